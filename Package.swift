@@ -1,0 +1,80 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// One floor of the house: a target that imports only the floors named here. The Makefile builds with
+/// `--explicit-target-dependency-import-check error`, which turns an undeclared import into an error.
+func floor(_ name: String, on dependencies: [Target.Dependency] = []) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: [.treatAllWarnings(as: .error)])
+}
+
+func tests(of name: String, with dependencies: [Target.Dependency] = []) -> Target {
+  .testTarget(
+    name: "\(name)Tests", dependencies: [.target(name: name), "TestSupport"] + dependencies,
+    swiftSettings: [.treatAllWarnings(as: .error)])
+}
+
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+
+let package = Package(
+  name: "SAMBench",
+  products: [
+    .executable(name: "sambench", targets: ["sambench"])
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
+  ],
+  targets: [
+    .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+    .systemLibrary(name: "CHDF5", pkgConfig: "hdf5", providers: [.apt(["libhdf5-dev"])]),
+
+    floor("Configuration"),
+    floor("Tensors"),
+    floor("Kernels", on: ["Tensors", "COpenBLAS"]),
+    floor("Networks", on: ["Tensors", "Kernels"]),
+    floor("Models", on: ["Configuration", "Networks"]),
+    floor("Datasets", on: ["Configuration", "Tensors", crypto]),
+    floor("Methods", on: ["Configuration", "Tensors"]),
+    floor("Suites", on: ["Configuration", yams, crypto]),
+    floor("Training", on: ["Configuration", "Tensors", "Kernels", "Networks", "Datasets", "Methods"]),
+    floor("Store", on: ["CHDF5", crypto]),
+    floor(
+      "Running",
+      on: [
+        "Configuration", "Tensors", "Kernels", "Networks", "Models", "Datasets", "Methods", "Suites", "Training",
+        "Store", logging,
+      ]),
+    floor("Reports", on: ["Configuration", "Suites", "Store"]),
+    .executableTarget(
+      name: "sambench",
+      dependencies: [
+        "Configuration", "Tensors", "Kernels", "Networks", "Models", "Datasets", "Methods", "Suites", "Training",
+        "Store", "Running", "Reports", arguments, logging,
+      ],
+      swiftSettings: [.treatAllWarnings(as: .error)]),
+
+    .target(
+      name: "TestSupport", dependencies: ["Configuration", "Tensors", "Methods"], path: "Tests/TestSupport",
+      swiftSettings: [.treatAllWarnings(as: .error)]),
+    tests(of: "Configuration"),
+    tests(of: "Tensors"),
+    tests(of: "Kernels", with: ["Tensors"]),
+    tests(of: "Networks", with: ["Tensors", "Kernels"]),
+    tests(of: "Models", with: ["Configuration", "Networks", "Tensors"]),
+    tests(of: "Datasets", with: ["Configuration", "Tensors"]),
+    tests(of: "Methods", with: ["Configuration", "Tensors"]),
+    tests(of: "Suites", with: ["Configuration"]),
+    tests(of: "Training", with: ["Configuration", "Tensors", "Networks", "Models", "Datasets", "Methods"]),
+    tests(of: "Store"),
+    tests(
+      of: "Running",
+      with: ["Configuration", "Tensors", "Models", "Datasets", "Methods", "Suites", "Training", "Store"]),
+    tests(of: "Reports", with: ["Configuration", "Suites", "Store"]),
+  ],
+  swiftLanguageModes: [.v6]
+)
