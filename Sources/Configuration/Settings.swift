@@ -1,0 +1,76 @@
+/// The resolved settings of one component: every declared key has a value of its kind and within its range.
+public struct Settings: Hashable, Sendable {
+  public let values: [String: Value]
+
+  /// Lays `given` over the declared defaults.
+  ///
+  /// - Parameter owner: what the settings belong to, as the message should call it: "method vsam".
+  /// - Throws: `SettingsError` for a key that is not declared, a wrong type or a value out of range.
+  public init(_ declared: [Setting], given: [String: Value] = [:], owner: String) throws(SettingsError) {
+    var values: [String: Value] = [:]
+    for setting in declared { values[setting.name] = setting.standard }
+    for (key, value) in given.sorted(by: { $0.key < $1.key }) {
+      guard let setting = declared.first(where: { $0.name == key }) else {
+        throw .unknown(key: key, owner: owner, known: declared.map(\.name))
+      }
+      guard let accepted = setting.kind.accept(value) else {
+        throw .invalid(key: key, owner: owner, value: value.description, allowed: setting.kind.allowed)
+      }
+      values[key] = accepted
+    }
+    self.values = values
+  }
+
+  public func number(_ key: String) -> Double {
+    guard case .number(let number)? = values[key] else { preconditionFailure("no number named \(key) was declared") }
+    return number
+  }
+
+  public func integer(_ key: String) -> Int {
+    guard case .integer(let integer)? = values[key] else { preconditionFailure("no integer named \(key) was declared") }
+    return integer
+  }
+
+  public func flag(_ key: String) -> Bool {
+    guard case .flag(let flag)? = values[key] else { preconditionFailure("no flag named \(key) was declared") }
+    return flag
+  }
+
+  public func text(_ key: String) -> String {
+    guard case .text(let text)? = values[key] else { preconditionFailure("no text named \(key) was declared") }
+    return text
+  }
+
+  /// As one JSON object, the form in which settings enter a cell's identity.
+  public var object: Value { .object(values) }
+}
+
+/// What is wrong with a setting; the description says what, where, what is allowed and the way out.
+public enum SettingsError: Error, Equatable, Sendable {
+  case unknown(key: String, owner: String, known: [String])
+  case invalid(key: String, owner: String, value: String, allowed: String)
+  /// Two settings that do not fit together, such as a window its slices do not divide.
+  case inconsistent(key: String, owner: String, reason: String)
+
+  /// The offending key, by which a suite finds the line it stands on.
+  public var key: String {
+    switch self {
+    case .unknown(let key, _, _), .invalid(let key, _, _, _), .inconsistent(let key, _, _): key
+    }
+  }
+}
+
+extension SettingsError: CustomStringConvertible {
+  public var description: String {
+    switch self {
+    case .unknown(let key, let owner, let known):
+      var message = "\(owner) has no setting named '\(key)'."
+      if let nearest = nearest(to: key, among: known) { message += " Did you mean '\(nearest)'?" }
+      return message + " Known: " + (known.isEmpty ? "none" : known.joined(separator: ", ")) + "."
+    case .invalid(let key, let owner, let value, let allowed):
+      return "\(owner): '\(key)' must be \(allowed), not \(value)."
+    case .inconsistent(let key, let owner, let reason):
+      return "\(owner): '\(key)' \(reason)."
+    }
+  }
+}

@@ -1,0 +1,83 @@
+/// A value of a suite file or of a resolved recipe: the types of JSON, with integers kept apart from real numbers.
+public enum Value: Hashable, Sendable {
+  case flag(Bool)
+  case integer(Int)
+  case number(Double)
+  case text(String)
+  case list([Value])
+  case object([String: Value])
+}
+
+extension Value {
+  /// One spelling per value: keys sorted, no spaces, numbers in their shortest form that reads back to the same bits.
+  /// Equal values give equal text, so a digest over it identifies a cell.
+  public var canonicalJSON: String {
+    switch self {
+    case .flag(let flag): return flag ? "true" : "false"
+    case .integer(let integer): return String(integer)
+    case .number(let number):
+      precondition(number.isFinite, "canonicalJSON: JSON has no spelling for \(number)")
+      return String(describing: number)
+    case .text(let text): return Value.quote(text)
+    case .list(let values): return "[" + values.map(\.canonicalJSON).joined(separator: ",") + "]"
+    case .object(let members):
+      let sorted = members.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
+      return "{" + sorted.map { Value.quote($0.key) + ":" + $0.value.canonicalJSON }.joined(separator: ",") + "}"
+    }
+  }
+
+  private static func quote(_ text: String) -> String {
+    var quoted = "\""
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "\"": quoted += "\\\""
+      case "\\": quoted += "\\\\"
+      case "\n": quoted += "\\n"
+      case "\t": quoted += "\\t"
+      case "\r": quoted += "\\r"
+      case _ where scalar.value < 0x20:
+        let hex = String(scalar.value, radix: 16)
+        quoted += "\\u" + String(repeating: "0", count: 4 - hex.count) + hex
+      default: quoted.unicodeScalars.append(scalar)
+      }
+    }
+    return quoted + "\""
+  }
+
+  /// What a person calls this kind of value, for error messages.
+  public var kindName: String {
+    switch self {
+    case .flag: "a flag (true or false)"
+    case .integer: "an integer"
+    case .number: "a number"
+    case .text: "text"
+    case .list: "a list"
+    case .object: "a mapping"
+    }
+  }
+}
+
+extension Value: CustomStringConvertible {
+  /// As a person would write it: text bare, lists in brackets. A number JSON cannot spell has one too, because
+  /// the message that rejects it must name it.
+  public var description: String {
+    switch self {
+    case .text(let text): return text
+    case .number(let number): return String(describing: number)
+    case .list(let values): return "[" + values.map(\.description).joined(separator: ", ") + "]"
+    case .object(let members):
+      return "{"
+        + members.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }.joined(separator: ", ") + "}"
+    case .flag, .integer: return canonicalJSON
+    }
+  }
+}
+
+extension Value: ExpressibleByBooleanLiteral, ExpressibleByIntegerLiteral, ExpressibleByFloatLiteral,
+  ExpressibleByStringLiteral
+{
+  public init(booleanLiteral value: Bool) { self = .flag(value) }
+  public init(integerLiteral value: Int) { self = .integer(value) }
+  public init(floatLiteral value: Double) { self = .number(value) }
+  public init(stringLiteral value: String) { self = .text(value) }
+}

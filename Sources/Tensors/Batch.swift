@@ -1,0 +1,22 @@
+/// One mini-batch, augmented once: every pass of an iteration sees exactly these pixels.
+///
+/// The memory belongs to whoever prepared the batch and stays valid until the next one is asked for.
+public struct Batch {
+  /// Normalised pixels `[N, P, C]`, P = H * W row-major, channels innermost.
+  public let images: UnsafeBufferPointer<Float>
+  /// Class indices `[N]`.
+  public let labels: UnsafeBufferPointer<Int32>
+  /// Index of each example in the training set `[N]`: SAF's memory is addressed by it.
+  public let samples: UnsafeBufferPointer<Int32>
+
+  public var count: Int { labels.count }
+
+  public init(
+    images: UnsafeBufferPointer<Float>, labels: UnsafeBufferPointer<Int32>, samples: UnsafeBufferPointer<Int32>
+  ) {
+    precondition(labels.count == samples.count, "Batch: labels and samples must both be [N]")
+    self.images = images
+    self.labels = labels
+    self.samples = samples
+  }
+}

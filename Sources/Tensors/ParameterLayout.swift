@@ -1,0 +1,73 @@
+/// One tensor in the flat parameter vector.
+public struct ParameterEntry: Hashable, Sendable {
+  /// What the tensor is to its layer; decides who decays it and how it is written to a file.
+  public enum Role: Hashable, Sendable {
+    /// Convolution weight, kept as `[kernel, kernel, in, out]`, written as PyTorch's `[out, in, kernel, kernel]`.
+    case convolution(kernel: Int, input: Int, output: Int)
+    /// Depthwise convolution weight, kept as `[kernel, kernel, channels]`, written as `[channels, 1, kernel, kernel]`.
+    case depthwise(kernel: Int, channels: Int)
+    /// Classifier weight, kept as `[in, out]`, written as PyTorch's `[out, in]`.
+    case linear(input: Int, output: Int)
+    /// Batch norm's learned factor and shift, and the classifier's bias.
+    case scale, offset, bias
+  }
+
+  /// The name PyTorch gives it: `layer1.0.conv1.weight`.
+  public let name: String
+  public let role: Role
+  /// Where it stands in the flat vector.
+  public let range: Range<Int>
+
+  public init(name: String, role: Role, range: Range<Int>) {
+    self.name = name
+    self.role = role
+    self.range = range
+  }
+}
+
+/// Names, places and roles of all trainable tensors in the flat vector `w`. Gradients, momentum, perturbations and the
+/// PSF have the same layout.
+public struct ParameterLayout: Hashable, Sendable {
+  public let entries: [ParameterEntry]
+  /// Number of trainable parameters.
+  public let count: Int
+  /// The "last few layers" of Sec. 3.2: the last convolution of the main path, every batch norm after it and the
+  /// classifier. They stand at the end of the vector, so the tail is one range.
+  public let tail: Range<Int>
+
+  public init(entries: [ParameterEntry], tail: Range<Int>) {
+    self.entries = entries
+    self.count = entries.last?.range.upperBound ?? 0
+    self.tail = tail
+  }
+}
+
+extension ParameterEntry {
+  /// The tensor's shape as PyTorch writes it.
+  public var exportShape: [Int] {
+    switch role {
+    case .convolution(let kernel, let input, let output): [output, input, kernel, kernel]
+    case .depthwise(let kernel, let channels): [channels, 1, kernel, kernel]
+    case .linear(let input, let output): [output, input]
+    case .scale, .offset, .bias: [range.count]
+    }
+  }
+
+  /// The tensor's values in PyTorch's order, from a flat vector of this layout.
+  public func exported(from elements: UnsafeBufferPointer<Float>) -> [Float] {
+    let own = UnsafeBufferPointer(rebasing: elements[range])
+    switch role {
+    case .convolution(let kernel, let input, let output):
+      return (0..<own.count).map { i in
+        let position = i % (kernel * kernel), c = i / (kernel * kernel) % input, k = i / (kernel * kernel * input)
+        return own[(position * input + c) * output + k]
+      }
+    case .depthwise(let kernel, let channels):
+      return (0..<own.count).map { i in own[i % (kernel * kernel) * channels + i / (kernel * kernel)] }
+    case .linear(let input, let output):
+      return (0..<own.count).map { i in own[i % input * output + i / input] }
+    case .scale, .offset, .bias:
+      return Array(own)
+    }
+  }
+}

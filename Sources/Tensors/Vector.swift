@@ -1,0 +1,145 @@
+/// A flat vector of all trainable parameters, or of anything shaped like them: gradient, PSF, momentum, perturbation.
+///
+/// Arithmetic is lazy and never allocates: `d.assign(g + decay * psf)` is one pass over memory. Sums are taken in double
+/// precision over fixed blocks that are added in order, so they do not depend on the number of workers.
+public final class Vector {
+  /// The values, 64-byte aligned.
+  public let elements: UnsafeMutableBufferPointer<Float>
+  public let pool: WorkerPool
+  /// One partial sum per block, so that a norm allocates nothing.
+  private let partialSums: UnsafeMutableBufferPointer<Double>
+
+  /// Floats per unit of work: 256 KiB, a quarter of a core's second-level cache.
+  static let block = 1 << 16
+
+  public init(count: Int, pool: WorkerPool) {
+    let bytes = max(count, 1) * MemoryLayout<Float>.stride
+    let memory = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: 64)
+    memory.initializeMemory(as: UInt8.self, repeating: 0, count: bytes)
+    elements = UnsafeMutableBufferPointer(start: memory.assumingMemoryBound(to: Float.self), count: count)
+    partialSums = .allocate(capacity: (count + Vector.block - 1) / Vector.block + 1)
+    self.pool = pool
+  }
+
+  deinit {
+    UnsafeMutableRawPointer(elements.baseAddress!).deallocate()
+    partialSums.deallocate()
+  }
+
+  public var count: Int { elements.count }
+
+  public subscript(i: Int) -> Float {
+    get { elements[i] }
+    set { elements[i] = newValue }
+  }
+
+  public var readOnly: UnsafeBufferPointer<Float> { UnsafeBufferPointer(elements) }
+}
+
+/// A vector times a number, not yet computed.
+public struct Scaled {
+  let factor: Float
+  let vector: Vector
+}
+
+/// The sum of two scaled vectors, not yet computed.
+public struct Combination {
+  let first: Scaled
+  let second: Scaled
+}
+
+public func * (factor: Float, vector: Vector) -> Scaled { Scaled(factor: factor, vector: vector) }
+public func + (a: Vector, b: Vector) -> Combination { Combination(first: 1 * a, second: 1 * b) }
+public func - (a: Vector, b: Vector) -> Combination { Combination(first: 1 * a, second: -1 * b) }
+public func + (a: Vector, b: Scaled) -> Combination { Combination(first: 1 * a, second: b) }
+public func - (a: Vector, b: Scaled) -> Combination { a + -b.factor * b.vector }
+public func + (a: Scaled, b: Scaled) -> Combination { Combination(first: a, second: b) }
+
+extension Vector {
+  /// Calls `body` with consecutive ranges that cover the vector, in parallel.
+  public func forEachBlock(_ body: (Range<Int>) -> Void) {
+    let count = self.count
+    pool.run(units: (count + Vector.block - 1) / Vector.block) { unit, _ in
+      body(unit * Vector.block..<min(count, (unit + 1) * Vector.block))
+    }
+  }
+
+  public func assign(_ other: Vector) { assign(1 * other) }
+
+  public func assign(_ value: Float) {
+    let y = elements.baseAddress!
+    forEachBlock { range in for i in range { y[i] = value } }
+  }
+
+  public func assign(_ scaled: Scaled) {
+    precondition(scaled.vector.count == count, "Vector.assign: \(scaled.vector.count) values into \(count)")
+    let (y, a, x) = (elements.baseAddress!, scaled.factor, scaled.vector.elements.baseAddress!)
+    forEachBlock { range in for i in range { y[i] = a * x[i] } }
+  }
+
+  /// `self` may appear on the right: every element is read before it is written.
+  public func assign(_ sum: Combination) {
+    precondition(
+      sum.first.vector.count == count && sum.second.vector.count == count,
+      "Vector.assign: \(sum.first.vector.count) and \(sum.second.vector.count) values into \(count)")
+    let y = elements.baseAddress!
+    let (a, p) = (sum.first.factor, sum.first.vector.elements.baseAddress!)
+    let (b, q) = (sum.second.factor, sum.second.vector.elements.baseAddress!)
+    forEachBlock { range in for i in range { y[i] = a * p[i] + b * q[i] } }
+  }
+
+  /// Inner product over a range (the whole vector by default), in double precision and a fixed order.
+  public func dot(_ other: Vector, in range: Range<Int>? = nil) -> Double {
+    let range = range ?? 0..<count
+    precondition(
+      range.lowerBound >= 0 && range.upperBound <= min(count, other.count),
+      "Vector.dot: \(range) reaches outside \(count) and \(other.count) values")
+    let blocks = (range.count + Vector.block - 1) / Vector.block
+    let (x, y, sums) = (elements.baseAddress!, other.elements.baseAddress!, partialSums)
+    pool.run(units: blocks) { unit, _ in
+      let start = range.lowerBound + unit * Vector.block
+      sums[unit] = blockDot(x + start, y + start, count: min(Vector.block, range.upperBound - start))
+    }
+    var total = 0.0
+    for unit in 0..<blocks { total += sums[unit] }
+    return total
+  }
+}
+
+/// Euclidean norm over a range (the whole vector by default), in double precision and a fixed order.
+public func norm(_ vector: Vector, in range: Range<Int>? = nil) -> Double {
+  vector.dot(vector, in: range).squareRoot()
+}
+
+/// Swift keeps the order of floating-point sums, so a plain loop stays scalar; eight written-out accumulators are fast
+/// and their order stands in the source.
+private func blockDot(_ x: UnsafeMutablePointer<Float>, _ y: UnsafeMutablePointer<Float>, count: Int) -> Double {
+  var sums = SIMD8<Double>.zero
+  var i = 0
+  while i + 8 <= count {
+    let a = UnsafeRawPointer(x + i).loadUnaligned(as: SIMD8<Float>.self)
+    let b = UnsafeRawPointer(y + i).loadUnaligned(as: SIMD8<Float>.self)
+    sums += SIMD8<Double>(a) * SIMD8<Double>(b)
+    i += 8
+  }
+  var total = ((sums[0] + sums[1]) + (sums[2] + sums[3])) + ((sums[4] + sums[5]) + (sums[6] + sums[7]))
+  while i < count {
+    total += Double(x[i]) * Double(y[i])
+    i += 1
+  }
+  return total
+}
+
+/// The space in which one network's parameters live: their layout, and the workers that compute on vectors of it.
+public final class ParameterSpace {
+  public let layout: ParameterLayout
+  public let pool: WorkerPool
+
+  public init(layout: ParameterLayout, pool: WorkerPool) {
+    self.layout = layout
+    self.pool = pool
+  }
+
+  /// A new vector of zeros.
+  public func zeros() -> Vector { Vector(count: layout.count, pool: pool) }
+}

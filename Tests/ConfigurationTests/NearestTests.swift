@@ -1,0 +1,28 @@
+import Testing
+
+@testable import Configuration
+
+@Suite("The nearest known name")
+struct NearestTests {
+  @Test(
+    "edit distance counts insertions, deletions, substitutions and swaps of neighbours",
+    arguments: [("", "abc", 3), ("kitten", "sitting", 3), ("rho", "rho", 0), ("ab", "ba", 1), ("rate", "raet", 1)])
+  func distance(a: String, b: String, expected: Int) {
+    #expect(editDistance(a, b) == expected)
+    #expect(editDistance(b, a) == expected)
+  }
+
+  @Test("a near miss is recognised, whatever its case; something else is not")
+  func recognised() {
+    let known = ["momentum", "rho", "learning_rate"]
+    #expect(nearest(to: "momentun", among: known) == "momentum")
+    #expect(nearest(to: "LearningRate", among: known) == "learning_rate")
+    #expect(nearest(to: "ro", among: known) == "rho")
+    #expect(nearest(to: "weight_decay", among: known) == nil)
+  }
+
+  @Test("of two equally near names the first by alphabet is taken")
+  func ties() {
+    #expect(nearest(to: "bat", among: ["hat", "cat"]) == "cat")
+  }
+}
