@@ -1,0 +1,185 @@
+import Tensors
+
+/// The reference convolution: unfold the input into rows of what each output pixel sees, then one product. Any kernel
+/// size and stride. Work is cut by shape and batch alone, so the bits do not depend on the number of workers.
+package struct DirectConvolution: Sendable {
+  package let shape: ConvolutionShape
+
+  package init(_ shape: ConvolutionShape) { self.shape = shape }
+
+  /// Output pixels a unit of the forward pass computes: their unfolded rows take about 256 KiB.
+  private var rowsPerUnit: Int {
+    shape.isPointwise ? 512 : Swift.max(32, Swift.min(1024, (64 << 10) / shape.columns))
+  }
+  /// Images a unit of the input gradient computes: at least 256 rows, because each product reads all weights.
+  private var imagesPerUnit: Int { Swift.max(1, (256 + shape.outPlane - 1) / shape.outPlane) }
+  /// Output pixels unfolded at a time for the weight gradient: about 4 MiB.
+  private func rowsPerChunk(_ rows: Int) -> Int {
+    Swift.min(rows, Swift.max(256, (1 << 20) / shape.columns))
+  }
+
+  package func scratch(batch: Int) -> ScratchNeed {
+    if shape.isPointwise { return ScratchNeed() }
+    return ScratchNeed(
+      shared: rowsPerChunk(batch * shape.outPlane) * shape.columns + loadSlack,
+      perWorker: Swift.max(rowsPerUnit, Swift.min(256, imagesPerUnit * shape.outPlane)) * shape.columns + loadSlack)
+  }
+
+  /// y = x * w, plus `residual` where given.
+  package func forward(
+    _ x: Floats, weight w: Floats, batch: Int, residual: Floats? = nil, into y: MutableFloats, scratch: Scratch,
+    pool: WorkerPool
+  ) {
+    let rows = batch * shape.outPlane
+    let (columns, k) = (shape.columns, shape.output)
+    pool.run(units: (rows + rowsPerUnit - 1) / rowsPerUnit) { unit, worker in
+      let range = unit * rowsPerUnit..<Swift.min(rows, (unit + 1) * rowsPerUnit)
+      let out = y + range.lowerBound * k
+      if let residual { out.update(from: residual + range.lowerBound * k, count: range.count * k) }
+      let unfolded: Floats
+      if shape.isPointwise {
+        unfolded = x + range.lowerBound * columns
+      } else {
+        unfold(x, rows: range, into: scratch.own(worker))
+        unfolded = Floats(scratch.own(worker))
+      }
+      BLAS.multiply(
+        .plain(unfolded, stride: columns), .plain(w, stride: k), into: out, stride: k, m: range.count, n: k, k: columns,
+        beta: residual == nil ? 0 : 1)
+    }
+  }
+
+  /// dx = the input gradient; overwritten or, with `adding`, added to.
+  package func inputGradient(
+    _ dy: Floats, weight w: Floats, batch: Int, into dx: MutableFloats, adding: Bool, scratch: Scratch, pool: WorkerPool
+  ) {
+    let (columns, k, plane) = (shape.columns, shape.output, shape.outPlane)
+    if shape.isPointwise {
+      let rows = batch * plane
+      pool.run(units: (rows + rowsPerUnit - 1) / rowsPerUnit) { unit, _ in
+        let range = unit * rowsPerUnit..<Swift.min(rows, (unit + 1) * rowsPerUnit)
+        BLAS.multiply(
+          .plain(dy + range.lowerBound * k, stride: k), .transposed(w, stride: k),
+          into: dx + range.lowerBound * columns,
+          stride: columns, m: range.count, n: columns, k: k, beta: adding ? 1 : 0)
+      }
+      return
+    }
+    let image = shape.height * shape.width * shape.input
+    pool.run(units: (batch + imagesPerUnit - 1) / imagesPerUnit) { unit, worker in
+      let images = unit * imagesPerUnit..<Swift.min(batch, (unit + 1) * imagesPerUnit)
+      if !adding { (dx + images.lowerBound * image).update(repeating: 0, count: images.count * image) }
+      let folded = scratch.own(worker)
+      let end = images.upperBound * plane
+      var first = images.lowerBound * plane
+      while first < end {
+        let range = first..<Swift.min(end, first + 256)
+        BLAS.multiply(
+          .plain(dy + first * k, stride: k), .transposed(w, stride: k), into: folded, stride: columns, m: range.count,
+          n: columns, k: k)
+        fold(folded, rows: range, addingTo: dx)
+        first = range.upperBound
+      }
+    }
+  }
+
+  /// dw = the weight gradient, overwritten.
+  package func weightGradient(
+    _ dy: Floats, x: Floats, batch: Int, into dw: MutableFloats, scratch: Scratch, pool: WorkerPool
+  ) {
+    let rows = batch * shape.outPlane
+    let (columns, k) = (shape.columns, shape.output)
+    // Units are blocks of dw, so that nothing has to be added up across units: 96 columns, and where these are few,
+    // slices of the outputs.
+    let columnBlock = 96
+    let columnBlocks = (columns + columnBlock - 1) / columnBlock
+    let outputBlocks = Swift.max(1, Swift.min(k / 16, (7 + columnBlocks) / columnBlocks))
+    let outputBlock = (k + outputBlocks - 1) / outputBlocks
+    let chunk = shape.isPointwise ? rows : rowsPerChunk(rows)
+    var first = 0
+    while first < rows {
+      let range = first..<Swift.min(rows, first + chunk)
+      let unfolded: Floats
+      if shape.isPointwise {
+        unfolded = x
+      } else {
+        let piece = 64
+        pool.run(units: (range.count + piece - 1) / piece) { unit, _ in
+          let start = range.lowerBound + unit * piece
+          unfold(
+            x, rows: start..<Swift.min(range.upperBound, start + piece), into: scratch.shared + unit * piece * columns)
+        }
+        unfolded = Floats(scratch.shared)
+      }
+      pool.run(units: columnBlocks * outputBlocks) { unit, _ in
+        let (c, o) = (unit / outputBlocks * columnBlock, unit % outputBlocks * outputBlock)
+        guard o < k else { return }
+        BLAS.multiply(
+          .transposed(unfolded + c, stride: columns), .plain(dy + range.lowerBound * k + o, stride: k),
+          into: dw + c * k + o, stride: k, m: Swift.min(columnBlock, columns - c), n: Swift.min(outputBlock, k - o),
+          k: range.count, beta: first == 0 ? 0 : 1)
+      }
+      first = range.upperBound
+    }
+  }
+
+  /// Rows of the unfolded input: row r is output pixel r of the batch, its columns `[kernel, kernel, C]`, zero outside.
+  func unfold(_ x: Floats, rows: Range<Int>, into unfolded: MutableFloats) {
+    let (kernel, c, width) = (shape.kernel, shape.input, shape.width)
+    var out = unfolded
+    forEachPixel(rows) { image, top, left in
+      let (from, to) = (Swift.max(0, -left), Swift.min(kernel, width - left))
+      for ky in 0..<kernel {
+        let y = top + ky
+        if y < 0 || y >= shape.height {
+          out.update(repeating: 0, count: kernel * c)
+        } else {
+          if from > 0 { out.update(repeating: 0, count: from * c) }
+          let source = x + ((image * shape.height + y) * width + left + from) * c
+          (out + from * c).update(from: source, count: (to - from) * c)
+          if to < kernel { (out + to * c).update(repeating: 0, count: (kernel - to) * c) }
+        }
+        out += kernel * c
+      }
+    }
+  }
+
+  /// The transpose of `unfold`: adds each column to the pixel it came from.
+  func fold(_ folded: Floats, rows: Range<Int>, addingTo dx: MutableFloats) {
+    let (kernel, c, width) = (shape.kernel, shape.input, shape.width)
+    var source = folded
+    forEachPixel(rows) { image, top, left in
+      let (from, to) = (Swift.max(0, -left), Swift.min(kernel, width - left))
+      for ky in 0..<kernel {
+        let y = top + ky
+        if y >= 0 && y < shape.height {
+          let out = dx + ((image * shape.height + y) * width + left + from) * c
+          let p = source + from * c
+          for i in 0..<(to - from) * c { out[i] += p[i] }
+        }
+        source += kernel * c
+      }
+    }
+  }
+
+  /// Calls `body(image, top, left)` with the input corner of each output pixel's window.
+  @inline(__always)
+  private func forEachPixel(_ rows: Range<Int>, _ body: (_ image: Int, _ top: Int, _ left: Int) -> Void) {
+    let (plane, outWidth, stride, padding) = (shape.outPlane, shape.outWidth, shape.stride, shape.padding)
+    var image = rows.lowerBound / plane
+    var row = rows.lowerBound % plane / outWidth
+    var column = rows.lowerBound % outWidth
+    for _ in rows {
+      body(image, row * stride - padding, column * stride - padding)
+      column += 1
+      if column == outWidth {
+        column = 0
+        row += 1
+        if row == shape.outHeight {
+          row = 0
+          image += 1
+        }
+      }
+    }
+  }
+}

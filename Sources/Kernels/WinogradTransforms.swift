@@ -1,0 +1,294 @@
+// Winograd's minimal filtering F(4x4, 3x3), Lavin & Gray 2016: a 3x3 convolution of a 6x6 tile of inputs gives 4x4
+// outputs with 36 products instead of 144.
+//
+//     U = G g G^T          filters      [36, C, K]   from [3, 3, C, K]
+//     V = B^T d B          inputs       [36, T, C]   from tiles of 6x6 pixels, overlapping by 2
+//     M = V * U            36 products  [36, T, K]
+//     y = A^T M A          outputs      tiles of 4x4 pixels
+//
+// Channels are innermost everywhere, so each of the 36 elements is a run of channels and the transforms are plain
+// arithmetic on `Lanes`.
+
+/// One-dimensional B^T: six inputs to six.
+@inline(__always)
+func transformInput(_ d: (Lanes, Lanes, Lanes, Lanes, Lanes, Lanes)) -> (Lanes, Lanes, Lanes, Lanes, Lanes, Lanes) {
+  let t0 = d.4 - 4 * d.2
+  let t1 = d.3 - 4 * d.1
+  let t2 = d.4 - d.2
+  let t3 = 2 * (d.3 - d.1)
+  return (4 * d.0 - 5 * d.2 + d.4, t0 + t1, t0 - t1, t2 + t3, t2 - t3, 4 * d.1 - 5 * d.3 + d.5)
+}
+
+/// One-dimensional A^T: six products to four outputs.
+@inline(__always)
+func transformOutput(_ m: (Lanes, Lanes, Lanes, Lanes, Lanes, Lanes)) -> (Lanes, Lanes, Lanes, Lanes) {
+  let s = m.1 + m.2
+  let d = m.1 - m.2
+  let e = m.3 + m.4
+  let f = m.3 - m.4
+  return (m.0 + s + e, d + 2 * f, s + 4 * e, d + 8 * f + m.5)
+}
+
+/// One-dimensional A: four output gradients to six.
+@inline(__always)
+func transformGradient(_ y: (Lanes, Lanes, Lanes, Lanes)) -> (Lanes, Lanes, Lanes, Lanes, Lanes, Lanes) {
+  let even = y.0 + y.2
+  let odd = y.1 + y.3
+  let even4 = y.0 + 4 * y.2
+  let odd8 = 2 * y.1 + 8 * y.3
+  return (y.0, even + odd, even - odd, even4 + odd8, even4 - odd8, y.3)
+}
+
+/// One-dimensional G: three filter taps to six.
+@inline(__always)
+func transformFilter(_ g: (Lanes, Lanes, Lanes)) -> (Lanes, Lanes, Lanes, Lanes, Lanes, Lanes) {
+  let sixth: Float = 1 / 6
+  let s = -sixth * (g.0 + g.2)
+  let t = sixth * g.1
+  let u = (1 / 24) * g.0 + sixth * g.2
+  let v = (1 / 12) * g.1
+  return (0.25 * g.0, s - t, s + t, u + v, u - v, g.2)
+}
+
+/// One-dimensional G^T: six to three filter-tap gradients.
+@inline(__always)
+func transformFilterGradient(_ u: (Lanes, Lanes, Lanes, Lanes, Lanes, Lanes)) -> (Lanes, Lanes, Lanes) {
+  let sixth: Float = 1 / 6
+  let a = u.1 + u.2
+  let b = u.3 + u.4
+  return (
+    0.25 * u.0 - sixth * a + (1 / 24) * b,
+    sixth * (u.2 - u.1) + (1 / 12) * (u.3 - u.4),
+    sixth * (b - a) + u.5
+  )
+}
+
+/// Where the tiles of a plane stand. Tiles are counted image by image, row by row; the last row and column of a plane
+/// that is no multiple of 4 are cut.
+struct TileGrid {
+  let height: Int
+  let width: Int
+  let across: Int
+  let perImage: Int
+
+  init(height: Int, width: Int) {
+    self.height = height
+    self.width = width
+    across = (width + 3) / 4
+    perImage = (height + 3) / 4 * across
+  }
+
+  @inline(__always)
+  func place(_ tile: Int) -> (image: Int, top: Int, left: Int) {
+    let (image, rest) = tile.quotientAndRemainder(dividingBy: perImage)
+    let (row, column) = rest.quotientAndRemainder(dividingBy: across)
+    return (image, row * 4, column * 4)
+  }
+}
+
+/// V = B^T d B for some tiles: v `[36, rows, stride]` is written at rows 0 ..< tiles.count.
+///
+/// - Parameters:
+///   - x: `[N, H * W, channels]`.
+///   - zeros: `channels` zeros with `loadSlack`: what lies outside the plane.
+///   - rowStride: floats between two tiles of v, at least `channels.paddedToLanes`.
+///   - elementStride: floats between two of the 36 elements of v.
+func winogradInput(
+  _ x: Floats, grid: TileGrid, channels: Int, tiles: Range<Int>, zeros: Floats, into v: MutableFloats, rowStride: Int,
+  elementStride: Int
+) {
+  withUnsafeTemporaryAllocation(of: Floats.self, capacity: 36) { source in
+    withUnsafeTemporaryAllocation(of: Lanes.self, capacity: 36) { t in
+      for tile in tiles {
+        let (image, top, left) = grid.place(tile)
+        for i in 0..<6 {
+          let y = top + i - 1
+          let isRow = y >= 0 && y < grid.height
+          let line = x + ((image * grid.height + y) * grid.width + left - 1) * channels
+          for j in 0..<6 {
+            let column = left + j - 1
+            source[i * 6 + j] = isRow && column >= 0 && column < grid.width ? line + j * channels : zeros
+          }
+        }
+        let out = v + (tile - tiles.lowerBound) * rowStride
+        var c = 0
+        while c < channels {
+          for j in 0..<6 {
+            let r = transformInput(
+              (
+                load(source[j] + c), load(source[6 + j] + c), load(source[12 + j] + c), load(source[18 + j] + c),
+                load(source[24 + j] + c), load(source[30 + j] + c)
+              ))
+            (t[j], t[6 + j], t[12 + j], t[18 + j], t[24 + j], t[30 + j]) = r
+          }
+          for i in 0..<6 {
+            let k = i * 6
+            let r = transformInput((t[k], t[k + 1], t[k + 2], t[k + 3], t[k + 4], t[k + 5]))
+            let p = out + k * elementStride + c
+            store(r.0, to: p)
+            store(r.1, to: p + elementStride)
+            store(r.2, to: p + 2 * elementStride)
+            store(r.3, to: p + 3 * elementStride)
+            store(r.4, to: p + 4 * elementStride)
+            store(r.5, to: p + 5 * elementStride)
+          }
+          c += 16
+        }
+      }
+    }
+  }
+}
+
+/// What an output transform does with its result.
+enum OutputMode {
+  case overwriting
+  /// y = result + residual, `[N, H * W, channels]`.
+  case plus(Floats)
+  case adding
+}
+
+/// y = A^T M A for some tiles: m `[36, rows, rowStride]` is read at rows 0 ..< tiles.count.
+func winogradOutput(
+  _ m: Floats, grid: TileGrid, channels: Int, tiles: Range<Int>, rowStride: Int, elementStride: Int, mode: OutputMode,
+  into y: MutableFloats
+) {
+  withUnsafeTemporaryAllocation(of: Lanes.self, capacity: 24) { t in
+    for tile in tiles {
+      let (image, top, left) = grid.place(tile)
+      let (rows, columns) = (min(4, grid.height - top), min(4, grid.width - left))
+      let corner = ((image * grid.height + top) * grid.width + left) * channels
+      let source = m + (tile - tiles.lowerBound) * rowStride
+      var c = 0
+      while c < channels {
+        let valid = min(16, channels - c)
+        for j in 0..<6 {
+          let p = source + j * elementStride + c
+          let down = 6 * elementStride
+          let r = transformOutput(
+            (load(p), load(p + down), load(p + 2 * down), load(p + 3 * down), load(p + 4 * down), load(p + 5 * down)))
+          (t[j], t[6 + j], t[12 + j], t[18 + j]) = r
+        }
+        for i in 0..<rows {
+          let k = i * 6
+          let r = transformOutput((t[k], t[k + 1], t[k + 2], t[k + 3], t[k + 4], t[k + 5]))
+          var offset = corner + i * grid.width * channels + c
+          for j in 0..<columns {
+            let value = j == 0 ? r.0 : j == 1 ? r.1 : j == 2 ? r.2 : r.3
+            switch mode {
+            case .overwriting: store(value, to: y + offset, valid: valid)
+            case .plus(let residual): store(value + load(residual + offset), to: y + offset, valid: valid)
+            case .adding: store(load(y + offset) + value, to: y + offset, valid: valid)
+            }
+            offset += channels
+          }
+        }
+        c += 16
+      }
+    }
+  }
+}
+
+/// A dY A^T for some tiles, the output gradient's side of the weight gradient: m `[36, rows, rowStride]`.
+func winogradGradient(
+  _ dy: Floats, grid: TileGrid, channels: Int, tiles: Range<Int>, zeros: Floats, into m: MutableFloats, rowStride: Int,
+  elementStride: Int
+) {
+  withUnsafeTemporaryAllocation(of: Lanes.self, capacity: 24) { t in
+    for tile in tiles {
+      let (image, top, left) = grid.place(tile)
+      let corner = dy + ((image * grid.height + top) * grid.width + left) * channels
+      let line = grid.width * channels
+      let (rows, columns) = (grid.height - top, grid.width - left)
+      let out = m + (tile - tiles.lowerBound) * rowStride
+      var c = 0
+      while c < channels {
+        for j in 0..<4 {
+          let p = corner + j * channels + c
+          let isColumn = j < columns
+          let r = transformGradient(
+            (
+              load(isColumn ? p : zeros + c), load(isColumn && rows > 1 ? p + line : zeros + c),
+              load(isColumn && rows > 2 ? p + 2 * line : zeros + c),
+              load(isColumn && rows > 3 ? p + 3 * line : zeros + c)
+            ))
+          (t[j], t[4 + j], t[8 + j], t[12 + j], t[16 + j], t[20 + j]) = r
+        }
+        for i in 0..<6 {
+          let r = transformGradient((t[i * 4], t[i * 4 + 1], t[i * 4 + 2], t[i * 4 + 3]))
+          let p = out + i * 6 * elementStride + c
+          store(r.0, to: p)
+          store(r.1, to: p + elementStride)
+          store(r.2, to: p + 2 * elementStride)
+          store(r.3, to: p + 3 * elementStride)
+          store(r.4, to: p + 4 * elementStride)
+          store(r.5, to: p + 5 * elementStride)
+        }
+        c += 16
+      }
+    }
+  }
+}
+
+/// U = G g G^T for a span of the flat `[C * K]` filters: u `[36, count]`; `isRotated` turns every filter by half a turn,
+/// which the input gradient needs.
+func winogradFilter(_ w: Floats, count: Int, span: Range<Int>, isRotated: Bool, into u: MutableFloats) {
+  withUnsafeTemporaryAllocation(of: Lanes.self, capacity: 18) { t in
+    var i = span.lowerBound
+    while i < span.upperBound {
+      let valid = min(16, span.upperBound - i)
+      @inline(__always) func tap(_ row: Int, _ column: Int) -> Lanes {
+        loadValid(w + (isRotated ? 8 - (row * 3 + column) : row * 3 + column) * count + i, valid: valid)
+      }
+      for j in 0..<3 {
+        let r = transformFilter((tap(0, j), tap(1, j), tap(2, j)))
+        (t[j], t[3 + j], t[6 + j], t[9 + j], t[12 + j], t[15 + j]) = r
+      }
+      for k in 0..<6 {
+        let r = transformFilter((t[k * 3], t[k * 3 + 1], t[k * 3 + 2]))
+        let p = u + k * 6 * count + i
+        store(r.0, to: p, valid: valid)
+        store(r.1, to: p + count, valid: valid)
+        store(r.2, to: p + 2 * count, valid: valid)
+        store(r.3, to: p + 3 * count, valid: valid)
+        store(r.4, to: p + 4 * count, valid: valid)
+        store(r.5, to: p + 5 * count, valid: valid)
+      }
+      i += 16
+    }
+  }
+}
+
+/// dg = G^T dU G for a span of the flat filters: dw `[3, 3, count]`, overwritten.
+func winogradFilterGradient(_ du: Floats, count: Int, span: Range<Int>, into dw: MutableFloats) {
+  withUnsafeTemporaryAllocation(of: Lanes.self, capacity: 18) { t in
+    var i = span.lowerBound
+    while i < span.upperBound {
+      let valid = min(16, span.upperBound - i)
+      for j in 0..<6 {
+        @inline(__always) func element(_ row: Int) -> Lanes {
+          loadValid(du + (row * 6 + j) * count + i, valid: valid)
+        }
+        let r = transformFilterGradient((element(0), element(1), element(2), element(3), element(4), element(5)))
+        (t[j], t[6 + j], t[12 + j]) = r
+      }
+      for row in 0..<3 {
+        let k = row * 6
+        let r = transformFilterGradient((t[k], t[k + 1], t[k + 2], t[k + 3], t[k + 4], t[k + 5]))
+        let p = dw + row * 3 * count + i
+        store(r.0, to: p, valid: valid)
+        store(r.1, to: p + count, valid: valid)
+        store(r.2, to: p + 2 * count, valid: valid)
+      }
+      i += 16
+    }
+  }
+}
+
+/// Loads `valid` values and zeros: weights and gradients have no slack behind them.
+@inline(__always)
+private func loadValid(_ p: Floats, valid: Int) -> Lanes {
+  if valid >= 16 { return load(p) }
+  var v = Lanes.zero
+  for lane in 0..<valid { v[lane] = p[lane] }
+  return v
+}
