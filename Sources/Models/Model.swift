@@ -1,0 +1,20 @@
+import Configuration
+import Networks
+
+/// A family of networks. A new one is one file that conforms to this protocol and one line in `ModelCatalogue`.
+public protocol Model: SendableMetatype {
+  /// The key in a suite file.
+  static var name: String { get }
+  static var summary: String { get }
+  /// Raised whenever results change: part of a cell's identity.
+  static var revision: Int { get }
+  /// Depth, width and the like, with defaults, ranges and sources.
+  static var settings: [Setting] { get }
+  /// Checks settings against each other; ranges are checked already.
+  static func check(_ settings: Settings) throws(SettingsError)
+  static func node(_ settings: Settings, input: Shape, classes: Int) -> Node
+}
+
+extension Model {
+  public static func check(_ settings: Settings) throws(SettingsError) {}
+}

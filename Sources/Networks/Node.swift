@@ -1,0 +1,29 @@
+/// A network as its model writes it down: the smallest graph that holds every model of the paper.
+///
+/// A node owns no memory and no weights; `Network` plans both. Names are PyTorch's, so that a stored tensor loads there.
+public indirect enum Node: Sendable, Hashable {
+  /// Square convolution without bias; padding (kernel - 1) / 2. `isMainPath: false` marks a shortcut's projection.
+  case convolution(
+    String, kernel: Int, stride: Int, output: Int, initialization: Initialization, isMainPath: Bool = true)
+  /// Batch normalisation with learned scale and offset; epsilon 1e-5, statistics rate 0.1.
+  case batchNorm(String)
+  case relu
+  /// Means over windows of size x size with that stride.
+  case averagePool(size: Int)
+  /// Mean over the whole plane.
+  case globalAveragePool
+  /// Fully connected with bias.
+  case linear(String, output: Int, weight: Initialization, bias: Initialization)
+  case sequence([Node])
+  /// Residual sum: main(x) + shortcut(x). An empty shortcut sequence is the identity.
+  case sum(Node, shortcut: Node)
+}
+
+/// How a tensor starts. Batch norm always starts at scale 1, offset 0.
+public enum Initialization: Hashable, Sendable {
+  case zero
+  /// Uniform on (-bound, bound), bound = 1 / sqrt(fan-in): the framework default of the sources.
+  case uniformFanIn
+  /// Normal with standard deviation sqrt(2 / (kernel^2 * output)).
+  case normalFanOut
+}

@@ -1,0 +1,81 @@
+import Configuration
+import Models
+import Networks
+import Tensors
+import Testing
+
+/// Counts printed by several independent implementations of the same networks.
+struct GoldenCount: CustomTestStringConvertible, Sendable {
+  let model: String
+  let given: [String: Value]
+  let classes: Int
+  let parameters: Int
+  let multiplyAdds: Int
+  let tensors: Int
+  let tail: Int
+
+  var testDescription: String { "\(model) \(given), \(classes) classes" }
+
+  static let all = [
+    GoldenCount(
+      model: "resnet", given: [:], classes: 10, parameters: 11_173_962, multiplyAdds: 555_422_720, tensors: 62,
+      tail: 2_365_450),
+    GoldenCount(
+      model: "resnet", given: [:], classes: 100, parameters: 11_220_132, multiplyAdds: 555_468_800, tensors: 62,
+      tail: 2_411_620),
+    GoldenCount(
+      model: "wide-resnet", given: [:], classes: 10, parameters: 36_479_194, multiplyAdds: 5_243_328_768, tensors: 80,
+      tail: 3_694_090),
+    GoldenCount(
+      model: "wide-resnet", given: [:], classes: 100, parameters: 36_536_884, multiplyAdds: 5_243_386_368, tensors: 80,
+      tail: 3_751_780),
+    GoldenCount(
+      model: "wide-resnet", given: ["depth": 16, "widen": 4], classes: 10, parameters: 2_748_890,
+      multiplyAdds: 392_600_000, tensors: 44, tail: 592_906),
+    GoldenCount(
+      model: "pyramidnet", given: [:], classes: 10, parameters: 28_485_477, multiplyAdds: 4_717_983_724, tensors: 439,
+      tail: 740_178),
+    GoldenCount(
+      model: "pyramidnet", given: [:], classes: 100, parameters: 28_511_307, multiplyAdds: 4_718_009_464, tensors: 439,
+      tail: 766_008),
+    GoldenCount(
+      model: "pyramidnet", given: ["alpha": 48], classes: 10, parameters: 1_772_706, multiplyAdds: 403_800_000,
+      tensors: 439, tail: 0),
+    GoldenCount(
+      model: "pyramidnet", given: ["alpha": 84], classes: 10, parameters: 3_904_446, multiplyAdds: 772_200_000,
+      tensors: 439, tail: 0),
+  ]
+}
+
+@Suite struct ParameterCountTests {
+  @Test("Parameters, multiply-adds, tensors and tail are those of the sources", arguments: GoldenCount.all)
+  func count(_ golden: GoldenCount) throws {
+    let model = try #require(ModelCatalogue.named(golden.model))
+    let settings = try Settings(model.settings, given: golden.given, owner: golden.model)
+    try model.check(settings)
+    let image = Shape(height: 32, width: 32, channels: 3)
+    let network = Network(
+      model.node(settings, input: image, classes: golden.classes), input: image, batch: 1, pool: WorkerPool(workers: 1))
+    let layout = network.space.layout
+    #expect(layout.count == golden.parameters)
+    #expect(layout.entries.count == golden.tensors)
+    // Counts known to four digits only are given as round numbers.
+    if golden.multiplyAdds % 100_000 == 0 {
+      #expect(abs(network.multiplyAdds - golden.multiplyAdds) <= 50_000)
+    } else {
+      #expect(network.multiplyAdds == golden.multiplyAdds)
+    }
+    if golden.tail > 0 { #expect(layout.tail.count == golden.tail) }
+    #expect(layout.tail.upperBound == layout.count)
+    #expect(Set(layout.entries.map(\.name)).count == layout.entries.count)
+  }
+
+  @Test("A depth that the family cannot have is refused with the nearest ones")
+  func depth() throws {
+    let settings = try Settings(WideResNet.settings, given: ["depth": 27], owner: "model wide-resnet")
+    #expect(throws: SettingsError.self) { try WideResNet.check(settings) }
+    #expect(
+      (#expect(throws: SettingsError.self) { try WideResNet.check(settings) })?.description
+        == "model wide-resnet: 'depth' must be 6n + 4, such as 10, 16, 22, 28 or 40; 27 is not (nearest: 22 and 28).")
+  }
+}
