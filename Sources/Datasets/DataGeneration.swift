@@ -1,0 +1,55 @@
+import Foundation
+
+/// The file that marks a folder as holding generated images, so that no table takes them for photographs.
+let generatedMark = "generated.txt"
+
+/// Writes images as the layout's record files; training images are spread evenly over the training files, in order.
+func write(
+  _ training: ImageSet, _ test: ImageSet, in layout: CIFARLayout, seed: UInt64, to place: String
+) throws(DatasetError) -> [String] {
+  for file in layout.files where exists(place + "/" + file.name) {
+    throw .exists(path: place + "/" + file.name, reason: "generated images never replace a file")
+  }
+  try makeFolder(place)
+  let mark =
+    "Images made by 'sambench data generate' with seed \(seed). They are not photographs; accuracies on them are "
+    + "no evidence.\n"
+  try writeFile(Array(mark.utf8), to: place + "/" + generatedMark)
+  var written: [String] = []
+  let parts = layout.training.count
+  for (i, file) in layout.training.enumerated() {
+    let range = training.count * i / parts..<training.count * (i + 1) / parts
+    try writeFile(records(training, range, in: layout), to: place + "/" + file.name)
+    written.append(place + "/" + file.name)
+  }
+  try writeFile(records(test, 0..<test.count, in: layout), to: place + "/" + layout.test.name)
+  return written + [place + "/" + layout.test.name]
+}
+
+/// The images of a range as records. A coarse label is the fine one's group.
+func records(_ images: ImageSet, _ range: Range<Int>, in layout: CIFARLayout) -> [UInt8] {
+  var bytes: [UInt8] = []
+  bytes.reserveCapacity(range.count * layout.recordBytes)
+  for i in range {
+    for label in layout.labels { bytes.append(UInt8(Int(images.labels[i]) * label.classes / layout.classes)) }
+    bytes.append(contentsOf: images.pixels[i * CIFARLayout.pixelBytes..<(i + 1) * CIFARLayout.pixelBytes])
+  }
+  return bytes
+}
+
+func makeFolder(_ path: String) throws(DatasetError) {
+  do {
+    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+  } catch {
+    throw .unwritable(path: path, reason: error.localizedDescription)
+  }
+}
+
+/// Writes under a temporary name and renames, so that no half file stands under the final name.
+func writeFile(_ bytes: [UInt8], to path: String) throws(DatasetError) {
+  do {
+    try Data(bytes).write(to: URL(fileURLWithPath: path), options: .atomic)
+  } catch {
+    throw .unwritable(path: path, reason: error.localizedDescription)
+  }
+}

@@ -1,0 +1,61 @@
+import Configuration
+import Foundation
+
+/// A data set that a suite can name. A new one is one file that conforms to this protocol and one line in
+/// `DatasetCatalogue`.
+public protocol DatasetSource: SendableMetatype {
+  /// The key in a suite file.
+  static var name: String { get }
+  /// As the paper writes it.
+  static var title: String { get }
+  static var summary: String { get }
+  static var classes: Int { get }
+  /// Every setting with default, range and source.
+  static var settings: [Setting] { get }
+  /// Reads or makes the images.
+  ///
+  /// - Parameters:
+  ///   - folder: where data files are; nil when there are none.
+  ///   - policy: what the profile accepts.
+  static func load(_ settings: Settings, folder: DataFolder?, policy: DataPolicy) throws(DatasetError) -> Dataset
+}
+
+/// Every data set a suite can name.
+public enum DatasetCatalogue {
+  public static let all: [any DatasetSource.Type] = [CIFAR10.self, CIFAR100.self]
+
+  public static func named(_ name: String) -> (any DatasetSource.Type)? { all.first { $0.name == name } }
+}
+
+/// What a profile accepts as data.
+public enum DataPolicy: String, Sendable, CaseIterable {
+  /// Files when there are any, the generated stand-in otherwise.
+  case standInAllowed
+  /// Files in the official layout, of any number of records.
+  case filesOnly
+  /// All official files, whole, with the published checksums.
+  case officialOnly
+}
+
+/// The folder that holds the data sets' own folders.
+public struct DataFolder: Hashable, Sendable {
+  public let path: String
+  /// Whether a person named it. A named folder without the files is an error; the standard one is only looked into.
+  public let isNamed: Bool
+
+  public init(path: String, isNamed: Bool) {
+    self.path = path
+    self.isNamed = isNamed
+  }
+
+  /// The folder in force: the command line's, else `SAMBENCH_DATA`, else `data` in the working folder if there is one.
+  public static func locate(
+    option: String?, environment: [String: String] = ProcessInfo.processInfo.environment,
+    workingFolder: String = FileManager.default.currentDirectoryPath
+  ) -> DataFolder? {
+    if let option { return DataFolder(path: option, isNamed: true) }
+    if let named = environment["SAMBENCH_DATA"], !named.isEmpty { return DataFolder(path: named, isNamed: true) }
+    let standard = workingFolder + "/data"
+    return isFolder(standard) ? DataFolder(path: standard, isNamed: false) : nil
+  }
+}

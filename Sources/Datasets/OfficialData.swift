@@ -1,0 +1,105 @@
+import Foundation
+
+/// The data sets with official binary files: what `data fetch`, `data verify` and `data generate` work on.
+public enum OfficialData: String, CaseIterable, Sendable {
+  case cifar10, cifar100
+
+  public var title: String { layout.title }
+
+  /// The folder that holds the files, below a data folder.
+  public var subfolder: String { layout.folder }
+
+  /// Says of each file whether it is the official one, a subset or damaged, and why.
+  ///
+  /// - Parameter folder: a data folder, or the data set's own folder.
+  /// - Throws: `DatasetError.folderNotFound` when the data set is not there at all.
+  public func verify(in folder: String) throws(DatasetError) -> [FileVerdict] {
+    try Datasets.verify(layout, in: folder)
+  }
+
+  /// Writes generated images in the official binary layout, so that any reader of the official files reads them.
+  /// Zero stands for the stand-in's own number of images.
+  ///
+  /// - Returns: the files written.
+  /// - Throws: `DatasetError` when files are there already or the folder cannot be written.
+  @discardableResult
+  public func generate(
+    into folder: String, training: Int = 0, test: Int = 0, seed: UInt64 = 1
+  ) throws(DatasetError) -> [String] {
+    let generator = GeneratedImages(classes: layout.classes, seed: seed)
+    let trainingSet = generator.images(.training, count: training == 0 ? GeneratedImages.trainingCount : training)
+    let testSet = generator.images(.test, count: test == 0 ? GeneratedImages.testCount : test)
+    return try write(trainingSet, testSet, in: layout, seed: seed, to: folder + "/" + layout.folder)
+  }
+
+  /// Downloads the official archive, continuing an earlier attempt, checks it, unpacks it and checks every file.
+  /// The one place in the project that uses the network.
+  ///
+  /// - Parameters:
+  ///   - showsProgress: whether the download draws its progress on standard error.
+  ///   - report: called with one line before each stage.
+  /// - Returns: the folder that now holds the official files.
+  @discardableResult
+  public func fetch(
+    into folder: String, showsProgress: Bool = false, report: (String) -> Void = { _ in }
+  ) throws(DatasetError) -> String {
+    try Datasets.fetch(archive, layout, into: folder, showsProgress: showsProgress, report: report)
+  }
+
+  var layout: CIFARLayout {
+    switch self {
+    case .cifar10: .cifar10
+    case .cifar100: .cifar100
+    }
+  }
+
+  // Sizes and MD5: datasets-mila/datasets--cifar10 and --cifar100. SHA-256: tensorflow/datasets
+  // tensorflow_datasets/url_checksums/cifar10.txt and cifar100.txt.
+  var archive: OfficialArchive {
+    switch self {
+    case .cifar10:
+      OfficialArchive(
+        url: "https://www.cs.toronto.edu/~kriz/cifar-10-binary.tar.gz", bytes: 170_052_171,
+        md5: "c32a1d4ab5d03f1284b67883e8d87530",
+        sha256: "c4a38c50a1bc5f3a1c5537f2155ab9d68f9f25eb1ed8d9ddda3db29a59bca1dd")
+    case .cifar100:
+      OfficialArchive(
+        url: "https://www.cs.toronto.edu/~kriz/cifar-100-binary.tar.gz", bytes: 168_513_733,
+        md5: "03b5dce01913d631647c71ecec9e9cb8",
+        sha256: "58a81ae192c23a4be8b1804d68e518ed807d710a4eb253b1f2a199162a40d8ec")
+    }
+  }
+}
+
+/// What `verify` found out about one file.
+public struct FileVerdict: Sendable {
+  public enum Finding: Sendable {
+    /// Size and checksum are the published ones.
+    case official
+    /// Whole records with valid labels, but not as many as the official file has.
+    case subset(records: Int)
+    /// As many records as the official file, but another checksum.
+    case changed(records: Int, sha256: String)
+    /// Made by `generate`.
+    case generated(records: Int)
+    case damaged(DatasetError)
+  }
+
+  public let path: String
+  public let finding: Finding
+
+  public var isDamaged: Bool { if case .damaged = finding { true } else { false } }
+}
+
+extension FileVerdict: CustomStringConvertible {
+  public var description: String {
+    switch finding {
+    case .official: "\(path): official"
+    case .subset(let records): "\(path): subset of \(records) records"
+    case .changed(let records, let sha256):
+      "\(path): \(records) records as the official file, but SHA-256 \(sha256) is not the published one"
+    case .generated(let records): "\(path): generated, \(records) records"
+    case .damaged(let error): "damaged: \(error)"
+    }
+  }
+}

@@ -1,0 +1,76 @@
+import Configuration
+import Foundation
+import Testing
+
+@testable import Datasets
+
+@Suite("Where data come from")
+struct DatasetCatalogueTests {
+  let few: [String: Value] = ["training": 12, "test": 10]
+
+  @Test("both data sets are found by name")
+  func named() {
+    #expect(DatasetCatalogue.named("cifar10")?.classes == 10)
+    #expect(DatasetCatalogue.named("cifar100")?.classes == 100)
+    #expect(DatasetCatalogue.named("imagenet") == nil)
+  }
+
+  @Test("the command line wins over the environment, and the environment over the folder 'data'")
+  func locate() throws {
+    let scratch = try ScratchFolder()
+    try scratch.write([], to: "data/x")
+    func found(_ option: String?, _ environment: [String: String], in place: String) -> DataFolder? {
+      DataFolder.locate(option: option, environment: environment, workingFolder: place)
+    }
+    #expect(found("/a", ["SAMBENCH_DATA": "/b"], in: scratch.path) == DataFolder(path: "/a", isNamed: true))
+    #expect(found(nil, ["SAMBENCH_DATA": "/b"], in: scratch.path) == DataFolder(path: "/b", isNamed: true))
+    #expect(
+      found(nil, ["SAMBENCH_DATA": ""], in: scratch.path)
+        == DataFolder(path: scratch.path + "/data", isNamed: false))
+    #expect(found(nil, [:], in: scratch.path + "/data") == nil)
+  }
+
+  @Test("without files images are generated where the profile accepts them, and refused elsewhere")
+  func standIn() throws {
+    let settings = try datasetSettings(few)
+    let dataset = try CIFAR10.load(settings, folder: nil, policy: .standInAllowed)
+    #expect(dataset.provenance == .generated)
+    #expect(dataset.training.count == 12 && dataset.test.count == 10)
+    for policy in [DataPolicy.filesOnly, .officialOnly] {
+      #expect(
+        message { try CIFAR10.load(settings, folder: nil, policy: policy) } == """
+          cifar10: the official files are asked for, but no data folder was found. Give --data or SAMBENCH_DATA a \
+          folder that holds cifar-10-batches-bin, or fetch them with 'sambench data fetch cifar10'.
+          """)
+    }
+  }
+
+  @Test("a named folder without the files is an error; the standard folder is passed over")
+  func emptyFolder() throws {
+    let scratch = try ScratchFolder(), settings = try datasetSettings(few)
+    let named = DataFolder(path: scratch.path, isNamed: true)
+    #expect(
+      message { try CIFAR10.load(settings, folder: named, policy: .standInAllowed) } == """
+        \(scratch.path): no cifar10 files there. Point --data or SAMBENCH_DATA at the folder that holds \
+        cifar-10-batches-bin and cifar-100-binary, or leave both out to use generated images.
+        """)
+    let standard = DataFolder(path: scratch.path, isNamed: false)
+    #expect(try CIFAR10.load(settings, folder: standard, policy: .standInAllowed).provenance == .generated)
+  }
+
+  @Test("the setting 'source' decides where the folder would not")
+  func source() throws {
+    let scratch = try ScratchFolder()
+    try writeFiles(.cifar10, in: scratch)
+    let folder = DataFolder(path: scratch.path, isNamed: true)
+    let generated = try datasetSettings(few.merging(["source": "generated"]) { $1 })
+    #expect(try CIFAR10.load(generated, folder: folder, policy: .standInAllowed).provenance == .generated)
+    #expect(
+      message { try CIFAR10.load(generated, folder: folder, policy: .officialOnly) } == """
+        cifar10: 'source: generated' is asked for, but this profile accepts no generated images. Remove the setting \
+        or use the profile smoke or quick.
+        """)
+    let files = try datasetSettings(["source": "files"])
+    #expect(throws: DatasetError.self) { try CIFAR10.load(files, folder: nil, policy: .standInAllowed) }
+  }
+}
