@@ -1,0 +1,104 @@
+import Tensors
+
+/// Whether a pass moves batch norm's running statistics. Every gradient call says it.
+public enum StatisticsUpdate: Sendable {
+  /// The first pass of an iteration: running means and variances take in this batch.
+  case update
+  /// Every later pass: it normalises with its own batch statistics and leaves the running ones untouched.
+  case freeze
+}
+
+/// How a pass without gradient normalises.
+public enum Normalization {
+  /// With the statistics of this batch; running statistics stay untouched (ESAM's second forward).
+  case batch
+  /// With given running statistics, laid out as `GradientOracle.statistics` (MESA's teacher).
+  case running(Vector)
+}
+
+/// What is differentiated: cross-entropy, and optionally a pull towards earlier outputs.
+public struct Objective {
+  /// SAF's and MESA's term: weight / n * sum over k of temperature^2 * KL(softmax(target / temperature) || softmax(logits / temperature)).
+  public struct Trajectory {
+    /// Logits to stay close to, `[N, classes]`; constant.
+    public var target: UnsafeBufferPointer<Float>
+    public var temperature: Double
+    public var weight: Double
+
+    public init(target: UnsafeBufferPointer<Float>, temperature: Double, weight: Double) {
+      self.target = target
+      self.temperature = temperature
+      self.weight = weight
+    }
+  }
+
+  public var trajectory: Trajectory?
+
+  public init(trajectory: Trajectory? = nil) { self.trajectory = trajectory }
+
+  public static var crossEntropy: Objective { Objective() }
+}
+
+/// What one pass saw. Buffers belong to the oracle and stay valid until its next answer.
+public struct Evaluation {
+  /// Mean cross-entropy over the examples of the pass, without any trajectory term.
+  public let loss: Double
+  /// Cross-entropy of each example `[n]`.
+  public let exampleLosses: UnsafeBufferPointer<Float>
+  /// Scores before softmax `[n, classes]`.
+  public let logits: UnsafeBufferPointer<Float>
+  /// How many examples' largest score is their label's.
+  public let correct: Int
+
+  public init(
+    loss: Double, exampleLosses: UnsafeBufferPointer<Float>, logits: UnsafeBufferPointer<Float>, correct: Int
+  ) {
+    self.loss = loss
+    self.exampleLosses = exampleLosses
+    self.logits = logits
+    self.correct = correct
+  }
+}
+
+/// Work done so far, counted in examples: hardware-free cost.
+public struct Cost: Hashable, Codable, Sendable {
+  /// Gradient calls.
+  public var gradients = 0
+  /// Examples that went forward, and backward.
+  public var forwardExamples = 0
+  public var backwardExamples = 0
+
+  public init() {}
+}
+
+/// Computes losses and gradients at ANY weights. Methods never move the run's own weights to look elsewhere, so they
+/// never have to restore them, and they never see a layer.
+public protocol GradientOracle: AnyObject {
+  var space: ParameterSpace { get }
+  /// Running means and variances of all batch norms, flat.
+  var statistics: Vector { get }
+  var cost: Cost { get }
+
+  /// Gradient of the objective at `w`, averaged over the examples.
+  ///
+  /// - Parameters:
+  ///   - rows: positions in the batch to use, nil for all (ESAM's selected examples). Batch statistics are then theirs.
+  ///   - tensors: for each entry of the layout, whether its gradient is wanted; nil for all. Gradients not wanted are
+  ///     zero in `g` and cost nothing (ESAM's stochastic weight perturbation).
+  ///   - g: overwritten with the gradient; must not be `w`.
+  func gradient(
+    at w: Vector, on batch: Batch, objective: Objective, statistics: StatisticsUpdate, rows: [Int32]?,
+    tensors: [Bool]?, into g: Vector
+  ) -> Evaluation
+
+  /// Forward pass only.
+  func evaluate(at w: Vector, on batch: Batch, normalizing: Normalization) -> Evaluation
+}
+
+extension GradientOracle {
+  public func gradient(
+    at w: Vector, on batch: Batch, objective: Objective = .crossEntropy, statistics: StatisticsUpdate, into g: Vector
+  ) -> Evaluation {
+    gradient(at: w, on: batch, objective: objective, statistics: statistics, rows: nil, tensors: nil, into: g)
+  }
+}

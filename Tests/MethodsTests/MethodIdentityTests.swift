@@ -1,0 +1,74 @@
+import Configuration
+import Methods
+import TestSupport
+import Testing
+
+/// Two names for one method at a limit, bit for bit: momentum, decay, moving statistics and a short last batch included.
+@Suite struct MethodIdentityTests {
+  struct Identity: Sendable, CustomTestStringConvertible {
+    let law: String
+    let one, other: (String, [String: Value])
+    var testDescription: String { law }
+
+    init(_ law: String, _ one: (String, [String: Value]), _ other: (String, [String: Value])) {
+      (self.law, self.one, self.other) = (law, one, other)
+    }
+  }
+
+  /// vSAM with every draw a yes: s_1 = N kept, no cap, no warm-up.
+  static let always: [String: Value] = ["policy": "constant", "initial": 50, "cap": 1, "start": 0]
+  static let fast: [String: Value] = ["start": 2, "window": 4, "slices": 2, "initial": 2, "alpha": 0.3]
+
+  static let identities = [
+    Identity("SAM with rho 0 is SGD", ("sam", ["rho": 0]), ("sgd", [:])),
+    Identity("SAM never due after the first, with rho 0, is SGD", ("sam", ["rho": 0, "period": 1000]), ("sgd", [:])),
+    Identity("vSAM with p = 1 and no cap is SAM", ("vsam", always), ("sam", [:])),
+    Identity("vSAM in its warm-up is SAM", ("vsam", ["start": 1000]), ("sam", [:])),
+    Identity(
+      "vSAM with gamma 0 is vSAM-A", ("vsam", fast.merging(["gamma": 0]) { $1 }),
+      ("vsam", fast.merging(["reuse": false]) { $1 })),
+    Identity(
+      "vSAM-A sampled periodically is SAM-5",
+      ("vsam", ["policy": "periodic", "period": 5, "start": 0, "reuse": false]), ("sam", ["period": 5])),
+    Identity("LookSAM with alpha 0 is SAM-5", ("looksam", ["alpha": 0]), ("sam", ["period": 5])),
+    Identity("LookSAM with period 1 is SAM", ("looksam", ["period": 1]), ("sam", [:])),
+    Identity("ESAM with everything sampled is SAM", ("esam", ["beta": 1, "gamma": 1]), ("sam", [:])),
+    Identity(
+      "ESAM with everything sampled is SAM, masks per weight", ("esam", ["beta": 1, "gamma": 1, "masks": "weight"]),
+      ("sam", [:])),
+    Identity("SAF with weight 0 is SGD", ("saf", ["lambda": 0]), ("sgd", [:])),
+    Identity("SAF before its start is SGD", ("saf", ["start": 1000]), ("sgd", [:])),
+    Identity("MESA with weight 0 is SGD", ("mesa", ["lambda": 0]), ("sgd", [:])),
+    Identity(
+      "AE-SAM with thresholds far below is SAM", ("ae-sam", ["lambda1": -1e6, "lambda2": -1e6]), ("sam", [:])),
+    Identity("AE-SAM with thresholds far above is SGD", ("ae-sam", ["lambda1": 1e6, "lambda2": 1e6]), ("sgd", [:])),
+    Identity(
+      "AE-LookSAM with alpha 0 is AE-SAM", ("ae-looksam", ["alpha": 0]), ("ae-sam", ["lambda1": 0, "lambda2": 2])),
+  ]
+
+  @Test("at the limit", arguments: identities)
+  func limit(_ identity: Identity) throws {
+    func run(_ side: (String, [String: Value])) throws -> MethodRun {
+      let examples = ExampleSet()
+      let type = try #require(MethodCatalogue.named(side.0))
+      return try MethodRun(type, side.1, on: LogisticOracle(examples), examples: examples, epochs: 30)
+    }
+    let (one, other) = (try run(identity.one), try run(identity.other))
+    while one.i < one.context.iterations {
+      one.step()
+      other.step()
+      try #require(one.weightBits == other.weightBits, "iteration \(one.i)")
+    }
+    #expect(one.records.map(\.loss) == other.records.map(\.loss))
+  }
+
+  @Test("the limits are limits: away from them the methods differ")
+  func methodsDiffer() throws {
+    let finals = try MethodCatalogue.all.map { type in
+      let examples = ExampleSet()
+      let given = type.name == "vsam" ? Self.fast : [:]
+      return try MethodRun(type, given, on: LogisticOracle(examples), examples: examples, epochs: 30).run().weightBits
+    }
+    #expect(Set(finals).count == finals.count)
+  }
+}

@@ -1,0 +1,68 @@
+import Configuration
+import Methods
+import TestSupport
+import Testing
+
+/// Settings under which every method of the catalogue is tested, made from its declarations: a new method inherits them.
+struct MethodVariant: Sendable, CustomTestStringConvertible {
+  let type: any TrainingMethod.Type
+  let given: [String: Value]
+
+  var testDescription: String {
+    ([type.name] + given.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }).joined(separator: ", ")
+  }
+
+  static let defaults = MethodCatalogue.all.map { MethodVariant(type: $0, given: [:]) }
+
+  /// The defaults; each flag turned, each choice taken, each number at its lower bound and small; and everything that
+  /// makes a method wait switched off together, so that a short run reaches its later phases.
+  static let all = MethodCatalogue.all.flatMap { type in
+    var variants: [[String: Value]] = [[:], eager(type)]
+    for setting in type.settings {
+      for value in alternatives(to: setting) {
+        variants.append([setting.name: value])
+        variants.append(eager(type).merging([setting.name: value]) { $1 })
+      }
+    }
+    return variants.filter { isAccepted($0, by: type) }.map { MethodVariant(type: type, given: $0) }
+  }
+
+  private static func alternatives(to setting: Setting) -> [Value] {
+    switch setting.kind {
+    case .flag: [setting.standard == true ? false : true]
+    case .choice(let names): names.map { .text($0) }.filter { $0 != setting.standard }
+    case .integer(let range): [range.lowerBound, 3].filter(range.contains).map { .integer($0) }
+    case .number(let range, let openBelow, _):
+      ([range.lowerBound, 0.5].filter { range.contains($0) && !(openBelow && $0 == range.lowerBound) })
+        .map { .number($0) }
+    }
+  }
+
+  /// A start at the lower bound, and a window short enough to turn over many times.
+  private static func eager(_ type: any TrainingMethod.Type) -> [String: Value] {
+    var given: [String: Value] = [:]
+    for setting in type.settings {
+      if setting.name == "start", case .integer(let range) = setting.kind {
+        given["start"] = .integer(range.lowerBound)
+      }
+      if setting.name == "window" { given["window"] = 4 }
+      if setting.name == "slices" { given["slices"] = 2 }
+      if setting.name == "initial" { given["initial"] = 2 }
+    }
+    return given
+  }
+
+  private static func isAccepted(_ given: [String: Value], by type: any TrainingMethod.Type) -> Bool {
+    guard let settings = try? Settings(type.settings, given: given, owner: type.name) else { return false }
+    return (try? type.check(settings)) != nil
+  }
+
+  /// A run over 14 examples in batches of 6, 6 and 2, on the oracle that has everything.
+  func run(epochs: Int = 10, examples: ExampleSet = ExampleSet()) throws -> MethodRun {
+    try run(epochs: epochs, examples: examples, on: LogisticOracle(examples))
+  }
+
+  func run(epochs: Int = 10, examples: ExampleSet, on oracle: any GradientOracle) throws -> MethodRun {
+    try MethodRun(type, given, on: oracle, examples: examples, epochs: epochs)
+  }
+}

@@ -1,0 +1,19 @@
+import Methods
+import Tensors
+import Testing
+
+@Suite struct MomentumUpdateTests {
+  @Test("the first step stores u itself; decay acts at the weights, momentum on the combined direction")
+  func twoSteps() {
+    let pool = WorkerPool(workers: 1)
+    let entry = ParameterEntry(name: "w", role: .bias, range: 0..<1)
+    let space = ParameterSpace(layout: ParameterLayout(entries: [entry], tail: 0..<1), pool: pool)
+    let (w, d) = (space.zeros(), space.zeros())
+    let update = MomentumUpdate(momentum: 0.5, weightDecay: 0.25, space: space)
+    (w[0], d[0]) = (2, 1)
+    update.step(w, along: d, learningRate: 0.5)  // u = 1 + 0.5, m = 1.5, w = 2 - 0.75: all exact
+    #expect(update.velocity[0] == 1.5 && w[0] == 1.25)
+    update.step(w, along: d, learningRate: 0.5)  // u = 1.3125, m = 0.75 + 1.3125, w = 1.25 - 1.03125
+    #expect(update.velocity[0] == 2.0625 && w[0] == 0.21875)
+  }
+}
