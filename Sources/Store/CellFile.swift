@@ -1,0 +1,132 @@
+import CHDF5
+import Crypto
+
+/// The layout of a cell file: names shared by writing and reading. `docs/traces.md` describes it for readers.
+enum CellFile {
+  /// A group of columns that share an axis: its path, the axis' name and meaning.
+  struct Table {
+    let path: String
+    let axis: String
+    let axisMeaning: String
+  }
+
+  static let traces = Table(path: "traces", axis: "iteration", axisMeaning: "iteration, 1-based over the whole run")
+  static let windows = Table(path: "sampling", axis: "window", axisMeaning: "rate window, 1-based over the whole run")
+  static let epochs = Table(path: "epochs", axis: "epoch", axisMeaning: "epoch, 1-based")
+
+  static let tensorGroups = (parameters: "parameters", buffers: "buffers")
+}
+
+// MARK: - Writing
+
+extension CellFile {
+  /// The complete file, seal included.
+  static func encode(_ record: CellRecord) throws(HDF5Failure) -> [UInt8] {
+    let content = try HDF5.alone { () throws(HDF5Failure) in
+      let image = try HDF5Image(expectedBytes: expectedBytes(of: record))
+      try fill(image.root, with: record)
+      return try image.bytes()
+    }
+    return Seal.block(for: content) + content
+  }
+
+  private static func fill(_ root: borrowing Identifier, with record: CellRecord) throws(HDF5Failure) {
+    var digests = DatasetDigests()
+    try HDF5.writeAttribute("format", on: root, "SAMBench cell")
+    try HDF5.writeAttribute("version", on: root, Seal.format)
+    try HDF5.writeAttribute("cell_id", on: root, record.cellID)
+    try HDF5.writeAttribute("alias", on: root, record.alias)
+    try HDF5.writeAttribute("suite", on: root, record.suite)
+    try HDF5.writeAttribute("profile", on: root, record.profile)
+    try HDF5.writeAttribute("is_evidence", on: root, UInt8(record.isEvidence ? 1 : 0))
+
+    let config = try HDF5.makeGroup("config", in: root)
+    try HDF5.writeTexts("json", in: config, [record.configJSON], isList: false)
+    try HDF5.writeTexts("sources", in: config, [record.sourcesJSON], isList: false)
+    digests.add("/config/json", Array(record.configJSON.utf8))
+    digests.add("/config/sources", Array(record.sourcesJSON.utf8))
+    try write(record.data, in: root)
+
+    try write(record.traces, to: traces, in: root, &digests)
+    try write(record.windows, to: windows, in: root, &digests)
+    try write(record.epochs, to: epochs, in: root, &digests)
+    try write(record.result, in: root)
+
+    let predictions = try HDF5.makeGroup("predictions", in: root)
+    for (name, values) in [("class", record.predictions), ("label", record.testLabels)] {
+      _ = try HDF5.makeDataset(name, in: predictions, values: values, storage: .compressed)
+      digests.add("/predictions/\(name)", values)
+    }
+    let model = try HDF5.makeGroup("model", in: root)
+    for (name, tensors) in [(tensorGroups.parameters, record.parameters), (tensorGroups.buffers, record.buffers)] {
+      let group = try HDF5.makeGroup(name, in: model)
+      for tensor in tensors {
+        _ = try HDF5.makeDataset(
+          tensor.name, in: group, values: tensor.values, shape: tensor.shape, storage: .plain)
+        digests.add("/model/\(name)/\(tensor.name)", tensor.values)
+      }
+    }
+    let provenance = try HDF5.makeGroup("provenance", in: root)
+    for entry in record.provenance { try HDF5.writeAttribute(entry.key, on: provenance, entry.value) }
+
+    let integrity = try HDF5.makeGroup("integrity", in: root)
+    try HDF5.writeAttribute("science_sha256", on: integrity, record.scienceDigest)
+    try HDF5.writeTexts("dataset", in: integrity, digests.paths, isList: true)
+    try HDF5.writeTexts("sha256", in: integrity, digests.values, isList: true)
+  }
+
+  private static func write(_ data: DataRecord, in root: borrowing Identifier) throws(HDF5Failure) {
+    let group = try HDF5.makeGroup("data", in: root)
+    try HDF5.writeAttribute("name", on: group, data.name)
+    try HDF5.writeAttribute("kind", on: group, data.kind.rawValue)
+    try HDF5.writeAttribute("training_count", on: group, data.trainingCount)
+    try HDF5.writeAttribute("test_count", on: group, data.testCount)
+    try HDF5.writeAttribute("classes", on: group, data.classes)
+    try HDF5.writeAttribute("fingerprint", on: group, data.fingerprint)
+  }
+
+  /// One group, with its axis as the dimension scale of every column.
+  private static func write(
+    _ columns: [TraceColumn], to table: Table, in root: borrowing Identifier, _ digests: inout DatasetDigests
+  ) throws(HDF5Failure) {
+    let group = try HDF5.makeGroup(table.path, in: root)
+    guard let first = columns.first else { return }
+    let count = first.values.count
+    let numbers = (0..<count).map { Int32($0 + 1) }
+    let axis = try HDF5.makeDataset(table.axis, in: group, values: numbers, storage: .compressed)
+    try HDF5.makeScale(axis, named: table.axis)
+    try HDF5.writeAttribute("units", on: axis, "1")
+    try HDF5.writeAttribute("long_name", on: axis, table.axisMeaning)
+    digests.add("/\(table.path)/\(table.axis)", numbers)
+    for column in columns {
+      precondition(
+        column.values.count == count && column.name != table.axis,
+        "CellFile: \(table.path)/\(column.name) has \(column.values.count) values, \(first.name) has \(count)")
+      let dataset = try HDF5.makeDataset(column.name, in: group, values: column.values, storage: .compressed)
+      try HDF5.attach(axis, to: dataset)
+      try HDF5.writeAttribute("units", on: dataset, column.unit)
+      try HDF5.writeAttribute("long_name", on: dataset, column.longName)
+      try HDF5.writeAttribute("is_timing", on: dataset, UInt8(column.isTiming ? 1 : 0))
+      digests.add("/\(table.path)/\(column.name)", column.values)
+    }
+  }
+
+  private static func expectedBytes(of record: CellRecord) -> Int {
+    let tensors = (record.parameters + record.buffers).reduce(0) { $0 + 4 * $1.values.count + 512 }
+    let columns = (record.traces + record.windows + record.epochs).reduce(0) { $0 + 4 * $1.values.count + 1024 }
+    return tensors + columns + 2 * record.predictions.count + record.configJSON.utf8.count + (1 << 16)
+  }
+}
+
+/// SHA-256 of each dataset's values as they stand in memory: little-endian, row-major, uncompressed.
+struct DatasetDigests {
+  private(set) var paths: [String] = []
+  private(set) var values: [String] = []
+
+  mutating func add<Element: BitwiseCopyable>(_ path: String, _ content: [Element]) {
+    var hash = SHA256()
+    content.withUnsafeBytes { hash.update(bufferPointer: $0) }
+    paths.append(path)
+    values.append(hash.finalize().hexadecimal)
+  }
+}

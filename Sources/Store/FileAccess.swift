@@ -1,0 +1,124 @@
+import Foundation
+
+/// The system calls that write a file, so that a test can let any of them fail.
+struct FileAccess: Sendable {
+  var open: @Sendable (_ path: String, _ flags: Int32, _ mode: mode_t) -> Int32 = { Glibc.open($0, $1, $2) }
+  var write: @Sendable (_ descriptor: Int32, UnsafeRawPointer, Int) -> Int = { Glibc.write($0, $1, $2) }
+  var synchronize: @Sendable (_ descriptor: Int32) -> Int32 = { fsync($0) }
+  var close: @Sendable (_ descriptor: Int32) -> Int32 = { Glibc.close($0) }
+  var makeDirectory: @Sendable (_ path: String, _ mode: mode_t) -> Int32 = { mkdir($0, $1) }
+  var rename: @Sendable (_ from: String, _ to: String) -> Int32 = { Glibc.rename($0, $1) }
+}
+
+extension FileAccess {
+  /// Puts `bytes` under `path`, whole or not at all, and only returns once they would survive a power cut: a temporary
+  /// file in the same folder is written, synced and renamed, then the folder is synced.
+  func replace(_ path: String, with bytes: [UInt8]) throws(StoreError) {
+    let temporary = "\(path).\(getpid())-\(String(UInt32.random(in: 0 ... .max), radix: 16)).tmp"
+    do throws(StoreError) {
+      try create(temporary, bytes)
+      try retry("rename the finished file to", path) { rename(temporary, path) }
+    } catch {
+      unlink(temporary)
+      throw error
+    }
+    try synchronizeFolder(of: path)
+  }
+
+  /// Creates a folder and those above it; one that exists already is as good.
+  func makeFolder(_ path: String) throws(StoreError) {
+    var found = stat()
+    if stat(path, &found) == 0 && found.st_mode & S_IFMT == S_IFDIR { return }
+    if let slash = path.lastIndex(of: "/"), slash > path.startIndex { try makeFolder(String(path[..<slash])) }
+    guard makeDirectory(path, 0o755) < 0 else { return }
+    // Another process may have been faster.
+    let code = errno
+    if code == EEXIST && stat(path, &found) == 0 && found.st_mode & S_IFMT == S_IFDIR { return }
+    throw .io(action: "create the folder", path: path, code: code == EEXIST ? ENOTDIR : code)
+  }
+
+  private func create(_ path: String, _ bytes: [UInt8]) throws(StoreError) {
+    let descriptor = try retry("create", path) { open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644) }
+    do throws(StoreError) {
+      var written = 0
+      while written < bytes.count {
+        written += try retry("write", path) {
+          bytes.withUnsafeBytes { write(descriptor, $0.baseAddress! + written, bytes.count - written) }
+        }
+      }
+      try retry("sync", path) { synchronize(descriptor) }
+    } catch {
+      _ = close(descriptor)
+      throw error
+    }
+    // Not retried: after EINTR Linux has released the descriptor already. A full disk may show only here.
+    if close(descriptor) < 0 { throw .io(action: "close", path: path, code: errno) }
+  }
+
+  private func synchronizeFolder(of path: String) throws(StoreError) {
+    let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
+    let descriptor = try retry("open the folder", folder) { open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0) }
+    defer { _ = close(descriptor) }
+    try retry("sync the folder", folder) { synchronize(descriptor) }
+  }
+
+  /// Repeats a call that a signal interrupted; any other failure is thrown.
+  @discardableResult
+  private func retry<Code: SignedInteger>(_ action: String, _ path: String, _ call: () -> Code) throws(StoreError)
+    -> Code
+  {
+    while true {
+      let code = call()
+      if code >= 0 { return code }
+      if errno != EINTR { throw .io(action: action, path: path, code: errno) }
+    }
+  }
+}
+
+extension FileAccess {
+  /// The names in a folder, in no order; none when there is no such folder.
+  static func names(in folder: String) throws(StoreError) -> [String] {
+    guard let stream = opendir(folder) else {
+      if errno == ENOENT { return [] }
+      throw .io(action: "list", path: folder, code: errno)
+    }
+    defer { closedir(stream) }
+    var names: [String] = []
+    errno = 0
+    while let entry = readdir(stream) {
+      names.append(
+        withUnsafeBytes(of: &entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) })
+      errno = 0
+    }
+    if errno != 0 { throw .io(action: "list", path: folder, code: errno) }
+    return names
+  }
+
+  /// The whole content of a file.
+  static func read(_ path: String) throws(StoreError) -> [UInt8] {
+    let descriptor = Glibc.open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else {
+      throw errno == ENOENT ? .absent(path: path) : .io(action: "open", path: path, code: errno)
+    }
+    defer { _ = Glibc.close(descriptor) }
+    var information = stat()
+    guard fstat(descriptor, &information) == 0 else { throw .io(action: "examine", path: path, code: errno) }
+    guard information.st_mode & S_IFMT == S_IFREG else {
+      throw .damaged(path: path, reason: "is not a regular file")
+    }
+    var bytes = [UInt8](repeating: 0, count: Int(information.st_size))
+    var filled = 0
+    while filled < bytes.count {
+      let remaining = bytes.count - filled
+      let count = bytes.withUnsafeMutableBytes { Glibc.read(descriptor, $0.baseAddress! + filled, remaining) }
+      if count < 0 {
+        if errno == EINTR { continue }
+        throw .io(action: "read", path: path, code: errno)
+      }
+      if count == 0 { break }
+      filled += count
+    }
+    bytes.removeLast(bytes.count - filled)
+    return bytes
+  }
+}

@@ -1,0 +1,159 @@
+import CHDF5
+
+/// Builds an HDF5 file in memory. The library never touches the disk: whoever gets the bytes seals and writes them.
+struct HDF5Image: ~Copyable {
+  /// The open file, which is also its root group.
+  let root: Identifier
+
+  /// - Parameter expectedBytes: how large the file will about be; memory grows in steps of an eighth of it.
+  init(expectedBytes: Int) throws(HDF5Failure) {
+    let creation = try Identifier(H5Pcreate(chdf5_file_creation()), closing: H5Pclose, "prepare a file")
+    try HDF5.check(H5Pset_userblock(creation.raw, hsize_t(Seal.length)), "reserve the user block")
+    try HDF5.check(H5Pset_link_creation_order(creation.raw, chdf5_track_order()), "keep the order of entries")
+    try HDF5.check(H5Pset_obj_track_times(creation.raw, false), "leave times out")
+    let access = try Identifier(H5Pcreate(chdf5_file_access()), closing: H5Pclose, "prepare a file")
+    try HDF5.check(H5Pset_fapl_core(access.raw, max(1 << 16, expectedBytes / 8), false), "build a file in memory")
+    try HDF5.check(
+      H5Pset_libver_bounds(access.raw, H5F_LIBVER_EARLIEST, H5F_LIBVER_V18), "stay readable for version 1.8")
+    try HDF5.check(H5Pset_fclose_degree(access.raw, H5F_CLOSE_STRONG), "make closing final")
+    root = try Identifier(
+      H5Fcreate("cell", chdf5_truncate(), creation.raw, access.raw), closing: H5Fclose, "create a file in memory")
+  }
+
+  /// The finished file without its user block.
+  consuming func bytes() throws(HDF5Failure) -> [UInt8] {
+    try HDF5.check(H5Fflush(root.raw, H5F_SCOPE_GLOBAL), "complete the file")
+    let count = try HDF5.check(H5Fget_file_image(root.raw, nil, 0), "measure the file")
+    var image = [UInt8](repeating: 0, count: count)
+    try HDF5.check(H5Fget_file_image(root.raw, &image, count), "copy the file out of the library")
+    try root.close("close the file")
+    return image
+  }
+}
+
+/// How a dataset is kept: as it is, or compressed and checked in chunks.
+enum Storage {
+  case plain
+  case compressed
+
+  static let chunk = 16_384
+}
+
+extension HDF5 {
+  /// Creates a group whose entries and attributes keep the order in which they are written.
+  static func makeGroup(_ name: String, in parent: borrowing Identifier) throws(HDF5Failure) -> Identifier {
+    let creation = try Identifier(H5Pcreate(chdf5_group_creation()), closing: H5Pclose, "prepare group \(name)")
+    try check(H5Pset_link_creation_order(creation.raw, chdf5_track_order()), "keep the order of \(name)")
+    try check(H5Pset_attr_creation_order(creation.raw, chdf5_track_order()), "keep the order of \(name)")
+    try check(H5Pset_obj_track_times(creation.raw, false), "leave times out of \(name)")
+    let defaults = chdf5_default_properties()
+    return try Identifier(
+      H5Gcreate2(parent.raw, name, defaults, creation.raw, defaults), closing: H5Gclose, "create group \(name)")
+  }
+
+  /// Writes numbers row-major and returns the open dataset, so that attributes and scales can be added.
+  static func makeDataset<Element: Storable>(
+    _ name: String, in parent: borrowing Identifier, values: [Element], shape: [Int]? = nil, storage: Storage
+  ) throws(HDF5Failure) -> Identifier {
+    let shape = shape ?? [values.count]
+    let space = try makeSpace(shape)
+    let creation = try Identifier(H5Pcreate(chdf5_dataset_creation()), closing: H5Pclose, "prepare dataset \(name)")
+    try check(H5Pset_obj_track_times(creation.raw, false), "leave times out of \(name)")
+    if storage == .compressed && !values.isEmpty {
+      precondition(shape.count == 1, "HDF5.makeDataset: only columns are compressed")
+      var chunk = hsize_t(min(values.count, Storage.chunk))
+      try check(H5Pset_chunk(creation.raw, 1, &chunk), "choose the chunks of \(name)")
+      try check(H5Pset_shuffle(creation.raw), "shuffle \(name)")
+      try check(H5Pset_deflate(creation.raw, 6), "compress \(name)")
+      try check(H5Pset_fletcher32(creation.raw), "checksum \(name)")
+    }
+    let defaults = chdf5_default_properties()
+    let dataset = try Identifier(
+      H5Dcreate2(parent.raw, name, Element.storedType, space.raw, defaults, creation.raw, defaults), closing: H5Dclose,
+      "create dataset \(name)")
+    if !values.isEmpty {
+      let whole = chdf5_whole_extent()
+      try check(H5Dwrite(dataset.raw, Element.nativeType, whole, whole, defaults, values), "write dataset \(name)")
+    }
+    return dataset
+  }
+
+  /// Writes one text, or a list of texts of equal rank, as UTF-8 of fixed length padded with zeros.
+  static func writeTexts(_ name: String, in parent: borrowing Identifier, _ texts: [String], isList: Bool)
+    throws(HDF5Failure)
+  {
+    let (length, bytes) = padded(texts)
+    let type = try textType(length: length)
+    let space = try isList ? makeSpace([texts.count]) : makeScalar()
+    let creation = try Identifier(H5Pcreate(chdf5_dataset_creation()), closing: H5Pclose, "prepare dataset \(name)")
+    try check(H5Pset_obj_track_times(creation.raw, false), "leave times out of \(name)")
+    let defaults = chdf5_default_properties()
+    let dataset = try Identifier(
+      H5Dcreate2(parent.raw, name, type.raw, space.raw, defaults, creation.raw, defaults), closing: H5Dclose,
+      "create dataset \(name)")
+    guard !texts.isEmpty else { return }
+    let whole = chdf5_whole_extent()
+    try check(H5Dwrite(dataset.raw, type.raw, whole, whole, defaults, bytes), "write dataset \(name)")
+  }
+
+  static func writeAttribute(_ name: String, on object: borrowing Identifier, _ text: String) throws(HDF5Failure) {
+    let (length, bytes) = padded([text])
+    let type = try textType(length: length)
+    try writeAttribute(name, on: object, stored: type.raw, native: type.raw, bytes)
+  }
+
+  static func writeAttribute<Element: Storable>(
+    _ name: String, on object: borrowing Identifier, _ value: Element
+  ) throws(HDF5Failure) {
+    try writeAttribute(name, on: object, stored: Element.storedType, native: Element.nativeType, [value])
+  }
+
+  private static func writeAttribute<Element: BitwiseCopyable>(
+    _ name: String, on object: borrowing Identifier, stored: hid_t, native: hid_t, _ memory: [Element]
+  ) throws(HDF5Failure) {
+    let space = try makeScalar()
+    let defaults = chdf5_default_properties()
+    let attribute = try Identifier(
+      H5Acreate2(object.raw, name, stored, space.raw, defaults, defaults), closing: H5Aclose, "create attribute \(name)"
+    )
+    try check(H5Awrite(attribute.raw, native, memory), "write attribute \(name)")
+  }
+
+  /// Makes a dataset the axis called `name` that other datasets can be attached to.
+  static func makeScale(_ dataset: borrowing Identifier, named name: String) throws(HDF5Failure) {
+    try check(H5DSset_scale(dataset.raw, name), "make \(name) a dimension scale")
+  }
+
+  static func attach(_ scale: borrowing Identifier, to dataset: borrowing Identifier) throws(HDF5Failure) {
+    try check(H5DSattach_scale(dataset.raw, scale.raw, 0), "attach a dimension scale")
+  }
+
+  private static func makeSpace(_ shape: [Int]) throws(HDF5Failure) -> Identifier {
+    let extents = shape.map { hsize_t($0) }
+    return try Identifier(
+      H5Screate_simple(Int32(shape.count), extents, nil), closing: H5Sclose, "describe the shape \(shape)")
+  }
+
+  private static func makeScalar() throws(HDF5Failure) -> Identifier {
+    try Identifier(H5Screate(H5S_SCALAR), closing: H5Sclose, "describe a single value")
+  }
+
+  /// The texts laid out at the length of the longest (HDF5 knows no length 0).
+  private static func padded(_ texts: [String]) -> (length: Int, bytes: [UInt8]) {
+    let length = max(1, texts.map(\.utf8.count).max() ?? 1)
+    var bytes: [UInt8] = []
+    for text in texts {
+      bytes += Array(text.utf8)
+      bytes += Array(repeating: 0, count: length - text.utf8.count)
+    }
+    return (length, bytes)
+  }
+
+  static func textType(length: Int) throws(HDF5Failure) -> Identifier {
+    let type = try Identifier(H5Tcopy(chdf5_c_string()), closing: H5Tclose, "make a text type")
+    try check(H5Tset_size(type.raw, length), "make a text type of length \(length)")
+    try check(H5Tset_cset(type.raw, H5T_CSET_UTF8), "make a UTF-8 text type")
+    try check(H5Tset_strpad(type.raw, H5T_STR_NULLPAD), "make a padded text type")
+    return type
+  }
+}

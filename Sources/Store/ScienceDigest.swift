@@ -1,0 +1,60 @@
+import Crypto
+
+extension CellRecord {
+  /// SHA-256 over all that must come out the same whenever and wherever this cell is trained: recipe, data, traces,
+  /// results, predictions and weights. Outside are timing, provenance, and names that no number depends on (alias, suite,
+  /// profile, sources).
+  package var scienceDigest: String {
+    var hash = LabelledHash()
+    hash.add("cell_id", cellID)
+    hash.add("config", configJSON)
+    hash.add("data", data.fingerprint)
+    for (group, columns) in [("traces", traces), ("sampling", windows), ("epochs", epochs)] {
+      for column in columns where !column.isTiming { hash.add("\(group)/\(column.name)", column.values) }
+    }
+    result.addScience(to: &hash)
+    hash.add("predictions", predictions)
+    hash.add("labels", testLabels)
+    for (group, tensors) in [("parameters", parameters), ("buffers", buffers)] {
+      for tensor in tensors {
+        hash.add("\(group)/\(tensor.name)/shape", tensor.shape)
+        hash.add("\(group)/\(tensor.name)", tensor.values)
+      }
+    }
+    return hash.finish()
+  }
+}
+
+extension ResultRecord {
+  fileprivate func addScience(to hash: inout LabelledHash) {
+    switch status {
+    case .finished: hash.add("status", "finished")
+    case .diverged(let iteration): hash.add("diverged", [iteration])
+    // The words of a failure may hold a path; that it failed is what counts.
+    case .failed: hash.add("status", "failed")
+    }
+    hash.add("accuracies", [testAccuracyLast, testAccuracyBest].compactMap { $0 })
+    hash.add("best_epoch", [bestEpoch].compactMap { $0 })
+    hash.add(
+      "counts",
+      [
+        iterations, samplingNumber, samplingNumberAdaptive, gradientEvaluations, forwardExamples, backwardExamples,
+        images,
+      ])
+    hash.add("cost", [costPerIteration])
+  }
+}
+
+/// A hash of named pieces, each with its length, so that no two different records run together into the same bytes.
+private struct LabelledHash {
+  private var hash = SHA256()
+
+  mutating func add(_ label: String, _ text: String) { add(label, Array(text.utf8)) }
+
+  mutating func add<Element: BitwiseCopyable>(_ label: String, _ values: [Element]) {
+    hash.update(data: Array("\(label) \(values.count)\n".utf8))
+    values.withUnsafeBytes { hash.update(bufferPointer: $0) }
+  }
+
+  func finish() -> String { hash.finalize().hexadecimal }
+}

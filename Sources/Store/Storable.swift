@@ -1,0 +1,32 @@
+import CHDF5
+
+/// A number that a cell file holds: how it stands there, and how it stands in memory.
+protocol Storable: AdditiveArithmetic, BitwiseCopyable {
+  static var storedType: hid_t { get }
+  static var nativeType: hid_t { get }
+}
+
+extension Float: Storable {
+  static var storedType: hid_t { chdf5_stored_float() }
+  static var nativeType: hid_t { chdf5_native_float() }
+}
+
+extension Double: Storable {
+  static var storedType: hid_t { chdf5_stored_double() }
+  static var nativeType: hid_t { chdf5_native_double() }
+}
+
+extension Int32: Storable {
+  static var storedType: hid_t { chdf5_stored_int32() }
+  static var nativeType: hid_t { chdf5_native_int32() }
+}
+
+extension Int: Storable {
+  static var storedType: hid_t { chdf5_stored_int64() }
+  static var nativeType: hid_t { chdf5_native_int64() }
+}
+
+extension UInt8: Storable {
+  static var storedType: hid_t { chdf5_stored_uint8() }
+  static var nativeType: hid_t { chdf5_native_uint8() }
+}

@@ -1,0 +1,95 @@
+import Foundation
+import Testing
+
+@testable import Store
+
+@Suite struct CellFileTests {
+  let scratch: ScratchFolder
+  let store: RunStore
+  let record = CellRecord.sample()
+
+  init() throws {
+    scratch = try ScratchFolder()
+    store = RunStore(folder: scratch.path)
+    try store.write(record)
+  }
+
+  private var path: String { store.path(of: record.cellID) }
+
+  /// Runs h5dump, which `make deps` installs, on the sample's file.
+  private func h5dump(_ arguments: String...) throws -> String {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+    process.arguments = ["h5dump"] + arguments + [path]
+    let pipe = Pipe()
+    process.standardOutput = pipe
+    try process.run()
+    let output = String(decoding: try pipe.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
+    process.waitUntilExit()
+    try #require(process.terminationStatus == 0, "h5dump failed; hdf5-tools must be installed (make deps)")
+    return output
+  }
+
+  @Test("The same record gives the same bytes") func deterministic() throws {
+    #expect(try CellFile.encode(record) == CellFile.encode(record))
+  }
+
+  @Test("h5dump opens a file and finds every trace with unit, long name and axis") func header() throws {
+    let header = try h5dump("-H")
+    for name in [
+      #"GROUP "traces""#, #"DATASET "iteration""#, #"DATASET "l2_psf""#, #"DATASET "window_end""#,
+      #"DATASET "conv1.weight""#, #"ATTRIBUTE "DIMENSION_LIST""#, #"ATTRIBUTE "units""#, #"ATTRIBUTE "long_name""#,
+      #"ATTRIBUTE "test_accuracy_last""#, #"ATTRIBUTE "machine""#, "( 2, 3, 1, 1 ) / ( 2, 3, 1, 1 )",
+    ] { #expect(header.contains(name), "\(name)") }
+    #expect(!header.contains("H5T_VARIABLE"))
+  }
+
+  @Test("Traces are compressed and checked, weights are plain") func storage() throws {
+    let loss = try h5dump("-p", "-H", "-d", "/traces/loss")
+    for filter in ["SHUFFLE", "DEFLATE", "FLETCHER32"] { #expect(loss.contains(filter), "\(filter)") }
+    let weight = try h5dump("-p", "-d", "/model/parameters/conv1.weight")
+    #expect(weight.contains("CONTIGUOUS") && !weight.contains("DEFLATE") && weight.contains("1e-30"))
+  }
+
+  @Test("Every dataset is listed with the digest of its values") func integrity() throws {
+    let paths = try h5dump("-d", "/integrity/dataset")
+    let digests = try h5dump("-d", "/integrity/sha256")
+    var expected = DatasetDigests()
+    expected.add("/traces/loss", record.traces[0].values)
+    expected.add("/predictions/class", record.predictions)
+    expected.add("/model/buffers/bn1.running_mean", record.buffers[0].values)
+    for (path, digest) in zip(expected.paths, expected.values) {
+      #expect(paths.contains(path) && digests.contains(digest), "\(path)")
+    }
+    #expect(paths.contains("( 16 ) / ( 16 )"))
+  }
+
+  @Test("No object carries the time at which it was made") func times() throws {
+    let bytes = try scratch.bytes(path)
+    let mark = Array("OHDR".utf8)
+    let headers = bytes.indices.dropLast(6).filter { bytes[$0] == mark[0] && Array(bytes[$0..<$0 + 4]) == mark }
+    #expect(headers.count > 10)
+    // Bit 5 of the flags after signature and version: access, modification, change and birth times are stored.
+    for header in headers { #expect(bytes[header + 5] & 0x20 == 0) }
+  }
+
+  @Test("A flipped byte of a real file is found wherever it is") func flips() throws {
+    let bytes = try scratch.bytes(path)
+    for position in stride(from: 0, to: bytes.count, by: 293) {
+      var damaged = bytes
+      damaged[position] ^= 0x10
+      try scratch.write(damaged, to: path)
+      guard case .damaged = try store.status(of: record.cellID) else {
+        return #expect(Bool(false), "byte \(position) went unnoticed")
+      }
+    }
+  }
+
+  @Test("A sealed file that HDF5 cannot open is damage, with HDF5's own words") func unopenable() throws {
+    let content = Array(repeating: UInt8(1), count: 4000)
+    try scratch.write(Seal.block(for: content) + content, to: path)
+    let error = #expect(throws: StoreError.self) { try store.record(of: record.cellID) }
+    #expect(error?.description.contains("HDF5 could not open the file") == true)
+    #expect(error?.description.contains("file signature not found") == true)
+  }
+}

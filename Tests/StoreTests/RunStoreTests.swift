@@ -1,0 +1,117 @@
+import Foundation
+import Testing
+
+@testable import Store
+
+/// Bit patterns, because not-a-number equals nothing.
+private func bits(_ columns: [TraceColumn]) -> [[UInt32]] { columns.map { $0.values.map(\.bitPattern) } }
+
+@Suite struct RunStoreTests {
+  let scratch: ScratchFolder
+  let store: RunStore
+
+  init() throws {
+    scratch = try ScratchFolder()
+    store = RunStore(folder: scratch.path + "/results/quick")
+  }
+
+  @Test("A record read back is the record written, bit for bit") func roundTrip() throws {
+    let record = CellRecord.sample(iterations: 40_000)
+    try store.write(record)
+    var read = try store.record(of: record.cellID)
+    #expect(bits(read.traces) == bits(record.traces))
+    #expect(bits(read.windows) == bits(record.windows))
+    #expect(bits(read.epochs) == bits(record.epochs))
+    for (mine, theirs) in zip(read.traces + read.windows + read.epochs, record.traces + record.windows + record.epochs)
+    {
+      #expect(
+        [mine.name, mine.unit, mine.longName, "\(mine.isTiming)"]
+          == [theirs.name, theirs.unit, theirs.longName, "\(theirs.isTiming)"])
+    }
+    (read.traces, read.windows, read.epochs) = (record.traces, record.windows, record.epochs)
+    var expected = record
+    for index in expected.epochs.indices { expected.epochs[index].values = [] }
+    for index in expected.traces.indices { expected.traces[index].values = [] }
+    read.epochs = expected.epochs
+    read.traces = expected.traces
+    #expect(read == expected)
+  }
+
+  @Test("A summary says what the whole record says") func summary() throws {
+    let record = CellRecord.sample()
+    try store.write(record)
+    let summary = try store.summary(of: record.cellID)
+    #expect(summary.result == record.result)
+    #expect(summary.data == record.data)
+    #expect(summary.configJSON == record.configJSON)
+    #expect(summary.provenance == record.provenance)
+    #expect(summary.scienceDigest == record.scienceDigest)
+    #expect(summary.alias == record.alias && summary.isEvidence)
+  }
+
+  @Test("A run that left nothing but its reason is kept as such") func diverged() throws {
+    let record = CellRecord.diverged()
+    try store.write(record)
+    #expect(try store.record(of: record.cellID) == record)
+    #expect(try store.status(of: record.cellID) == .diverged(iteration: 1))
+  }
+
+  @Test("Status tells absent, finished, failed and damaged apart") func status() throws {
+    #expect(try store.status(of: "none") == .absent)
+    try store.write(.sample(id: "good"))
+    #expect(try store.status(of: "good") == .finished)
+    var failed = CellRecord.diverged(id: "bad")
+    failed.result.status = .failed(reason: "out of memory")
+    try store.write(failed)
+    #expect(try store.status(of: "bad") == .failed(reason: "out of memory"))
+    try scratch.write(Array("hello".utf8), to: store.path(of: "torn"))
+    guard case .damaged = try store.status(of: "torn") else { return #expect(Bool(false), "torn was taken as whole") }
+  }
+
+  @Test("Ids are sorted and leave out temporary files; a folder that does not exist has none") func ids() throws {
+    #expect(try store.ids() == [])
+    try store.write(.sample(id: "b"))
+    try store.write(.sample(id: "a"))
+    try scratch.write([1], to: store.path(of: "c") + ".77.tmp")
+    #expect(try store.ids() == ["a", "b"])
+  }
+
+  @Test("Nothing but the file itself remains after a write, and a rewrite replaces it") func clean() throws {
+    try store.write(.sample(id: "a"))
+    var second = CellRecord.sample(id: "a")
+    second.alias = "again"
+    try store.write(second)
+    #expect(scratch.content == ["results", "results/quick", "results/quick/cells", "results/quick/cells/a.h5"])
+    #expect(try store.summary(of: "a").alias == "again")
+  }
+
+  @Test("A file under another cell's name is found") func renamed() throws {
+    try store.write(.sample(id: "a"))
+    try FileManager.default.moveItem(atPath: store.path(of: "a"), toPath: store.path(of: "b"))
+    #expect(
+      throws: StoreError.damaged(path: store.path(of: "b"), reason: "holds the cell a, not b")
+    ) { try store.record(of: "b") }
+  }
+
+  @Test("A folder in the place of a cell file is found") func folder() throws {
+    try FileManager.default.createDirectory(atPath: store.path(of: "a"), withIntermediateDirectories: true)
+    #expect(try store.status(of: "a") == .damaged(reason: "is not a regular file"))
+  }
+
+  @Test("A folder that cannot be made names itself, the reason and the way out") func unwritable() throws {
+    try scratch.write([], to: scratch.path + "/file")
+    let blocked = RunStore(folder: scratch.path + "/file/quick")
+    let error = #expect(throws: StoreError.self) { try blocked.checkWritable() }
+    #expect(
+      error?.description
+        == "cannot create the folder '\(scratch.path)/file': Not a directory. Something else has that name: move it "
+        + "away or choose another folder with --results.")
+    #expect(throws: StoreError.self) { try blocked.write(.sample()) }
+    #expect(scratch.content == ["file"])
+  }
+
+  @Test("The check for a writable folder leaves no trace") func writable() throws {
+    try store.checkWritable()
+    #expect(scratch.content == ["results", "results/quick", "results/quick/cells"])
+  }
+}
