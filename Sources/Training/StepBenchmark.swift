@@ -1,0 +1,114 @@
+import Configuration
+import Datasets
+import Foundation
+import Kernels
+import Methods
+import Networks
+import Tensors
+
+/// Measures whole training steps: data loading, gradients, update. Believe ratios taken in one run: repetitions of
+/// several contenders are interleaved, and medians are reported.
+package final class StepBenchmark {
+  /// One method on one network.
+  package struct Contender {
+    package let method: any TrainingMethod.Type
+    package let settings: Settings
+
+    package init(_ method: any TrainingMethod.Type, _ settings: Settings) {
+      self.method = method
+      self.settings = settings
+    }
+  }
+
+  /// Images per second of each repetition.
+  package struct Figures: Sendable {
+    package let rates: [Double]
+    /// Sampled share of the measured iterations.
+    package let sampledShare: Double
+    /// Gradients per iteration, by the method's own account for that share.
+    package let cost: Double
+
+    package var median: Double {
+      let sorted = rates.sorted()
+      let middle = sorted.count / 2
+      return sorted.count % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
+    }
+  }
+
+  private let trainers: [(contender: Contender, trainer: Trainer)]
+  package let parameters: Int
+  /// Multiply-adds of one image's forward pass.
+  package let multiplyAdds: Int
+
+  package init(
+    network: Node, classes: Int, batch: Int, contenders: [Contender], pool: WorkerPool, convolution: ConvolutionPath
+  ) throws(SettingsError) {
+    let dataset = StepBenchmark.images(count: 2 * batch, classes: classes)
+    // A learning rate that cannot diverge over a benchmark's steps: not-a-numbers would change the speed.
+    let recipe = try Settings(
+      Recipe.settings, given: ["batch_size": .integer(batch), "learning_rate": 0.001, "epochs": 10_000], owner: "bench")
+    trainers = contenders.map {
+      let job = TrainingJob(
+        dataset: dataset, network: network, method: $0.method, methodSettings: $0.settings, recipe: recipe, seed: 1)
+      return ($0, Trainer(job, pool: pool, convolution: convolution))
+    }
+    let network = trainers[0].trainer.oracle.network
+    parameters = network.space.layout.count
+    multiplyAdds = network.multiplyAdds
+  }
+
+  /// Warms up, then measures `repetitions` rounds of `steps` steps of each contender in turn.
+  package func measure(repetitions: Int, steps: Int, progress: (String) -> Void) -> [Figures] {
+    for (_, trainer) in trainers { for _ in 0..<2 { _ = trainer.advance() } }
+    var rates = trainers.map { _ in [Double]() }
+    let before = trainers.map { ($0.trainer.samplingNumber, $0.trainer.iteration) }
+    for repetition in 1...max(repetitions, 1) {
+      for (k, (contender, trainer)) in trainers.enumerated() {
+        let (seconds, images) = (trainer.trainingSeconds, trainer.images)
+        for _ in 0..<steps { _ = trainer.advance() }
+        rates[k].append(Double(trainer.images - images) / (trainer.trainingSeconds - seconds))
+        progress("repetition \(repetition)/\(repetitions), \(contender.method.name): \(Int(rates[k].last!)) images/s")
+      }
+    }
+    return trainers.enumerated().map { k, pair in
+      let sampled = pair.trainer.samplingNumber - before[k].0
+      let share = Double(sampled) / Double(pair.trainer.iteration - before[k].1)
+      return Figures(
+        rates: rates[k], sampledShare: share,
+        cost: pair.contender.method.cost(pair.contender.settings, sampledShare: share))
+    }
+  }
+
+  /// Random pixels and labels: the speed does not depend on what they show.
+  private static func images(count: Int, classes: Int) -> Dataset {
+    var stream = RandomStream(seed: 1, purpose: .generation)
+    let pixels = (0..<count * 3072).map { _ in UInt8(truncatingIfNeeded: stream.next()) }
+    let set = ImageSet(pixels: pixels, labels: (0..<count).map { UInt8($0 % classes) })
+    return Dataset(
+      name: "noise", title: "noise", classes: classes, training: set, test: set, provenance: .generated,
+      fingerprint: "noise")
+  }
+}
+
+/// What the machine's matrix product reaches: 1024 cubed on each worker at once, in floating-point operations per second.
+package func measuredProductPeak(_ pool: WorkerPool) -> Double {
+  let n = 1024
+  let buffers = (0..<3 * pool.workers).map { _ in
+    let p = MutableFloats.allocate(capacity: n * n)
+    for i in 0..<n * n { p[i] = Float(i % 7) - 3 }
+    return p
+  }
+  defer { for buffer in buffers { buffer.deallocate() } }
+  var best = 0.0
+  for _ in 0..<5 {
+    let start = ContinuousClock.now
+    pool.run(units: pool.workers) { unit, _ in
+      BLAS.multiply(
+        .plain(buffers[3 * unit], stride: n), .plain(buffers[3 * unit + 1], stride: n), into: buffers[3 * unit + 2],
+        stride: n, m: n, n: n, k: n)
+    }
+    let seconds = start.duration(to: .now) / .seconds(1)
+    best = max(best, 2 * Double(n * n * n * pool.workers) / seconds)
+  }
+  return best
+}

@@ -1,0 +1,191 @@
+import Datasets
+import Foundation
+import Kernels
+import Methods
+import Networks
+import Tensors
+
+/// The one training loop: draw a batch, ask the method for a direction, step along it, evaluate after each epoch.
+public final class Trainer {
+  /// Traces that every run has, before its method's own.
+  public static let traces = [
+    TraceDeclaration("loss", unit: "nat", "Training loss of the first pass, mean over the batch"),
+    TraceDeclaration("learning_rate", unit: "1", "Learning rate of the step"),
+    TraceDeclaration("sampled", unit: "1", "1 where a second gradient was computed, else 0"),
+    TraceDeclaration("gradients", unit: "1", "Gradient evaluations of the iteration"),
+    TraceDeclaration("forward_examples", unit: "1", "Examples that went forward in the iteration"),
+    TraceDeclaration("backward_examples", unit: "1", "Examples that went backward in the iteration"),
+  ]
+
+  private let job: TrainingJob
+  let oracle: NetworkOracle
+  private let method: any TrainingMethod
+  private let optimizer: MomentumUpdate
+  private let recorder: TraceRecorder
+  private let w: Vector
+  private let d: Vector
+  private var epochs: [EpochRecord] = []
+  private var predictions: [UInt8] = []
+  private(set) var samplingNumber = 0
+  private(set) var images = 0
+  private(set) var trainingSeconds = 0.0
+  /// Iterations done.
+  private(set) var iteration = 0
+  private var meter = EpochMeter()
+  private var batches: TrainingBatches?
+
+  /// Plans the network and draws the initial weights.
+  ///
+  /// - Parameter convolution: which convolution kernels may be used; `.direct` is the reference.
+  public init(_ job: TrainingJob, pool: WorkerPool, convolution: ConvolutionPath = .automatic) {
+    let context = job.context
+    let batch = min(job.recipe.integer("batch_size"), max(job.dataset.training.count, 1))
+    let network = Network(
+      job.network, input: Shape(height: 32, width: 32, channels: 3), batch: batch, pool: pool, convolution: convolution)
+    precondition(
+      network.classes == job.dataset.classes, "Trainer: \(network.classes) outputs for \(job.dataset.classes) classes")
+    self.job = job
+    oracle = NetworkOracle(network)
+    w = network.space.zeros()
+    d = network.space.zeros()
+    network.initialize(w, statistics: oracle.statistics, seed: job.seed)
+    method = job.method.init(job.methodSettings, space: network.space, run: context)
+    optimizer = MomentumUpdate(
+      momentum: job.recipe.number("momentum"), weightDecay: job.recipe.number("weight_decay"), space: network.space)
+    recorder = TraceRecorder(Trainer.traces + job.method.traces, iterations: context.iterations)
+  }
+
+  /// Trains from the first iteration to the last and evaluates on the test set.
+  public func run(observing observe: (TrainingProgress) -> Directive) -> TrainingOutcome {
+    let context = job.context
+    let tests = EvaluationBatches(job.dataset.test, batchSize: oracle.network.batch)
+    while iteration < context.iterations {
+      let record = advance()
+      guard record.loss.isFinite else { return outcome(.diverged(iteration: iteration)) }
+      let isEpochDone = iteration % context.iterationsPerEpoch == 0
+      if isEpochDone { finishEpoch(tests) }
+      let progress = TrainingProgress(
+        iteration: iteration, iterations: context.iterations, epoch: (iteration - 1) / context.iterationsPerEpoch + 1,
+        epochs: context.epochs, loss: record.loss, trainingSeconds: trainingSeconds, images: images,
+        testAccuracy: epochs.last { !$0.testAccuracy.isNaN }?.testAccuracy)
+      if observe(progress) == .stop && iteration < context.iterations {
+        return outcome(.stopped(iteration: iteration))
+      }
+    }
+    return outcome(.finished)
+  }
+
+  /// One iteration: its seconds, waiting for data included, count as training.
+  func advance() -> StepRecord {
+    let context = job.context
+    let batches =
+      self.batches
+      ?? TrainingBatches(
+        job.dataset.training, augmentation: Augmentation(job.recipe), batchSize: context.batchSize, seed: job.seed,
+        startingAt: iteration + 1)
+    self.batches = batches
+    let start = ContinuousClock.now
+    let prepared = batches.next()
+    iteration += 1
+    let record = step(
+      prepared.batch, Iteration(i: iteration, epoch: prepared.epoch, total: context.iterations),
+      learningRate(epoch: prepared.epoch))
+    let seconds = start.duration(to: .now) / .seconds(1)
+    trainingSeconds += seconds
+    images += prepared.batch.count
+    meter.add(record, count: prepared.batch.count, seconds: seconds, waited: prepared.waited)
+    return record
+  }
+
+  private func learningRate(epoch: Int) -> Double {
+    let schedule = Schedule(rawValue: job.recipe.text("schedule"))!
+    return schedule.learningRate(job.recipe.number("learning_rate"), epoch: epoch, of: job.context.epochs)
+  }
+
+  private func finishEpoch(_ tests: EvaluationBatches) {
+    let epoch = epochs.count
+    var line = meter.record(learningRate: learningRate(epoch: epoch))
+    meter = EpochMeter()
+    let isLast = epoch + 1 == job.context.epochs
+    if isLast || (epoch + 1) % job.recipe.integer("evaluate_every") == 0 { evaluate(tests, into: &line) }
+    epochs.append(line)
+  }
+
+  private func step(_ batch: Batch, _ iteration: Iteration, _ learningRate: Double) -> StepRecord {
+    recorder.begin(iteration: iteration.i)
+    let before = oracle.cost
+    let record = method.direction(
+      at: w, on: batch, at: iteration, asking: oracle, recording: recorder, into: d)
+    optimizer.step(w, along: d, learningRate: learningRate)
+    if record.isSampled { samplingNumber += 1 }
+    recorder.record("loss", record.loss)
+    recorder.record("learning_rate", learningRate)
+    recorder.record("sampled", record.isSampled ? 1 : 0)
+    recorder.record("gradients", Double(oracle.cost.gradients - before.gradients))
+    recorder.record("forward_examples", Double(oracle.cost.forwardExamples - before.forwardExamples))
+    recorder.record("backward_examples", Double(oracle.cost.backwardExamples - before.backwardExamples))
+    return record
+  }
+
+  /// Top-1 accuracy and mean loss over the test set, in evaluation mode at the current weights.
+  private func evaluate(_ tests: EvaluationBatches, into line: inout EpochRecord) {
+    let start = ContinuousClock.now
+    let before = oracle.cost
+    var loss = 0.0
+    var correct = 0
+    predictions.removeAll(keepingCapacity: true)
+    for b in 0..<tests.count {
+      let batch = tests.batch(b)
+      let evaluation = oracle.evaluate(at: w, on: batch, normalizing: .running(oracle.statistics))
+      loss += evaluation.loss * Double(batch.count)
+      correct += evaluation.correct
+      for k in 0..<batch.count {
+        let row = UnsafeBufferPointer(
+          rebasing: evaluation.logits[k * job.dataset.classes..<(k + 1) * job.dataset.classes])
+        predictions.append(UInt8(row.indices.reduce(0) { row[$1] > row[$0] ? $1 : $0 }))
+      }
+    }
+    oracle.restore(cost: before)
+    line.testLoss = loss / Double(job.dataset.test.count)
+    line.testAccuracy = 100 * Double(correct) / Double(job.dataset.test.count)
+    line.evaluationSeconds = start.duration(to: .now) / .seconds(1)
+  }
+
+  private func outcome(_ status: TrainingStatus) -> TrainingOutcome {
+    TrainingOutcome(
+      status: status, traces: recorder.declarations.map { ($0, recorder.values($0.name)) }, epochs: epochs,
+      predictions: predictions,
+      parameters: oracle.space.layout.entries.map {
+        ExportedTensor(name: $0.name, shape: $0.exportShape, values: $0.exported(from: w.readOnly))
+      },
+      buffers: oracle.network.statistics.map {
+        ExportedTensor(name: $0.name, shape: [$0.range.count], values: Array(oracle.statistics.elements[$0.range]))
+      },
+      cost: oracle.cost, samplingNumber: samplingNumber, iterations: iteration, images: images,
+      trainingSeconds: trainingSeconds)
+  }
+}
+
+/// Sums of one epoch.
+private struct EpochMeter {
+  private var loss = 0.0
+  private var correct = 0
+  private var count = 0
+  private var seconds = 0.0
+  private var waited = 0.0
+
+  mutating func add(_ record: StepRecord, count: Int, seconds: Double, waited: Double) {
+    // Weighted by examples: the last batch is shorter.
+    loss += record.loss * Double(count)
+    correct += record.correct
+    self.count += count
+    self.seconds += seconds
+    self.waited += waited
+  }
+
+  func record(learningRate: Double) -> EpochRecord {
+    EpochRecord(
+      trainLoss: loss / Double(count), trainAccuracy: 100 * Double(correct) / Double(count), testLoss: .nan,
+      testAccuracy: .nan, learningRate: learningRate, trainSeconds: seconds, dataSeconds: waited, evaluationSeconds: 0)
+  }
+}

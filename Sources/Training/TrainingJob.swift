@@ -1,0 +1,113 @@
+import Configuration
+import Datasets
+import Methods
+import Networks
+
+/// One run, complete: whatever can change a number is inside; threads and paths are not.
+public struct TrainingJob: Sendable {
+  public var dataset: Dataset
+  public var network: Node
+  public var method: any TrainingMethod.Type
+  public var methodSettings: Settings
+  /// Resolved from `Recipe.settings`.
+  public var recipe: Settings
+  public var seed: UInt64
+
+  public init(
+    dataset: Dataset, network: Node, method: any TrainingMethod.Type, methodSettings: Settings, recipe: Settings,
+    seed: UInt64
+  ) {
+    self.dataset = dataset
+    self.network = network
+    self.method = method
+    self.methodSettings = methodSettings
+    self.recipe = recipe
+    self.seed = seed
+  }
+
+  public var context: RunContext {
+    RunContext(
+      seed: seed, trainingCount: dataset.training.count, classes: dataset.classes,
+      batchSize: recipe.integer("batch_size"), epochs: recipe.integer("epochs"))
+  }
+}
+
+/// Where a run stands, told to an observer after every step.
+public struct TrainingProgress: Sendable {
+  public var iteration: Int
+  public var iterations: Int
+  /// 1-based.
+  public var epoch: Int
+  public var epochs: Int
+  /// Loss of the last step's first pass.
+  public var loss: Double
+  /// Seconds of training so far, without evaluation.
+  public var trainingSeconds: Double
+  /// Examples trained on so far.
+  public var images: Int
+  /// The latest test accuracy in percent, nil before the first evaluation.
+  public var testAccuracy: Double?
+}
+
+/// What an observer wants to happen next.
+public enum Directive: Sendable {
+  case proceed
+  /// Leave after this step.
+  case stop
+}
+
+/// One epoch's line.
+public struct EpochRecord: Hashable, Codable, Sendable {
+  /// Mean over the epoch's examples of the first pass, and percent correct.
+  public var trainLoss: Double
+  public var trainAccuracy: Double
+  /// Not-a-number in epochs without evaluation.
+  public var testLoss: Double
+  public var testAccuracy: Double
+  public var learningRate: Double
+  /// Wall seconds of optimisation and waiting for data; of waiting for data alone; of evaluation.
+  public var trainSeconds: Double
+  public var dataSeconds: Double
+  public var evaluationSeconds: Double
+}
+
+/// A named tensor as another framework would load it.
+public struct ExportedTensor: Sendable {
+  public let name: String
+  public let shape: [Int]
+  public let values: [Float]
+}
+
+public enum TrainingStatus: Hashable, Sendable {
+  case finished
+  /// The loss was not finite at this iteration: a result, stored and shown, never averaged.
+  case diverged(iteration: Int)
+  /// The observer asked for it.
+  case stopped(iteration: Int)
+}
+
+/// Everything a run leaves behind.
+public struct TrainingOutcome: Sendable {
+  public var status: TrainingStatus
+  /// Every trace of the run with its unit; per-iteration ones have one value for each iteration done.
+  public var traces: [(declaration: TraceDeclaration, values: [Float])]
+  public var epochs: [EpochRecord]
+  /// Predicted class of each test image after the last epoch.
+  public var predictions: [UInt8]
+  public var parameters: [ExportedTensor]
+  public var buffers: [ExportedTensor]
+  public var cost: Cost
+  /// Iterations with a second gradient, and the iterations done.
+  public var samplingNumber: Int
+  public var iterations: Int
+  /// Examples trained on: D times E of Eq. 20 when the run is finished.
+  public var images: Int
+  /// T of Eq. 20: optimisation and data loading, without evaluation.
+  public var trainingSeconds: Double
+
+  /// Test accuracy in percent after the last epoch, and the best of any epoch.
+  public var lastTestAccuracy: Double { epochs.last?.testAccuracy ?? .nan }
+  public var bestTestAccuracy: Double { epochs.map(\.testAccuracy).filter { !$0.isNaN }.max() ?? .nan }
+  /// AIS, Eq. 20.
+  public var imagesPerSecond: Double { Double(images) / trainingSeconds }
+}

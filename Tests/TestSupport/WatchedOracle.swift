@@ -1,0 +1,56 @@
+import Methods
+import Tensors
+
+/// Passes every question on and writes it down.
+public final class WatchedOracle: GradientOracle {
+  /// One question, with copies of what was handed over and of the scores answered.
+  public struct Call {
+    /// nil for a pass without gradient.
+    public var statistics: StatisticsUpdate?
+    public var weights: [Float]
+    public var rows: [Int32]?
+    public var tensors: [Bool]?
+    /// Trajectory target, nil without one.
+    public var target: [Float]?
+    /// Running statistics handed over, nil for the batch's own.
+    public var running: [Float]?
+    public var logits: [Float]
+    public var gradient: [Float]
+  }
+
+  public private(set) var calls: [Call] = []
+  private let inner: any GradientOracle
+
+  public init(_ inner: any GradientOracle) { self.inner = inner }
+
+  public func forget() { calls = [] }
+
+  public var space: ParameterSpace { inner.space }
+  public var statistics: Vector { inner.statistics }
+  public var cost: Cost { inner.cost }
+
+  public func gradient(
+    at w: Vector, on batch: Batch, objective: Objective, statistics: StatisticsUpdate, rows: [Int32]?,
+    tensors: [Bool]?, into g: Vector
+  ) -> Evaluation {
+    let evaluation = inner.gradient(
+      at: w, on: batch, objective: objective, statistics: statistics, rows: rows, tensors: tensors, into: g)
+    calls.append(
+      Call(
+        statistics: statistics, weights: Array(w.readOnly), rows: rows, tensors: tensors,
+        target: objective.trajectory.map { Array($0.target) }, running: nil, logits: Array(evaluation.logits),
+        gradient: Array(g.readOnly)))
+    return evaluation
+  }
+
+  public func evaluate(at w: Vector, on batch: Batch, normalizing: Normalization) -> Evaluation {
+    let evaluation = inner.evaluate(at: w, on: batch, normalizing: normalizing)
+    var running: [Float]?
+    if case .running(let statistics) = normalizing { running = Array(statistics.readOnly) }
+    calls.append(
+      Call(
+        statistics: nil, weights: Array(w.readOnly), rows: nil, tensors: nil, target: nil, running: running,
+        logits: Array(evaluation.logits), gradient: []))
+    return evaluation
+  }
+}

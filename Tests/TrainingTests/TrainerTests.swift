@@ -1,0 +1,121 @@
+import Configuration
+import Datasets
+import Methods
+import Models
+import Networks
+import Tensors
+import Testing
+import Training
+
+/// A run small enough for a test and real in every part: generated images, augmentation, a residual network.
+private struct SmallRun {
+  var method: any TrainingMethod.Type = SGD.self
+  var given: [String: Value] = [:]
+  var recipe: [String: Value] = [:]
+  var workers = 1
+  var convolution = ConvolutionPath.automatic
+  var seed: UInt64 = 3
+  var width = 16
+
+  func train(observing observe: (TrainingProgress) -> Directive = { _ in .proceed }) throws -> TrainingOutcome {
+    let source = try #require(DatasetCatalogue.named("cifar10"))
+    let dataset = try source.load(
+      try Settings(source.settings, given: ["source": "generated", "training": 84, "test": 40], owner: "data"),
+      folder: nil, policy: .standInAllowed)
+    let model = try Settings(ResNet.settings, given: ["depth": "10", "width": .integer(width)], owner: "model")
+    let settings = try Settings(method.settings, given: given, owner: "method \(method.name)")
+    let image = Shape(height: 32, width: 32, channels: 3)
+    let merged: [String: Value] = ["epochs": 2, "batch_size": 16]
+    let job = TrainingJob(
+      dataset: dataset, network: ResNet.node(model, input: image, classes: 10), method: method,
+      methodSettings: settings,
+      recipe: try Settings(Recipe.settings, given: merged.merging(recipe) { $1 }, owner: "recipe"), seed: seed)
+    return Trainer(job, pool: WorkerPool(workers: workers), convolution: convolution).run(observing: observe)
+  }
+}
+
+extension TrainingOutcome {
+  /// Everything the run computed, bit by bit.
+  fileprivate var bits: [UInt32] {
+    (parameters + buffers).flatMap { $0.values.map(\.bitPattern) } + epochs.map { Float($0.testLoss).bitPattern }
+  }
+
+  fileprivate func trace(_ name: String) -> [Float] { traces.first { $0.declaration.name == name }?.values ?? [] }
+}
+
+@Suite struct TrainerTests {
+  @Test("Twelve steps over two epochs, the short last batch kept, every trace one value a step")
+  func shape() throws {
+    let outcome = try SmallRun(method: SAM.self, given: ["period": 5]).train()
+    #expect(outcome.status == .finished)
+    #expect(outcome.iterations == 12 && outcome.images == 168 && outcome.epochs.count == 2)
+    #expect(outcome.samplingNumber == 3)
+    #expect(outcome.trace("sampled") == [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0])
+    #expect(outcome.trace("gradients").reduce(0, +) == 15 && outcome.cost.gradients == 15)
+    // 84 images are five batches of 16 and one of 4, twice over.
+    let expected: [Float] = [32, 16, 16, 16, 16, 8, 16, 16, 16, 16, 32, 4]
+    #expect(outcome.trace("backward_examples") == expected)
+    #expect(outcome.trace("loss").allSatisfy(\.isFinite) && outcome.trace("loss").count == 12)
+    #expect(outcome.predictions.count == 40 && outcome.predictions.allSatisfy { $0 < 10 })
+    let correct = outcome.lastTestAccuracy / 100 * 40
+    #expect(abs(correct - correct.rounded()) < 1e-9)
+  }
+
+  @Test("Same bits with one, two and three threads", arguments: ["sgd", "sam", "vsam", "esam"])
+  func threads(_ name: String) throws {
+    let method = try #require(MethodCatalogue.named(name))
+    let bits = try (1...3).map { try SmallRun(method: method, workers: $0).train().bits }
+    let areEqual = bits[0] == bits[1] && bits[0] == bits[2]
+    #expect(areEqual)
+  }
+
+  @Test("Limits of methods are other methods, bit for bit, on a real network")
+  func identities() throws {
+    func bits(_ method: any TrainingMethod.Type, _ given: [String: Value]) throws -> [UInt32] {
+      try SmallRun(method: method, given: given).train().bits
+    }
+    let sgd = try bits(SGD.self, [:])
+    let sam = try bits(SAM.self, ["rho": 0.1])
+    let isSGD = try bits(SAM.self, ["rho": 0]) == sgd
+    #expect(isSGD, "rho 0 is SGD")
+    let isSAM = try bits(VSAM.self, ["rho": 0.1, "start": 1000]) == sam
+    #expect(isSAM, "vSAM that always samples is SAM")
+    let rate: [String: Value] = ["rho": 0.1, "start": 2, "window": 4, "slices": 2]
+    let withoutReuse = try bits(VSAM.self, rate.merging(["reuse": false]) { $1 })
+    let withoutMemory = try bits(VSAM.self, rate.merging(["gamma": 0]) { $1 })
+    let isSame = withoutReuse == withoutMemory
+    #expect(isSame, "gamma 0 is vSAM-A")
+    let differ = sgd != sam && withoutReuse != sam
+    #expect(differ)
+  }
+
+  @Test("Winograd and the direct path give the same loss curve to rounding")
+  func convolution() throws {
+    let fast = try SmallRun().train().trace("loss")
+    let reference = try SmallRun(convolution: .direct).train().trace("loss")
+    for (a, b) in zip(fast, reference).prefix(4) { #expect(abs(a - b) < 1e-3 * b) }
+  }
+
+  @Test("Another seed is another run")
+  func seeds() throws {
+    let differ = try SmallRun(seed: 3).train().bits != SmallRun(seed: 4).train().bits
+    #expect(differ)
+  }
+
+  @Test("A loss that is not finite ends the run as diverged at its iteration")
+  func divergence() throws {
+    let outcome = try SmallRun(recipe: ["learning_rate": 100, "weight_decay": 1, "schedule": "constant", "epochs": 40])
+      .train()
+    guard case .diverged(let iteration) = outcome.status else {
+      Issue.record("the run ended as \(outcome.status)")
+      return
+    }
+    #expect(outcome.iterations == iteration && !outcome.trace("loss").last!.isFinite)
+  }
+
+  @Test("An observer can end the run after any step")
+  func stop() throws {
+    let outcome = try SmallRun().train { $0.iteration == 4 ? .stop : .proceed }
+    #expect(outcome.status == .stopped(iteration: 4) && outcome.iterations == 4)
+  }
+}
