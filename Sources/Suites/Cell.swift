@@ -1,0 +1,94 @@
+import Configuration
+import Crypto
+import Foundation
+
+/// A dataset, a model or a method as one cell uses it: a catalogue name, its resolved settings, and what tables call it.
+public struct Component: Sendable {
+  /// The key in the catalogue: `wide-resnet`.
+  public let name: String
+  /// What tables call it: `WideResNet-28-10`. Outside identity.
+  public let label: String
+  public let settings: Settings
+  /// Raised by its author whenever its results change.
+  public let revision: Int
+  /// What the profile changed: key and the value it would have had. Empty when the paper's own is run. Outside identity.
+  public let replaced: [String: Value]
+
+  public init(
+    name: String, label: String, settings: Settings, revision: Int, replaced: [String: Value] = [:]
+  ) {
+    self.name = name
+    self.label = label
+    self.settings = settings
+    self.revision = revision
+    self.replaced = replaced
+  }
+
+  /// What is really run in place of `label`, such as "resnet width 16 (not 64)"; nil when nothing was replaced.
+  public var standIn: String? {
+    guard !replaced.isEmpty else { return nil }
+    let changes = replaced.sorted { $0.key < $1.key }.map { key, value in
+      "\(key) \(settings.values[key]?.description ?? "-") (not \(value))"
+    }
+    return name + " " + changes.joined(separator: ", ")
+  }
+
+  var identity: Value {
+    .object(["name": .text(name), "revision": .integer(revision), "settings": settings.object])
+  }
+}
+
+/// One run, complete: whatever can change a number is inside its identity; labels, threads and layout are not.
+///
+/// Cells of different tables that would compute the same numbers are equal.
+public struct Cell: Sendable {
+  public let dataset: Component
+  public let model: Component
+  public let method: Component
+  public let recipe: Settings
+  public let seed: UInt64
+  /// Where each value came from, by dotted key: `method.alpha`, `recipe.epochs`. Outside identity.
+  public let sources: [String: Origin]
+
+  public init(
+    dataset: Component, model: Component, method: Component, recipe: Settings, seed: UInt64,
+    sources: [String: Origin] = [:]
+  ) {
+    self.dataset = dataset
+    self.model = model
+    self.method = method
+    self.recipe = recipe
+    self.seed = seed
+    self.sources = sources
+  }
+
+  /// Everything that can change a number, as canonical JSON: equal runs give equal text.
+  ///
+  /// - Parameter fingerprint: SHA-256 of the loaded data set, lowercase hexadecimal. Without one, the text identifies the
+  ///   cell among cells on the same data.
+  public func canonicalJSON(fingerprint: String? = nil) -> String {
+    // The fingerprint covers the images as used, so it stands in for the settings that chose them.
+    let data: Value =
+      fingerprint.map { .object(["name": .text(dataset.name), "fingerprint": .text($0)]) }
+      ?? .object(["name": .text(dataset.name), "settings": dataset.settings.object])
+    return Value.object([
+      "format": 1, "dataset": data, "model": model.identity, "method": method.identity,
+      "recipe": recipe.object, "seed": .integer(Int(seed)),
+    ]).canonicalJSON
+  }
+
+  /// The cell's name in the store: a readable slug and twelve hexadecimal digits of SHA-256 over `canonicalJSON`.
+  public func id(fingerprint: String) -> String {
+    let digest = SHA256.hash(data: Data(canonicalJSON(fingerprint: fingerprint).utf8))
+    let hex = digest.prefix(6).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+    return "\(dataset.name)-\(model.name)-\(method.name)-s\(seed)-\(hex)"
+  }
+
+  /// For people: "ResNet-18, CIFAR-10, vSAM, seed 1".
+  public var title: String { "\(model.label), \(dataset.label), \(method.label), seed \(seed)" }
+}
+
+extension Cell: Hashable {
+  public static func == (a: Cell, b: Cell) -> Bool { a.canonicalJSON() == b.canonicalJSON() }
+  public func hash(into hasher: inout Hasher) { hasher.combine(canonicalJSON()) }
+}

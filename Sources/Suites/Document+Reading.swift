@@ -1,0 +1,96 @@
+import Configuration
+
+/// Typed access to a document; every error names the place, the key and what is allowed.
+extension Document {
+  /// The members of a mapping whose keys must all be known.
+  func members(of within: String, known: [String]) throws(SuiteError) -> Members {
+    guard case .mapping(let members) = content else {
+      throw .wrongValue(place, key: within, allowed: "a mapping", found: found)
+    }
+    for member in members where !known.contains(member.key) {
+      throw .unknownKey(member.place, key: member.key, within: within, known: known)
+    }
+    return Members(members: members, place: place, within: within)
+  }
+
+  /// The members of a mapping with any keys: settings, which are checked once the catalogues are known.
+  func anyMembers(of within: String) throws(SuiteError) -> [Member] {
+    guard case .mapping(let members) = content else {
+      throw .wrongValue(place, key: within, allowed: "a mapping", found: found)
+    }
+    return members
+  }
+
+  func items(of key: String) throws(SuiteError) -> [Document] {
+    guard case .list(let items) = content else { throw .wrongValue(place, key: key, allowed: "a list", found: found) }
+    return items
+  }
+
+  func text(_ key: String) throws(SuiteError) -> String {
+    guard case .scalar(.text(let text)) = content else {
+      throw .wrongValue(place, key: key, allowed: "text", found: found)
+    }
+    return text
+  }
+
+  func integer(_ key: String, in range: ClosedRange<Int>) throws(SuiteError) -> Int {
+    guard case .scalar(.integer(let integer)) = content, range.contains(integer) else {
+      throw .wrongValue(place, key: key, allowed: Setting.Kind.integer(range).allowed, found: found)
+    }
+    return integer
+  }
+
+  func number(_ key: String) throws(SuiteError) -> Double {
+    switch content {
+    case .scalar(.number(let number)): return number
+    case .scalar(.integer(let integer)): return Double(integer)
+    default: throw .wrongValue(place, key: key, allowed: "a number", found: found)
+    }
+  }
+
+  func flag(_ key: String) throws(SuiteError) -> Bool {
+    guard case .scalar(.flag(let flag)) = content else {
+      throw .wrongValue(place, key: key, allowed: Setting.Kind.flag.allowed, found: found)
+    }
+    return flag
+  }
+
+  func scalar(_ key: String) throws(SuiteError) -> Value {
+    guard case .scalar(let value) = content else {
+      throw .wrongValue(place, key: key, allowed: "a single value", found: found)
+    }
+    return value
+  }
+
+  /// One name, or a list of names.
+  func names(_ key: String) throws(SuiteError) -> [(name: String, place: Place)] {
+    guard case .list(let items) = content else { return [(try text(key), place)] }
+    var names: [(name: String, place: Place)] = []
+    for item in items { names.append((try item.text(key), item.place)) }
+    guard !names.isEmpty else { throw .wrongValue(place, key: key, allowed: "a name or a list of names", found: "[]") }
+    return names
+  }
+
+  /// What was found, as an error quotes it.
+  var found: String {
+    switch content {
+    case .scalar(let value): value.description
+    case .list: "a list"
+    case .mapping: "a mapping"
+    }
+  }
+}
+
+/// The members of one mapping by key.
+struct Members {
+  let members: [Document.Member]
+  let place: Place
+  let within: String
+
+  subscript(key: String) -> Document? { members.first { $0.key == key }?.value }
+
+  func required(_ key: String) throws(SuiteError) -> Document {
+    guard let value = self[key] else { throw .missingKey(place, key: key, within: within) }
+    return value
+  }
+}

@@ -1,0 +1,125 @@
+import Configuration
+
+extension Published {
+  /// `paper: {values: paper/table3.csv, n: 3, spread: standard deviation}`.
+  init(_ document: Document, reading read: (String) throws -> String) throws(SuiteError) {
+    let members = try document.members(of: "'paper'", known: ["values", "n", "spread"])
+    let values = try members.required("values")
+    let path = try values.text("values")
+    let file = sibling(of: values.place.file, named: path)
+    n = try members.required("n").integer("n", in: 1...1000)
+    spread = try members.required("spread").text("spread")
+    rows = try PublishedRow.rows(
+      csv: try text(of: path, named: file, at: values.place, reading: read), file: file)
+  }
+}
+
+extension PublishedRow {
+  static let header =
+    "method,model,dataset,alpha,gamma,accuracy_mean,accuracy_std,sampling_number,ais,ais_percent,mark,emphasis"
+
+  /// Rows of a file of printed numbers; fields hold no commas and no quotes.
+  static func rows(csv: String, file: String) throws(SuiteError) -> [PublishedRow] {
+    let lines = csv.split(omittingEmptySubsequences: false) { $0.isNewline }.map(String.init)
+    guard lines.first == header else {
+      throw .wrongValue(
+        Place(file: file, line: 1), key: "header", allowed: "'\(header)'", found: "'\(lines.first ?? "")'")
+    }
+    let names = header.split(separator: ",").map(String.init)
+    var rows: [PublishedRow] = []
+    for (index, line) in lines.enumerated().dropFirst() where !line.isEmpty {
+      let place = Place(file: file, line: index + 1)
+      let fields = line.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+      guard fields.count == names.count else {
+        throw .wrongValue(place, key: "row", allowed: "\(names.count) fields", found: "\(fields.count)")
+      }
+      func number(_ column: Int) throws(SuiteError) -> Double? {
+        if fields[column].isEmpty { return nil }
+        guard let number = Double(fields[column]), number.isFinite else {
+          throw .wrongValue(place, key: names[column], allowed: "a number or empty", found: "'\(fields[column])'")
+        }
+        return number
+      }
+      func integer(_ column: Int) throws(SuiteError) -> Int? {
+        if fields[column].isEmpty { return nil }
+        guard let integer = Int(fields[column]) else {
+          throw .wrongValue(place, key: names[column], allowed: "an integer or empty", found: "'\(fields[column])'")
+        }
+        return integer
+      }
+      var emphasis: Emphasis?
+      if !fields[11].isEmpty {
+        guard let known = Emphasis(rawValue: fields[11]) else {
+          throw .wrongValue(place, key: "emphasis", allowed: "best, underlined or empty", found: "'\(fields[11])'")
+        }
+        emphasis = known
+      }
+      rows.append(
+        PublishedRow(
+          method: fields[0], model: fields[1], dataset: fields[2], alpha: try number(3), gamma: try number(4),
+          accuracyMean: try number(5), accuracyDeviation: try number(6), samplingNumber: try integer(7),
+          imagesPerSecond: try number(8), relativeSpeed: try number(9), mark: try integer(10), emphasis: emphasis,
+          place: place))
+    }
+    return rows
+  }
+}
+
+extension QuotedRow {
+  static func rows(_ document: Document?, methods: [SuiteSource.Item]) throws(SuiteError) -> [QuotedRow] {
+    var rows: [QuotedRow] = []
+    for item in try document?.items(of: "quoted") ?? [] {
+      let members = try item.members(of: "a quoted row", known: ["label", "note", "published", "after"])
+      let after = try members["after"].map { document throws(SuiteError) in
+        let label = try document.text("after")
+        guard methods.contains(where: { $0.label == label }) else {
+          throw SuiteError.unknownName(document.place, kind: "method row", name: label, known: methods.map(\.label))
+        }
+        return label
+      }
+      rows.append(
+        QuotedRow(
+          label: try members.required("label").text("label"), note: try members.required("note").text("note"),
+          published: try SuiteSource.key(members.required("published")), after: after))
+    }
+    return rows
+  }
+}
+
+extension Suite {
+  /// Every printed row must stand beside a row of the suite, and every row that asks for one must find it: a mistyped
+  /// label would otherwise lose the paper's number without a word.
+  func checkPublished() throws(SuiteError) {
+    guard let published else { return }
+    let keys = source.methods.map(\.published) + quoted.map(\.published)
+    for row in published.rows {
+      let key = PublishedKey(method: row.method, alpha: row.alpha, gamma: row.gamma, mark: row.mark)
+      let isShown =
+        keys.contains(key) && source.models.contains { $0.label == row.model }
+        && source.datasets.contains { $0.label == row.dataset }
+      guard isShown else {
+        throw .matchesNothing(
+          row.place, what: "no row of \(file) stands beside \(key), \(row.model), \(row.dataset)")
+      }
+    }
+    for item in source.methods where item.published != PublishedKey(method: item.label) {
+      guard published.rows.contains(where: { item.published.matches($0) }) else {
+        throw .matchesNothing(item.place, what: "no printed row is \(item.published)")
+      }
+    }
+  }
+}
+
+extension PublishedKey: CustomStringConvertible {
+  func matches(_ row: PublishedRow) -> Bool {
+    row.method == method && row.alpha == alpha && row.gamma == gamma && row.mark == mark
+  }
+
+  public var description: String {
+    var text = method
+    if let alpha { text += ", alpha \(alpha)" }
+    if let gamma { text += ", gamma \(gamma)" }
+    if let mark { text += ", mark \(mark)" }
+    return text
+  }
+}

@@ -1,0 +1,69 @@
+import Configuration
+
+/// The paper's numbers for one table.
+public struct Published: Sendable {
+  /// How many runs each number is the mean of.
+  public let n: Int
+  /// What stands after the plus-minus sign, in words.
+  public let spread: String
+  public let rows: [PublishedRow]
+}
+
+/// One row of a CSV file of printed numbers. Empty fields are nil: the paper does not print them.
+public struct PublishedRow: Hashable, Sendable {
+  public enum Emphasis: String, Hashable, Sendable {
+    case best, underlined
+  }
+
+  public var method: String
+  public var model: String
+  public var dataset: String
+  public var alpha: Double?
+  public var gamma: Double?
+  /// Test accuracy in percent.
+  public var accuracyMean: Double?
+  public var accuracyDeviation: Double?
+  public var samplingNumber: Int?
+  /// AIS, images a second on the paper's machine.
+  public var imagesPerSecond: Double?
+  /// AIS relative to SAM, percent, as printed.
+  public var relativeSpeed: Double?
+  /// The paper's footnote: the row is quoted from another paper.
+  public var mark: Int?
+  public var emphasis: Emphasis?
+  /// Its line in the CSV file.
+  public var place: Place
+}
+
+/// Which published row a row of ours stands beside.
+public struct PublishedKey: Hashable, Sendable {
+  public var method: String
+  public var alpha: Double?
+  public var gamma: Double?
+  /// The paper's footnote.
+  public var mark: Int?
+
+  public init(method: String, alpha: Double? = nil, gamma: Double? = nil, mark: Int? = nil) {
+    self.method = method
+    self.alpha = alpha
+    self.gamma = gamma
+    self.mark = mark
+  }
+}
+
+extension Published {
+  /// The row printed for these, or nil when the paper has none.
+  public func row(_ key: PublishedKey, model: String, dataset: String) -> PublishedRow? {
+    rows.first { key.matches($0) && $0.model == model && $0.dataset == dataset }
+  }
+}
+
+/// A row of numbers that other papers reported: shown, never run, never bold.
+public struct QuotedRow: Hashable, Sendable {
+  public let label: String
+  /// Where they come from.
+  public let note: String
+  public let published: PublishedKey
+  /// Label of the row it follows; nil puts it last.
+  public let after: String?
+}

@@ -1,0 +1,109 @@
+/// Which cells a command is about: `--only 'model=resnet18,method=vsam|sam,seed=1..3'`.
+///
+/// Terms are joined by commas and must all hold; alternatives are joined by bars. A label written exactly selects that
+/// label; anything else selects by name or label, letters and digits compared without case.
+public struct Selection: Sendable {
+  enum Term: Sendable, Equatable {
+    case dataset([String])
+    case model([String])
+    case method([String])
+    case seed([ClosedRange<UInt64>])
+  }
+
+  let terms: [Term]
+  let text: String
+
+  /// Selects everything.
+  public static var all: Selection { Selection(terms: [], text: "") }
+
+  private init(terms: [Term], text: String) {
+    self.terms = terms
+    self.text = text
+  }
+
+  public init(_ text: String) throws(SuiteError) {
+    let place = Place(file: "--only \(text)")
+    var terms: [Term] = []
+    for part in text.split(separator: ",", omittingEmptySubsequences: false) {
+      let sides = part.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map {
+        String($0).trimmingSpaces()
+      }
+      guard sides.count == 2, !sides[1].isEmpty else {
+        throw .syntax(place, reason: "expected terms such as model=resnet18,method=vsam,seed=1..3")
+      }
+      let names = sides[1].split(separator: "|").map { String($0).trimmingSpaces() }
+      switch sides[0] {
+      case "dataset": terms.append(.dataset(names))
+      case "model": terms.append(.model(names))
+      case "method": terms.append(.method(names))
+      case "seed":
+        var ranges: [ClosedRange<UInt64>] = []
+        for name in names { ranges.append(try Selection.range(name, at: place)) }
+        terms.append(.seed(ranges))
+      default:
+        throw .unknownKey(place, key: sides[0], within: "--only", known: ["dataset", "model", "method", "seed"])
+      }
+    }
+    self.init(terms: terms, text: text)
+  }
+
+  private static func range(_ text: String, at place: Place) throws(SuiteError) -> ClosedRange<UInt64> {
+    if let seed = UInt64(text) { return seed...seed }
+    if let match = text.wholeMatch(of: /([0-9]+)\.\.([0-9]+)/), let low = UInt64(match.1), let high = UInt64(match.2),
+      low <= high
+    {
+      return low...high
+    }
+    throw .wrongValue(place, key: "seed", allowed: "a number or a range such as 1..3", found: "'\(text)'")
+  }
+
+  /// Whether one seed of an entry is selected.
+  public func includes(_ entry: Grid.Entry, seed: UInt64, in grid: Grid) -> Bool {
+    terms.allSatisfy { term in
+      switch term {
+      case .dataset(let names):
+        matches(names, entry.dataset.name, entry.dataset.label, labels: grid.datasets.map(\.label))
+      case .model(let names): matches(names, entry.model.name, entry.model.label, labels: grid.models.map(\.label))
+      case .method(let names): matches(names, entry.method.name, entry.method.label, labels: grid.methods.map(\.label))
+      case .seed(let ranges): ranges.contains { $0.contains(seed) }
+      }
+    }
+  }
+
+  /// Throws when a term selects nothing in any of the grids: most likely a typing mistake.
+  public func check(_ grids: [Grid]) throws(SuiteError) {
+    for term in terms {
+      let alone = Selection(terms: [term], text: text)
+      let isUsed = grids.contains { grid in
+        grid.entries.contains { entry in grid.seeds.contains { alone.includes(entry, seed: $0, in: grid) } }
+      }
+      if isUsed { continue }
+      let place = Place(file: "--only \(text)")
+      func unknown(_ kind: String, _ names: [String], _ known: [String]) -> SuiteError {
+        .unknownName(place, kind: kind, name: names.joined(separator: "|"), known: known.uniqued())
+      }
+      switch term {
+      case .dataset(let names): throw unknown("dataset", names, grids.flatMap { $0.datasets.map(\.label) })
+      case .model(let names): throw unknown("model", names, grids.flatMap { $0.models.map(\.label) })
+      case .method(let names): throw unknown("method", names, grids.flatMap { $0.methods.map(\.label) })
+      case .seed: throw unknown("seed", ["in this range"], grids.flatMap { $0.seeds.map(String.init) })
+      }
+    }
+  }
+
+  private func matches(_ names: [String], _ name: String, _ label: String, labels: [String]) -> Bool {
+    names.contains { wanted in
+      if labels.contains(wanted) { return wanted == label }
+      let wanted = wanted.lettersAndDigits
+      return wanted == name.lettersAndDigits || wanted == label.lettersAndDigits
+    }
+  }
+}
+
+extension String {
+  fileprivate var lettersAndDigits: String { lowercased().filter { $0.isLetter || $0.isNumber } }
+
+  fileprivate func trimmingSpaces() -> String {
+    String(drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
+  }
+}

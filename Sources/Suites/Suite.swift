@@ -1,0 +1,150 @@
+import Configuration
+import Foundation
+
+/// One table of the paper, or one of a user's own: what is compared, under which recipe, at which sizes.
+///
+/// A suite knows names and values, and computes nothing; `docs/suites.md` describes the file.
+public struct Suite: Sendable {
+  /// The file's name without extension: `table3`.
+  public let name: String
+  /// The file as the user named it, for messages.
+  public let file: String
+  public let title: String
+  /// The paper's number of the table, nil for suites of one's own.
+  public let table: Int?
+  /// Label of the method row that speeds are relative to.
+  public let baseline: String?
+  public let published: Published?
+  public let quoted: [QuotedRow]
+  public let layout: Layout
+  let source: SuiteSource
+
+  /// The profiles it can be run at, in the file's order.
+  public var profiles: [String] { source.profiles.map(\.profile.name) }
+
+  /// Reads a suite.
+  ///
+  /// - Parameters:
+  ///   - yaml: the text of the suite.
+  ///   - file: its path as messages should show it.
+  ///   - read: the text of another file that the suite names, by its path relative to the suite's folder.
+  public init(
+    yaml: String, file: String, reading read: (String) throws -> String = { _ in throw CocoaError(.fileNoSuchFile) }
+  ) throws(SuiteError) {
+    let document = try Document(yaml: yaml, file: file)
+    let members = try document.members(
+      of: "the suite",
+      known: [
+        "title", "table", "protocol", "baseline", "paper", "axes", "defaults", "rules", "quoted", "profiles", "report",
+      ])
+    self.file = file
+    name = URL(fileURLWithPath: file).deletingPathExtension().lastPathComponent
+    title = try members.required("title").text("title")
+    table = try members["table"]?.integer("table", in: 1...1000)
+
+    var source = SuiteSource(place: document.place)
+    if let path = members["protocol"] {
+      try source.addProtocol(try path.text("protocol"), at: path.place, reading: read)
+    }
+    source.recipe += try members["defaults"].map(SuiteSource.defaults(_:)) ?? []
+    let axes = try members.required("axes").members(of: "axes", known: ["datasets", "models", "methods", "seeds"])
+    source.datasets = try SuiteSource.items(axes.required("datasets"), axis: .dataset)
+    source.models = try SuiteSource.items(axes.required("models"), axis: .model)
+    source.methods = try SuiteSource.items(axes.required("methods"), axis: .method)
+    source.seeds = try SuiteSource.seeds(axes.required("seeds"))
+    if let rules = members["rules"] { source.rules = try SuiteSource.rules(rules, isShared: false) }
+    if let profiles = members["profiles"] { try source.addProfiles(profiles, isShared: false) }
+    guard !source.profiles.isEmpty else { throw .missingKey(document.place, key: "profiles", within: "the suite") }
+    baseline = try members["baseline"].map { document throws(SuiteError) in try source.readBaseline(document) }
+    self.source = source
+
+    layout = try Layout(members["report"])
+    quoted = try QuotedRow.rows(members["quoted"], methods: source.methods)
+    published = try members["paper"].map { paper throws(SuiteError) in try Published(paper, reading: read) }
+    try checkPublished()
+  }
+
+  /// Reads the suite file at a path, and the files it names from the same folder.
+  public init(contentsOf path: String) throws(SuiteError) {
+    func text(_ path: String) throws(SuiteError) -> String {
+      do {
+        return try String(contentsOfFile: path, encoding: .utf8)
+      } catch {
+        throw .unreadable(
+          file: path,
+          reason: FileManager.default.fileExists(atPath: path) ? "not a readable UTF-8 text file" : "no such file")
+      }
+    }
+    let folder = URL(fileURLWithPath: path).deletingLastPathComponent()
+    try self.init(yaml: try text(path), file: path) { try text(folder.appendingPathComponent($0).relativePath) }
+  }
+}
+
+extension SuiteSource {
+  /// The label of a row, or a method of its own that the table does not show: `{name: sam, label: SAM}`.
+  fileprivate mutating func readBaseline(_ document: Document) throws(SuiteError) -> String {
+    if case .mapping = document.content {
+      let item = try SuiteSource.item(document, axis: .method)
+      hiddenBaseline = item
+      return item.label
+    }
+    let label = try document.text("baseline")
+    guard methods.contains(where: { $0.label == label }) else {
+      throw .unknownName(document.place, kind: "method row", name: label, known: methods.map(\.label))
+    }
+    return label
+  }
+
+  /// What several suites share: recipe defaults, rules and profiles.
+  fileprivate mutating func addProtocol(
+    _ path: String, at place: Place, reading read: (String) throws -> String
+  ) throws(SuiteError) {
+    let file = sibling(of: place.file, named: path)
+    let document = try Document(yaml: try text(of: path, named: file, at: place, reading: read), file: file)
+    let members = try document.members(of: "the protocol", known: ["defaults", "rules", "profiles"])
+    if let defaults = members["defaults"] { recipe += try SuiteSource.defaults(defaults) }
+    if let rules = members["rules"] { protocolRules = try SuiteSource.rules(rules, isShared: true) }
+    if let profiles = members["profiles"] { try addProfiles(profiles, isShared: true) }
+  }
+}
+
+/// A path beside another file, as messages should show it.
+func sibling(of file: String, named path: String) -> String {
+  guard let slash = file.lastIndex(of: "/") else { return path }
+  return file[...slash] + path
+}
+
+/// The text of a file that a suite names; a failure is told at the line that names it.
+func text(
+  of path: String, named file: String, at place: Place, reading read: (String) throws -> String
+) throws(SuiteError) -> String {
+  do {
+    return try read(path)
+  } catch let error as SuiteError {
+    if case .unreadable(_, let reason) = error {
+      throw .matchesNothing(place, what: "\(file) cannot be read: \(reason)")
+    }
+    throw error
+  } catch {
+    throw .matchesNothing(place, what: "\(file) cannot be read")
+  }
+}
+
+extension Layout {
+  init(_ document: Document?) throws(SuiteError) {
+    var (head, columns) = ("method", Column.allCases)
+    if let members = try document?.members(of: "'report'", known: ["head", "columns"]) {
+      head = try members["head"]?.text("head") ?? head
+      if let list = members["columns"] {
+        columns = []
+        for (name, place) in try list.names("columns") {
+          guard let column = Column(rawValue: name) else {
+            throw .unknownName(place, kind: "column", name: name, known: Column.allCases.map(\.rawValue))
+          }
+          columns.append(column)
+        }
+      }
+    }
+    (self.head, self.columns) = (head, columns)
+  }
+}

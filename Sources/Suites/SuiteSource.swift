@@ -1,0 +1,240 @@
+import Configuration
+
+/// A suite as its files say it, before the catalogues are asked: names, values and the places they stand at.
+struct SuiteSource: Sendable {
+  enum Section: String, CaseIterable, Sendable {
+    case dataset, model, method, recipe
+  }
+
+  /// One setting as written.
+  struct Given: Sendable {
+    let key: String
+    let value: Value
+    let place: Place
+    /// Nil where the file names no source: then its layer says where it is from.
+    let origin: Origin?
+  }
+
+  /// Where a rule applies: one axis, by names or labels.
+  struct Condition: Sendable {
+    let axis: Section
+    let names: [(name: String, place: Place)]
+  }
+
+  struct Rule: Sendable {
+    let conditions: [Condition]
+    /// Values to set, and factors to multiply numbers by.
+    let set: [Section: [Given]]
+    let scale: [Section: [Given]]
+    let place: Place
+    /// From a protocol that several suites share: it need not match anything in this one.
+    let isShared: Bool
+  }
+
+  /// One row of an axis.
+  struct Item: Sendable {
+    let name: String
+    let label: String
+    let head: String
+    let published: PublishedKey
+    let settings: [Given]
+    let place: Place
+    /// Of the name itself.
+    let namePlace: Place
+  }
+
+  struct ProfileSource: Sendable {
+    var profile: Profile
+    var seeds: [UInt64]?
+    var rules: [Rule]
+  }
+
+  var recipe: [Given] = []
+  var protocolRules: [Rule] = []
+  var datasets: [Item] = []
+  var models: [Item] = []
+  var methods: [Item] = []
+  /// The method that speeds are relative to, when it is no row of the table.
+  var hiddenBaseline: Item?
+  var seeds: [UInt64] = []
+  var rules: [Rule] = []
+  var profiles: [ProfileSource] = []
+  var place: Place
+
+  func items(_ axis: Section) -> [Item] {
+    switch axis {
+    case .dataset: datasets
+    case .model: models
+    case .method: methods
+    case .recipe: []
+    }
+  }
+}
+
+extension SuiteSource {
+  /// `epochs: {value: 200, source: paper 4.1}` or `epochs: 200`.
+  static func defaults(_ document: Document) throws(SuiteError) -> [Given] {
+    var given: [Given] = []
+    for member in try document.anyMembers(of: "defaults") {
+      if case .mapping = member.value.content {
+        let members = try member.value.members(of: "the default of '\(member.key)'", known: ["value", "source"])
+        given.append(
+          Given(
+            key: member.key, value: try members.required("value").scalar(member.key), place: member.place,
+            origin: try origin(members["source"])))
+      } else {
+        given.append(
+          Given(key: member.key, value: try member.value.scalar(member.key), place: member.place, origin: nil))
+      }
+    }
+    return given
+  }
+
+  static func rules(_ document: Document, isShared: Bool) throws(SuiteError) -> [Rule] {
+    var rules: [Rule] = []
+    for item in try document.items(of: "rules") { rules.append(try rule(item, isShared: isShared)) }
+    return rules
+  }
+
+  private static func rule(_ document: Document, isShared: Bool) throws(SuiteError) -> Rule {
+    let members = try document.members(of: "a rule", known: ["when", "set", "scale", "source"])
+    var conditions: [Condition] = []
+    if let when = members["when"] {
+      let axes = try when.members(of: "'when'", known: ["model", "dataset", "method"])
+      for member in axes.members {
+        guard let axis = Section(rawValue: member.key) else { continue }
+        conditions.append(Condition(axis: axis, names: try member.value.names(member.key)))
+      }
+    }
+    let origin = try origin(members["source"])
+    guard members["set"] != nil || members["scale"] != nil else {
+      throw .missingKey(members.place, key: "set", within: members.within)
+    }
+    return Rule(
+      conditions: conditions, set: try sections(members["set"], within: "'set'", origin: origin),
+      scale: try sections(members["scale"], within: "'scale'", origin: origin), place: document.place,
+      isShared: isShared)
+  }
+
+  private static func sections(
+    _ document: Document?, within: String, origin: Origin?
+  ) throws(SuiteError) -> [Section: [Given]] {
+    guard let document else { return [:] }
+    var sections: [Section: [Given]] = [:]
+    for member in try document.members(of: within, known: Section.allCases.map(\.rawValue)).members {
+      guard let section = Section(rawValue: member.key) else { continue }
+      var given: [Given] = []
+      for setting in try member.value.anyMembers(of: member.key) {
+        given.append(
+          Given(
+            key: setting.key, value: try setting.value.scalar(setting.key), place: setting.place, origin: origin))
+      }
+      sections[section] = given
+    }
+    return sections
+  }
+
+  /// Rows of an axis: `{name, label, ...settings}`; method rows may add `head` and `published`.
+  static func items(_ document: Document, axis: Section) throws(SuiteError) -> [Item] {
+    var items: [Item] = []
+    for row in try document.items(of: axis.rawValue + "s") {
+      let item = try item(row, axis: axis)
+      if items.contains(where: { $0.label == item.label }) {
+        throw .wrongValue(
+          row.place, key: "label", allowed: "unique among the \(axis.rawValue)s", found: "'\(item.label)' again")
+      }
+      items.append(item)
+    }
+    guard !items.isEmpty else {
+      throw .wrongValue(
+        document.place, key: axis.rawValue + "s", allowed: "a list with at least one row", found: "an empty one")
+    }
+    return items
+  }
+
+  /// One row of an axis.
+  static func item(_ row: Document, axis: Section) throws(SuiteError) -> Item {
+    let within = "a \(axis.rawValue)"
+    let members = Members(members: try row.anyMembers(of: within), place: row.place, within: within)
+    let name = try members.required("name")
+    let label = try (members["label"] ?? name).text("label")
+    let isMethod = axis == .method
+    let reserved = ["name", "label", "source"] + (isMethod ? ["head", "published"] : [])
+    let origin = try origin(members["source"])
+    var settings: [Given] = []
+    for member in members.members where !reserved.contains(member.key) {
+      settings.append(
+        Given(key: member.key, value: try member.value.scalar(member.key), place: member.place, origin: origin))
+    }
+    let published = try (isMethod ? members["published"] : nil).map { document throws(SuiteError) in try key(document) }
+    return Item(
+      name: try name.text("name"), label: label, head: try (isMethod ? members["head"] : nil)?.text("head") ?? label,
+      published: published ?? PublishedKey(method: label), settings: settings, place: row.place, namePlace: name.place)
+  }
+
+  /// `{method: vSAM, alpha: 0.05}`: which row of the CSV file.
+  static func key(_ document: Document) throws(SuiteError) -> PublishedKey {
+    let members = try document.members(of: "'published'", known: ["method", "alpha", "gamma", "mark"])
+    return PublishedKey(
+      method: try members.required("method").text("method"), alpha: try members["alpha"]?.number("alpha"),
+      gamma: try members["gamma"]?.number("gamma"), mark: try members["mark"]?.integer("mark", in: 1...9))
+  }
+
+  static func seeds(_ document: Document) throws(SuiteError) -> [UInt64] {
+    var seeds: [UInt64] = []
+    var seen: Set<UInt64> = []
+    for item in try document.items(of: "seeds") {
+      let seed = UInt64(try item.integer("seeds", in: 0...Int(Int32.max)))
+      guard seen.insert(seed).inserted else {
+        throw .wrongValue(item.place, key: "seeds", allowed: "different numbers", found: "\(seed) twice")
+      }
+      seeds.append(seed)
+    }
+    guard !seeds.isEmpty else {
+      throw .wrongValue(document.place, key: "seeds", allowed: "a list with at least one seed", found: "an empty one")
+    }
+    return seeds
+  }
+
+  /// Lays profiles over those already read: a profile of the same name keeps what is not said anew.
+  mutating func addProfiles(_ document: Document, isShared: Bool) throws(SuiteError) {
+    for member in try document.anyMembers(of: "profiles") {
+      let members = try member.value.members(
+        of: "profile '\(member.key)'", known: ["evidence", "banner", "data", "seeds", "rules"])
+      let index = profiles.firstIndex { $0.profile.name == member.key }
+      let earlier = index.map { profiles[$0] }
+      let data = try members["data"].map { document throws(SuiteError) in
+        let text = try document.text("data")
+        guard ["official", "any"].contains(text) else {
+          throw SuiteError.wrongValue(document.place, key: "data", allowed: "one of official, any", found: text)
+        }
+        return text == "official"
+      }
+      let profile = Profile(
+        name: member.key, isEvidence: try members["evidence"]?.flag("evidence") ?? earlier?.profile.isEvidence ?? true,
+        banner: try members["banner"]?.text("banner") ?? earlier?.profile.banner,
+        requiresOfficialData: data ?? earlier?.profile.requiresOfficialData ?? false)
+      let source = ProfileSource(
+        profile: profile, seeds: try members["seeds"].map(SuiteSource.seeds(_:)) ?? earlier?.seeds,
+        rules: (earlier?.rules ?? [])
+          + (try members["rules"].map { document throws(SuiteError) in
+            try SuiteSource.rules(document, isShared: isShared)
+          } ?? []))
+      if let index { profiles[index] = source } else { profiles.append(source) }
+    }
+  }
+
+  /// `paper 4.1`, `code owner/name path`, `derived: how`, `assumed: why`.
+  static func origin(_ document: Document?) throws(SuiteError) -> Origin? {
+    guard let document else { return nil }
+    let text = try document.text("source")
+    for (prefix, make) in [
+      ("paper ", Origin.paper), ("code ", Origin.code), ("derived: ", Origin.derived), ("assumed: ", Origin.assumed),
+    ] where text.hasPrefix(prefix) {
+      return make(String(text.dropFirst(prefix.count)))
+    }
+    throw .wrongValue(
+      document.place, key: "source",
+      allowed: "text like 'paper 4.1', 'code owner/name path', 'derived: how' or 'assumed: why'", found: "'\(text)'")
+  }
+}

@@ -1,0 +1,44 @@
+import Configuration
+import Testing
+
+@testable import Suites
+
+@Suite("A cell's identity is everything that can change a number, and nothing else")
+struct CellTests {
+  @Test("labels, sources and other tables do not change it; a setting, the seed and the data do")
+  func identity() throws {
+    let a = try grid(methods: "[{name: sam, label: SAM-5, period: 5}]").cells
+    let b = try grid(methods: "[{name: sam, label: five, period: 5, source: paper 4.1}]").cells
+    #expect(a[0] == b[0])
+    #expect(a[0].id(fingerprint: "f") == b[0].id(fingerprint: "f"))
+    #expect(a[0].id(fingerprint: "f") != a[1].id(fingerprint: "f"))
+    #expect(a[0].id(fingerprint: "f") != a[0].id(fingerprint: "e"))
+    let c = try grid(methods: "[{name: sam, label: SAM-5, period: 6}]").cells
+    #expect(a[0].id(fingerprint: "f") != c[0].id(fingerprint: "f"))
+    let d = try grid(methods: "[{name: sam, label: SAM-5, period: 5}]", overrides: ["momentum=0.8"]).cells
+    #expect(a[0].id(fingerprint: "f") != d[0].id(fingerprint: "f"))
+  }
+
+  @Test("a higher revision of the method is another cell")
+  func revision() throws {
+    var later = vocabulary
+    later.methods = later.methods.map { .init(name: $0.name, revision: 2, settings: $0.settings, check: $0.check) }
+    let suite = try suite(suiteText())
+    let a = try suite.grid(profile: "small", vocabulary: vocabulary).cells[0]
+    let b = try suite.grid(profile: "small", vocabulary: later).cells[0]
+    #expect(a != b)
+  }
+
+  @Test("the id is a readable slug and twelve hexadecimal digits, the same for ever")
+  func golden() throws {
+    let cell = try grid(methods: "[{name: sam}]").cells[0]
+    #expect(
+      cell.canonicalJSON(fingerprint: "00ff")
+        == #"{"dataset":{"fingerprint":"00ff","name":"cifar10"},"format":1,"method":{"name":"sam","revision":1,"#
+        + #""settings":{"period":1,"rho":0.05}},"model":{"name":"resnet","revision":1,"settings":{"depth":18,"#
+        + #""width":64}},"recipe":{"batch_size":128,"crop_padding":4,"cutout":16,"cutout_probability":0.5,"epochs":2,"#
+        + #""evaluate_every":1,"flip":true,"learning_rate":0.05,"momentum":0.9,"schedule":"cosine","#
+        + #""weight_decay":0.001},"seed":1}"#)
+    #expect(cell.id(fingerprint: "00ff") == "cifar10-resnet-sam-s1-f9339773ce22")
+  }
+}

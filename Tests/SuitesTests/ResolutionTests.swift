@@ -1,0 +1,108 @@
+import Configuration
+import Testing
+
+@testable import Suites
+
+@Suite("A cell's settings: from general to specific, later wins")
+struct ResolutionTests {
+  let shared = """
+    defaults: {epochs: {value: 100, source: paper 4.1}, momentum: 0.9}
+    rules:
+      - {when: {method: sam}, set: {method: {rho: 0.1}}, source: code a/b c}
+      - {when: {method: looksam}, set: {method: {alpha: 0.3}}}
+    profiles: {small: {banner: tiny, rules: [{set: {recipe: {batch_size: 32}}}]}}
+    """
+
+  private func cell(_ extra: String = "", methods: String? = nil, overrides: [String] = []) throws -> Cell {
+    try grid("protocol: shared.yaml\n" + extra, methods: methods, overrides: overrides, files: ["shared.yaml": shared])
+      .cells[0]
+  }
+
+  @Test("the protocol lies over declared defaults, rows over the protocol, rules over rows, profiles over rules")
+  func layers() throws {
+    #expect(try cell().method.settings.number("rho") == 0.1)
+    let row = "[{name: sam, rho: 0.2}]"
+    #expect(try cell(methods: row).method.settings.number("rho") == 0.2)
+    let rules = "rules: [{when: {method: sam}, set: {method: {rho: 0.3}}}, {set: {method: {rho: 0.4}}}]\n"
+    #expect(try cell(rules, methods: row).method.settings.number("rho") == 0.4)
+    #expect(try cell(methods: row, overrides: ["method.rho=0.5"]).method.settings.number("rho") == 0.5)
+  }
+
+  @Test("a suite's profile keeps what the shared one says and adds its own")
+  func profiles() throws {
+    let cell = try cell()
+    #expect(cell.recipe.integer("batch_size") == 32)
+    #expect(cell.recipe.integer("epochs") == 2)
+    #expect(try grid("protocol: s.yaml", files: ["s.yaml": shared]).profile.banner == "tiny")
+  }
+
+  @Test("scale multiplies the value the layers below it gave")
+  func scale() throws {
+    let profile = "rules: [{when: {method: vsam}, scale: {method: {alpha: 3, window: 2}}}]"
+    let settings = try grid(profile).entry(method: "vSAM", model: "ResNet-18", dataset: "CIFAR-10")!.cells[0].method
+      .settings
+    #expect(settings.number("alpha") == 0.1 * 3)
+    #expect(settings.integer("window") == 100)
+  }
+
+  @Test("1e-3 is a number, true a flag and a quoted number text")
+  func scalars() {
+    #expect(Value(plain: "1e-3") == .number(0.001))
+    #expect(Value(plain: "-.5") == .number(-0.5))
+    #expect(Value(plain: "12") == .integer(12))
+    #expect(Value(plain: "true") == .flag(true))
+    #expect(Value(plain: "yes") == .text("yes"))
+    #expect(Value(plain: "10:30") == .text("10:30"))
+    #expect(Value(plain: "0x10") == .text("0x10"))
+    #expect(Value(plain: "") == nil)
+    #expect(Value(plain: "-.inf") == nil)
+  }
+
+  @Test("every value knows where it is from")
+  func sources() throws {
+    let sources = try cell().sources
+    #expect(sources["method.rho"] == .code("a/b c"))
+    #expect(sources["recipe.epochs"] == .derived("profile small"))
+    #expect(sources["recipe.flip"] == .assumed("why"))
+    #expect(sources["recipe.momentum"] == .paper("4.1"))
+    #expect(try cell(overrides: ["epochs=7"]).sources["recipe.epochs"] == .derived("--set"))
+  }
+
+  @Test("what a profile puts in a model's place is visible, and what a suite says itself is not called a stand-in")
+  func standIn() throws {
+    let profile = "rules: [{when: {model: resnet}, set: {model: {width: 32}}}]\n"
+    #expect(try cell(profile).model.standIn == nil)
+    #expect(try cell(profile, overrides: ["model.width=8"]).model.standIn == "resnet width 8 (not 32)")
+  }
+
+  @Test("a rule of the protocol may name what this suite does not use, but not what nobody knows")
+  func sharedRules() throws {
+    _ = try cell()
+    let text = shared.replacing("looksam", with: "lucksam")
+    #expect(
+      message { _ = try grid("protocol: s.yaml", files: ["s.yaml": text]) }
+        == "suites/s.yaml:4: unknown method 'lucksam'. Did you mean 'looksam'? Known: sam, SAM, vsam, vSAM, sgd, "
+        + "looksam, esam, saf, mesa, ae-sam.")
+  }
+
+  @Test(
+    "a mistake on the command line is told like one in a file",
+    arguments: [
+      (
+        "epoch=2",
+        "--set epoch=2: the recipe has no setting named 'epoch'. Did you mean 'epochs'? Known: epochs, batch_size, "
+          + "learning_rate, weight_decay, momentum, schedule, crop_padding, flip, cutout, cutout_probability, "
+          + "evaluate_every."
+      ),
+      ("epochs=0", "--set epochs=0: the recipe: 'epochs' must be an integer from 1 to 100000, not 0."),
+      ("epochs", "--set epochs: expected key=value, such as epochs=2 or method.rho=0.1."),
+      (
+        "modle.width=2",
+        "--set modle.width=2: unknown part of a cell 'modle'. Did you mean 'model'? Known: dataset, model, method, recipe."
+      ),
+      ("method.rho=-1", "--set method.rho=-1: method sam: 'rho' must be a number >= 0.0 and <= 1000.0, not -1."),
+    ])
+  func overrides(_ text: String, _ expected: String) {
+    #expect(message { _ = try grid(overrides: [text]) } == expected)
+  }
+}

@@ -1,0 +1,153 @@
+import Testing
+
+@testable import Suites
+
+@Suite("A mistake in a suite is told with its line, what is allowed and the nearest name")
+struct SuiteErrorTests {
+  struct Mistake: CustomTestStringConvertible, Sendable {
+    let yaml: String
+    let message: String
+    var testDescription: String { message }
+
+    init(_ yaml: String, _ message: String) {
+      self.yaml = yaml
+      self.message = message
+    }
+  }
+
+  static let mistakes = [
+    Mistake(
+      suiteText("titel: twice"),
+      "suites/test.yaml:8: unknown key 'titel' in the suite. Did you mean 'title'? Known: title, table, protocol, "
+        + "baseline, paper, axes, defaults, rules, quoted, profiles, report."),
+    Mistake(
+      suiteText("defaults: {epochs: 1}\ndefaults: {epochs: 2}"),
+      "suites/test.yaml:8: 'defaults' is written twice in one mapping. Keep one of them."),
+    Mistake(
+      suiteText("defaults: {epoch: 2}"),
+      "suites/test.yaml:8: the recipe has no setting named 'epoch'. Did you mean 'epochs'? Known: epochs, batch_size, "
+        + "learning_rate, weight_decay, momentum, schedule, crop_padding, flip, cutout, cutout_probability, "
+        + "evaluate_every."),
+    Mistake(
+      suiteText("defaults: {epochs: many}"),
+      "suites/test.yaml:8: the recipe: 'epochs' must be an integer from 1 to 100000, not many."),
+    Mistake(
+      suiteText("defaults:\n  flip: yes"),
+      "suites/test.yaml:9: the recipe: 'flip' must be true or false, not yes. 'yes' is text in a suite; write true or "
+        + "false."),
+    Mistake(
+      suiteText("defaults:\n  epochs: 10:30"),
+      "suites/test.yaml:9: the recipe: 'epochs' must be an integer from 1 to 100000, not 10:30. '10:30' is text in a "
+        + "suite, not a time or a number."),
+    Mistake(
+      suiteText("defaults:\n  epochs:"),
+      "suites/test.yaml:9: '' is not a value; leave the key out, or quote text."),
+    Mistake(
+      suiteText("defaults:\n  momentum: .nan"),
+      "suites/test.yaml:9: '.nan' is not a value; leave the key out, or quote text."),
+    Mistake(
+      suiteText("defaults: &all {epochs: 2}"),
+      "suites/test.yaml:8: anchors and aliases (&all) are not allowed; write the value out."),
+    Mistake(
+      suiteText("defaults: {epochs: {value: 2, source: somewhere}}"),
+      "suites/test.yaml:8: 'source' must be text like 'paper 4.1', 'code owner/name path', 'derived: how' or "
+        + "'assumed: why', not 'somewhere'."),
+    Mistake(
+      suiteText("rules:\n  - when: {method: sgd}\n    set: {method: {rho: 1}}"),
+      "suites/test.yaml:9: unknown method 'sgd'. Known: sam, SAM, vsam, vSAM."),
+    Mistake(
+      suiteText("rules:\n  - when: {method: SAM, model: resnet}\n    set: {method: {rh: 0.1}}"),
+      "suites/test.yaml:10: method sam has no setting named 'rh'. Did you mean 'rho'? Known: rho, period."),
+    Mistake(
+      suiteText("rules:\n  - when: {method: vSAM}\n    set: {method: {alpha: 0.7}}"),
+      "suites/test.yaml:10: method vsam: 'alpha' must be a number >= 0.0 and <= 0.5, not 0.7."),
+    Mistake(
+      suiteText("rules:\n  - when: {method: vSAM}\n    set: {method: {slices: 7}}"),
+      "suites/test.yaml:10: method vsam: 'slices' must divide the window."),
+    Mistake(
+      suiteText("rules:\n  - when: {seed: 1}\n    set: {recipe: {epochs: 1}}"),
+      "suites/test.yaml:9: unknown key 'seed' in 'when'. Known: model, dataset, method."),
+    Mistake(
+      suiteText("rules:\n  - when: {method: sam}"), "suites/test.yaml:9: a rule needs the key 'set'."),
+    Mistake(
+      suiteText(methods: "[{name: vsma}]"),
+      "suites/test.yaml:5: unknown method 'vsma'. Did you mean 'vsam'? Known: sgd, sam, vsam, looksam, esam, saf, mesa, ae-sam."
+    ),
+    Mistake(
+      suiteText(methods: "[{name: sam, perod: 5}]"),
+      "suites/test.yaml:5: method sam has no setting named 'perod'. Did you mean 'period'? Known: rho, period."),
+    Mistake(
+      suiteText(methods: "[{name: sam}, {name: sam, period: 5}]"),
+      "suites/test.yaml:5: 'label' must be unique among the methods, not 'sam' again."),
+    Mistake(
+      suiteText(methods: "[]"),
+      "suites/test.yaml:5: 'methods' must be a list with at least one row, not an empty one."),
+    Mistake(
+      suiteText(methods: "sam"), "suites/test.yaml:5: 'methods' must be a list, not sam."),
+    Mistake(
+      suiteText("baseline: SMA"), "suites/test.yaml:8: unknown method row 'SMA'. Did you mean 'SAM'? Known: SAM, vSAM."),
+    Mistake(
+      suiteText("baseline: [SAM"),
+      "suites/test.yaml:9: not valid YAML: while parsing a flow sequence, did not find expected ',' or ']'."),
+    Mistake(
+      suiteText("paper: {values: none.csv, n: 3, spread: deviation}"),
+      "suites/test.yaml:8: suites/none.csv cannot be read."),
+    Mistake(
+      suiteText("report: {columns: [accuracy, speed]}"),
+      "suites/test.yaml:8: unknown column 'speed'. Known: accuracy, sampling_number, ais."),
+    Mistake(
+      suiteText().replacing("[1, 2]", with: "[]"),
+      "suites/test.yaml:6: 'seeds' must be a list with at least one seed, not an empty one."),
+    Mistake(
+      suiteText().replacing("[1, 2]", with: "[1, 1]"),
+      "suites/test.yaml:6: 'seeds' must be different numbers, not 1 twice."),
+    Mistake(
+      suiteText().replacing("[1, 2]", with: "[-1]"),
+      "suites/test.yaml:6: 'seeds' must be an integer from 0 to 2147483647, not -1."),
+    Mistake("", "suites/test.yaml:1: the file is empty."),
+    Mistake("- a\n- b", "suites/test.yaml:1: 'the suite' must be a mapping, not a list."),
+    Mistake("title: x", "suites/test.yaml:1: the suite needs the key 'axes'."),
+  ]
+
+  @Test("message", arguments: mistakes)
+  func message(_ mistake: Mistake) throws {
+    let found = SuitesTests.message { _ = try suite(mistake.yaml).grid(profile: "small", vocabulary: vocabulary) }
+    #expect(found == mistake.message)
+  }
+
+  @Test("an unknown profile is told with those there are")
+  func unknownProfile() {
+    #expect(
+      SuitesTests.message { _ = try grid(profile: "smal") }
+        == "suites/test.yaml: unknown profile 'smal'. Did you mean 'small'? Known: small.")
+  }
+
+  @Test("a hundred thousand cells are the most one suite may have")
+  func tooManyCells() throws {
+    let seeds = (0...50_000).map(String.init).joined(separator: ", ")
+    let text = suiteText().replacing("[1, 2]", with: "[\(seeds)]")
+    #expect(
+      SuitesTests.message { _ = try suite(text).grid(profile: "small", vocabulary: vocabulary) }
+        == "suites/test.yaml:1: 100002 cells are more than the 100000 that one suite may have. Split it, or use fewer "
+        + "seeds.")
+  }
+
+  @Test("a row of printed numbers that no row of the suite stands beside is an error, not a lost number")
+  func lostPublishedRow() {
+    let csv =
+      PublishedRow.header + "\nSAM,ResNet-18,CIFAR-10,,,96.62,0.04,78200,1780,100,,\nSMA,ResNet-18,CIFAR-10,,,1,,,,,,\n"
+    #expect(
+      SuitesTests.message {
+        _ = try grid("paper: {values: t.csv, n: 3, spread: deviation}", files: ["t.csv": csv])
+      } == "suites/t.csv:3: no row of suites/test.yaml stands beside SMA, ResNet-18, CIFAR-10.")
+  }
+
+  @Test("a damaged field of printed numbers is told with its line and column")
+  func damagedPublishedRow() {
+    let csv = PublishedRow.header + "\nSAM,ResNet-18,CIFAR-10,,,96;62,0.04,78200,1780,100,,\n"
+    #expect(
+      SuitesTests.message {
+        _ = try grid("paper: {values: t.csv, n: 3, spread: deviation}", files: ["t.csv": csv])
+      } == "suites/t.csv:2: 'accuracy_mean' must be a number or empty, not '96;62'.")
+  }
+}

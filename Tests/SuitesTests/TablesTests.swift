@@ -1,0 +1,109 @@
+import Configuration
+import Testing
+
+@testable import Suites
+
+@Suite("The paper's tables")
+struct TablesTests {
+  private func grid(_ table: Int, _ profile: String = "paper") throws -> Grid {
+    try paperSuite("table\(table)").grid(profile: profile, vocabulary: vocabulary)
+  }
+
+  @Test(
+    "cells of each table in the paper profile, the baseline of tables that do not show it included",
+    arguments: [(1, 18), (2, 15), (3, 180), (4, 24)])
+  func counts(_ table: Int, _ count: Int) throws {
+    #expect(try grid(table).cells.count == count)
+    #expect(try grid(table, "paper6").cells.count == 2 * count)
+  }
+
+  @Test("all four tables together are 210 runs: the shared ones count once")
+  func sharing() throws {
+    let cells = try (1...4).flatMap { try grid($0).cells }
+    #expect(cells.count == 237)
+    // Table 1 and 2 share the SAM row (with Table 3 too) and the row alpha 0.13, gamma 0.8; Table 2's row 0.9 is Table
+    // 3's; Table 4 adds only vSAM-A.
+    #expect(Set(cells).count == 180 + 5 * 3 + 2 * 3 + 2 * 3)
+  }
+
+  @Test("Table 1's row alpha 0.13 and Table 2's row gamma 0.8 are one run, in every profile")
+  func oneRun() throws {
+    for profile in ["smoke", "quick", "paper", "paper6"] {
+      let a = try grid(1, profile).entry(method: "vSAM alpha 0.13", model: "WideResNet-28-10", dataset: "CIFAR-100")
+      let b = try grid(2, profile).entry(method: "vSAM gamma 0.8", model: "WideResNet-28-10", dataset: "CIFAR-100")
+      #expect(a!.cells.map { $0.id(fingerprint: "f") } == b!.cells.map { $0.id(fingerprint: "f") })
+    }
+  }
+
+  @Test("Table 4's SAM-5 and vSAM rows are Table 3's", arguments: ["SAM-5", "vSAM"], ["CIFAR-10", "CIFAR-100"])
+  func ablation(_ method: String, _ dataset: String) throws {
+    let a = try grid(4).entry(method: method, model: "ResNet-18", dataset: dataset)
+    let b = try grid(3).entry(method: method, model: "ResNet-18", dataset: dataset)
+    #expect(a!.cells == b!.cells)
+  }
+
+  @Test("the whole recipe of methods.md section 5")
+  func recipe() throws {
+    let table = try grid(3)
+    for (model, rho, decay, gamma, beta) in [
+      ("ResNet-18", 0.05, 1e-3, 0.7, 0.6), ("WideResNet-28-10", 0.1, 1e-3, 0.9, 0.5),
+      ("PyramidNet-110", 0.2, 5e-4, 0.9, 0.5),
+    ] {
+      for (dataset, alpha) in [("CIFAR-10", 0.1), ("CIFAR-100", 0.13)] {
+        let vsam = table.entry(method: "vSAM", model: model, dataset: dataset)!.cells[0]
+        #expect(vsam.method.settings.number("rho") == rho)
+        #expect(vsam.method.settings.number("alpha") == alpha)
+        #expect(vsam.method.settings.number("gamma") == gamma)
+        #expect(vsam.recipe.number("weight_decay") == decay)
+        #expect(vsam.recipe.integer("epochs") == 200)
+        let esam = table.entry(method: "ESAM", model: model, dataset: dataset)!.cells[0]
+        #expect(esam.method.settings.number("beta") == beta)
+        #expect(esam.method.settings.number("rho") == rho)
+      }
+    }
+    #expect(try grid(1).entries[1].cells[0].method.settings.number("gamma") == 0.8)
+    #expect(try grid(2).entries[0].cells[0].method.settings.number("alpha") == 0.13)
+  }
+
+  @Test("every printed number stands beside a row, and every row beside its printed number")
+  func published() throws {
+    let table = try grid(3)
+    #expect(table.suite.published!.rows.count == 72)
+    for entry in table.entries { #expect(entry.published != nil) }
+    #expect(
+      table.entry(method: "vSAM", model: "WideResNet-28-10", dataset: "CIFAR-100")!.published!.samplingNumber == 29356)
+    #expect(
+      table.entry(method: "MESA", model: "ResNet-18", dataset: "CIFAR-10")!.published!.mark == 2)
+    for table in [1, 2, 4] { #expect(try grid(table).entries.allSatisfy { $0.published != nil }) }
+  }
+
+  @Test("rows of what is planned wait without cells; the others have theirs", arguments: ["smoke", "quick", "paper"])
+  func planned(_ profile: String) throws {
+    let table = try paperSuite("table3").grid(profile: profile, vocabulary: smallVocabulary)
+    #expect(table.entries.count == 60)
+    #expect(table.entries.filter(\.isAvailable).count == 2 * 2 * 5)
+    #expect(table.entry(method: "ESAM", model: "ResNet-18", dataset: "CIFAR-10")!.missing == "esam")
+    #expect(table.entry(method: "SGD", model: "PyramidNet-110", dataset: "CIFAR-10")!.missing == "pyramidnet")
+  }
+
+  @Test("the paper profile is evidence on official files; smoke and quick say in a banner what they are not")
+  func profiles() throws {
+    #expect(try grid(3).profile.requiresOfficialData)
+    #expect(try grid(3).profile.isEvidence)
+    #expect(try grid(3).cells.allSatisfy { $0.model.replaced.isEmpty && $0.method.replaced.isEmpty })
+    for profile in ["smoke", "quick"] {
+      let profile = try grid(3, profile).profile
+      #expect(!profile.isEvidence && !profile.requiresOfficialData && profile.banner != nil)
+    }
+    #expect(try grid(1, "smoke").cells[0].model.standIn == "wide-resnet depth 10 (not 28), widen 1 (not 10)")
+  }
+
+  @Test("quick keeps the gain of Eq. 14 below the bound at which its factor could turn negative")
+  func gain() throws {
+    for table in 1...4 {
+      for cell in try grid(table, "quick").cells where cell.method.name == "vsam" {
+        #expect(cell.method.settings.number("alpha") <= 0.45 + 1e-12)
+      }
+    }
+  }
+}
