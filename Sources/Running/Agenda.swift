@@ -1,0 +1,99 @@
+import Datasets
+import Store
+import Suites
+
+/// The cells of a run in their order, with what the store knows of each.
+package struct Agenda: Sendable {
+  package struct Item: Sendable {
+    package let id: String
+    package let cell: Cell
+    package let dataset: Dataset
+    /// Names of all suites that show it; the first is the one it runs for.
+    package var suites: [String]
+    package let status: RunStatus
+
+    /// "table3: ResNet-18, CIFAR-10, vSAM, seed 1".
+    package var alias: String { "\(suites[0]): \(cell.title)" }
+  }
+
+  package let profile: Profile
+  /// Table by table, seed by seed; a cell that several tables share stands where it is first needed.
+  package let items: [Item]
+  /// Rows that cannot run because something they name is not in the catalogues: suite, row and name.
+  package let waiting: [Waiting]
+
+  package struct Waiting: Hashable, Sendable {
+    package let suite: String
+    package let row: String
+    package let missing: String
+  }
+}
+
+extension Agenda {
+  /// Brings the selected cells of several grids into their order and asks the store about each.
+  ///
+  /// - Throws: `DatasetError` when a data set cannot be loaded, `StoreError` for a file that a person must look at.
+  package init(
+    _ grids: [Grid], selection: Selection = .all, shelf: DataShelf, store: RunStore
+  ) throws {
+    precondition(!grids.isEmpty, "Agenda: at least one grid")
+    profile = grids[0].profile
+    var items: [Item] = []
+    var places: [String: Int] = [:]
+    var waiting: [Waiting] = []
+    for grid in grids {
+      let entries = grid.entries + grid.hiddenBaseline
+      for entry in entries {
+        if let missing = entry.missing, grid.seeds.contains(where: { selection.includes(entry, seed: $0, in: grid) }) {
+          waiting.append(
+            Waiting(
+              suite: grid.suite.name,
+              row: "\(entry.model.label), \(entry.dataset.label), \(entry.method.label)", missing: missing))
+        }
+      }
+      for (index, seed) in grid.seeds.enumerated() {
+        for entry in entries where entry.isAvailable && selection.includes(entry, seed: seed, in: grid) {
+          let cell = entry.cells[index]
+          let dataset = try shelf.dataset(of: cell, profile: grid.profile)
+          let id = cell.id(fingerprint: dataset.fingerprint)
+          if let place = places[id] {
+            if !items[place].suites.contains(grid.suite.name) { items[place].suites.append(grid.suite.name) }
+            continue
+          }
+          places[id] = items.count
+          items.append(
+            Item(
+              id: id, cell: cell, dataset: dataset, suites: [grid.suite.name], status: try store.status(of: id)))
+        }
+      }
+    }
+    (self.items, self.waiting) = (items, waiting)
+  }
+}
+
+extension Agenda.Item {
+  /// Whether `run` would train it, and why; nil when there is nothing to do.
+  ///
+  /// A diverged cell would diverge again, so it is not repeated unless forced.
+  package func reason(force: Bool) -> String? {
+    switch status {
+    case .absent: return "no result yet"
+    case .failed(let reason): return "failed: \(reason)"
+    case .damaged(let reason): return "damaged: \(reason)"
+    case .finished, .diverged: return force ? "forced" : nil
+    }
+  }
+}
+
+extension RunStatus {
+  /// One word for tables and JSON.
+  package var word: String {
+    switch self {
+    case .absent: "missing"
+    case .finished: "finished"
+    case .diverged: "diverged"
+    case .failed: "failed"
+    case .damaged: "damaged"
+    }
+  }
+}

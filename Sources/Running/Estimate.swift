@@ -1,0 +1,81 @@
+import Methods
+import Store
+import Suites
+
+/// Guesses how long cells take from how long others took on this machine.
+///
+/// The measure is full gradients on one image per second, for each model: it depends on the network and hardly on the
+/// method, whose own cost is declared.
+package struct Estimate: Sendable {
+  private struct Rate: Sendable {
+    var gradients = 0.0
+    var seconds = 0.0
+    var perSecond: Double? { seconds > 0 ? gradients / seconds : nil }
+  }
+
+  private var models: [String: Rate] = [:]
+
+  package init() {}
+
+  /// From the results that the store has for these cells, as far as they were measured with the same threads.
+  package init(_ agenda: Agenda, store: RunStore, threads: Int) {
+    for item in agenda.items where item.status == .finished {
+      guard let summary = try? store.summary(of: item.id), summary.result.timing.threads == threads else { continue }
+      let evaluation = summary.epochs.first { $0.name == "eval_seconds" }?.values.filter { $0.isFinite }.reduce(0, +)
+      add(
+        item.cell, images: summary.result.images, costPerIteration: summary.result.costPerIteration,
+        seconds: summary.result.timing.trainingSeconds + Double(evaluation ?? 0))
+    }
+  }
+
+  /// Takes in one measured run.
+  package mutating func add(_ cell: Cell, images: Int, costPerIteration: Double, seconds: Double) {
+    models[Estimate.key(cell), default: Rate()].gradients += Double(images) * costPerIteration
+    models[Estimate.key(cell), default: Rate()].seconds += seconds
+  }
+
+  /// Seconds, or nil when nothing comparable was measured yet.
+  package func seconds(for item: Agenda.Item) -> Double? {
+    guard let rate = models[Estimate.key(item.cell)]?.perSecond else { return nil }
+    return Estimate.gradients(item) / rate
+  }
+
+  /// Seconds of several cells, those of models not measured yet at the mean rate of the measured ones; nil without any.
+  package func seconds(for items: some Sequence<Agenda.Item>) -> Double? {
+    let rates = models.values.compactMap(\.perSecond)
+    guard !rates.isEmpty else { return nil }
+    // A mean of times, not of speeds: slow models weigh as they should.
+    let secondsPerGradient = rates.reduce(0) { $0 + 1 / $1 } / Double(rates.count)
+    return items.reduce(0) { $0 + (seconds(for: $1) ?? Estimate.gradients($1) * secondsPerGradient) }
+  }
+
+  private static func key(_ cell: Cell) -> String { "\(cell.model.name) \(cell.model.settings.object.canonicalJSON)" }
+
+  /// Full gradients on one image that a cell is expected to need.
+  private static func gradients(_ item: Agenda.Item) -> Double {
+    Double(item.cell.recipe.integer("epochs") * item.dataset.training.count) * item.expectedCost
+  }
+}
+
+extension Agenda.Item {
+  /// Gradients an iteration, before the method has decided anything.
+  var expectedCost: Double {
+    // Half of the iterations sampled is a middle between vSAM's and AE-SAM's shares; SAM's own follows its period.
+    var share = 0.5
+    if case .integer(let period)? = cell.method.settings.values["period"], cell.method.name != VSAM.name {
+      share = 1 / Double(period)
+    }
+    return MethodCatalogue.named(cell.method.name)?.cost(cell.method.settings, sampledShare: share) ?? 1
+  }
+}
+
+/// A duration as a person says it: "40 s", "12 min", "3 h 20 min", "2 d 4 h".
+package func spoken(seconds: Double) -> String {
+  guard seconds.isFinite else { return "unknown" }
+  let total = Int(seconds.rounded())
+  if total < 90 { return "\(total) s" }
+  let minutes = (total + 30) / 60
+  if minutes < 90 { return "\(minutes) min" }
+  if minutes < 48 * 60 { return "\(minutes / 60) h \(minutes % 60) min" }
+  return "\(minutes / 1440) d \(minutes / 60 % 24) h"
+}

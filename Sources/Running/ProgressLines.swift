@@ -1,0 +1,152 @@
+import Foundation
+import Synchronization
+import Training
+
+/// Tells on standard error how a run goes: on a terminal one live line per running cell and one for the total, in a
+/// log a plain line for each finished cell and at most every half minute.
+package final class ProgressLines: RunObserver {
+  private struct State {
+    var due: [Agenda.Item] = []
+    var done = 0
+    var bad = 0
+    var estimate: Estimate
+    var running: [Int: Running] = [:]
+    /// Lines on the terminal that the next drawing replaces.
+    var drawn = 0
+    var lastDrawing = ContinuousClock.now
+    var start = ContinuousClock.now
+  }
+
+  private struct Running {
+    let item: Agenda.Item
+    let start: ContinuousClock.Instant
+    var progress: TrainingProgress?
+  }
+
+  private let state: Mutex<State>
+  private let isTerminal: Bool
+  private let jobs: Int
+  private let interval: Duration
+  private let write: @Sendable (String) -> Void
+
+  /// - Parameters:
+  ///   - isTerminal: whether the cursor can be moved.
+  ///   - write: takes text as it is; standard error unless a test listens.
+  package init(
+    isTerminal: Bool, jobs: Int, estimate: Estimate,
+    write: @escaping @Sendable (String) -> Void = { FileHandle.standardError.write(Data($0.utf8)) }
+  ) {
+    self.isTerminal = isTerminal
+    self.jobs = jobs
+    self.write = write
+    interval = isTerminal ? .milliseconds(200) : .seconds(30)
+    state = Mutex(State(estimate: estimate))
+  }
+
+  package func began(_ agenda: Agenda, due: [Agenda.Item]) {
+    state.withLock { state in
+      state.due = due
+      state.start = .now
+      state.lastDrawing = .now
+      let there = agenda.items.count - due.count
+      var text = "\(agenda.profile.name): \(agenda.items.count) cells, \(there) there already, \(due.count) to train"
+      if let seconds = state.estimate.seconds(for: due), !due.isEmpty {
+        text += ", about \(spoken(seconds: seconds / Double(jobs)))"
+      }
+      write(text + "\n")
+      if !agenda.waiting.isEmpty {
+        let names = Set(agenda.waiting.map(\.missing)).sorted().joined(separator: ", ")
+        write("\(agenda.waiting.count) rows are not run: this build has no \(names)\n")
+      }
+    }
+  }
+
+  package func started(_ item: Agenda.Item, slot: Int) {
+    state.withLock { state in
+      state.running[slot] = Running(item: item, start: .now)
+      if isTerminal { draw(&state) }
+    }
+  }
+
+  package func stepped(_ item: Agenda.Item, slot: Int, _ progress: TrainingProgress) {
+    state.withLock { state in
+      state.running[slot]?.progress = progress
+      guard state.lastDrawing.duration(to: .now) >= interval else { return }
+      if isTerminal {
+        draw(&state)
+      } else {
+        state.lastDrawing = .now
+        write(line(state.running[slot]!) + "; " + total(state) + "\n")
+      }
+    }
+  }
+
+  package func finished(_ item: Agenda.Item, slot: Int, outcome: RunReport.Outcome, seconds: Double) {
+    state.withLock { state in
+      let running = state.running.removeValue(forKey: slot)
+      if outcome != .stopped { state.done += 1 }
+      if outcome.isBad { state.bad += 1 }
+      if case .finished = outcome, let progress = running?.progress {
+        state.estimate.add(
+          item.cell, images: progress.images, costPerIteration: item.expectedCost, seconds: seconds)
+      }
+      clear(&state)
+      var text = "\(item.alias): \(outcome.word)"
+      switch outcome {
+      case .diverged(let iteration): text += " at iteration \(iteration)"
+      case .failed(let reason): text += ": \(reason)"
+      case .finished, .stopped, .missing: break
+      }
+      text += ", \(spoken(seconds: seconds))"
+      if let progress = running?.progress, progress.trainingSeconds > 0 {
+        text += String(format: ", %.0f images/s", Double(progress.images) / progress.trainingSeconds)
+      }
+      write(text + " [\(state.done)/\(state.due.count)]\n")
+      if isTerminal { draw(&state) }
+    }
+  }
+
+  package func ended() { state.withLock { clear(&$0) } }
+
+  /// Removes the live lines, so that what is written next stands alone.
+  private func clear(_ state: inout State) {
+    guard state.drawn > 0 else { return }
+    write("\u{1B}[\(state.drawn)A\u{1B}[J")
+    state.drawn = 0
+  }
+
+  private func draw(_ state: inout State) {
+    clear(&state)
+    let lines = state.running.sorted { $0.key < $1.key }.map { line($0.value) } + [total(state)]
+    // A line that wraps would break the cursor's arithmetic.
+    write(lines.map { String($0.prefix(ProgressLines.width)) + "\n" }.joined())
+    state.drawn = lines.count
+    state.lastDrawing = .now
+  }
+
+  private func line(_ running: Running) -> String {
+    guard let progress = running.progress else { return "\(running.item.alias): starting" }
+    let speed = progress.trainingSeconds > 0 ? Double(progress.images) / progress.trainingSeconds : 0
+    var text = "\(running.item.alias): epoch \(progress.epoch)/\(progress.epochs), "
+    text += String(format: "loss %.3f, %.0f images/s", progress.loss, speed)
+    if let accuracy = progress.testAccuracy { text += String(format: ", test %.1f %%", accuracy) }
+    return text
+  }
+
+  private func total(_ state: State) -> String {
+    var text = "\(state.done) of \(state.due.count) cells done"
+    if state.bad > 0 { text += ", \(state.bad) failed or diverged" }
+    text += ", \(spoken(seconds: state.start.duration(to: .now) / .seconds(1)))"
+    let left = state.due.dropFirst(state.done)
+    if let seconds = state.estimate.seconds(for: left) {
+      let spent = state.running.values.reduce(0) { $0 + $1.start.duration(to: .now) / .seconds(1) }
+      text += ", about \(spoken(seconds: max(0, seconds - spent) / Double(jobs))) left"
+    }
+    return text
+  }
+
+  private static var width: Int {
+    var size = winsize()
+    return ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 20 ? Int(size.ws_col) - 1 : 119
+  }
+}

@@ -1,0 +1,37 @@
+import Foundation
+import Kernels
+import Store
+
+/// This program.
+package enum Program {
+  package static let version = "0.1.0"
+
+  /// The compiler's version as far as the language tells it.
+  static var compiler: String {
+    #if compiler(>=6.3)
+      "Swift 6.3 or later"
+    #elseif compiler(>=6.2)
+      "Swift 6.2"
+    #else
+      "Swift 6.1 or earlier"
+    #endif
+  }
+}
+
+extension [ProvenanceEntry] {
+  /// What made a result: program, machine, libraries and the command, in the order to be shown.
+  package static func current(machine: Machine = .current, threads: Int, jobs: Int, command: [String]) -> Self {
+    [
+      ProvenanceEntry("program", "SAMBench \(Program.version)"),
+      ProvenanceEntry("compiler", Program.compiler),
+      ProvenanceEntry("processor", machine.processor),
+      ProvenanceEntry("processors", String(machine.processors)),
+      ProvenanceEntry("threads", String(threads)),
+      ProvenanceEntry("jobs", String(jobs)),
+      ProvenanceEntry("kernel", machine.kernel),
+      ProvenanceEntry("blas", BLAS.build.trimmingCharacters(in: .whitespaces)),
+      ProvenanceEntry("blas_core", BLAS.core),
+      ProvenanceEntry("command", command.joined(separator: " ")),
+    ]
+  }
+}

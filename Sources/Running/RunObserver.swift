@@ -1,0 +1,28 @@
+import Training
+
+/// Who is told how a run goes. Calls come from the jobs' threads.
+package protocol RunObserver: Sendable {
+  func began(_ agenda: Agenda, due: [Agenda.Item])
+  func started(_ item: Agenda.Item, slot: Int)
+  /// After every step: must return in microseconds.
+  func stepped(_ item: Agenda.Item, slot: Int, _ progress: TrainingProgress)
+  func finished(_ item: Agenda.Item, slot: Int, outcome: RunReport.Outcome, seconds: Double)
+  func ended()
+}
+
+/// Tells several observers, in order; none of them says nothing.
+package struct Observers: RunObserver {
+  private let all: [any RunObserver]
+
+  package init(_ all: [any RunObserver] = []) { self.all = all }
+
+  package func began(_ agenda: Agenda, due: [Agenda.Item]) { for one in all { one.began(agenda, due: due) } }
+  package func started(_ item: Agenda.Item, slot: Int) { for one in all { one.started(item, slot: slot) } }
+  package func stepped(_ item: Agenda.Item, slot: Int, _ progress: TrainingProgress) {
+    for one in all { one.stepped(item, slot: slot, progress) }
+  }
+  package func finished(_ item: Agenda.Item, slot: Int, outcome: RunReport.Outcome, seconds: Double) {
+    for one in all { one.finished(item, slot: slot, outcome: outcome, seconds: seconds) }
+  }
+  package func ended() { for one in all { one.ended() } }
+}

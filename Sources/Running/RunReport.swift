@@ -1,0 +1,82 @@
+import Store
+
+/// What a run did and what the selected cells are now.
+package struct RunReport: Sendable {
+  package enum Outcome: Hashable, Sendable {
+    case finished
+    case diverged(iteration: Int)
+    case failed(reason: String)
+    /// A signal ended it before its last iteration.
+    case stopped
+    /// Not reached.
+    case missing
+
+    /// Whether the exit code must tell of it.
+    package var isBad: Bool {
+      switch self {
+      case .diverged, .failed: true
+      case .finished, .stopped, .missing: false
+      }
+    }
+
+    /// One word for tables and JSON.
+    package var word: String {
+      switch self {
+      case .finished: "finished"
+      case .diverged: "diverged"
+      case .failed: "failed"
+      case .stopped: "stopped"
+      case .missing: "missing"
+      }
+    }
+  }
+
+  package struct Cell: Sendable {
+    package let item: Agenda.Item
+    package let outcome: Outcome
+    /// By this run; false for cells that were there already, or not reached.
+    package let wasTrained: Bool
+    /// Wall seconds, evaluation included.
+    package let seconds: Double
+    package let result: ResultRecord?
+
+    init(
+      _ item: Agenda.Item, outcome: Outcome, wasTrained: Bool, seconds: Double = 0, result: ResultRecord? = nil
+    ) {
+      self.item = item
+      self.outcome = outcome
+      self.wasTrained = wasTrained
+      self.seconds = seconds
+      self.result = result
+    }
+  }
+
+  /// In the agenda's order.
+  package let cells: [Cell]
+  package let waiting: [Agenda.Waiting]
+  /// What stopped the run when results could no longer be written.
+  package let storeError: StoreError?
+  package let isInterrupted: Bool
+
+  package func count(of word: String) -> Int { cells.count { $0.outcome.word == word } }
+  package var trained: Int { cells.count { $0.wasTrained && $0.outcome != .stopped } }
+}
+
+extension RunReport.Outcome {
+  init(_ status: ResultRecord.Status) {
+    switch status {
+    case .finished: self = .finished
+    case .diverged(let iteration): self = .diverged(iteration: iteration)
+    case .failed(let reason): self = .failed(reason: reason)
+    }
+  }
+
+  init(_ status: RunStatus) {
+    switch status {
+    case .finished: self = .finished
+    case .diverged(let iteration): self = .diverged(iteration: iteration)
+    case .failed(let reason): self = .failed(reason: reason)
+    case .absent, .damaged: self = .missing
+    }
+  }
+}

@@ -1,0 +1,22 @@
+import Datasets
+import Methods
+import Models
+import Suites
+import Training
+
+extension Vocabulary {
+  /// What the catalogues of this build know. A method, model or data set added there can be named by every suite.
+  public static var catalogues: Vocabulary {
+    Vocabulary(
+      datasets: DatasetCatalogue.all.map { source in
+        Entry(name: source.name, revision: 1, settings: source.settings)
+      },
+      models: ModelCatalogue.all.map { model in
+        Entry(name: model.name, revision: model.revision, settings: model.settings, check: model.check)
+      },
+      methods: MethodCatalogue.all.map { method in
+        Entry(name: method.name, revision: method.revision, settings: method.settings, check: method.check)
+      },
+      recipe: Recipe.settings)
+  }
+}

@@ -1,0 +1,111 @@
+import Configuration
+import Datasets
+import Foundation
+import Methods
+import Store
+import Suites
+import Synchronization
+@testable import Training
+
+@testable import Running
+
+/// A trainer that computes nothing, counts what it is asked for and does as it is told.
+final class CountingTrainer: CellTrainer {
+  struct Refusal: Error, CustomStringConvertible {
+    let description = "told to fail"
+  }
+
+  enum Behaviour: Sendable {
+    case finish, diverge, fail
+  }
+
+  private let asked = Mutex<[String]>([])
+  private let behave: @Sendable (TrainingJob) -> Behaviour
+
+  init(_ behave: @escaping @Sendable (TrainingJob) -> Behaviour = { _ in .finish }) { self.behave = behave }
+
+  /// Methods and seeds asked for so far, in order.
+  var jobs: [String] { asked.withLock { $0 } }
+  var count: Int { jobs.count }
+
+  func train(
+    _ job: TrainingJob, threads: Int, observing observe: (TrainingProgress) -> Directive
+  ) throws -> TrainingOutcome {
+    asked.withLock { $0.append("\(job.method.name) \(job.seed)") }
+    let behaviour = behave(job)
+    if behaviour == .fail { throw Refusal() }
+    let context = job.context
+    var status = TrainingStatus.finished
+    if behaviour == .diverge { status = .diverged(iteration: 1) }
+    let iterations = behaviour == .diverge ? 1 : context.iterations
+    for i in 1...iterations {
+      let progress = TrainingProgress(
+        iteration: i, iterations: context.iterations, epoch: 1, epochs: context.epochs, loss: 1, trainingSeconds: 0.5,
+        images: i * context.batchSize, testAccuracy: nil)
+      if observe(progress) == .stop && i < iterations { return outcome(.stopped(iteration: i), i, job) }
+    }
+    return outcome(status, iterations, job)
+  }
+
+  private func outcome(_ status: TrainingStatus, _ iterations: Int, _ job: TrainingJob) -> TrainingOutcome {
+    let epoch = EpochRecord(
+      trainLoss: 1, trainAccuracy: 50, testLoss: 1, testAccuracy: 75, learningRate: 0.05, trainSeconds: 0.5,
+      dataSeconds: 0.1, evaluationSeconds: 0.2)
+    return TrainingOutcome(
+      status: status,
+      traces: [
+        (TraceDeclaration("loss", unit: "nat", "loss"), Array(repeating: 1, count: iterations)),
+        (TraceDeclaration("sampled", unit: "1", "sampled"), Array(repeating: 1, count: iterations)),
+        (TraceDeclaration("p", unit: "1", "p", per: .window), [0.5]),
+      ],
+      epochs: Array(repeating: epoch, count: status == .finished ? job.context.epochs : 0),
+      predictions: Array(repeating: 0, count: job.dataset.test.count),
+      parameters: [ExportedTensor(name: "fc.weight", shape: [1, 2], values: [1, 2])], buffers: [], cost: Cost(),
+      samplingNumber: iterations, iterations: iterations, images: iterations * job.context.batchSize,
+      trainingSeconds: 0.5)
+  }
+}
+
+/// A folder of its own, gone with the scope that holds it.
+final class Scratch {
+  let path: String
+
+  init() throws {
+    path = FileManager.default.temporaryDirectory.appendingPathComponent("sambench-\(UUID().uuidString)").path
+    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+  }
+
+  deinit { try? FileManager.default.removeItem(atPath: path) }
+}
+
+let suiteText = """
+  title: A test
+  axes:
+    datasets: [{name: cifar10, label: CIFAR-10, source: assumed: small}]
+    models: [{name: resnet, label: ResNet-18, depth: 10, width: 4}]
+    methods: [{name: sgd, label: SGD}, {name: sam, label: SAM}, {name: vsam, label: vSAM}]
+    seeds: [1, 2]
+  rules: [{set: {dataset: {source: generated, training: 20, test: 10}, recipe: {epochs: 2, batch_size: 10}}}]
+  profiles: {small: {evidence: false}}
+  """.replacing(", source: assumed: small", with: "")
+
+func grid(_ text: String = suiteText, named name: String = "test") throws -> Grid {
+  try Suite(yaml: text, file: "suites/\(name).yaml").grid(profile: "small", vocabulary: .catalogues)
+}
+
+/// Brings the grids into an agenda and works through it.
+@discardableResult
+func run(
+  _ grids: [Grid], in scratch: Scratch, _ trainer: CountingTrainer, selection: Selection = .all,
+  options: Runner.Options = .init(), observer: any RunObserver = Observers(),
+  isStopRequested: @escaping @Sendable () -> Bool = { false }
+) throws -> RunReport {
+  let store = RunStore(folder: scratch.path)
+  let agenda = try Agenda(grids, selection: selection, shelf: DataShelf(folder: nil), store: store)
+  let circumstances = Circumstances(
+    profile: agenda.profile, threads: options.threads, provenance: [ProvenanceEntry("program", "test")])
+  return Runner(
+    store: store, trainer: trainer, observer: observer, circumstances: circumstances, options: options,
+    isStopRequested: isStopRequested
+  ).run(agenda)
+}

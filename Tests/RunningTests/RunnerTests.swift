@@ -1,0 +1,131 @@
+import Store
+import Suites
+import Synchronization
+import Testing
+import Training
+
+@testable import Running
+
+@Suite("A run trains what is missing, and nothing else")
+struct RunnerTests {
+  @Test("seed by seed, in the suite's order; a repeat trains nothing")
+  func repeats() throws {
+    let scratch = try Scratch(), trainer = CountingTrainer()
+    let first = try run([grid()], in: scratch, trainer)
+    #expect(trainer.jobs == ["sgd 1", "sam 1", "vsam 1", "sgd 2", "sam 2", "vsam 2"])
+    #expect(first.trained == 6 && first.count(of: "finished") == 6)
+    let second = try run([grid()], in: scratch, trainer)
+    #expect(trainer.count == 6)
+    #expect(second.trained == 0 && second.count(of: "finished") == 6)
+  }
+
+  @Test("one changed parameter retrains only its cells")
+  func edit() throws {
+    let scratch = try Scratch(), trainer = CountingTrainer()
+    try run([grid()], in: scratch, trainer)
+    try run([grid(suiteText.replacing("label: SAM}", with: "label: SAM, rho: 0.07}"))], in: scratch, trainer)
+    #expect(trainer.jobs.dropFirst(6) == ["sam 1", "sam 2"])
+  }
+
+  @Test("a changed label retrains nothing")
+  func relabel() throws {
+    let scratch = try Scratch(), trainer = CountingTrainer()
+    try run([grid()], in: scratch, trainer)
+    try run([grid(suiteText.replacing("label: SAM}", with: "label: Sharp}"))], in: scratch, trainer)
+    #expect(trainer.count == 6)
+  }
+
+  @Test("a cell that two suites share runs once, for the first of them")
+  func sharing() throws {
+    let scratch = try Scratch(), trainer = CountingTrainer()
+    let other = suiteText.replacing("{name: sgd, label: SGD}, ", with: "").replacing("[1, 2]", with: "[1, 3]")
+    let report = try run([grid(named: "one"), grid(other, named: "two")], in: scratch, trainer)
+    #expect(trainer.jobs.dropFirst(6) == ["sam 3", "vsam 3"])
+    #expect(report.cells.map { $0.item.suites }.filter { $0.count == 2 } == [["one", "two"], ["one", "two"]])
+  }
+
+  @Test("a failing and a diverging cell are recorded, and the others go on")
+  func isolation() throws {
+    let scratch = try Scratch()
+    let trainer = CountingTrainer { job in
+      job.method.name == "sgd" && job.seed == 1 ? .fail : job.method.name == "sam" && job.seed == 2 ? .diverge : .finish
+    }
+    let report = try run([grid()], in: scratch, trainer)
+    #expect(trainer.count == 6)
+    #expect(report.cells[0].outcome == .failed(reason: "told to fail"))
+    #expect(report.cells[4].outcome == .diverged(iteration: 1))
+    #expect(report.count(of: "finished") == 4)
+    let store = RunStore(folder: scratch.path)
+    #expect(try store.status(of: report.cells[0].item.id) == .failed(reason: "told to fail"))
+    #expect(try store.status(of: report.cells[4].item.id) == .diverged(iteration: 1))
+
+    // The failed cell is tried again, since its cause may be gone; the diverged one would only diverge again.
+    let healed = CountingTrainer()
+    try run([grid()], in: scratch, healed)
+    #expect(healed.jobs == ["sgd 1"])
+  }
+
+  @Test("--fail-fast stops at the first cell that fails, --force trains again")
+  func options() throws {
+    let scratch = try Scratch(), trainer = CountingTrainer { $0.method.name == "sam" ? .fail : .finish }
+    let report = try run([grid()], in: scratch, trainer, options: .init(failFast: true))
+    #expect(trainer.jobs == ["sgd 1", "sam 1"])
+    #expect(report.count(of: "missing") == 4)
+    let forced = CountingTrainer()
+    try run([grid()], in: scratch, forced, options: .init(force: true))
+    #expect(forced.count == 6)
+  }
+
+  @Test("a selection trains its part")
+  func selection() throws {
+    let scratch = try Scratch(), trainer = CountingTrainer()
+    try run([grid()], in: scratch, trainer, selection: Selection("method=vsam|SGD,seed=2"))
+    #expect(trainer.jobs == ["sgd 2", "vsam 2"])
+  }
+
+  @Test("a stop leaves no file of the cell it interrupted, and the next run takes it up")
+  func stop() throws {
+    let scratch = try Scratch(), trainer = CountingTrainer()
+    let asked = Atomic<Int>(0)
+    // Asked before each cell and after each of its four steps: the ninth time is in the middle of the second cell.
+    let report = try run([grid()], in: scratch, trainer) { asked.add(1, ordering: .relaxed).newValue >= 9 }
+    #expect(trainer.count == 2)
+    #expect(report.isInterrupted)
+    #expect(report.cells.map(\.outcome.word) == ["finished", "stopped", "missing", "missing", "missing", "missing"])
+    #expect(try RunStore(folder: scratch.path).ids() == [report.cells[0].item.id])
+    try run([grid()], in: scratch, trainer)
+    #expect(trainer.count == 2 + 5)
+  }
+
+  @Test("several jobs train every cell once")
+  func jobs() throws {
+    let scratch = try Scratch(), trainer = CountingTrainer()
+    let report = try run([grid()], in: scratch, trainer, options: .init(jobs: 3))
+    #expect(trainer.jobs.sorted() == ["sam 1", "sam 2", "sgd 1", "sgd 2", "vsam 1", "vsam 2"])
+    #expect(report.count(of: "finished") == 6)
+  }
+
+  @Test("the record says what ran, on which data, with what result")
+  func record() throws {
+    let scratch = try Scratch(), trainer = CountingTrainer()
+    let report = try run([grid()], in: scratch, trainer)
+    let item = report.cells[2].item
+    let record = try RunStore(folder: scratch.path).record(of: item.id)
+    #expect(record.cellID == item.id)
+    #expect(record.alias == "test: ResNet-18, CIFAR-10, vSAM, seed 1")
+    #expect(record.profile == "small" && !record.isEvidence)
+    #expect(record.configJSON == item.cell.canonicalJSON(fingerprint: item.dataset.fingerprint))
+    #expect(record.sourcesJSON.contains(#""method.window":"paper 4.1"#))
+    #expect(record.data.kind == .generated && record.data.trainingCount == 20 && record.data.testCount == 10)
+    #expect(record.traces.map(\.name) == ["loss", "sampled"] && record.windows.map(\.name) == ["p"])
+    #expect(record.traces[0].values.count == 4 && record.epochs[0].values.count == 2)
+    #expect(record.result.testAccuracyLast == 75 && record.result.bestEpoch == 1)
+    #expect(record.result.samplingNumber == 4)
+    // All four iterations lie within the warm-up of a thousand.
+    #expect(record.result.samplingNumberAdaptive == 0)
+    #expect(record.result.costPerIteration == 2)
+    #expect(record.result.images == 40 && record.result.timing.imagesPerSecond == 80)
+    #expect(record.predictions.count == 10 && record.testLabels.count == 10)
+    #expect(record.provenance.map(\.key) == ["program"])
+  }
+}
