@@ -1,0 +1,16 @@
+import Foundation
+
+extension Double {
+  /// With a fixed number of decimals, a point and no grouping, whatever the locale.
+  func text(decimals: Int) -> String { String(format: "%.\(decimals)f", self) }
+
+  /// A duration as a person says it: "47 s", "12 min", "3.4 h", "2.1 days".
+  var duration: String {
+    switch self {
+    case ..<99.5: return "\(text(decimals: 0)) s"
+    case ..<5970: return "\((self / 60).text(decimals: 0)) min"
+    case ..<172_800: return "\((self / 3600).text(decimals: 1)) h"
+    default: return "\((self / 86_400).text(decimals: 1)) days"
+    }
+  }
+}

@@ -1,0 +1,41 @@
+/// A document as a list of blocks: written once, shown as Markdown or plain text.
+package struct Page: Hashable, Sendable {
+  package enum Block: Hashable, Sendable {
+    /// Level 1 is the page's title.
+    case heading(Int, String)
+    case paragraph(String)
+    /// A warning that stands out.
+    case banner(String)
+    case table(Table)
+    case list([String])
+  }
+
+  package var blocks: [Block]
+
+  package init(_ blocks: [Block] = []) { self.blocks = blocks }
+
+  package var markdown: String {
+    blocks.map { block in
+      switch block {
+      case .heading(let level, let text): "\(String(repeating: "#", count: level)) \(text)\n"
+      case .paragraph(let text): text.wrapped() + "\n"
+      case .banner(let text): text.wrapped(prefix: "> ") + "\n"
+      case .table(let table): table.markdown
+      case .list(let items): items.map { $0.wrapped(prefix: "  ", first: "- ") + "\n" }.joined()
+      }
+    }.joined(separator: "\n")
+  }
+
+  package var plainText: String {
+    blocks.map { block in
+      switch block {
+      case .heading(1, let text): "\(text)\n\(String(repeating: "═", count: text.count))\n"
+      case .heading(_, let text): "\(text)\n"
+      case .paragraph(let text): text.withoutMarks.wrapped() + "\n"
+      case .banner(let text): text.withoutMarks.wrapped(prefix: "! ") + "\n"
+      case .table(let table): table.plainText
+      case .list(let items): items.map { $0.withoutMarks.wrapped(prefix: "  ", first: "- ") + "\n" }.joined()
+      }
+    }.joined(separator: "\n")
+  }
+}

@@ -1,0 +1,148 @@
+import Configuration
+import Store
+import Suites
+
+extension Report {
+  /// Each stored run once, though several tables may rest on it.
+  private var summaries: [CellSummary] {
+    var seen: Set<String> = []
+    return tables.flatMap(\.summaries).filter { seen.insert($0.cellID).inserted }
+  }
+
+  /// What every reader must know first: the profile's own words, and data that are not the official ones.
+  var banners: [String] {
+    var banners = profile.banner.map { [$0] } ?? []
+    let data = Set(summaries.map(\.data))
+    let generated = data.filter { $0.kind == .generated }.map(\.name)
+    if !generated.isEmpty {
+      banners.append(
+        "**Generated stand-in data** in place of \(Set(generated).sorted().joined(separator: ", ")): accuracies say "
+          + "nothing about these data sets.")
+    }
+    for subset in data.filter({ $0.kind == .subset }).sorted(by: {
+      ($0.name, $0.trainingCount) < ($1.name, $1.trainingCount)
+    }) {
+      banners.append(
+        "**Subset of \(subset.name)**: \(subset.trainingCount) training and \(subset.testCount) test records; "
+          + "accuracies are not comparable with published ones.")
+    }
+    return banners
+  }
+
+  var overview: [Page.Block] {
+    let columns = [
+      Table.Column("table", alignment: .left), Table.Column("finished", title: "cells finished"),
+      Table.Column("missing", title: "to be run"), Table.Column("stopped", title: "diverged or failed"),
+      Table.Column("planned", title: "rows not possible yet"),
+    ].filter { $0.key != "planned" || tally.planned > 0 }
+    func row(_ name: String, _ tally: Tally) -> [Table.Entry] {
+      let total = tally.finished + tally.missing + tally.stopped
+      let entries: [Table.Entry] = [
+        .text(name), .text("\(tally.finished) of \(total)"), .integer(tally.missing), .integer(tally.stopped),
+        .integer(tally.planned),
+      ]
+      return Array(entries.prefix(columns.count))
+    }
+    var rows = tables.map { table in
+      row(table.grid.suite.table.map { "Table \($0)" } ?? table.name, Report.tally([table]))
+    }
+    if tables.count > 1 { rows.append(row("together, shared cells once", tally)) }
+    return [.table(Table(columns: columns, rows: rows))]
+  }
+
+  var reading: [Page.Block] {
+    [
+      .heading(2, "How to read the tables"),
+      .list([
+        "**paper → ours**: the number the paper prints, then the one measured here. A dash: not printed, or not measured.",
+        "**accuracy %**: on the test set after the last epoch, mean ± sample standard deviation over n seeds. **best %** "
+          + "is the highest of any epoch: it peeks at the test set, but the paper may have printed it. The last epoch "
+          + "decides.",
+        "**sampled**: iterations with a second gradient, the paper's sampling number; **sampled %** is their share of "
+          + "all iterations, shown where a run is shorter than the paper's \(TableReport.paperIterations) iterations "
+          + "and the numbers themselves do not compare.",
+        "**AIS, % of ...**: images a second, data loading included and evaluation excluded (Eq. 20), relative to the "
+          + "baseline's run of the same seed on the same machine with as many threads. **limit %**: what the method's "
+          + "gradients allow, 200 / (gradients an iteration) against SAM, when they are all that costs time. Ratios "
+          + "above it are measurement noise.",
+        "**images/s**: measured here; the paper's belong to its own machine and are not compared.",
+        "**n**: seeds that finished, of those asked for. Runs that diverged or failed are named, never averaged.",
+      ]),
+    ]
+  }
+
+  /// Values that nobody publishes, with the reason for each.
+  var assumptions: [Page.Block] {
+    var rows: [[Table.Entry]] = []
+    for cell in tables.flatMap({ $0.grid.cells }) {
+      for (key, origin) in cell.sources.sorted(by: { $0.key < $1.key }) {
+        guard case .assumed(let reason) = origin, let (owner, value) = cell.setting(key) else { continue }
+        let row: [Table.Entry] = [.text(owner), .text("`\(value)`"), .text(reason)]
+        if !rows.contains(row) { rows.append(row) }
+      }
+    }
+    rows.sort { $0[0].text < $1[0].text }
+    let columns = ["setting", "value", "why"].map { Table.Column($0, alignment: .left) }
+    return [
+      .heading(2, "Assumed settings"),
+      rows.isEmpty
+        ? .paragraph("None: every value has a source.")
+        : .paragraph("Neither the paper nor public code says these; each could have been chosen otherwise."),
+    ] + (rows.isEmpty ? [] : [.table(Table(columns: columns, rows: rows))])
+  }
+
+  /// Data, machines and time.
+  var circumstances: [Page.Block] {
+    let summaries = self.summaries
+    guard !summaries.isEmpty else { return [] }
+    let data = Set(summaries.map(\.data)).sorted { ($0.name, $0.fingerprint) < ($1.name, $1.fingerprint) }
+    var lines = data.map {
+      "Data: \($0.name), \($0.kind.rawValue), \($0.trainingCount) training and \($0.testCount) test images, "
+        + "fingerprint `\($0.fingerprint.prefix(16))`."
+    }
+    let machines = Dictionary(grouping: summaries) { summary -> String in
+      let timing = summary.result.timing
+      return "\(timing.machine), \(timing.threads) thread\(timing.threads == 1 ? "" : "s")"
+    }
+    for (machine, runs) in machines.sorted(by: { $0.key < $1.key }) {
+      let seconds = runs.reduce(0) { $0 + $1.result.timing.trainingSeconds }
+      lines.append(
+        "Machine: \(machine): \(runs.count) run\(runs.count == 1 ? "" : "s"), \(seconds.duration) of training, "
+          + "evaluation not counted.")
+    }
+    return [.heading(2, "Data, machine and time"), .list(lines)]
+  }
+
+  /// What a hurried reader must not take from the tables.
+  var limits: [Page.Block] {
+    var lines = [
+      "No verdict on the paper: a difference inside the spread of a few seeds decides nothing, and n seeds are few.",
+      "No comparison of absolute speed: images per second belong to the machine above, the paper's to its own.",
+      "No other framework's numbers: every row except the quoted ones was trained by this program.",
+    ]
+    if !profile.isEvidence {
+      lines.insert(
+        "No evidence about accuracies: the \(profile.name) profile trains small networks briefly. Whether a method is "
+          + "more accurate than another is for the paper profile.", at: 0)
+    }
+    return [.heading(2, "What this is not"), .list(lines)]
+  }
+}
+
+extension Cell {
+  /// Whose setting a dotted key is, in words, and its value.
+  fileprivate func setting(_ key: String) -> (owner: String, value: Value)? {
+    let parts = key.split(separator: ".", maxSplits: 1).map(String.init)
+    guard parts.count == 2 else { return nil }
+    let found: (String, Settings)? =
+      switch parts[0] {
+      case "dataset": (dataset.name, dataset.settings)
+      case "model": (model.name, model.settings)
+      case "method": (method.name, method.settings)
+      case "recipe": ("recipe", recipe)
+      default: nil
+      }
+    guard let (owner, settings) = found, let value = settings.values[parts[1]] else { return nil }
+    return ("\(owner) \(parts[1])", value)
+  }
+}

@@ -1,0 +1,79 @@
+import Configuration
+import Store
+import Suites
+
+/// All tables of one profile, as a pure function of stored results: it trains nothing and reads no clock, so the same
+/// results give the same text.
+package struct Report: Sendable {
+  package let profile: Profile
+  package let tables: [TableReport]
+
+  /// - Parameter grids: the suites to report on, all at one profile, in the order of the page.
+  package init(_ grids: [Grid], from results: Results) {
+    precondition(!grids.isEmpty, "Report: no suite to report on")
+    profile = grids[0].profile
+    tables = grids.map { TableReport($0, from: results) }
+  }
+
+  /// How much of what the suites ask for is there.
+  package struct Tally: Hashable, Sendable {
+    /// Cells with a result, still to be trained, and diverged, failed or damaged. A cell that two tables share counts
+    /// once.
+    package var finished = 0
+    package var missing = 0
+    package var stopped = 0
+    /// Rows that name a method, model or data set that does not exist yet.
+    package var planned = 0
+  }
+
+  package var tally: Tally { Report.tally(tables) }
+
+  static func tally(_ tables: [TableReport]) -> Tally {
+    var tally = Tally()
+    var seen: Set<Cell> = []
+    for measurement in tables.flatMap({ $0.measurements + $0.baselines }) {
+      if !measurement.entry.isAvailable { tally.planned += 1 }
+      for cell in measurement.entry.cells where seen.insert(cell).inserted {
+        if measurement.finished.contains(where: { $0.seed == cell.seed }) {
+          tally.finished += 1
+        } else if measurement.stopped.contains(where: { $0.seed == cell.seed }) {
+          tally.stopped += 1
+        } else {
+          tally.missing += 1
+        }
+      }
+    }
+    return tally
+  }
+
+  /// The whole report as blocks; figures will be blocks beside their tables.
+  package var page: Page {
+    var blocks: [Page.Block] = [.heading(1, "SAMBench: the \(profile.name) profile")]
+    blocks += banners.map { .banner($0) }
+    blocks += overview
+    blocks += tables.flatMap(\.page)
+    blocks += reading + assumptions + circumstances + limits
+    return Page(blocks)
+  }
+
+  package var markdown: String { page.markdown }
+  package var plainText: String { page.plainText }
+
+  /// One JSON object with every table's data.
+  package var json: String {
+    let tally = self.tally
+    let head = [
+      "  \"schema\": \"sambench.report\",", "  \"version\": \(Table.schemaVersion),",
+      "  \"profile\": \(Value.text(profile.name).canonicalJSON),",
+      "  \"finished\": \(tally.finished),", "  \"missing\": \(tally.missing),", "  \"stopped\": \(tally.stopped),",
+      "  \"planned_rows\": \(tally.planned),", "  \"tables\": [",
+    ]
+    let bodies = tables.map { $0.json.split(separator: "\n").map { "    " + $0 }.joined(separator: "\n") }
+    return "{\n" + head.joined(separator: "\n") + "\n" + bodies.joined(separator: ",\n") + "\n  ]\n}\n"
+  }
+
+  /// What belongs into the report's folder: the page, and each table as CSV and JSON.
+  package var files: [(name: String, text: String)] {
+    [("report.md", markdown)] + tables.flatMap { [("\($0.name).csv", $0.csv), ("\($0.name).json", $0.json)] }
+  }
+}

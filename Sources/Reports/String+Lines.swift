@@ -1,0 +1,21 @@
+extension String {
+  /// Broken at spaces into lines of at most 100 characters, so that the source reads well in a terminal.
+  func wrapped(prefix: String = "", first: String? = nil) -> String {
+    var lines: [String] = []
+    var line = first ?? prefix
+    var isEmpty = true
+    for word in split(separator: " ") {
+      if !isEmpty && line.count + 1 + word.count > 100 {
+        lines.append(line)
+        line = prefix
+        isEmpty = true
+      }
+      line += (isEmpty ? "" : " ") + word
+      isEmpty = false
+    }
+    return (lines + [line]).joined(separator: "\n")
+  }
+
+  /// Without Markdown's signs for emphasis and code.
+  var withoutMarks: String { replacing("**", with: "").filter { $0 != "`" } }
+}

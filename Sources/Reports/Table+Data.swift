@@ -1,0 +1,47 @@
+import Configuration
+
+extension Table {
+  /// RFC 4180 with a head line; an entry that does not exist is empty.
+  package var csv: String {
+    let lines = [columns.map { $0.key.csvField }] + rows.map { $0.map(\.csvField) }
+    return lines.map { $0.joined(separator: ",") + "\n" }.joined()
+  }
+
+  /// One object with a versioned schema: what `head` says, then `columns`, `rows` (one object each; null for an entry that
+  /// does not exist) and `notes`.
+  package func json(head: [(key: String, value: Value)]) -> String {
+    var lines = ["{", "  \"schema\": \"sambench.table\",", "  \"version\": \(Table.schemaVersion),"]
+    lines += head.map { "  \(Value.text($0.key).canonicalJSON): \($0.value.canonicalJSON)," }
+    lines.append("  \"columns\": " + Value.list(columns.map { .text($0.key) }).canonicalJSON + ",")
+    let objects = rows.map { row in
+      "    {"
+        + zip(columns, row).map { "\(Value.text($0.key).canonicalJSON): \($1.json)" }.joined(separator: ", ") + "}"
+    }
+    lines.append("  \"rows\": [\n" + objects.joined(separator: ",\n") + "\n  ],")
+    lines.append("  \"notes\": " + Value.list(notes.map { .text($0.text) }).canonicalJSON)
+    return lines.joined(separator: "\n") + "\n}\n"
+  }
+
+  /// Raised when a column changes its meaning or goes; a new column does not raise it.
+  package static let schemaVersion = 1
+}
+
+extension Table.Entry {
+  fileprivate var csvField: String { self == .none ? "" : text.csvField }
+
+  fileprivate var json: String {
+    switch self {
+    case .none: "null"
+    case .integer(let integer): String(integer)
+    case .number(let number): number.isFinite ? Value.number(number).canonicalJSON : "null"
+    case .text, .pair: Value.text(text).canonicalJSON
+    }
+  }
+}
+
+extension String {
+  fileprivate var csvField: String {
+    guard contains(where: { $0 == "," || $0 == "\"" || $0.isNewline }) else { return self }
+    return "\"" + split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\""
+  }
+}

@@ -1,0 +1,94 @@
+extension Table {
+  /// A pipe table whose source is aligned too, so that it reads well in a terminal.
+  package var markdown: String {
+    let cells = aligned { $0.replacingPipes }
+    func line(_ cells: [String]) -> String { "| " + cells.joined(separator: " | ") + " |" }
+    let rule = zip(columns, cells[0]).map { column, cell in
+      switch column.alignment {
+      case .left: String(repeating: "-", count: max(3, cell.count))
+      case .right: String(repeating: "-", count: max(2, cell.count - 1)) + ":"
+      }
+    }
+    var lines = [line(cells[0]), line(rule)] + cells.dropFirst().map(line)
+    if !notes.isEmpty { lines += [""] + notes.map { $0.line.wrapped(prefix: "  ", first: "- ") } }
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  /// Columns set apart by spaces, for a terminal.
+  package var plainText: String {
+    let cells = aligned { $0.withoutMarks }
+    let rule = cells[0].map { String(repeating: "─", count: $0.count) }
+    var lines = ([cells[0], rule] + cells.dropFirst()).map { $0.joined(separator: "  ").trimmingEnd }
+    if !notes.isEmpty { lines += [""] + notes.map { $0.line.withoutMarks.wrapped() } }
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  /// Heads, then rows, each entry filled up to its column's width.
+  private func aligned(_ escape: (String) -> String) -> [[String]] {
+    columns.indices.map { index -> [String] in
+      let entries = rows.map { $0[index] }
+      let pairs = entries.compactMap { if case .pair(let paper, let ours) = $0 { (paper, ours) } else { nil } }
+      let (paper, ours) = (Side(pairs.map(\.0)), Side(pairs.map(\.1)))
+      let texts = entries.map { entry in
+        if case .pair(let left, let right) = entry { return escape("\(paper.fill(left)) → \(ours.fill(right))") }
+        return escape(entry.text)
+      }
+      let all = [escape(columns[index].title)] + texts
+      let width = max(3, all.map(\.count).max() ?? 0)
+      return all.map { $0.filled(to: width, columns[index].alignment) }
+    }.transposed
+  }
+}
+
+/// One side of a column of pairs: means stand below means and deviations below deviations.
+private struct Side {
+  private var mean = 0
+  private var deviation = 0
+  private var word = 0
+
+  init(_ texts: [String]) {
+    for parts in texts.map(Side.parts(_:)) {
+      mean = max(mean, parts.mean.count)
+      deviation = max(deviation, parts.deviation.count)
+      word = max(word, parts.word.count)
+    }
+  }
+
+  func fill(_ text: String) -> String {
+    let parts = Side.parts(text)
+    let number = parts.mean.filled(to: mean, .right) + parts.deviation.filled(to: deviation, .left)
+    return (parts.word.isEmpty ? number : parts.word).filled(to: max(mean + deviation, word), .left)
+  }
+
+  /// "96.64", " ± 0.12" and nothing; or a word such as "not run" alone. A dash stands where a mean would.
+  private static func parts(_ text: String) -> (mean: String, deviation: String, word: String) {
+    guard let first = text.first, first.isNumber || first == "–" || first == "-" else { return ("", "", text) }
+    guard let sign = text.firstIndex(of: "±") else { return (text, "", "") }
+    let mean = text[..<sign].trimmingEnd
+    return (mean, String(text[mean.endIndex...]), "")
+  }
+}
+
+extension Table.Note {
+  fileprivate var line: String { "\(mark) \(text)" }
+}
+
+extension String {
+  fileprivate func filled(to width: Int, _ alignment: Table.Alignment) -> String {
+    let space = String(repeating: " ", count: max(0, width - count))
+    return alignment == .left ? self + space : space + self
+  }
+
+  fileprivate var replacingPipes: String { replacing("|", with: "\\|") }
+}
+
+extension StringProtocol {
+  fileprivate var trimmingEnd: String { String(reversed().drop { $0 == " " }.reversed()) }
+}
+
+extension Array where Element == [String] {
+  fileprivate var transposed: [[String]] {
+    guard let first else { return [] }
+    return first.indices.map { row in map { $0[row] } }
+  }
+}

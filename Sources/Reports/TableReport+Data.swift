@@ -1,0 +1,77 @@
+import Configuration
+import Suites
+
+extension TableReport {
+  /// Every number of the table at full precision, one row for each method, model and data set; means stand beside their
+  /// sample standard deviation, and `n` says over how many runs.
+  package var data: Table {
+    let values = measurements.map(values(of:)) + quotedValues
+    let columns = (values.first ?? []).map { Table.Column($0.0, alignment: .left) }
+    return Table(columns: columns, rows: values.map { $0.map(\.1) }, notes: [])
+  }
+
+  package var csv: String { data.csv }
+
+  package var json: String {
+    data.json(head: [
+      ("suite", .text(name)), ("title", .text(title)), ("profile", .text(grid.profile.name)),
+      ("is_evidence", .flag(grid.profile.isEvidence)), ("baseline", .text(grid.suite.baseline ?? "")),
+      ("paper_n", .integer(grid.suite.published?.n ?? 0)),
+    ])
+  }
+
+  private func values(of measurement: Measurement) -> [(String, Table.Entry)] {
+    let entry = measurement.entry
+    let reasons = measurement.stopped.map { "seed \($0.seed): \($0.reason)" } + measurement.speedNotes
+    return [
+      ("model", .text(entry.model.label)), ("dataset", .text(entry.dataset.label)),
+      ("method", .text(entry.method.label)), ("status", .text(measurement.state.rawValue)),
+      ("n", .integer(measurement.finished.count)), ("n_planned", .integer(measurement.planned)),
+    ] + spread("accuracy_last_percent", measurement.accuracyLast)
+      + spread("accuracy_best_percent", measurement.accuracyBest)
+      + spread("sampling_number", measurement.samplingNumber)
+      + spread("sampling_number_adaptive", measurement.samplingNumberAdaptive)
+      + spread("sampled_percent", measurement.sampledShare) + [
+        ("iterations", .number(measurement.iterations?.mean)),
+        ("gradients_per_iteration", .number(measurement.gradientsPerIteration?.mean)),
+      ] + spread("images_per_second", measurement.imagesPerSecond)
+      + spread("ais_percent_of_baseline", measurement.relativeSpeed) + [
+        ("ais_n", .integer(measurement.relativeSpeed?.n ?? 0)),
+        ("ais_limit_percent", .number(measurement.speedLimit)),
+      ] + published(entry.published) + [("note", reasons.isEmpty ? .none : .text(reasons.joined(separator: "; ")))]
+  }
+
+  private var quotedValues: [[(String, Table.Entry)]] {
+    guard let shape = measurements.first.map(values(of:)) else { return [] }
+    var rows: [[(String, Table.Entry)]] = []
+    for model in grid.models {
+      for dataset in grid.datasets {
+        for line in grid.suite.quoted {
+          let row = grid.suite.published?.row(line.published, model: model.label, dataset: dataset.label)
+          var known = Dictionary(uniqueKeysWithValues: published(row))
+          known["model"] = .text(model.label)
+          known["dataset"] = .text(dataset.label)
+          known["method"] = .text(line.label)
+          known["status"] = .text("quoted")
+          known["note"] = .text(line.note)
+          rows.append(shape.map { key, _ in (key, known[key] ?? Table.Entry.none) })
+        }
+      }
+    }
+    return rows
+  }
+
+  private func published(_ row: PublishedRow?) -> [(String, Table.Entry)] {
+    [
+      ("paper_accuracy_percent", .number(row?.accuracyMean)),
+      ("paper_accuracy_deviation", .number(row?.accuracyDeviation)),
+      ("paper_sampling_number", .integer(row?.samplingNumber)),
+      ("paper_images_per_second", .number(row?.imagesPerSecond)),
+      ("paper_ais_percent_of_baseline", .number(row?.relativeSpeed)),
+    ]
+  }
+
+  private func spread(_ key: String, _ statistic: Statistic?) -> [(String, Table.Entry)] {
+    [(key, .number(statistic?.mean)), (key + "_deviation", .number(statistic?.deviation))]
+  }
+}

@@ -1,0 +1,120 @@
+import Configuration
+import Foundation
+import Store
+import Suites
+
+@testable import Reports
+
+/// Catalogues with just what the suite below names.
+let vocabulary = Vocabulary(
+  datasets: [
+    .init(
+      name: "cifar10", revision: 1,
+      settings: [Setting("training", .integer(0...50_000), default: 0, "images", from: .paper("4.1"))])
+  ],
+  models: [
+    .init(
+      name: "resnet", revision: 1,
+      settings: [Setting("width", .integer(1...64), default: 64, "channels", from: .paper("4.1"))])
+  ],
+  methods: [
+    .init(name: "sgd", revision: 1, settings: []),
+    .init(
+      name: "sam", revision: 1,
+      settings: [Setting("period", .integer(1...100), default: 1, "iterations", from: .paper("4.1"))]),
+    .init(
+      name: "vsam", revision: 1,
+      settings: [
+        Setting("start", .integer(0...5000), default: 1000, "warm-up", from: .assumed("fits Table 1 | roundest")),
+        Setting("window", .integer(1...100), default: 50, "N", from: .paper("4.1")),
+      ]),
+  ],
+  recipe: [Setting("epochs", .integer(1...200), default: 200, "passes", from: .paper("4.1"))], planned: ["looksam"])
+
+private let paperValues = """
+  method,model,dataset,alpha,gamma,accuracy_mean,accuracy_std,sampling_number,ais,ais_percent,mark,emphasis
+  SGD,ResNet-18,CIFAR-10,,,96.13,0.03,,3167,178,,
+  SAM,ResNet-18,CIFAR-10,,,96.62,0.04,78200,1780,100,,
+  LookSAM-5,ResNet-18,CIFAR-10,,,96.33,0.04,15640,2106,118,,
+  ESAM,ResNet-18,CIFAR-10,,,96.56,0.08,,2409,140,1,
+  vSAM,ResNet-18,CIFAR-10,,,96.64,0.12,23579,2492,140,,best
+  """
+
+private let suiteText = """
+  title: A small table
+  table: 3
+  baseline: SAM
+  paper: {values: paper.csv, n: 3, spread: standard deviation over seeds}
+  axes:
+    datasets: [{name: cifar10, label: CIFAR-10}]
+    models: [{name: resnet, label: ResNet-18}]
+    methods:
+      - {name: sgd, label: SGD}
+      - {name: sam, label: SAM}
+      - {name: looksam, label: LookSAM-5}
+      - {name: vsam, label: vSAM}
+    seeds: [1, 2, 3]
+  quoted:
+    - {label: ESAM (1), after: LookSAM-5, published: {method: ESAM, mark: 1}, note: reported by Du et al. 2022a}
+  profiles:
+    quick:
+      evidence: false
+      banner: Quick profile of the tests.
+      rules: [{set: {model: {width: 8}, recipe: {epochs: 2}}}]
+    paper: {evidence: true}
+  """
+
+func grid(profile: String = "quick", _ change: (String) -> String = { $0 }) throws -> Grid {
+  let suite = try Suite(yaml: change(suiteText), file: "suites/table3.yaml") { _ in paperValues }
+  return try suite.grid(profile: profile, vocabulary: vocabulary)
+}
+
+extension CellSummary {
+  /// A stored run of a cell: 200 iterations, 100 images a second for one gradient an iteration.
+  static func run(
+    of cell: Cell, kind: DataRecord.Kind = .subset, fingerprint: String = "00ff00ff00ff00ff00ff", accuracy: Double = 50,
+    sampled: Int = 0, status: ResultRecord.Status = .finished, iterations: Int = 200
+  ) -> CellSummary {
+    let cost = 1 + Double(sampled) / Double(iterations)
+    let isFinished = status == .finished
+    return CellSummary(
+      cellID: cell.id(fingerprint: fingerprint), alias: cell.title, suite: "table3", profile: "quick",
+      isEvidence: false, configJSON: cell.canonicalJSON(fingerprint: fingerprint), sourcesJSON: "{}",
+      data: DataRecord(
+        name: cell.dataset.name, kind: kind, trainingCount: 3000, testCount: 1000, classes: 10,
+        fingerprint: fingerprint),
+      epochs: [],
+      result: ResultRecord(
+        status: status, testAccuracyLast: isFinished ? accuracy : nil,
+        testAccuracyBest: isFinished ? accuracy + 1 : nil, bestEpoch: isFinished ? 1 : nil, iterations: iterations,
+        samplingNumber: sampled, samplingNumberAdaptive: max(0, sampled - 20),
+        gradientEvaluations: iterations + sampled, forwardExamples: 0, backwardExamples: 0, images: 6000,
+        costPerIteration: cost,
+        timing: TimingRecord(
+          trainingSeconds: 30 * cost, imagesPerSecond: isFinished ? 200 / cost : nil, isValid: true, threads: 2,
+          machine: "Example CPU")),
+      provenance: [], scienceDigest: "")
+  }
+}
+
+extension Grid {
+  /// The cell of one row and seed.
+  func cell(_ method: String, seed: UInt64) throws -> Cell {
+    guard let cell = entries.first(where: { $0.method.label == method })?.cells.first(where: { $0.seed == seed }) else {
+      throw CocoaError(.keyValueValidation)
+    }
+    return cell
+  }
+
+  /// What a run with a few accidents leaves: vSAM's second seed diverged, its third was not run yet.
+  func sampleResults() throws -> [CellSummary] {
+    var runs: [CellSummary] = []
+    for seed in UInt64(1)...3 {
+      runs.append(.run(of: try cell("SGD", seed: seed), accuracy: 49 + Double(seed)))
+      runs.append(.run(of: try cell("SAM", seed: seed), accuracy: 51.5 + Double(seed) / 4, sampled: 200))
+    }
+    runs.append(.run(of: try cell("vSAM", seed: 1), accuracy: 52.25, sampled: 60))
+    runs.append(.run(of: try cell("vSAM", seed: 2), status: .diverged(iteration: 113)))
+    return runs
+  }
+}

@@ -1,0 +1,90 @@
+import Configuration
+import Foundation
+import Store
+import Suites
+import Testing
+
+@testable import Reports
+
+@Suite struct ReportTests {
+  private func report(_ runs: (Grid) throws -> [CellSummary], profile: String = "quick") throws -> Report {
+    let grid = try grid(profile: profile)
+    return Report([grid], from: Results(try runs(grid)))
+  }
+
+  @Test("The page is the golden one") func golden() throws {
+    let report = try report { try $0.sampleResults() }
+    #expect(report.markdown == Golden.markdown)
+    #expect(report.tables[0].csv == Golden.csv)
+    #expect(report.plainText.contains(Golden.plainTable))
+  }
+
+  @Test("The same results give the same files") func deterministic() throws {
+    let (a, b) = (try report { try $0.sampleResults() }, try report { try $0.sampleResults().reversed() })
+    #expect(a.files.map(\.name) == ["report.md", "table3.csv", "table3.json"])
+    for (one, other) in zip(a.files, b.files) { #expect(one.text == other.text, "\(one.name)") }
+  }
+
+  @Test("JSON of a report and of each table can be parsed and keeps every number") func json() throws {
+    let report = try report { try $0.sampleResults() }
+    let object = try #require(
+      try JSONSerialization.jsonObject(with: Data(report.json.utf8)) as? [String: Any])
+    #expect(object["schema"] as? String == "sambench.report" && object["version"] as? Int == 1)
+    let table = try #require((object["tables"] as? [[String: Any]])?.first)
+    #expect(table["schema"] as? String == "sambench.table" && table["version"] as? Int == 1)
+    let rows = try #require(table["rows"] as? [[String: Any]])
+    #expect(rows.count == 5)
+    #expect(rows[3]["method"] as? String == "vSAM" && rows[3]["n"] as? Int == 1)
+    #expect(rows[3]["accuracy_last_percent"] as? Double == 52.25)
+    #expect(rows[3]["accuracy_last_percent_deviation"] is NSNull)
+    #expect(rows[4]["status"] as? String == "quoted" && rows[4]["accuracy_last_percent"] is NSNull)
+  }
+
+  @Test("With nothing stored every row says so and the page still stands") func nothing() throws {
+    let report = try report { _ in [] }
+    #expect(report.tally == Report.Tally(finished: 0, missing: 9, stopped: 0, planned: 1))
+    #expect(report.markdown.components(separatedBy: "→ not run").count == 5)
+  }
+
+  @Test("A row of which every seed failed has no result and names each reason") func failed() throws {
+    let report = try report { grid in
+      try [1, 2, 3].map { seed in .run(of: try grid.cell("vSAM", seed: seed), status: .failed(reason: "no memory")) }
+    }
+    #expect(report.tally == Report.Tally(finished: 0, missing: 6, stopped: 3, planned: 1))
+    #expect(report.markdown.contains("96.64 ± 0.12 → no result"))
+    #expect(report.markdown.contains("vSAM, seed 3: failed: no memory"))
+  }
+
+  @Test("A full-length run shows sampling numbers, a shorter one shares of its iterations") func sampling() throws {
+    let full = try report(
+      { [.run(of: try $0.cell("vSAM", seed: 1), sampled: 23_000, iterations: 78_200)] }, profile: "paper")
+    #expect(full.markdown.contains("23579 → 23000") && !full.markdown.contains("sampled %  "))
+    let short = try report { [.run(of: try $0.cell("vSAM", seed: 1), sampled: 60)] }
+    #expect(short.markdown.contains("30.2 → 30.0") && !short.markdown.contains("23579"))
+  }
+
+  @Test("Generated data are announced before anything else") func generated() throws {
+    let report = try report { [.run(of: try $0.cell("SGD", seed: 1), kind: .generated)] }
+    #expect(report.markdown.contains("> **Generated stand-in data** in place of cifar10: accuracies say nothing"))
+    let official = try self.report({ [.run(of: try $0.cell("SGD", seed: 1), kind: .official)] }, profile: "paper")
+    #expect(!official.markdown.contains(">"))
+    #expect(!official.markdown.contains("No evidence about accuracies"))
+  }
+
+  @Test("A cell that two tables share counts once") func shared() throws {
+    let grid = try grid()
+    let report = Report([grid, grid], from: Results(try grid.sampleResults()))
+    #expect(report.tally == Report.Tally(finished: 7, missing: 1, stopped: 1, planned: 2))
+    #expect(report.markdown.contains("7 runs"))
+  }
+
+  @Test("A suite that stands beside no paper shows its numbers alone") func noPaper() throws {
+    let grid = try grid {
+      $0.replacing("paper: {values: paper.csv, n: 3, spread: standard deviation over seeds}\n", with: "")
+        .replacing(/quoted:\n.*\n/, with: "").replacing("table: 3\n", with: "")
+    }
+    let report = Report([grid], from: Results(try grid.sampleResults()))
+    #expect(report.markdown.contains("## A small table\n\n### ResNet-18, CIFAR-10"))
+    #expect(report.markdown.contains("| 51.00 ± 1.00 |"))
+  }
+}

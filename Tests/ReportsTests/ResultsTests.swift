@@ -1,0 +1,62 @@
+import Foundation
+import Store
+import Suites
+import Testing
+
+@testable import Reports
+
+@Suite struct ResultsTests {
+  @Test("A table never mixes two data sets of one name: asked for first, then the better kind, then the fuller")
+  func choice() throws {
+    let grid = try grid()
+    let cells = try [UInt64(1), 2].map { try grid.cell("SGD", seed: $0) }
+    let generated = cells.map { CellSummary.run(of: $0, kind: .generated, fingerprint: "aa") }
+    let subset = [CellSummary.run(of: cells[0], kind: .subset, fingerprint: "bb")]
+    let fuller = cells.map { CellSummary.run(of: $0, kind: .subset, fingerprint: "cc") }
+    #expect(Results(generated).fingerprint(for: cells) == "aa")
+    #expect(Results(generated + subset).fingerprint(for: cells) == "bb")
+    #expect(Results(generated + subset + fuller).fingerprint(for: cells) == "cc")
+    #expect(Results(generated + subset, preferring: ["aa"]).fingerprint(for: cells) == "aa")
+    #expect(Results([]).fingerprint(for: cells) == nil)
+  }
+
+  @Test("Data whose runs belong to other cells do not count") func strangers() throws {
+    let (quick, paper) = (try grid(), try grid(profile: "paper"))
+    let stranger = CellSummary.run(of: try paper.cell("SGD", seed: 1))
+    #expect(Results([stranger]).fingerprint(for: [try quick.cell("SGD", seed: 1)]) == nil)
+  }
+
+  @Test("A damaged file is named in the table and not averaged") func damaged() throws {
+    let grid = try grid()
+    let first = CellSummary.run(of: try grid.cell("SGD", seed: 1))
+    let second = CellSummary.run(of: try grid.cell("SGD", seed: 2))
+    let results = Results([first], damaged: [second.cellID: "does not match its checksum"])
+    let sgd = try #require(TableReport(grid, from: results).measurements.first)
+    #expect(sgd.stopped.map(\.reason) == ["its file is damaged: it does not match its checksum"])
+    #expect(sgd.accuracyLast?.n == 1)
+  }
+
+  @Test("A store is read cell by cell, and one damaged file does not hide the others") func store() throws {
+    let folder = FileManager.default.temporaryDirectory.path + "/reports-" + UUID().uuidString
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let store = RunStore(folder: folder)
+    let grid = try grid()
+    for seed in UInt64(1)...2 {
+      let summary = CellSummary.run(of: try grid.cell("SGD", seed: seed))
+      try store.write(
+        CellRecord(
+          cellID: summary.cellID, alias: summary.alias, suite: "table3", profile: "quick", isEvidence: false,
+          configJSON: summary.configJSON, sourcesJSON: "{}", data: summary.data, traces: [], windows: [], epochs: [],
+          result: summary.result, predictions: [], testLabels: [], parameters: [], buffers: [], provenance: []))
+    }
+    let id = CellSummary.run(of: try grid.cell("SGD", seed: 2)).cellID
+    try Data("gone".utf8).write(to: URL(fileURLWithPath: store.path(of: id)))
+    let results = try Results(reading: store)
+    #expect(results.summaries.count == 1)
+    #expect(Array(results.damaged.keys) == [id])
+    try store.write(report: Report([grid], from: results).files)
+    #expect(
+      try FileManager.default.contentsOfDirectory(atPath: folder + "/report").sorted()
+        == ["report.md", "table3.csv", "table3.json"])
+  }
+}
