@@ -1,0 +1,155 @@
+import ArgumentParser
+import Configuration
+import Foundation
+import Kernels
+import Methods
+import Models
+import Networks
+import Tensors
+import Training
+
+/// Measures the engine on this machine.
+struct BenchCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "bench",
+    abstract: "Measure whole training steps of a model on this machine.",
+    discussion: """
+      Prints the median images per second, the spread over repetitions, the share of the measured matrix-product peak \
+      (counted as direct convolution, so Winograd can pass 100 %), and the peak memory. With a method other than sgd, \
+      SAM and SGD are measured in the same run, turn by turn, and the speed relative to SAM stands beside its limit.
+
+      Examples:
+        sambench bench
+        sambench bench --model wide-resnet --set depth=16 --set widen=4 --batch 128
+        sambench bench --method sam --method-set period=5
+        sambench bench --convolution direct --format json
+      """)
+
+  @Option(help: "Model of the catalogue; `sambench list models` names them.")
+  var model = "resnet"
+
+  @Option(name: .customLong("set"), help: "A setting of the model, key=value; repeatable.")
+  var modelSettings: [String] = []
+
+  @Option(help: "Images a step.")
+  var batch = 128
+
+  @Option(help: "10 or 100, or any other number of classes.")
+  var classes = 10
+
+  @Option(help: "Method of the catalogue; `sambench list methods` names them.")
+  var method = "sgd"
+
+  @Option(name: .customLong("method-set"), help: "A setting of the method, key=value; repeatable.")
+  var methodSettings: [String] = []
+
+  @Option(help: "Threads; the CPUs this process may use by default.")
+  var threads: Int?
+
+  @Option(help: "automatic (Winograd where it gains) or direct (the reference).")
+  var convolution = ConvolutionPath.automatic
+
+  @Option(help: "Measured rounds.")
+  var repetitions = 5
+
+  @Option(help: "Steps a round.")
+  var steps = 3
+
+  @Option(help: "text or json.")
+  var format = "text"
+
+  func validate() throws {
+    guard batch > 0, repetitions > 0, steps > 0, classes > 1, threads ?? 1 > 0 else {
+      throw ValidationError("--batch, --repetitions, --steps and --threads must be at least 1, --classes at least 2.")
+    }
+    guard ["text", "json"].contains(format) else {
+      throw ValidationError("--format must be text or json, not '\(format)'.")
+    }
+  }
+
+  func run() throws {
+    guard let model = ModelCatalogue.named(model) else {
+      throw ValidationError(unknown("model", model, among: ModelCatalogue.all.map { $0.name }))
+    }
+    guard let method = MethodCatalogue.named(method) else {
+      throw ValidationError(unknown("method", method, among: MethodCatalogue.all.map { $0.name }))
+    }
+    let shape: Settings
+    let chosen: StepBenchmark.Contender
+    var contenders: [StepBenchmark.Contender]
+    do {
+      shape = try Settings(model.settings, given: assignments(modelSettings), owner: "model \(model.name)")
+      try model.check(shape)
+      let settings = try Settings(method.settings, given: assignments(methodSettings), owner: "method \(method.name)")
+      try method.check(settings)
+      chosen = StepBenchmark.Contender(method, settings)
+      contenders = [chosen]
+      if method.name != SGD.name {
+        contenders.append(StepBenchmark.Contender(SAM.self, try Settings(SAM.settings, owner: "method sam")))
+        contenders.append(StepBenchmark.Contender(SGD.self, try Settings(SGD.settings, owner: "method sgd")))
+      }
+    } catch let error as SettingsError {
+      throw ValidationError(error.description)
+    }
+    let pool = WorkerPool(workers: threads ?? WorkerPool.allowedCPUs)
+    let benchmark = try StepBenchmark(
+      network: model.node(shape, input: Shape(height: 32, width: 32, channels: 3), classes: classes), classes: classes,
+      batch: batch, contenders: contenders, pool: pool, convolution: convolution)
+    let peak = measuredProductPeak(pool)
+    let figures = benchmark.measure(repetitions: repetitions, steps: steps) { line in
+      FileHandle.standardError.write(Data((line + "\n").utf8))
+    }
+    let own = figures[0]
+    let operations = own.median * own.cost * 3 * 2 * Double(benchmark.multiplyAdds)
+    var fields: [(String, Value)] = [
+      ("images_per_second", .number(own.median)), ("images_per_second_min", .number(own.rates.min()!)),
+      ("images_per_second_max", .number(own.rates.max()!)), ("gemm_peak_share", .number(operations / peak)),
+      ("gemm_peak_gflops", .number(peak / 1e9)), ("peak_memory_bytes", .integer(peakMemory)),
+      ("parameters", .integer(benchmark.parameters)), ("blas_core", .text(BLAS.core)),
+      ("threads", .integer(pool.workers)), ("model", .text(model.name)), ("batch", .integer(batch)),
+      ("method", .text(method.name)), ("convolution", .text(convolution.rawValue)),
+    ]
+    if figures.count > 1 {
+      fields += [
+        ("sampled_share", .number(own.sampledShare)), ("ais_percent", .number(100 * own.median / figures[1].median)),
+        ("ais_limit_percent", .number(200 / own.cost)),
+        ("sgd_ais_percent", .number(100 * figures[2].median / figures[1].median)),
+      ]
+    }
+    if format == "json" {
+      print(Value.object(Dictionary(uniqueKeysWithValues: fields)).canonicalJSON)
+    } else {
+      let width = fields.map(\.0.count).max()!
+      for (name, value) in fields { print(name.padding(toLength: width + 2, withPad: " ", startingAt: 0) + "\(value)") }
+    }
+  }
+
+  /// The largest resident set so far, in bytes.
+  private var peakMemory: Int {
+    var usage = rusage()
+    getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
+    return usage.ru_maxrss * 1024
+  }
+
+  /// `key=value` texts as values: integers, numbers, flags, else text.
+  private func assignments(_ texts: [String]) throws -> [String: Value] {
+    var given: [String: Value] = [:]
+    for text in texts {
+      guard let equals = text.firstIndex(of: "=") else {
+        throw ValidationError("'\(text)' is not of the form key=value.")
+      }
+      let value = String(text[text.index(after: equals)...])
+      given[String(text[..<equals])] =
+        Int(value).map { .integer($0) } ?? Double(value).map { .number($0) } ?? Bool(value).map { .flag($0) }
+        ?? .text(value)
+    }
+    return given
+  }
+
+  private func unknown(_ kind: String, _ name: String, among known: [String]) -> String {
+    let hint = nearest(to: name, among: known).map { " Did you mean '\($0)'?" } ?? ""
+    return "No \(kind) is named '\(name)'.\(hint) Known: \(known.joined(separator: ", "))."
+  }
+}
+
+extension ConvolutionPath: ExpressibleByArgument {}

@@ -1,0 +1,104 @@
+import ArgumentParser
+import Configuration
+import Datasets
+import Foundation
+import Suites
+
+struct DataCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "data", abstract: "Fetches, checks or generates data; the only command that uses the network.",
+    subcommands: [Fetch.self, Verify.self, Generate.self])
+
+  /// The data sets and the folder.
+  struct Options: ParsableArguments {
+    @Argument(help: "cifar10, cifar100; both when none is given.")
+    var datasets: [OfficialData] = []
+
+    @Option(help: "The data folder; else SAMBENCH_DATA, else data/.")
+    var data: String?
+
+    var all: [OfficialData] { datasets.isEmpty ? OfficialData.allCases : datasets }
+    var folder: String { DataFolder.locate(option: data)?.path ?? "data" }
+  }
+
+  struct Fetch: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Downloads the official archives, continues where it stopped, and checks every file.",
+      discussion: """
+        EXAMPLES
+          sambench data fetch                     CIFAR-10 and CIFAR-100 into data/
+          sambench data fetch cifar10 --data /srv/cifar
+        """)
+
+    @OptionGroup var options: Options
+
+    @Flag(help: "No progress.")
+    var quiet = false
+
+    func run() throws {
+      for source in options.all {
+        let place = try source.fetch(
+          into: options.folder, showsProgress: !quiet && isatty(STDERR_FILENO) == 1,
+          report: { if !quiet { complain($0) } })
+        answer("\(source.title): \(place)\n")
+      }
+    }
+  }
+
+  struct Verify: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Says of each data file whether it is the official one, a subset or damaged; exit code 7 if any is.")
+
+    @OptionGroup var options: Options
+    @OptionGroup var formatOption: FormatOption
+
+    func run() throws {
+      var listing = Listing(head: ["file", "finding"])
+      var isDamaged = false
+      for source in options.all {
+        for verdict in try source.verify(in: options.folder) {
+          isDamaged = isDamaged || verdict.isDamaged
+          listing.rows.append([.text(verdict.path), .text(verdict.description)])
+        }
+      }
+      if formatOption.format == .text {
+        for row in listing.rows { answer("\(row[1])\n") }
+      } else {
+        answer(listing.text(as: formatOption.format))
+      }
+      if isDamaged { throw ExitStatus.damagedFile }
+    }
+  }
+
+  struct Generate: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Writes the generated stand-in in the official layout, so that other programs can read it.")
+
+    @OptionGroup var options: Options
+
+    @Option(help: "Training images; 0 for the stand-in's own number.")
+    var training = 0
+
+    @Option(help: "Test images; 0 for the stand-in's own number.")
+    var test = 0
+
+    @Option(help: "Other seeds give other images of the same kind.")
+    var seed: UInt64 = 1
+
+    func validate() throws {
+      for (name, value) in [("training", training), ("test", test)] where !(0...1_000_000).contains(value) {
+        throw ValidationError("--\(name) must be an integer from 0 to 1000000, not \(value).")
+      }
+    }
+
+    func run() throws {
+      for source in options.all {
+        for file in try source.generate(into: options.folder, training: training, test: test, seed: seed) {
+          answer(file + "\n")
+        }
+      }
+    }
+  }
+}
+
+extension OfficialData: ExpressibleByArgument {}

@@ -1,0 +1,50 @@
+import Datasets
+import Foundation
+import Store
+import Suites
+
+/// What the program ends with. Numbers above 63 are those of sysexits.h, so that schedulers understand them.
+enum ExitStatus: Int32, Error {
+  case done = 0
+  case cellFailed = 3
+  case resultsMissing = 5
+  case damagedFile = 7
+  case usage = 64
+  case dataNotFound = 66
+  case inputOutput = 74
+  /// Stopped by a signal; running again goes on.
+  case stopped = 75
+
+  /// The status of an error that one of our targets designed, nil for the argument parser's own.
+  init?(for error: any Error) {
+    switch error {
+    case is SuiteError, is UsageError: self = .usage
+    case is OutputError: self = .inputOutput
+    case let error as DatasetError:
+      switch error.kind {
+      case .notFound: self = .dataNotFound
+      case .damaged: self = .damagedFile
+      case .refused: self = .usage
+      case .system: self = .inputOutput
+      }
+    case let error as StoreError:
+      switch error {
+      case .io, .hdf5: self = .inputOutput
+      case .absent: self = .resultsMissing
+      case .damaged: self = .damagedFile
+      case .newer: self = .usage
+      }
+    default: return nil
+    }
+  }
+}
+
+/// A command line that cannot be meant; the description says what would be.
+struct UsageError: Error, CustomStringConvertible {
+  let description: String
+
+  init(_ description: String) { self.description = description }
+}
+
+/// One line on standard error.
+func complain(_ message: String) { FileHandle.standardError.write(Data("sambench: \(message)\n".utf8)) }

@@ -1,0 +1,93 @@
+import ArgumentParser
+import Configuration
+import Datasets
+import Methods
+import Models
+import Suites
+import Training
+
+struct ListCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "list", abstract: "Shows what suites can name, with every setting, its default, range and source.",
+    discussion: """
+      EXAMPLES
+        sambench list methods
+        sambench list models --format markdown
+        sambench list suites
+      """)
+
+  enum Subject: String, CaseIterable, ExpressibleByArgument {
+    case methods, models, datasets, recipe, suites
+  }
+
+  @Argument(help: "What to list.")
+  var subject: Subject
+
+  @Option(name: .customLong("suites"), help: "The suites folder.")
+  var suitesFolder = "suites"
+
+  @OptionGroup var formatOption: FormatOption
+
+  func run() throws {
+    switch subject {
+    case .methods:
+      write(
+        MethodCatalogue.all.map {
+          Part($0.name, "\($0.summary) \($0.source.authors), \($0.source.year).", $0.settings)
+        })
+    case .models: write(ModelCatalogue.all.map { Part($0.name, $0.summary, $0.settings) })
+    case .datasets: write(DatasetCatalogue.all.map { Part($0.name, $0.summary, $0.settings) })
+    case .recipe: write([Part("recipe", "What all methods of a suite share.", Recipe.settings)])
+    case .suites:
+      var listing = Listing(head: ["suite", "title", "profiles"])
+      for name in try SuiteOptions.names(in: suitesFolder) {
+        let suite = try Suite(contentsOf: "\(suitesFolder)/\(name).yaml")
+        listing.rows.append([
+          .text(name), .text(suite.title), .text(suite.profiles.joined(separator: " ")),
+        ])
+      }
+      answer(listing.text(as: formatOption.format))
+    }
+  }
+
+  private struct Part {
+    let name, summary: String
+    let settings: [Setting]
+
+    init(_ name: String, _ summary: String, _ settings: [Setting]) {
+      (self.name, self.summary, self.settings) = (name, summary, settings)
+    }
+  }
+
+  private func write(_ parts: [Part]) {
+    let head = ["setting", "default", "allowed", "meaning", "source"]
+    func row(_ setting: Setting) -> [Value] {
+      [
+        .text(setting.name), .text(setting.standard.description), .text(setting.kind.allowed), .text(setting.meaning),
+        .text(setting.origin.description),
+      ]
+    }
+    switch formatOption.format {
+    case .json:
+      let list = parts.map { part in
+        Value.object([
+          "name": .text(part.name), "summary": .text(part.summary),
+          "settings": Listing(head: head, rows: part.settings.map(row)).json,
+        ])
+      }
+      answer(Value.list(list).canonicalJSON + "\n")
+    case .csv, .markdown:
+      let rows = parts.flatMap { part in part.settings.map { [.text(part.name)] + row($0) } }
+      answer(Listing(head: ["name"] + head, rows: rows).text(as: formatOption.format))
+    case .text:
+      for part in parts {
+        answer("\(part.name): \(part.summary)\n")
+        for setting in part.settings {
+          answer("  \(setting.name) = \(setting.standard): \(setting.meaning)\n")
+          answer("      \(setting.kind.allowed); \(setting.origin)\n")
+        }
+        answer("\n")
+      }
+    }
+  }
+}

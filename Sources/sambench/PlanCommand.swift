@@ -1,0 +1,116 @@
+import ArgumentParser
+import Configuration
+import Datasets
+import Running
+import Store
+import Suites
+
+struct PlanCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "plan", abstract: "Shows the cells, what would be trained and why, and roughly how long it takes.",
+    discussion: """
+      EXAMPLES
+        sambench plan                       the quick profile of all tables
+        sambench plan table3 -p paper       the cells of Table 3 at the paper's size
+        sambench plan --format json         for scripts
+      """)
+
+  @OptionGroup var options: SuiteOptions
+  @OptionGroup var formatOption: FormatOption
+
+  @Option(help: "Threads of each cell, for the estimate.")
+  var threads: Int?
+
+  @Flag(help: "As run --force would do.")
+  var force = false
+
+  func run() throws {
+    try PlanCommand.answer(
+      try options.grids(), options: options, threads: threads ?? Machine.current.processors, force: force,
+      format: formatOption.format)
+  }
+
+  static func answer(
+    _ grids: [Grid], options: SuiteOptions, threads: Int, force: Bool, format: OutputFormat
+  ) throws {
+    guard let agenda = try agendaOrNil(grids, options: options) else {
+      return sambench.answer(cellsAlone(grids, selection: try options.selection()).text(as: format))
+    }
+    let estimate = Estimate(agenda, store: options.store, threads: threads)
+    let due = agenda.items.filter { $0.reason(force: force) != nil }
+    switch format {
+    case .json:
+      sambench.answer(
+        Value.object([
+          "schema": 1, "profile": .text(options.profile), "results": .text(options.store.folder),
+          "cells": agenda.listing(estimate, force: force).json, "to_train": .integer(due.count),
+          "waiting": agenda.waitingListing.json, "seconds": estimate.seconds(for: due).map(Value.number) ?? "unknown",
+        ]).canonicalJSON + "\n")
+    case .csv, .markdown: sambench.answer(agenda.listing(estimate, force: force).text(as: format))
+    case .text:
+      sambench.answer(agenda.listing(estimate, force: force).text(as: .text))
+      for waiting in agenda.waiting {
+        sambench.answer("\(waiting.suite): \(waiting.row): not run, this build has no '\(waiting.missing)'\n")
+      }
+      var total = "\(agenda.items.count) cells, \(due.count) to train"
+      if !due.isEmpty {
+        total +=
+          estimate.seconds(for: due).map { ", about \(spoken(seconds: $0)) one after another" }
+          ?? ", time unknown until a first cell has been trained here"
+      }
+      sambench.answer(total + "\n")
+    }
+  }
+
+  /// Nil, with a word on standard error, when the data are not here: a plan can be looked at without them.
+  static func agendaOrNil(_ grids: [Grid], options: SuiteOptions) throws -> Agenda? {
+    do {
+      return try Agenda(grids, selection: options.selection(), shelf: options.shelf, store: options.store)
+    } catch let error as DatasetError where error.kind == .notFound || error.kind == .refused {
+      complain("\(error) Without the data, only the cells can be shown, not their status.")
+      return nil
+    }
+  }
+
+  static func cellsAlone(_ grids: [Grid], selection: Selection) -> Listing {
+    var listing = Listing(head: ["suite", "model", "dataset", "method", "seed", "status"])
+    var seen: Set<Cell> = []
+    for grid in grids {
+      for (index, seed) in grid.seeds.enumerated() {
+        for entry in grid.entries + grid.hiddenBaseline
+        where selection.includes(entry, seed: seed, in: grid) && entry.isAvailable {
+          guard seen.insert(entry.cells[index]).inserted else { continue }
+          listing.rows.append([
+            .text(grid.suite.name), .text(entry.model.label), .text(entry.dataset.label), .text(entry.method.label),
+            .integer(Int(seed)), "unknown",
+          ])
+        }
+      }
+    }
+    return listing
+  }
+}
+
+extension Agenda {
+  func listing(_ estimate: Estimate, force: Bool) -> Listing {
+    var listing = Listing(head: [
+      "suites", "model", "dataset", "method", "seed", "status", "train", "estimate", "id",
+    ])
+    for item in items {
+      let reason = item.reason(force: force)
+      listing.rows.append([
+        .text(item.suites.joined(separator: " ")), .text(item.cell.model.label), .text(item.cell.dataset.label),
+        .text(item.cell.method.label), .integer(Int(item.cell.seed)), .text(item.status.word), .text(reason ?? "-"),
+        .text(reason == nil ? "-" : estimate.seconds(for: item).map { spoken(seconds: $0) } ?? "unknown"),
+        .text(item.id),
+      ])
+    }
+    return listing
+  }
+
+  var waitingListing: Listing {
+    Listing(
+      head: ["suite", "row", "missing"],
+      rows: waiting.map { [.text($0.suite), .text($0.row), .text($0.missing)] })
+  }
+}

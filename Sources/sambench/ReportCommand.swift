@@ -1,0 +1,51 @@
+import ArgumentParser
+import Reports
+import Store
+import Suites
+
+struct ReportCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "report", abstract: "Renders the tables from stored results alone; trains nothing.",
+    discussion: """
+      Writes report.md and every table as CSV and JSON to results/<profile>/report/, and the tables to standard output.
+
+      EXAMPLES
+        sambench report                     the quick profile of all tables
+        sambench report table1 -p smoke --format markdown
+        sambench report --check             exit code 5 when results are missing, 3 when cells failed or diverged
+      """)
+
+  @OptionGroup var options: SuiteOptions
+  @OptionGroup var formatOption: FormatOption
+
+  @Flag(help: "Tell by the exit code whether every cell has a result.")
+  var check = false
+
+  @Flag(help: "Write the files only.")
+  var quiet = false
+
+  func validate() throws {
+    if options.only != nil { throw ValidationError("A report shows whole tables: --only is for run, plan and status.") }
+  }
+
+  func run() throws {
+    let store = options.store
+    let report = Report(try options.grids(), from: try Results(reading: store))
+    guard report.tally.finished + report.tally.stopped > 0 else {
+      complain("\(store.folder): no results of these suites yet. Train them first: sambench run -p \(options.profile)")
+      throw ExitStatus.resultsMissing
+    }
+    try report.write(to: ReportWriter.folder(of: store))
+    if !quiet {
+      switch formatOption.format {
+      case .text: answer(report.plainText)
+      case .markdown: answer(report.markdown)
+      case .csv: for table in report.tables { answer(table.csv) }
+      case .json: answer(report.json)
+      }
+    }
+    guard check else { return }
+    if report.tally.stopped > 0 { throw ExitStatus.cellFailed }
+    if report.tally.missing > 0 { throw ExitStatus.resultsMissing }
+  }
+}

@@ -1,0 +1,88 @@
+import Foundation
+import Reports
+import Running
+import Store
+import Suites
+import Synchronization
+import Training
+
+/// Rewrites the report whenever a table gains a row, so that a long run can be looked at early.
+final class ReportWriter: RunObserver {
+  private struct State {
+    var summaries: [String: CellSummary] = [:]
+    var damaged: [String: String] = [:]
+    var error: OutputError?
+  }
+
+  private let state: Mutex<State>
+  private let grids: [Grid]
+  private let store: RunStore
+  private let fingerprints: Set<String>
+  /// For each row of the tables, the ids of its cells.
+  private let rows: [[String]]
+
+  /// - Parameter grids: what the report shows, whatever part of it the agenda trains.
+  init(_ grids: [Grid], agenda: Agenda, store: RunStore) throws(StoreError) {
+    self.grids = grids
+    self.store = store
+    fingerprints = Set(agenda.items.map(\.dataset.fingerprint))
+    let ids = Dictionary(agenda.items.map { ($0.cell, $0.id) }, uniquingKeysWith: { first, _ in first })
+    rows = grids.flatMap { $0.entries + $0.hiddenBaseline }.filter(\.isAvailable).map { entry in
+      entry.cells.compactMap { ids[$0] }
+    }
+    let results = try Results(reading: store)
+    state = Mutex(State(summaries: results.summaries, damaged: results.damaged))
+  }
+
+  static func folder(of store: RunStore) -> String { store.folder + "/report" }
+
+  func began(_ agenda: Agenda, due: [Agenda.Item]) {}
+  func started(_ item: Agenda.Item, slot: Int) {}
+  func stepped(_ item: Agenda.Item, slot: Int, _ progress: TrainingProgress) {}
+
+  func finished(_ item: Agenda.Item, slot: Int, outcome: RunReport.Outcome, seconds: Double) {
+    guard outcome != .stopped else { return }
+    state.withLock { state in
+      state.damaged[item.id] = nil
+      state.summaries[item.id] = try? store.summary(of: item.id)
+      let isComplete = rows.contains { ids in
+        ids.contains(item.id) && ids.allSatisfy { state.summaries[$0] != nil }
+      }
+      if isComplete { write(&state) }
+    }
+  }
+
+  func ended() { state.withLock { write(&$0) } }
+
+  /// What kept the last report from being written, if anything.
+  var error: OutputError? { state.withLock { $0.error } }
+
+  private func write(_ state: inout State) {
+    let results = Results(Array(state.summaries.values), damaged: state.damaged, preferring: fingerprints)
+    do {
+      try Report(grids, from: results).write(to: ReportWriter.folder(of: store))
+      state.error = nil
+    } catch {
+      state.error = error
+    }
+  }
+}
+
+/// A file that could not be written.
+struct OutputError: Error, CustomStringConvertible {
+  let description: String
+}
+
+extension Report {
+  /// Writes every file of the report, each whole or not at all.
+  func write(to folder: String) throws(OutputError) {
+    do {
+      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+      for file in files { try file.text.write(toFile: "\(folder)/\(file.name)", atomically: true, encoding: .utf8) }
+    } catch {
+      throw OutputError(
+        description: "\(folder): the report cannot be written: \(error.localizedDescription) "
+          + "Check permissions and free space; the results themselves are intact.")
+    }
+  }
+}

@@ -1,0 +1,161 @@
+import ArgumentParser
+import Configuration
+import Foundation
+import Running
+import Store
+import Suites
+
+struct RunCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "run", abstract: "Trains what is missing; finished cells are never trained again.",
+    discussion: """
+      EXAMPLES
+        sambench run                                    all tables at the quick profile
+        sambench run table3 -p smoke                    one table, tiny
+        sambench run --only 'method=vsam,seed=1'        some cells
+        sambench run table1 --set epochs=2              other settings make other cells
+        sambench run -j 2 --threads 1 --format json     two cells at a time, the outcome as JSON
+      """)
+
+  @OptionGroup var options: SuiteOptions
+  @OptionGroup var formatOption: FormatOption
+
+  @Option(name: [.short, .long], help: "Cells trained at a time.")
+  var jobs = 1
+
+  @Option(
+    help: "Threads of each cell; all allowed processors shared among the jobs by default. Never changes a number.")
+  var threads: Int?
+
+  @Flag(name: [.customShort("n"), .customLong("dry-run")], help: "Say what would be trained, and train nothing.")
+  var isDryRun = false
+
+  @Flag(name: .customLong("no-progress"), help: "No progress on standard error.")
+  var hidesProgress = false
+
+  @Flag(help: "Go on after a failed cell (the default).")
+  var keepGoing = false
+
+  @Flag(help: "Stop at the first cell that fails or diverges.")
+  var failFast = false
+
+  @Flag(help: "Train selected cells again even when their results are there.")
+  var force = false
+
+  @Flag(help: "Allow more threads than processors; measured speeds are then marked invalid.")
+  var oversubscribe = false
+
+  @Flag(help: "No progress, and no summary in text form.")
+  var quiet = false
+
+  func validate() throws {
+    if keepGoing && failFast { throw ValidationError("--keep-going and --fail-fast exclude each other.") }
+    if jobs < 1 { throw ValidationError("--jobs must be an integer >= 1, not \(jobs).") }
+    if let threads, threads < 1 { throw ValidationError("--threads must be an integer >= 1, not \(threads).") }
+  }
+
+  func run() throws {
+    let machine = Machine.current
+    let threads = self.threads ?? max(1, machine.processors / jobs)
+    let isCrowded = jobs * threads > machine.processors
+    guard !isCrowded || oversubscribe else {
+      throw UsageError(
+        "\(jobs) jobs of \(threads) threads are more than the \(machine.processors) processors allowed here. "
+          + "Use fewer, or --oversubscribe, which marks measured speeds invalid.")
+    }
+    let grids = try options.grids()
+    let store = options.store
+    if isDryRun {
+      return try PlanCommand.answer(
+        grids, options: options, threads: threads, force: force, format: formatOption.format)
+    }
+    try store.checkWritable()
+    let agenda = try Agenda(grids, selection: options.selection(), shelf: options.shelf, store: store)
+    Interruption.install()
+    let reports = try ReportWriter(grids, agenda: agenda, store: store)
+    var observers: [any RunObserver] = [reports]
+    if !quiet && !hidesProgress {
+      observers.insert(
+        ProgressLines(
+          isTerminal: isatty(STDERR_FILENO) == 1, jobs: jobs,
+          estimate: Estimate(agenda, store: store, threads: threads)),
+        at: 0)
+    }
+    let runner = Runner(
+      store: store, observer: Observers(observers),
+      circumstances: Circumstances(
+        profile: agenda.profile, threads: threads,
+        timingNote: isCrowded ? "more threads than processors" : jobs > 1 ? "\(jobs) cells at a time" : nil,
+        provenance: .current(threads: threads, jobs: jobs, command: CommandLine.arguments)),
+      options: Runner.Options(jobs: jobs, threads: threads, force: force, failFast: failFast))
+    let report = runner.run(agenda)
+    write(report)
+    if let error = report.storeError { throw error }
+    if let error = reports.error { throw error }
+    if report.isInterrupted && report.cells.contains(where: { $0.outcome == .stopped || $0.outcome == .missing }) {
+      throw ExitStatus.stopped
+    }
+    if report.cells.contains(where: \.outcome.isBad) { throw ExitStatus.cellFailed }
+  }
+
+  private func write(_ report: RunReport) {
+    switch formatOption.format {
+    case .json:
+      answer(
+        Value.object([
+          "schema": 1, "profile": .text(options.profile), "results": .text(options.store.folder),
+          "report": .text(ReportWriter.folder(of: options.store)), "cells": report.listing.json,
+          "trained": .integer(report.trained),
+          "finished": .integer(report.count(of: "finished")), "diverged": .integer(report.count(of: "diverged")),
+          "failed": .integer(report.count(of: "failed")), "missing": .integer(report.missing),
+          "waiting": report.waitingListing.json, "interrupted": .flag(report.isInterrupted),
+        ]).canonicalJSON + "\n")
+    case .csv, .markdown: answer(report.listing.text(as: formatOption.format))
+    case .text: if !quiet { answer(report.sentence(in: options.store.folder)) }
+    }
+  }
+}
+
+extension RunReport {
+  var missing: Int { count(of: "missing") + count(of: "stopped") }
+
+  var listing: Listing {
+    var listing = Listing(head: [
+      "id", "suites", "model", "dataset", "method", "seed", "outcome", "trained", "seconds", "test_accuracy",
+      "images_per_second", "sampling_number", "file",
+    ])
+    for cell in cells {
+      let item = cell.item
+      listing.rows.append([
+        .text(item.id), .text(item.suites.joined(separator: " ")), .text(item.cell.model.label),
+        .text(item.cell.dataset.label), .text(item.cell.method.label), .integer(Int(item.cell.seed)),
+        .text(cell.outcome.word), .flag(cell.wasTrained), .number((cell.seconds * 1000).rounded() / 1000),
+        cell.result?.testAccuracyLast.map(Value.number) ?? "",
+        cell.result?.timing.imagesPerSecond.map { .number($0) } ?? "",
+        cell.result.map { .integer($0.samplingNumber) } ?? "", .text("cells/\(item.id).h5"),
+      ])
+    }
+    return listing
+  }
+
+  var waitingListing: Listing {
+    Listing(
+      head: ["suite", "row", "missing"],
+      rows: waiting.map { [.text($0.suite), .text($0.row), .text($0.missing)] })
+  }
+
+  func sentence(in folder: String) -> String {
+    var text = "\(trained) cells trained, \(cells.count { !$0.wasTrained && $0.outcome == .finished }) were there"
+    for (word, number) in [("diverged", count(of: "diverged")), ("failed", count(of: "failed")), ("missing", missing)]
+    where number > 0 { text += ", \(number) \(word)" }
+    text += ". Report: \(folder)/report/report.md\n"
+    for cell in cells {
+      switch cell.outcome {
+      case .diverged(let iteration): text += "  diverged at iteration \(iteration): \(cell.item.alias)\n"
+      case .failed(let reason): text += "  failed: \(cell.item.alias): \(reason)\n"
+      case .finished, .stopped, .missing: break
+      }
+    }
+    return text
+  }
+}

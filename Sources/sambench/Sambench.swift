@@ -1,0 +1,50 @@
+import ArgumentParser
+import Foundation
+import Kernels
+import Running
+import Store
+import Suites
+
+@main
+struct Sambench: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "sambench",
+    abstract: "Reruns the tables of the vSAM paper, and compares optimizers of one's own with its baselines.",
+    discussion: """
+      EXAMPLES
+        sambench run                        train what the quick profile of all tables still misses
+        sambench run table1 -p smoke        one table, tiny
+        sambench plan -p paper              what the paper's own size would take
+        sambench status                     what is there
+        sambench report                     tables from stored results
+        sambench bench                      images per second of the engine on this machine
+        sambench list methods               every method with its settings, defaults and sources
+
+      EXIT CODES
+        0 done; 3 a cell failed or diverged; 5 results missing; 7 damaged file; 64 usage or suite error;
+        66 data not found; 74 disk full or I/O error; 75 stopped by a signal, run again to go on; 130 Ctrl-C twice
+      """,
+    version: Program.version,
+    subcommands: [
+      RunCommand.self, PlanCommand.self, StatusCommand.self, ReportCommand.self, ListCommand.self, DataCommand.self,
+      BenchCommand.self,
+      DoctorCommand.self,
+    ])
+
+  static func main() {
+    // First of all: it may start the program anew with the right BLAS kernels.
+    BLAS.prepare()
+    do {
+      var command = try parseAsRoot()
+      try command.run()
+    } catch let status as ExitStatus {
+      Foundation.exit(status.rawValue)
+    } catch {
+      if let status = ExitStatus(for: error) {
+        complain("\(error)")
+        Foundation.exit(status.rawValue)
+      }
+      exit(withError: error)
+    }
+  }
+}

@@ -1,0 +1,57 @@
+import ArgumentParser
+import Configuration
+import Running
+import Store
+import Suites
+
+struct StatusCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "status", abstract: "Counts what is finished, missing, failed, diverged or damaged, table by table.",
+    discussion: """
+      EXAMPLES
+        sambench status                     the quick profile of all tables
+        sambench status table1 -p smoke --format json
+      """)
+
+  @OptionGroup var options: SuiteOptions
+  @OptionGroup var formatOption: FormatOption
+
+  func run() throws {
+    let grids = try options.grids()
+    let agenda = try Agenda(grids, selection: options.selection(), shelf: options.shelf, store: options.store)
+    let words = ["finished", "missing", "diverged", "failed", "damaged"]
+    var listing = Listing(head: ["suite", "cells"] + words + ["not_run_rows"])
+    for grid in grids {
+      let items = agenda.items.filter { $0.suites.contains(grid.suite.name) }
+      let waiting = agenda.waiting.count { $0.suite == grid.suite.name }
+      listing.rows.append(
+        [.text(grid.suite.name), .integer(items.count)]
+          + words.map { word in .integer(items.count { $0.status.word == word }) } + [.integer(waiting)])
+    }
+    guard formatOption.format == .text || formatOption.format == .json else {
+      return answer(listing.text(as: formatOption.format))
+    }
+    var troubles = Listing(head: ["cell", "status", "detail", "file"])
+    for item in agenda.items {
+      let detail: String
+      switch item.status {
+      case .failed(let reason), .damaged(let reason): detail = reason
+      case .diverged(let iteration): detail = "at iteration \(iteration)"
+      case .absent, .finished: continue
+      }
+      troubles.rows.append([
+        .text(item.alias), .text(item.status.word), .text(detail), .text(options.store.path(of: item.id)),
+      ])
+    }
+    if formatOption.format == .json {
+      var object: [String: Value] = [
+        "schema": 1, "profile": .text(options.profile), "results": .text(options.store.folder),
+        "suites": listing.json, "troubles": troubles.json, "cells": .integer(agenda.items.count),
+      ]
+      for word in words { object[word] = .integer(agenda.items.count { $0.status.word == word }) }
+      return answer(Value.object(object).canonicalJSON + "\n")
+    }
+    answer(listing.text(as: .text))
+    if !troubles.rows.isEmpty { answer("\n" + troubles.text(as: .text)) }
+  }
+}

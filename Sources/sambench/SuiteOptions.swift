@@ -1,0 +1,92 @@
+import ArgumentParser
+import Datasets
+import Foundation
+import Running
+import Store
+import Suites
+
+/// The options of every command that works on suites.
+struct SuiteOptions: ParsableArguments {
+  @Argument(help: "Suites by name (table3) or file (my.yaml); all of the suites folder when none is given.")
+  var suites: [String] = []
+
+  @Option(name: [.short, .long], help: "Size: smoke, quick, paper or paper6, as the suite defines them.")
+  var profile = "quick"
+
+  @Option(
+    help: ArgumentHelp(
+      "Only these cells: 'model=resnet18,method=vsam|sam,seed=1..3'.",
+      discussion: "Terms must all hold. A label written exactly (SAM-5) selects that row; a name (sam) all of its rows."
+    ))
+  var only: String?
+
+  @Option(
+    name: .customLong("set"),
+    help: "Lay a setting over everything: epochs=2, method.rho=0.1, model.width=8, dataset.training=500. Repeatable.")
+  var settings: [String] = []
+
+  @Option(name: .customLong("suites"), help: "The suites folder.")
+  var suitesFolder = "suites"
+
+  @Option(help: "The data folder; else SAMBENCH_DATA, else data/. Without any, images are generated.")
+  var data: String?
+
+  @Option(name: .customLong("results"), help: "The results folder.")
+  var resultsFolder = "results"
+
+  var store: RunStore { RunStore(folder: "\(resultsFolder)/\(profile)") }
+
+  var shelf: DataShelf { DataShelf(folder: DataFolder.locate(option: data)) }
+
+  func selection() throws -> Selection { try only.map { try Selection($0) } ?? .all }
+
+  /// The suites asked for, tables in the paper's order first.
+  func load() throws -> [Suite] {
+    let names = suites.isEmpty ? try SuiteOptions.names(in: suitesFolder) : suites
+    let loaded = try names.map { name in
+      try Suite(contentsOf: try path(of: name))
+    }
+    return suites.isEmpty
+      ? loaded.sorted { ($0.table ?? .max, $0.name) < ($1.table ?? .max, $1.name) } : loaded
+  }
+
+  /// The suites at the profile asked for, every setting checked.
+  func grids() throws -> [Grid] {
+    let overrides = try settings.map { try Override($0) }
+    let grids = try load().map {
+      try $0.grid(profile: profile, vocabulary: .catalogues, overrides: overrides)
+    }
+    try selection().check(grids)
+    return grids
+  }
+
+  private func path(of name: String) throws -> String {
+    if name.hasSuffix(".yaml") || name.hasSuffix(".yml") || name.contains("/") { return name }
+    let known = try SuiteOptions.names(in: suitesFolder)
+    guard known.contains(name) else {
+      throw SuiteError.unknownName(Place(file: suitesFolder), kind: "suite", name: name, known: known)
+    }
+    return "\(suitesFolder)/\(name).yaml"
+  }
+
+  /// Names of the suites in a folder.
+  static func names(in folder: String) throws -> [String] {
+    guard let files = try? FileManager.default.contentsOfDirectory(atPath: folder) else {
+      throw UsageError(
+        "\(folder): no suites folder. Run in the project's folder, or name one with --suites.")
+    }
+    let names = files.filter { $0.hasSuffix(".yaml") }.map { String($0.dropLast(5)) }.sorted()
+    guard !names.isEmpty else { throw UsageError("\(folder): holds no suite (*.yaml).") }
+    return names
+  }
+}
+
+/// How an answer is written on standard output.
+enum OutputFormat: String, CaseIterable, ExpressibleByArgument {
+  case text, markdown, csv, json
+}
+
+struct FormatOption: ParsableArguments {
+  @Option(help: "How the answer is written on standard output.")
+  var format = OutputFormat.text
+}
