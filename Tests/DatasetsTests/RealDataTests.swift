@@ -4,7 +4,7 @@ import Testing
 @testable import Datasets
 
 // An exported but empty variable names no folder, exactly as none.
-@Suite("The data that SAMBENCH_DATA names", .enabled(if: DataFolder.locate(option: nil) != nil))
+@Suite("The data folder, where there is one", .enabled(if: DataFolder.locate(option: nil) != nil))
 struct RealDataTests {
   @Test("every file is whole, and every class is there", arguments: OfficialData.allCases)
   func load(data: OfficialData) throws {

@@ -1,0 +1,76 @@
+# Everything from a fresh Debian or Ubuntu machine with a Swift toolchain:
+#
+#   make reproduce                        train what is missing of Tables 1-4 and write results/quick/report/report.md
+#   make reproduce SAMBENCH_DATA=folder   the same on official CIFAR files
+#   make test                             all tests
+#
+# `make help` lists the rest.
+
+PROFILE ?= quick
+# Further options of `sambench run`, such as RUNFLAGS="--only model=resnet18 -j 2".
+RUNFLAGS ?=
+
+# One optimised build serves tests and runs: tests import internals, so both are built with testing enabled.
+# The import check turns an import that Package.swift does not declare into an error: it holds the walls between targets.
+SWIFTFLAGS = -c release --explicit-target-dependency-import-check error -Xswiftc -enable-testing $(CPUFLAGS)
+# Our own kernels for the widest registers of this CPU (MARCH= builds portable code): 1.3x on networks of 16 channels,
+# 1.1x on full-size ones. The bits stay the same: Swift never contracts a product and a sum.
+MARCH ?= $(shell sh tools/cpu-level.sh)
+CPUFLAGS = $(if $(MARCH),-Xcc -march=$(MARCH))
+SAMBENCH = .build/release/sambench
+
+export SAMBENCH_DATA
+
+.PHONY: help reproduce smoke test report bench data build lint format deps clean
+
+help: ## this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 20
+
+reproduce: build ## train what is missing at PROFILE (quick) and render its report
+	$(SAMBENCH) run --profile $(PROFILE) $(RUNFLAGS)
+	@echo "Tables: results/$(PROFILE)/report/report.md"
+
+smoke: ## every row of every table, tiny, on generated images: minutes
+	@$(MAKE) --no-print-directory reproduce PROFILE=smoke
+
+test: deps ## all tests
+	swift test $(SWIFTFLAGS) --disable-testable-imports
+
+report: build ## render the tables of PROFILE from stored results
+	$(SAMBENCH) report --profile $(PROFILE)
+
+bench: build ## images per second of the engine on this machine
+	$(SAMBENCH) bench
+
+data: build ## download the official CIFAR files into data/ and check them
+	$(SAMBENCH) data fetch
+
+build: deps ## the program: .build/release/sambench
+	swift build $(SWIFTFLAGS)
+
+lint: ## style of all sources
+	swift format lint --strict --recursive Package.swift Sources Tests
+
+format: ## bring all sources into the style
+	swift format --in-place --recursive Package.swift Sources Tests
+
+# Nothing to do, and no network, where the libraries are there already.
+deps: ## system packages, where they are missing: OpenBLAS and HDF5
+	@command -v swift > /dev/null || { echo "No Swift toolchain found: install Swift 6.2 or later from swift.org." >&2; exit 1; }
+	@{ pkg-config --exists openblas hdf5 && command -v h5dump; } > /dev/null 2>&1 || $(MAKE) --no-print-directory install-packages
+
+PACKAGES = pkg-config libopenblas-dev libhdf5-dev hdf5-tools
+
+.PHONY: install-packages
+install-packages:
+	@command -v apt-get > /dev/null || { \
+	  echo "OpenBLAS and HDF5 are missing, and there is no apt-get here: install their development packages" >&2; \
+	  echo "so that 'pkg-config --exists openblas hdf5' succeeds." >&2; exit 1; }
+	@if [ "$$(id -u)" = 0 ]; then as=""; elif command -v sudo > /dev/null; then as="sudo"; else \
+	  echo "OpenBLAS and HDF5 are missing. Ask an administrator for: apt-get install $(PACKAGES)" >&2; exit 1; fi; \
+	$$as apt-get update -qq && $$as apt-get install -y -qq --no-install-recommends $(PACKAGES)
+
+clean: ## remove the build, keep results
+	swift package clean
+
+include Benchmarks/torch.mk
