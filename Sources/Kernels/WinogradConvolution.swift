@@ -30,12 +30,17 @@ package struct WinogradConvolution: Sendable {
     Swift.min(tiles, Swift.max(128, (1 << 19) / (36 * pair)))
   }
 
+  /// Whether the input gradient reads its filters row by row, from a copy with inputs and outputs exchanged: 20 % faster
+  /// at 128 channels, a third at 32; from 320 channels on the copy costs more than it gains.
+  private var isFlipped: Bool { filterCount <= 256 * 256 }
+  private var flippedCount: Int { isFlipped ? (9 * filterCount).paddedToLanes : 0 }
+
   private func isSharedByStage(_ tiles: Int) -> Bool { (tiles + chunk - 1) / chunk < WinogradConvolution.fewChunks }
 
   package func scratch(batch: Int) -> ScratchNeed {
     let tiles = batch * grid.perImage
-    let filters = (36 * filterCount).paddedToLanes
-    let zeros = (Swift.max(shape.input, shape.output) + loadSlack).paddedToLanes
+    let filters = (36 * filterCount).paddedToLanes + flippedCount
+    let zeros = (6 * Swift.max(shape.input, shape.output) + loadSlack).paddedToLanes
     let staged = Swift.min(tiles, WinogradConvolution.fewChunks * chunk) * 36 * pair
     let weights = weightChunk(tiles) * 36 * pair
     return ScratchNeed(
@@ -66,18 +71,24 @@ package struct WinogradConvolution: Sendable {
     _ x: Floats, channels: Int, _ w: Floats, isRotated: Bool, batch: Int, outputs: Int, mode: OutputMode,
     into y: MutableFloats, scratch: Scratch, pool: WorkerPool
   ) {
-    let (zeros, u, rest) = divide(scratch.shared)
-    transformFilters(w, isRotated: isRotated, into: u, pool: pool)
+    let (zeros, u, flipped, rest) = divide(scratch.shared)
+    let isTransposed = isRotated && !isFlipped
+    if isRotated && isFlipped {
+      exchangeInputsAndOutputs(w, into: flipped, pool: pool)
+      transformFilters(Floats(flipped), isRotated: true, into: u, pool: pool)
+    } else {
+      transformFilters(w, isRotated: isRotated, into: u, pool: pool)
+    }
     let grid = self.grid
     let tiles = batch * grid.perImage
     let (inStride, outStride) = (channels.paddedToLanes, outputs.paddedToLanes)
     let (count, k) = (filterCount, shape.output)
-    /// One of the 36 products for `rows` tiles. Turned filters are used transposed: no second layout of them exists.
+    /// One of the 36 products for `rows` tiles.
     @inline(__always)
     func product(_ e: Int, _ v: MutableFloats, _ m: MutableFloats, rows: Int, capacity: Int) {
       BLAS.multiply(
         .plain(v + e * capacity * inStride, stride: inStride),
-        isRotated ? .transposed(u + e * count, stride: k) : .plain(u + e * count, stride: k),
+        isTransposed ? .transposed(u + e * count, stride: k) : .plain(u + e * count, stride: outputs),
         into: m + e * capacity * outStride, stride: outStride, m: rows, n: outputs, k: channels)
     }
     if isSharedByStage(tiles) {
@@ -119,7 +130,7 @@ package struct WinogradConvolution: Sendable {
   package func weightGradient(
     _ dy: Floats, x: Floats, batch: Int, into dw: MutableFloats, scratch: Scratch, pool: WorkerPool
   ) {
-    let (zeros, du, rest) = divide(scratch.shared)
+    let (zeros, du, _, rest) = divide(scratch.shared)
     let grid = self.grid
     let tiles = batch * grid.perImage
     let (c, k) = (shape.input, shape.output)
@@ -151,6 +162,21 @@ package struct WinogradConvolution: Sendable {
     forEachFilterSpan(pool) { span in winogradFilterGradient(du, count: count, span: span, into: dw) }
   }
 
+  /// w `[9, C, K]` to `[9, K, C]`, in blocks that stay in the cache.
+  private func exchangeInputsAndOutputs(_ w: Floats, into flipped: MutableFloats, pool: WorkerPool) {
+    let (c, k, block) = (shape.input, shape.output, 16)
+    let blocks = (c + block - 1) / block
+    pool.run(units: 9 * blocks) { unit, _ in
+      let (tap, rows) = (unit / blocks, unit % blocks * block..<Swift.min(c, (unit % blocks + 1) * block))
+      let (source, out) = (w + tap * c * k, flipped + tap * c * k)
+      for first in stride(from: 0, to: k, by: block) {
+        for o in first..<Swift.min(k, first + block) {
+          for i in rows { out[o * c + i] = source[i * k + o] }
+        }
+      }
+    }
+  }
+
   private func transformFilters(_ w: Floats, isRotated: Bool, into u: MutableFloats, pool: WorkerPool) {
     let count = filterCount
     forEachFilterSpan(pool) { span in winogradFilter(w, count: count, span: span, isRotated: isRotated, into: u) }
@@ -161,11 +187,14 @@ package struct WinogradConvolution: Sendable {
     pool.run(units: (count + span - 1) / span) { unit, _ in body(unit * span..<Swift.min(count, (unit + 1) * span)) }
   }
 
-  /// Zeros for what lies outside the plane, the transformed filters, and the rest.
-  private func divide(_ shared: MutableFloats) -> (zeros: Floats, filters: MutableFloats, rest: MutableFloats) {
-    let zeros = (Swift.max(shape.input, shape.output) + loadSlack).paddedToLanes
+  /// Zeros for what lies outside the plane, the transformed filters, filters with inputs and outputs exchanged, the rest.
+  private func divide(_ shared: MutableFloats) -> (
+    zeros: Floats, filters: MutableFloats, flipped: MutableFloats, rest: MutableFloats
+  ) {
+    let zeros = (6 * Swift.max(shape.input, shape.output) + loadSlack).paddedToLanes
     shared.update(repeating: 0, count: zeros)
     let filters = shared + zeros
-    return (Floats(shared), filters, filters + (36 * filterCount).paddedToLanes)
+    let flipped = filters + (36 * filterCount).paddedToLanes
+    return (Floats(shared), filters, flipped, flipped + flippedCount)
   }
 }

@@ -90,50 +90,51 @@ struct TileGrid {
 ///
 /// - Parameters:
 ///   - x: `[N, H * W, channels]`.
-///   - zeros: `channels` zeros with `loadSlack`: what lies outside the plane.
+///   - zeros: `6 * channels` zeros with `loadSlack`: what lies above and below the plane.
 ///   - rowStride: floats between two tiles of v, at least `channels.paddedToLanes`.
 ///   - elementStride: floats between two of the 36 elements of v.
 func winogradInput(
   _ x: Floats, grid: TileGrid, channels: Int, tiles: Range<Int>, zeros: Floats, into v: MutableFloats, rowStride: Int,
   elementStride: Int
 ) {
-  withUnsafeTemporaryAllocation(of: Floats.self, capacity: 36) { source in
-    withUnsafeTemporaryAllocation(of: Lanes.self, capacity: 36) { t in
-      for tile in tiles {
-        let (image, top, left) = grid.place(tile)
+  withUnsafeTemporaryAllocation(of: Lanes.self, capacity: 36) { t in
+    let line = grid.width * channels
+    for tile in tiles {
+      let (image, top, left) = grid.place(tile)
+      let corner = x + ((image * grid.height + top - 1) * grid.width + left - 1) * channels
+      // Only the first row of a tile and its last ones can lie outside.
+      let inside = grid.height - top
+      let row0 = top > 0 ? corner : zeros
+      let row1 = corner + line
+      let row2 = inside > 1 ? row1 + line : zeros
+      let row3 = inside > 2 ? row1 + 2 * line : zeros
+      let row4 = inside > 3 ? row1 + 3 * line : zeros
+      let row5 = inside > 4 ? row1 + 4 * line : zeros
+      let columns = Swift.max(0, 1 - left)..<Swift.min(6, grid.width - left + 1)
+      let out = v + (tile - tiles.lowerBound) * rowStride
+      var c = 0
+      while c < channels {
+        for j in 0..<6 {
+          if columns.contains(j) {
+            let p = j * channels + c
+            (t[j], t[6 + j], t[12 + j], t[18 + j], t[24 + j], t[30 + j]) = transformInput(
+              (load(row0 + p), load(row1 + p), load(row2 + p), load(row3 + p), load(row4 + p), load(row5 + p)))
+          } else {
+            for i in 0..<6 { t[i * 6 + j] = .zero }
+          }
+        }
         for i in 0..<6 {
-          let y = top + i - 1
-          let isRow = y >= 0 && y < grid.height
-          let line = x + ((image * grid.height + y) * grid.width + left - 1) * channels
-          for j in 0..<6 {
-            let column = left + j - 1
-            source[i * 6 + j] = isRow && column >= 0 && column < grid.width ? line + j * channels : zeros
-          }
+          let k = i * 6
+          let r = transformInput((t[k], t[k + 1], t[k + 2], t[k + 3], t[k + 4], t[k + 5]))
+          let p = out + k * elementStride + c
+          store(r.0, to: p)
+          store(r.1, to: p + elementStride)
+          store(r.2, to: p + 2 * elementStride)
+          store(r.3, to: p + 3 * elementStride)
+          store(r.4, to: p + 4 * elementStride)
+          store(r.5, to: p + 5 * elementStride)
         }
-        let out = v + (tile - tiles.lowerBound) * rowStride
-        var c = 0
-        while c < channels {
-          for j in 0..<6 {
-            let r = transformInput(
-              (
-                load(source[j] + c), load(source[6 + j] + c), load(source[12 + j] + c), load(source[18 + j] + c),
-                load(source[24 + j] + c), load(source[30 + j] + c)
-              ))
-            (t[j], t[6 + j], t[12 + j], t[18 + j], t[24 + j], t[30 + j]) = r
-          }
-          for i in 0..<6 {
-            let k = i * 6
-            let r = transformInput((t[k], t[k + 1], t[k + 2], t[k + 3], t[k + 4], t[k + 5]))
-            let p = out + k * elementStride + c
-            store(r.0, to: p)
-            store(r.1, to: p + elementStride)
-            store(r.2, to: p + 2 * elementStride)
-            store(r.3, to: p + 3 * elementStride)
-            store(r.4, to: p + 4 * elementStride)
-            store(r.5, to: p + 5 * elementStride)
-          }
-          c += 16
-        }
+        c += 16
       }
     }
   }
@@ -161,6 +162,7 @@ func winogradOutput(
       var c = 0
       while c < channels {
         let valid = min(16, channels - c)
+        let isWhole = valid == 16 && columns == 4
         for j in 0..<6 {
           let p = source + j * elementStride + c
           let down = 6 * elementStride
@@ -172,6 +174,13 @@ func winogradOutput(
           let k = i * 6
           let r = transformOutput((t[k], t[k + 1], t[k + 2], t[k + 3], t[k + 4], t[k + 5]))
           var offset = corner + i * grid.width * channels + c
+          if isWhole {
+            put(r.0, at: offset, mode, y)
+            put(r.1, at: offset + channels, mode, y)
+            put(r.2, at: offset + 2 * channels, mode, y)
+            put(r.3, at: offset + 3 * channels, mode, y)
+            continue
+          }
           for j in 0..<columns {
             let value = j == 0 ? r.0 : j == 1 ? r.1 : j == 2 ? r.2 : r.3
             switch mode {
@@ -188,6 +197,15 @@ func winogradOutput(
   }
 }
 
+@inline(__always)
+private func put(_ value: Lanes, at offset: Int, _ mode: OutputMode, _ y: MutableFloats) {
+  switch mode {
+  case .overwriting: store(value, to: y + offset)
+  case .plus(let residual): store(value + load(residual + offset), to: y + offset)
+  case .adding: store(load(y + offset) + value, to: y + offset)
+  }
+}
+
 /// A dY A^T for some tiles, the output gradient's side of the weight gradient: m `[36, rows, rowStride]`.
 func winogradGradient(
   _ dy: Floats, grid: TileGrid, channels: Int, tiles: Range<Int>, zeros: Floats, into m: MutableFloats, rowStride: Int,
@@ -199,19 +217,20 @@ func winogradGradient(
       let corner = dy + ((image * grid.height + top) * grid.width + left) * channels
       let line = grid.width * channels
       let (rows, columns) = (grid.height - top, grid.width - left)
+      let row1 = rows > 1 ? corner + line : zeros
+      let row2 = rows > 2 ? corner + 2 * line : zeros
+      let row3 = rows > 3 ? corner + 3 * line : zeros
       let out = m + (tile - tiles.lowerBound) * rowStride
       var c = 0
       while c < channels {
         for j in 0..<4 {
-          let p = corner + j * channels + c
-          let isColumn = j < columns
-          let r = transformGradient(
-            (
-              load(isColumn ? p : zeros + c), load(isColumn && rows > 1 ? p + line : zeros + c),
-              load(isColumn && rows > 2 ? p + 2 * line : zeros + c),
-              load(isColumn && rows > 3 ? p + 3 * line : zeros + c)
-            ))
-          (t[j], t[4 + j], t[8 + j], t[12 + j], t[16 + j], t[20 + j]) = r
+          if j < columns {
+            let p = j * channels + c
+            (t[j], t[4 + j], t[8 + j], t[12 + j], t[16 + j], t[20 + j]) = transformGradient(
+              (load(corner + p), load(row1 + p), load(row2 + p), load(row3 + p)))
+          } else {
+            for i in 0..<6 { t[i * 4 + j] = .zero }
+          }
         }
         for i in 0..<6 {
           let r = transformGradient((t[i * 4], t[i * 4 + 1], t[i * 4 + 2], t[i * 4 + 3]))

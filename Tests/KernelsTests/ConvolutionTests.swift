@@ -21,7 +21,7 @@ struct ConvolutionCase: CustomTestStringConvertible, Sendable {
     ConvolutionCase(4, 16, 16, batch: 1), ConvolutionCase(4, 64, 48, batch: 9), ConvolutionCase(8, 21, 26, batch: 3),
     ConvolutionCase(5, 17, 33, batch: 2), ConvolutionCase(7, 32, 20, batch: 2, width: 6),
     ConvolutionCase(16, 20, 24, batch: 40), ConvolutionCase(32, 16, 16, batch: 13), ConvolutionCase(6, 3, 5, batch: 1),
-    ConvolutionCase(8, 96, 40, batch: 64),
+    ConvolutionCase(8, 96, 40, batch: 64), ConvolutionCase(4, 272, 264, batch: 2),
   ]
 
   static let direct =
