@@ -65,7 +65,7 @@ let package = Package(
     tests(of: "Tensors"),
     tests(of: "Kernels", with: ["Tensors"]),
     tests(of: "Networks", with: ["Tensors", "Kernels"]),
-    tests(of: "Models", with: ["Configuration", "Networks", "Tensors"]),
+    tests(of: "Models", with: ["Configuration", "Kernels", "Networks", "Tensors"]),
     tests(of: "Datasets", with: ["Configuration", "Tensors"]),
     tests(of: "Methods", with: ["Configuration", "Tensors"]),
     tests(of: "Suites", with: ["Configuration"]),

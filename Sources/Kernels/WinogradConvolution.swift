@@ -2,7 +2,7 @@ import Tensors
 
 /// A 3x3 convolution with stride 1 by Winograd's F(4x4, 3x3): a quarter of the multiplications of the direct product.
 ///
-/// Rounding: about 1.5e-6 of the largest output against 64-bit arithmetic (direct: 7e-8).
+/// Rounding: 1e-6 to 5e-6 of the largest output against 64-bit arithmetic (direct: 7e-8).
 ///
 /// Two ways to share the work among workers, chosen by shape and batch alone, so that bits never depend on their number:
 /// a unit is a chunk of tiles that goes through all three stages while it is in the second-level cache; or, where there

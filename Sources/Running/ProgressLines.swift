@@ -19,7 +19,6 @@ package final class ProgressLines: RunObserver {
 
   private struct Running {
     let item: Agenda.Item
-    let start: ContinuousClock.Instant
     var progress: TrainingProgress?
   }
 
@@ -63,7 +62,7 @@ package final class ProgressLines: RunObserver {
 
   package func started(_ item: Agenda.Item, slot: Int) {
     state.withLock { state in
-      state.running[slot] = Running(item: item, start: .now)
+      state.running[slot] = Running(item: item)
       if isTerminal { draw(&state) }
     }
   }
@@ -139,7 +138,7 @@ package final class ProgressLines: RunObserver {
     text += ", \(spoken(seconds: state.start.duration(to: .now) / .seconds(1)))"
     let left = state.due.dropFirst(state.done)
     if let seconds = state.estimate.seconds(for: left) {
-      let spent = state.running.values.reduce(0) { $0 + $1.start.duration(to: .now) / .seconds(1) }
+      let spent = state.running.values.reduce(0) { $0 + ($1.progress?.trainingSeconds ?? 0) }
       text += ", about \(spoken(seconds: max(0, seconds - spent) / Double(jobs))) left"
     }
     return text

@@ -10,14 +10,17 @@ package struct Runner: Sendable {
     package var jobs: Int
     /// Threads of each job.
     package var threads: Int
+    /// Cells in work at the same time; beyond `jobs` they take turns.
+    package var turns: Int
     /// Train again what is there.
     package var force: Bool
     /// Stop at the first cell that fails or diverges.
     package var failFast: Bool
 
-    package init(jobs: Int = 1, threads: Int = 1, force: Bool = false, failFast: Bool = false) {
+    package init(jobs: Int = 1, threads: Int = 1, turns: Int = 1, force: Bool = false, failFast: Bool = false) {
       self.jobs = jobs
       self.threads = threads
+      self.turns = turns
       self.force = force
       self.failFast = failFast
     }
@@ -44,7 +47,12 @@ package struct Runner: Sendable {
     self.isStopRequested = isStopRequested
   }
 
-  /// What the jobs share.
+  /// What the jobs share, and its lock.
+  private final class Board: Sendable {
+    let state: Mutex<Shared>
+    init(_ shared: consuming sending Shared) { state = Mutex(shared) }
+  }
+
   private struct Shared {
     var waiting: ArraySlice<Agenda.Item>
     var results: [String: RunReport.Cell] = [:]
@@ -55,15 +63,23 @@ package struct Runner: Sendable {
   /// Works through the agenda; returns when all is done, a signal asked for the end or the store refuses to write.
   package func run(_ agenda: Agenda) -> RunReport {
     let due = agenda.items.filter { $0.reason(force: options.force) != nil }
-    let shared = Mutex(Shared(waiting: due[...]))
+    let shared = Board(Shared(waiting: due[...]))
     observer.began(agenda, due: due)
-    if options.jobs == 1 || due.count <= 1 {
-      work(on: shared, slot: 0)
-    } else {
-      DispatchQueue.concurrentPerform(iterations: min(options.jobs, due.count)) { slot in work(on: shared, slot: slot) }
+    let slots = min(max(options.jobs, options.turns), due.count)
+    let turns = Turns(options.jobs)
+    let group = DispatchGroup()
+    // Threads of their own: a queue would run no more of them than there are processors, and most of these wait.
+    for slot in 1..<max(slots, 1) {
+      group.enter()
+      Thread.detachNewThread {
+        work(on: shared, slot: slot, turns: turns)
+        group.leave()
+      }
     }
+    if slots > 0 { work(on: shared, slot: 0, turns: turns) }
+    group.wait()
     observer.ended()
-    return shared.withLock { shared in
+    return shared.state.withLock { shared in
       RunReport(
         cells: agenda.items.map { item in
           shared.results[item.id] ?? RunReport.Cell(item, outcome: .init(item.status), wasTrained: false)
@@ -72,14 +88,16 @@ package struct Runner: Sendable {
     }
   }
 
-  private func work(on shared: borrowing Mutex<Shared>, slot: Int) {
-    while let item = shared.withLock({ next(&$0) }) {
-      let start = ContinuousClock.now
+  private func work(on shared: Board, slot: Int, turns: Turns) {
+    let turn = turns.begin()
+    defer { turn.end() }
+    while let item = shared.state.withLock({ next(&$0) }) {
+      let before = turn.seconds
       observer.started(item, slot: slot)
-      let outcome = train(item, slot: slot)
-      let seconds = start.duration(to: .now) / .seconds(1)
+      let outcome = train(item, slot: slot, turn: turn)
+      let seconds = turn.seconds - before
       observer.finished(item, slot: slot, outcome: outcome.outcome, seconds: seconds)
-      shared.withLock { shared in
+      shared.state.withLock { shared in
         if let error = outcome.storeError {
           shared.storeError = error
           shared.isStopping = true
@@ -88,6 +106,7 @@ package struct Runner: Sendable {
         shared.results[item.id] = RunReport.Cell(
           item, outcome: outcome.outcome, wasTrained: true, seconds: seconds, result: outcome.result)
       }
+      turn.pass()
     }
   }
 
@@ -97,12 +116,13 @@ package struct Runner: Sendable {
 
   /// One cell from its job to its file. Whatever goes wrong stays inside this cell.
   private func train(
-    _ item: Agenda.Item, slot: Int
+    _ item: Agenda.Item, slot: Int, turn: Turns.Turn
   ) -> (outcome: RunReport.Outcome, result: ResultRecord?, storeError: StoreError?) {
     let record: CellRecord
     do {
       let outcome = try trainer.train(TrainingJob(item.cell, on: item.dataset), threads: options.threads) { progress in
         observer.stepped(item, slot: slot, progress)
+        turn.passIfDue()
         return isStopRequested() ? .stop : .proceed
       }
       switch outcome.status {

@@ -9,6 +9,8 @@ public struct Profile: Hashable, Sendable {
   public let banner: String?
   /// Refuses anything but the full official files.
   public let requiresOfficialData: Bool
+  /// Cells that take turns on the machine, so that a change of its speed meets all alike; 1 trains one after the other.
+  public let turns: Int
 }
 
 /// What a table's columns show.

@@ -200,7 +200,7 @@ extension SuiteSource {
   mutating func addProfiles(_ document: Document, isShared: Bool) throws(SuiteError) {
     for member in try document.anyMembers(of: "profiles") {
       let members = try member.value.members(
-        of: "profile '\(member.key)'", known: ["evidence", "banner", "data", "seeds", "rules"])
+        of: "profile '\(member.key)'", known: ["evidence", "banner", "data", "turns", "seeds", "rules"])
       let index = profiles.firstIndex { $0.profile.name == member.key }
       let earlier = index.map { profiles[$0] }
       let data = try members["data"].map { document throws(SuiteError) in
@@ -213,7 +213,8 @@ extension SuiteSource {
       let profile = Profile(
         name: member.key, isEvidence: try members["evidence"]?.flag("evidence") ?? earlier?.profile.isEvidence ?? true,
         banner: try members["banner"]?.text("banner") ?? earlier?.profile.banner,
-        requiresOfficialData: data ?? earlier?.profile.requiresOfficialData ?? false)
+        requiresOfficialData: data ?? earlier?.profile.requiresOfficialData ?? false,
+        turns: try members["turns"]?.integer("turns", in: 1...64) ?? earlier?.profile.turns ?? 1)
       let source = ProfileSource(
         profile: profile, seeds: try members["seeds"].map(SuiteSource.seeds(_:)) ?? earlier?.seeds,
         rules: (earlier?.rules ?? [])

@@ -27,6 +27,12 @@ struct RunCommand: ParsableCommand {
     help: "Threads of each cell; all allowed processors shared among the jobs by default. Never changes a number.")
   var threads: Int?
 
+  @Option(
+    help:
+      "Cells that take turns, a second each, so that a change of the machine's speed meets all alike. By default what the profile says. Never changes a number."
+  )
+  var turns: Int?
+
   @Flag(name: [.customShort("n"), .customLong("dry-run")], help: "Say what would be trained, and train nothing.")
   var isDryRun = false
 
@@ -51,6 +57,7 @@ struct RunCommand: ParsableCommand {
   func validate() throws {
     if keepGoing && failFast { throw ValidationError("--keep-going and --fail-fast exclude each other.") }
     if jobs < 1 { throw ValidationError("--jobs must be an integer >= 1, not \(jobs).") }
+    if let turns, turns < 1 { throw ValidationError("--turns must be an integer >= 1, not \(turns).") }
     if let threads, threads < 1 { throw ValidationError("--threads must be an integer >= 1, not \(threads).") }
   }
 
@@ -87,7 +94,8 @@ struct RunCommand: ParsableCommand {
         profile: agenda.profile, threads: threads,
         timingNote: isCrowded ? "more threads than processors" : jobs > 1 ? "\(jobs) cells at a time" : nil,
         provenance: .current(threads: threads, jobs: jobs, command: CommandLine.arguments)),
-      options: Runner.Options(jobs: jobs, threads: threads, force: force, failFast: failFast))
+      options: Runner.Options(
+        jobs: jobs, threads: threads, turns: turns ?? agenda.profile.turns, force: force, failFast: failFast))
     let report = runner.run(agenda)
     write(report)
     if let error = report.storeError { throw error }

@@ -97,6 +97,15 @@ struct RunnerTests {
     #expect(trainer.count == 2 + 5)
   }
 
+  @Test("cells that take turns are each trained once")
+  func turns() throws {
+    let scratch = try Scratch()
+    let trainer = CountingTrainer()
+    let report = try run([grid()], in: scratch, trainer, options: .init(turns: 4))
+    #expect(trainer.jobs.sorted() == ["sam 1", "sam 2", "sgd 1", "sgd 2", "vsam 1", "vsam 2"])
+    #expect(report.trained == 6 && report.cells.allSatisfy { $0.outcome == .finished })
+  }
+
   @Test("several jobs train every cell once")
   func jobs() throws {
     let scratch = try Scratch(), trainer = CountingTrainer()

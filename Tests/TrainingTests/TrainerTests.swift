@@ -96,6 +96,25 @@ extension TrainingOutcome {
     for (a, b) in zip(fast, reference).prefix(4) { #expect(abs(a - b) < 1e-3 * b) }
   }
 
+  /// Rounding grows along a trajectory until two runs are strangers; what must not differ is how well they learn. The
+  /// measure is what another seed changes.
+  @Test("Over 200 steps the direct path's loss curve differs no more than another seed's")
+  func longConvolution() throws {
+    func curve(_ convolution: ConvolutionPath, seed: UInt64) throws -> [Double] {
+      let losses = try SmallRun(
+        recipe: ["epochs": 19, "batch_size": 8, "learning_rate": 0.05], convolution: convolution, seed: seed
+      ).train().trace("loss")
+      // Means over 20 steps: single steps scatter with their batch.
+      return (0..<10).map { w in losses[w * 20..<(w + 1) * 20].reduce(0) { $0 + Double($1) } / 20 }
+    }
+    func distance(_ a: [Double], _ b: [Double]) -> Double { zip(a, b).reduce(0) { $0 + abs($1.0 - $1.1) } / 10 }
+    let fast = try curve(.automatic, seed: 3)
+    let noise = distance(fast, try curve(.automatic, seed: 4))
+    let difference = distance(fast, try curve(.direct, seed: 3))
+    #expect(difference < noise, "paths differ by \(difference), seeds by \(noise)")
+    #expect(fast[9] < 0.75 * fast[0], "the run learns: \(fast)")
+  }
+
   @Test("Another seed is another run")
   func seeds() throws {
     let differ = try SmallRun(seed: 3).train().bits != SmallRun(seed: 4).train().bits

@@ -1,0 +1,91 @@
+import Foundation
+import Synchronization
+
+/// Lets more cells be in work than may train at once: they take turns in the order they asked.
+///
+/// A machine's speed drifts, by a tenth within minutes where others share it. Cells that are compared with each other and
+/// take turns of a second meet the same drift; cells that run one after the other do not. Waiting happens between two
+/// steps, so it is no training time and changes no bit.
+final class Turns: Sendable {
+  private struct State {
+    var free: Int
+    var waiting: [DispatchSemaphore] = []
+  }
+
+  private let state: Mutex<State>
+  private let length: Duration
+
+  /// - Parameters:
+  ///   - permits: how many may train at once.
+  ///   - length: how long one may go on while others wait.
+  init(_ permits: Int, length: Duration = .seconds(1)) {
+    state = Mutex(State(free: permits))
+    self.length = length
+  }
+
+  /// Waits for a turn.
+  func begin() -> Turn {
+    enter()
+    return Turn(self)
+  }
+
+  private func enter() {
+    let semaphore = state.withLock { state -> DispatchSemaphore? in
+      if state.free > 0 {
+        state.free -= 1
+        return nil
+      }
+      let semaphore = DispatchSemaphore(value: 0)
+      state.waiting.append(semaphore)
+      return semaphore
+    }
+    semaphore?.wait()
+  }
+
+  /// The permit goes straight to the first who waits.
+  private func leave() {
+    state.withLock { state in
+      if state.waiting.isEmpty { state.free += 1 } else { state.waiting.removeFirst().signal() }
+    }
+  }
+
+  /// Queues up and hands the permit on in one go, so that nobody is overtaken; false when nobody waits.
+  private func swap() -> Bool {
+    let semaphore = DispatchSemaphore(value: 0)
+    let isHandedOn = state.withLock { state in
+      guard !state.waiting.isEmpty else { return false }
+      state.waiting.append(semaphore)
+      state.waiting.removeFirst().signal()
+      return true
+    }
+    if isHandedOn { semaphore.wait() }
+    return isHandedOn
+  }
+
+  /// The right to train, held by one thread.
+  final class Turn {
+    private let turns: Turns
+    private var start = ContinuousClock.now
+    private var held = Duration.zero
+
+    fileprivate init(_ turns: Turns) { self.turns = turns }
+
+    /// Seconds this thread had the turn so far.
+    var seconds: Double { (held + start.duration(to: .now)) / .seconds(1) }
+
+    /// Lets the others train when the turn has been long enough.
+    func passIfDue() { if start.duration(to: .now) >= turns.length { pass() } }
+
+    func pass() {
+      let now = ContinuousClock.now
+      guard turns.swap() else { return }
+      held += start.duration(to: now)
+      start = .now
+    }
+
+    func end() {
+      held += start.duration(to: .now)
+      turns.leave()
+    }
+  }
+}

@@ -1,0 +1,72 @@
+import Foundation
+import Synchronization
+import Testing
+
+@testable import Running
+
+@Suite struct TurnsTests {
+  /// Runs `body(thread, turn)` on several threads and waits for all.
+  private func race(_ threads: Int, _ turns: Turns, _ body: @escaping @Sendable (Int, Turns.Turn) -> Void) {
+    let group = DispatchGroup()
+    for thread in 0..<threads {
+      group.enter()
+      Thread.detachNewThread {
+        let turn = turns.begin()
+        body(thread, turn)
+        turn.end()
+        group.leave()
+      }
+    }
+    group.wait()
+  }
+
+  @Test("never more than the permits are at work", arguments: [1, 2])
+  func permits(_ permits: Int) {
+    let state = Mutex((now: 0, most: 0))
+    race(5, Turns(permits, length: .zero)) { _, turn in
+      for _ in 0..<200 {
+        state.withLock { state in
+          state.now += 1
+          state.most = max(state.most, state.now)
+        }
+        state.withLock { $0.now -= 1 }
+        turn.passIfDue()
+      }
+    }
+    let most = state.withLock { $0.most }
+    #expect(most >= 1 && most <= permits)
+  }
+
+  @Test("turns go round: nobody works twice while others wait")
+  func order() {
+    let log = Mutex<[Int]>([])
+    let ready = Mutex(0)
+    race(3, Turns(1, length: .zero)) { thread, turn in
+      ready.withLock { $0 += 1 }
+      // The round is only closed once all three have joined it.
+      while ready.withLock({ $0 }) < 3 { turn.pass() }
+      for _ in 0..<50 {
+        log.withLock { $0.append(thread) }
+        turn.pass()
+      }
+    }
+    let entries = log.withLock { $0 }
+    #expect(entries.count == 150)
+    for i in 3..<140 { #expect(entries[i] == entries[i - 3]) }
+  }
+
+  @Test("waiting is not counted")
+  func seconds() {
+    let total = Mutex(0.0)
+    let start = ContinuousClock.now
+    race(4, Turns(1, length: .zero)) { _, turn in
+      for _ in 0..<5 {
+        usleep(2000)
+        turn.pass()
+      }
+      let seconds = turn.seconds
+      total.withLock { $0 += seconds }
+    }
+    #expect(total.withLock { $0 } <= start.duration(to: .now) / .seconds(1))
+  }
+}
