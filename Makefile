@@ -48,11 +48,13 @@ data: build ## download the official CIFAR files into data/ and check them
 build: deps ## the program: .build/release/sambench
 	swift build $(SWIFTFLAGS)
 
+SWIFT_SOURCES = Package.swift Sources Tests Benchmarks/Kernels/Package.swift Benchmarks/Kernels/Benchmarks
+
 lint: ## style of all sources
-	swift format lint --strict --recursive Package.swift Sources Tests
+	swift format lint --strict --recursive $(SWIFT_SOURCES)
 
 format: ## bring all sources into the style
-	swift format --in-place --recursive Package.swift Sources Tests
+	swift format --in-place --recursive $(SWIFT_SOURCES)
 
 # Nothing to do, and no network, where the libraries are there already.
 deps: ## system packages, where they are missing: OpenBLAS and HDF5
@@ -73,4 +75,4 @@ install-packages:
 clean: ## remove the build, keep results
 	swift package clean
 
-include Benchmarks/torch.mk
+include Benchmarks/torch.mk Benchmarks/kernels.mk

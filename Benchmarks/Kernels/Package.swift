@@ -12,7 +12,8 @@ let package = Package(
     .target(name: "Tensors"),
     .target(name: "Kernels", dependencies: ["COpenBLAS", "Tensors"]),
     .executableTarget(
-      name: "KernelBenchmarks", dependencies: ["Kernels", "Tensors", .product(name: "Benchmark", package: "benchmark")],
+      name: "KernelBenchmarks",
+      dependencies: ["Kernels", "Tensors", .product(name: "Benchmark", package: "benchmark")],
       path: "Benchmarks/Kernels", plugins: [.plugin(name: "BenchmarkPlugin", package: "benchmark")]),
   ]
 )

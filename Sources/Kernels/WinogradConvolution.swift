@@ -141,7 +141,7 @@ package struct WinogradConvolution: Sendable {
     var first = 0
     while first < tiles {
       let range = first..<Swift.min(tiles, first + chunk)
-      let piece = 8
+      let piece = Swift.max(8, 1024 / pair)
       pool.run(units: (range.count + piece - 1) / piece) { unit, _ in
         let part = first + unit * piece..<Swift.min(range.upperBound, first + (unit + 1) * piece)
         winogradInput(

@@ -9,6 +9,9 @@
 // Channels are innermost everywhere, so each of the 36 elements is a run of channels and the transforms are plain
 // arithmetic on `Lanes`.
 
+// Between its two halves a transform keeps its tile in an array on the stack. (A temporary allocation would be made on the
+// heap: the standard library promises the stack for up to 1024 bytes.)
+//
 // The points are 0, +-sqrt(1/2), +-sqrt(2) and infinity. With the usual 0, +-1, +-2 the rounding error is two to four times
 // as large; the additions and multiplications are as many.
 
@@ -103,45 +106,44 @@ func winogradInput(
   _ x: Floats, grid: TileGrid, channels: Int, tiles: Range<Int>, zeros: Floats, into v: MutableFloats, rowStride: Int,
   elementStride: Int
 ) {
-  withUnsafeTemporaryAllocation(of: Lanes.self, capacity: 36) { t in
-    let line = grid.width * channels
-    for tile in tiles {
-      let (image, top, left) = grid.place(tile)
-      let corner = x + ((image * grid.height + top - 1) * grid.width + left - 1) * channels
-      // Only the first row of a tile and its last ones can lie outside.
-      let inside = grid.height - top
-      let row0 = top > 0 ? corner : zeros
-      let row1 = corner + line
-      let row2 = inside > 1 ? row1 + line : zeros
-      let row3 = inside > 2 ? row1 + 2 * line : zeros
-      let row4 = inside > 3 ? row1 + 3 * line : zeros
-      let row5 = inside > 4 ? row1 + 4 * line : zeros
-      let columns = Swift.max(0, 1 - left)..<Swift.min(6, grid.width - left + 1)
-      let out = v + (tile - tiles.lowerBound) * rowStride
-      var c = 0
-      while c < channels {
-        for j in 0..<6 {
-          if columns.contains(j) {
-            let p = j * channels + c
-            (t[j], t[6 + j], t[12 + j], t[18 + j], t[24 + j], t[30 + j]) = transformInput(
-              (load(row0 + p), load(row1 + p), load(row2 + p), load(row3 + p), load(row4 + p), load(row5 + p)))
-          } else {
-            for i in 0..<6 { t[i * 6 + j] = .zero }
-          }
+  var t = InlineArray<36, Lanes>(repeating: .zero)
+  let line = grid.width * channels
+  for tile in tiles {
+    let (image, top, left) = grid.place(tile)
+    let corner = x + ((image * grid.height + top - 1) * grid.width + left - 1) * channels
+    // Only the first row of a tile and its last ones can lie outside.
+    let inside = grid.height - top
+    let row0 = top > 0 ? corner : zeros
+    let row1 = corner + line
+    let row2 = inside > 1 ? row1 + line : zeros
+    let row3 = inside > 2 ? row1 + 2 * line : zeros
+    let row4 = inside > 3 ? row1 + 3 * line : zeros
+    let row5 = inside > 4 ? row1 + 4 * line : zeros
+    let columns = Swift.max(0, 1 - left)..<Swift.min(6, grid.width - left + 1)
+    let out = v + (tile - tiles.lowerBound) * rowStride
+    var c = 0
+    while c < channels {
+      for j in 0..<6 {
+        if columns.contains(j) {
+          let p = j * channels + c
+          (t[j], t[6 + j], t[12 + j], t[18 + j], t[24 + j], t[30 + j]) = transformInput(
+            (load(row0 + p), load(row1 + p), load(row2 + p), load(row3 + p), load(row4 + p), load(row5 + p)))
+        } else {
+          for i in 0..<6 { t[i * 6 + j] = .zero }
         }
-        for i in 0..<6 {
-          let k = i * 6
-          let r = transformInput((t[k], t[k + 1], t[k + 2], t[k + 3], t[k + 4], t[k + 5]))
-          let p = out + k * elementStride + c
-          store(r.0, to: p)
-          store(r.1, to: p + elementStride)
-          store(r.2, to: p + 2 * elementStride)
-          store(r.3, to: p + 3 * elementStride)
-          store(r.4, to: p + 4 * elementStride)
-          store(r.5, to: p + 5 * elementStride)
-        }
-        c += 16
       }
+      for i in 0..<6 {
+        let k = i * 6
+        let r = transformInput((t[k], t[k + 1], t[k + 2], t[k + 3], t[k + 4], t[k + 5]))
+        let p = out + k * elementStride + c
+        store(r.0, to: p)
+        store(r.1, to: p + elementStride)
+        store(r.2, to: p + 2 * elementStride)
+        store(r.3, to: p + 3 * elementStride)
+        store(r.4, to: p + 4 * elementStride)
+        store(r.5, to: p + 5 * elementStride)
+      }
+      c += 16
     }
   }
 }
@@ -159,46 +161,45 @@ func winogradOutput(
   _ m: Floats, grid: TileGrid, channels: Int, tiles: Range<Int>, rowStride: Int, elementStride: Int, mode: OutputMode,
   into y: MutableFloats
 ) {
-  withUnsafeTemporaryAllocation(of: Lanes.self, capacity: 24) { t in
-    for tile in tiles {
-      let (image, top, left) = grid.place(tile)
-      let (rows, columns) = (min(4, grid.height - top), min(4, grid.width - left))
-      let corner = ((image * grid.height + top) * grid.width + left) * channels
-      let source = m + (tile - tiles.lowerBound) * rowStride
-      var c = 0
-      while c < channels {
-        let valid = min(16, channels - c)
-        let isWhole = valid == 16 && columns == 4
-        for j in 0..<6 {
-          let p = source + j * elementStride + c
-          let down = 6 * elementStride
-          let r = transformOutput(
-            (load(p), load(p + down), load(p + 2 * down), load(p + 3 * down), load(p + 4 * down), load(p + 5 * down)))
-          (t[j], t[6 + j], t[12 + j], t[18 + j]) = r
-        }
-        for i in 0..<rows {
-          let k = i * 6
-          let r = transformOutput((t[k], t[k + 1], t[k + 2], t[k + 3], t[k + 4], t[k + 5]))
-          var offset = corner + i * grid.width * channels + c
-          if isWhole {
-            put(r.0, at: offset, mode, y)
-            put(r.1, at: offset + channels, mode, y)
-            put(r.2, at: offset + 2 * channels, mode, y)
-            put(r.3, at: offset + 3 * channels, mode, y)
-            continue
-          }
-          for j in 0..<columns {
-            let value = j == 0 ? r.0 : j == 1 ? r.1 : j == 2 ? r.2 : r.3
-            switch mode {
-            case .overwriting: store(value, to: y + offset, valid: valid)
-            case .plus(let residual): store(value + load(residual + offset), to: y + offset, valid: valid)
-            case .adding: store(load(y + offset) + value, to: y + offset, valid: valid)
-            }
-            offset += channels
-          }
-        }
-        c += 16
+  var t = InlineArray<24, Lanes>(repeating: .zero)
+  for tile in tiles {
+    let (image, top, left) = grid.place(tile)
+    let (rows, columns) = (min(4, grid.height - top), min(4, grid.width - left))
+    let corner = ((image * grid.height + top) * grid.width + left) * channels
+    let source = m + (tile - tiles.lowerBound) * rowStride
+    var c = 0
+    while c < channels {
+      let valid = min(16, channels - c)
+      let isWhole = valid == 16 && columns == 4
+      for j in 0..<6 {
+        let p = source + j * elementStride + c
+        let down = 6 * elementStride
+        let r = transformOutput(
+          (load(p), load(p + down), load(p + 2 * down), load(p + 3 * down), load(p + 4 * down), load(p + 5 * down)))
+        (t[j], t[6 + j], t[12 + j], t[18 + j]) = r
       }
+      for i in 0..<rows {
+        let k = i * 6
+        let r = transformOutput((t[k], t[k + 1], t[k + 2], t[k + 3], t[k + 4], t[k + 5]))
+        var offset = corner + i * grid.width * channels + c
+        if isWhole {
+          put(r.0, at: offset, mode, y)
+          put(r.1, at: offset + channels, mode, y)
+          put(r.2, at: offset + 2 * channels, mode, y)
+          put(r.3, at: offset + 3 * channels, mode, y)
+          continue
+        }
+        for j in 0..<columns {
+          let value = j == 0 ? r.0 : j == 1 ? r.1 : j == 2 ? r.2 : r.3
+          switch mode {
+          case .overwriting: store(value, to: y + offset, valid: valid)
+          case .plus(let residual): store(value + load(residual + offset), to: y + offset, valid: valid)
+          case .adding: store(load(y + offset) + value, to: y + offset, valid: valid)
+          }
+          offset += channels
+        }
+      }
+      c += 16
     }
   }
 }
@@ -217,39 +218,38 @@ func winogradGradient(
   _ dy: Floats, grid: TileGrid, channels: Int, tiles: Range<Int>, zeros: Floats, into m: MutableFloats, rowStride: Int,
   elementStride: Int
 ) {
-  withUnsafeTemporaryAllocation(of: Lanes.self, capacity: 24) { t in
-    for tile in tiles {
-      let (image, top, left) = grid.place(tile)
-      let corner = dy + ((image * grid.height + top) * grid.width + left) * channels
-      let line = grid.width * channels
-      let (rows, columns) = (grid.height - top, grid.width - left)
-      let row1 = rows > 1 ? corner + line : zeros
-      let row2 = rows > 2 ? corner + 2 * line : zeros
-      let row3 = rows > 3 ? corner + 3 * line : zeros
-      let out = m + (tile - tiles.lowerBound) * rowStride
-      var c = 0
-      while c < channels {
-        for j in 0..<4 {
-          if j < columns {
-            let p = j * channels + c
-            (t[j], t[4 + j], t[8 + j], t[12 + j], t[16 + j], t[20 + j]) = transformGradient(
-              (load(corner + p), load(row1 + p), load(row2 + p), load(row3 + p)))
-          } else {
-            for i in 0..<6 { t[i * 4 + j] = .zero }
-          }
+  var t = InlineArray<24, Lanes>(repeating: .zero)
+  for tile in tiles {
+    let (image, top, left) = grid.place(tile)
+    let corner = dy + ((image * grid.height + top) * grid.width + left) * channels
+    let line = grid.width * channels
+    let (rows, columns) = (grid.height - top, grid.width - left)
+    let row1 = rows > 1 ? corner + line : zeros
+    let row2 = rows > 2 ? corner + 2 * line : zeros
+    let row3 = rows > 3 ? corner + 3 * line : zeros
+    let out = m + (tile - tiles.lowerBound) * rowStride
+    var c = 0
+    while c < channels {
+      for j in 0..<4 {
+        if j < columns {
+          let p = j * channels + c
+          (t[j], t[4 + j], t[8 + j], t[12 + j], t[16 + j], t[20 + j]) = transformGradient(
+            (load(corner + p), load(row1 + p), load(row2 + p), load(row3 + p)))
+        } else {
+          for i in 0..<6 { t[i * 4 + j] = .zero }
         }
-        for i in 0..<6 {
-          let r = transformGradient((t[i * 4], t[i * 4 + 1], t[i * 4 + 2], t[i * 4 + 3]))
-          let p = out + i * 6 * elementStride + c
-          store(r.0, to: p)
-          store(r.1, to: p + elementStride)
-          store(r.2, to: p + 2 * elementStride)
-          store(r.3, to: p + 3 * elementStride)
-          store(r.4, to: p + 4 * elementStride)
-          store(r.5, to: p + 5 * elementStride)
-        }
-        c += 16
       }
+      for i in 0..<6 {
+        let r = transformGradient((t[i * 4], t[i * 4 + 1], t[i * 4 + 2], t[i * 4 + 3]))
+        let p = out + i * 6 * elementStride + c
+        store(r.0, to: p)
+        store(r.1, to: p + elementStride)
+        store(r.2, to: p + 2 * elementStride)
+        store(r.3, to: p + 3 * elementStride)
+        store(r.4, to: p + 4 * elementStride)
+        store(r.5, to: p + 5 * elementStride)
+      }
+      c += 16
     }
   }
 }
@@ -257,55 +257,53 @@ func winogradGradient(
 /// U = G g G^T for a span of the flat `[C * K]` filters: u `[36, count]`; `isRotated` turns every filter by half a turn,
 /// which the input gradient needs.
 func winogradFilter(_ w: Floats, count: Int, span: Range<Int>, isRotated: Bool, into u: MutableFloats) {
-  withUnsafeTemporaryAllocation(of: Lanes.self, capacity: 18) { t in
-    var i = span.lowerBound
-    while i < span.upperBound {
-      let valid = min(16, span.upperBound - i)
-      @inline(__always) func tap(_ row: Int, _ column: Int) -> Lanes {
-        loadValid(w + (isRotated ? 8 - (row * 3 + column) : row * 3 + column) * count + i, valid: valid)
-      }
-      for j in 0..<3 {
-        let r = transformFilter((tap(0, j), tap(1, j), tap(2, j)))
-        (t[j], t[3 + j], t[6 + j], t[9 + j], t[12 + j], t[15 + j]) = r
-      }
-      for k in 0..<6 {
-        let r = transformFilter((t[k * 3], t[k * 3 + 1], t[k * 3 + 2]))
-        let p = u + k * 6 * count + i
-        store(r.0, to: p, valid: valid)
-        store(r.1, to: p + count, valid: valid)
-        store(r.2, to: p + 2 * count, valid: valid)
-        store(r.3, to: p + 3 * count, valid: valid)
-        store(r.4, to: p + 4 * count, valid: valid)
-        store(r.5, to: p + 5 * count, valid: valid)
-      }
-      i += 16
+  var t = InlineArray<18, Lanes>(repeating: .zero)
+  var i = span.lowerBound
+  while i < span.upperBound {
+    let valid = min(16, span.upperBound - i)
+    @inline(__always) func tap(_ row: Int, _ column: Int) -> Lanes {
+      loadValid(w + (isRotated ? 8 - (row * 3 + column) : row * 3 + column) * count + i, valid: valid)
     }
+    for j in 0..<3 {
+      let r = transformFilter((tap(0, j), tap(1, j), tap(2, j)))
+      (t[j], t[3 + j], t[6 + j], t[9 + j], t[12 + j], t[15 + j]) = r
+    }
+    for k in 0..<6 {
+      let r = transformFilter((t[k * 3], t[k * 3 + 1], t[k * 3 + 2]))
+      let p = u + k * 6 * count + i
+      store(r.0, to: p, valid: valid)
+      store(r.1, to: p + count, valid: valid)
+      store(r.2, to: p + 2 * count, valid: valid)
+      store(r.3, to: p + 3 * count, valid: valid)
+      store(r.4, to: p + 4 * count, valid: valid)
+      store(r.5, to: p + 5 * count, valid: valid)
+    }
+    i += 16
   }
 }
 
 /// dg = G^T dU G for a span of the flat filters: dw `[3, 3, count]`, overwritten.
 func winogradFilterGradient(_ du: Floats, count: Int, span: Range<Int>, into dw: MutableFloats) {
-  withUnsafeTemporaryAllocation(of: Lanes.self, capacity: 18) { t in
-    var i = span.lowerBound
-    while i < span.upperBound {
-      let valid = min(16, span.upperBound - i)
-      for j in 0..<6 {
-        @inline(__always) func element(_ row: Int) -> Lanes {
-          loadValid(du + (row * 6 + j) * count + i, valid: valid)
-        }
-        let r = transformFilterGradient((element(0), element(1), element(2), element(3), element(4), element(5)))
-        (t[j], t[6 + j], t[12 + j]) = r
+  var t = InlineArray<18, Lanes>(repeating: .zero)
+  var i = span.lowerBound
+  while i < span.upperBound {
+    let valid = min(16, span.upperBound - i)
+    for j in 0..<6 {
+      @inline(__always) func element(_ row: Int) -> Lanes {
+        loadValid(du + (row * 6 + j) * count + i, valid: valid)
       }
-      for row in 0..<3 {
-        let k = row * 6
-        let r = transformFilterGradient((t[k], t[k + 1], t[k + 2], t[k + 3], t[k + 4], t[k + 5]))
-        let p = dw + row * 3 * count + i
-        store(r.0, to: p, valid: valid)
-        store(r.1, to: p + count, valid: valid)
-        store(r.2, to: p + 2 * count, valid: valid)
-      }
-      i += 16
+      let r = transformFilterGradient((element(0), element(1), element(2), element(3), element(4), element(5)))
+      (t[j], t[6 + j], t[12 + j]) = r
     }
+    for row in 0..<3 {
+      let k = row * 6
+      let r = transformFilterGradient((t[k], t[k + 1], t[k + 2], t[k + 3], t[k + 4], t[k + 5]))
+      let p = dw + row * 3 * count + i
+      store(r.0, to: p, valid: valid)
+      store(r.1, to: p + count, valid: valid)
+      store(r.2, to: p + 2 * count, valid: valid)
+    }
+    i += 16
   }
 }
 

@@ -17,7 +17,7 @@ package struct Agenda: Sendable {
   }
 
   package let profile: Profile
-  /// Table by table, seed by seed; a cell that several tables share stands where it is first needed.
+  /// Table by table, seed by seed, but what is compared stands together; a cell that several tables share stands once.
   package let items: [Item]
   /// Rows that cannot run because something they name is not in the catalogues: suite, row and name.
   package let waiting: [Waiting]
@@ -67,7 +67,29 @@ extension Agenda {
         }
       }
     }
-    (self.items, self.waiting) = (items, waiting)
+    (self.items, self.waiting) = (Agenda.neighbours(items), waiting)
+  }
+
+  /// Cells that are compared with each other, of one model, data set and seed, stand together, each group where its first
+  /// cell stood: run in this order they meet the same state of the machine, whichever tables they are of.
+  private static func neighbours(_ items: [Item]) -> [Item] {
+    struct Group: Hashable {
+      let model: String
+      let dataset: String
+      let seed: UInt64
+    }
+    var places: [Group: Int] = [:]
+    var groups: [[Item]] = []
+    for item in items {
+      let group = Group(model: item.cell.model.label, dataset: item.cell.dataset.label, seed: item.cell.seed)
+      if let place = places[group] {
+        groups[place].append(item)
+      } else {
+        places[group] = groups.count
+        groups.append([item])
+      }
+    }
+    return groups.flatMap { $0 }
   }
 }
 

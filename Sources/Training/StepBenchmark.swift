@@ -20,16 +20,29 @@ package final class StepBenchmark {
     }
   }
 
-  /// Images per second of each repetition.
+  /// What was measured of one contender.
   package struct Figures: Sendable {
+    /// Images per second of each repetition.
     package let rates: [Double]
-    /// Sampled share of the measured iterations.
+    /// Gradients per iteration in each repetition, by the method's own account for the share it sampled there.
+    package let costs: [Double]
+    /// Sampled share of all measured iterations.
     package let sampledShare: Double
-    /// Gradients per iteration, by the method's own account for that share.
+    /// Gradients per iteration for that share.
     package let cost: Double
 
-    package var median: Double {
-      let sorted = rates.sorted()
+    /// Speed in percent of the baseline's: the median over repetitions, each against the baseline's turn in it.
+    package func relative(to baseline: Figures) -> Double { 100 * middle(zip(rates, baseline.rates).map { $0 / $1 }) }
+
+    /// That speed's share of what the method's gradients allow, 2 / cost times SAM's: median over repetitions.
+    package func limitShare(relativeTo sam: Figures) -> Double {
+      middle(rates.indices.map { rates[$0] / sam.rates[$0] * costs[$0] / 2 })
+    }
+
+    package var median: Double { middle(rates) }
+
+    private func middle(_ values: [Double]) -> Double {
+      let sorted = values.sorted()
       let middle = sorted.count / 2
       return sorted.count % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
     }
@@ -61,11 +74,14 @@ package final class StepBenchmark {
   package func measure(repetitions: Int, steps: Int, progress: (String) -> Void) -> [Figures] {
     for (_, trainer) in trainers { for _ in 0..<2 { _ = trainer.advance() } }
     var rates = trainers.map { _ in [Double]() }
+    var costs = rates
     let before = trainers.map { ($0.trainer.samplingNumber, $0.trainer.iteration) }
     for repetition in 1...max(repetitions, 1) {
       for (k, (contender, trainer)) in trainers.enumerated() {
-        let (seconds, images) = (trainer.trainingSeconds, trainer.images)
+        let (seconds, images, sampled) = (trainer.trainingSeconds, trainer.images, trainer.samplingNumber)
         for _ in 0..<steps { _ = trainer.advance() }
+        let share = Double(trainer.samplingNumber - sampled) / Double(steps)
+        costs[k].append(contender.method.cost(contender.settings, sampledShare: share))
         rates[k].append(Double(trainer.images - images) / (trainer.trainingSeconds - seconds))
         progress("repetition \(repetition)/\(repetitions), \(contender.method.name): \(Int(rates[k].last!)) images/s")
       }
@@ -74,7 +90,7 @@ package final class StepBenchmark {
       let sampled = pair.trainer.samplingNumber - before[k].0
       let share = Double(sampled) / Double(pair.trainer.iteration - before[k].1)
       return Figures(
-        rates: rates[k], sampledShare: share,
+        rates: rates[k], costs: costs[k], sampledShare: share,
         cost: pair.contender.method.cost(pair.contender.settings, sampledShare: share))
     }
   }

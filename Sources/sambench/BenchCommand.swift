@@ -15,13 +15,14 @@ struct BenchCommand: ParsableCommand {
     abstract: "Measure whole training steps of a model on this machine.",
     discussion: """
       Prints the median images per second, the spread over repetitions, the share of the measured matrix-product peak \
-      (counted as direct convolution, so Winograd can pass 100 %), and the peak memory. With a method other than sgd, \
-      SAM and SGD are measured in the same run, turn by turn, and the speed relative to SAM stands beside its limit.
+      (counted as direct convolution, so Winograd can pass 100 %), and the peak memory. With methods other than sgd, \
+      SAM and SGD are measured in the same run, turn by turn, and each speed relative to SAM stands beside its limit, \
+      200 percent divided by the gradients a step takes.
 
       Examples:
         sambench bench
         sambench bench --model wide-resnet --set depth=16 --set widen=4 --batch 128
-        sambench bench --method sam --method-set period=5
+        sambench bench --method sam,period=5 --method sam,period=10 --steps 10
         sambench bench --convolution direct --format json
       """)
 
@@ -37,11 +38,10 @@ struct BenchCommand: ParsableCommand {
   @Option(help: "10 or 100, or any other number of classes.")
   var classes = 10
 
-  @Option(help: "Method of the catalogue; `sambench list methods` names them.")
-  var method = "sgd"
-
-  @Option(name: .customLong("method-set"), help: "A setting of the method, key=value; repeatable.")
-  var methodSettings: [String] = []
+  @Option(
+    name: .customLong("method"),
+    help: "Method of the catalogue, with settings behind commas: sam,period=5. Repeatable. (default: sgd)")
+  var methods: [String] = []
 
   @Option(help: "Threads; the CPUs this process may use by default.")
   var threads: Int?
@@ -71,22 +71,15 @@ struct BenchCommand: ParsableCommand {
     guard let model = ModelCatalogue.named(model) else {
       throw ValidationError(unknown("model", model, among: ModelCatalogue.all.map { $0.name }))
     }
-    guard let method = MethodCatalogue.named(method) else {
-      throw ValidationError(unknown("method", method, among: MethodCatalogue.all.map { $0.name }))
-    }
     let shape: Settings
-    let chosen: StepBenchmark.Contender
     var contenders: [StepBenchmark.Contender]
     do {
       shape = try Settings(model.settings, given: assignments(modelSettings), owner: "model \(model.name)")
       try model.check(shape)
-      let settings = try Settings(method.settings, given: assignments(methodSettings), owner: "method \(method.name)")
-      try method.check(settings)
-      chosen = StepBenchmark.Contender(method, settings)
-      contenders = [chosen]
-      if method.name != SGD.name {
-        contenders.append(StepBenchmark.Contender(SAM.self, try Settings(SAM.settings, owner: "method sam")))
-        contenders.append(StepBenchmark.Contender(SGD.self, try Settings(SGD.settings, owner: "method sgd")))
+      contenders = try (methods.isEmpty ? [SGD.name] : methods).map(contender)
+      // What speeds are relative to, measured turn by turn with the rest.
+      if contenders.contains(where: { $0.method.name != SGD.name }) {
+        contenders += try [SAM.name, SGD.name].map(contender)
       }
     } catch let error as SettingsError {
       throw ValidationError(error.description)
@@ -100,6 +93,8 @@ struct BenchCommand: ParsableCommand {
       FileHandle.standardError.write(Data((line + "\n").utf8))
     }
     let own = figures[0]
+    // The baselines at the end have no text of their own.
+    let names = (methods.isEmpty ? [SGD.name] : methods) + (figures.count > 1 ? [SAM.name, SGD.name] : [])
     let operations = own.median * own.cost * 3 * 2 * Double(benchmark.multiplyAdds)
     var fields: [(String, Value)] = [
       ("images_per_second", .number(own.median)), ("images_per_second_min", .number(own.rates.min()!)),
@@ -107,21 +102,49 @@ struct BenchCommand: ParsableCommand {
       ("gemm_peak_gflops", .number(peak / 1e9)), ("peak_memory_bytes", .integer(peakMemory)),
       ("parameters", .integer(benchmark.parameters)), ("blas_core", .text(BLAS.core)),
       ("threads", .integer(pool.workers)), ("model", .text(model.name)), ("batch", .integer(batch)),
-      ("method", .text(method.name)), ("convolution", .text(convolution.rawValue)),
+      ("method", .text(names[0])), ("convolution", .text(convolution.rawValue)),
     ]
+    var rows = Listing(head: ["method", "images_per_second", "ais_percent", "limit_percent", "limit_share", "sampled"])
     if figures.count > 1 {
+      let sam = figures[figures.count - 2]
+      for (name, one) in zip(names, figures) {
+        rows.rows.append([
+          .text(name), .number(rounded(one.median, 1)), .number(rounded(one.relative(to: sam), 1)),
+          .number(rounded(200 / one.cost, 1)), .number(rounded(one.limitShare(relativeTo: sam), 3)),
+          .number(rounded(one.sampledShare, 3)),
+        ])
+      }
       fields += [
-        ("sampled_share", .number(own.sampledShare)), ("ais_percent", .number(100 * own.median / figures[1].median)),
+        ("sampled_share", .number(own.sampledShare)), ("ais_percent", .number(own.relative(to: sam))),
         ("ais_limit_percent", .number(200 / own.cost)),
-        ("sgd_ais_percent", .number(100 * figures[2].median / figures[1].median)),
+        ("sgd_ais_percent", .number(figures.last!.relative(to: sam))),
       ]
     }
     if format == "json" {
+      if figures.count > 1 { fields.append(("contenders", rows.json)) }
       print(Value.object(Dictionary(uniqueKeysWithValues: fields)).canonicalJSON)
     } else {
       let width = fields.map(\.0.count).max()!
       for (name, value) in fields { print(name.padding(toLength: width + 2, withPad: " ", startingAt: 0) + "\(value)") }
+      if figures.count > 1 { print("\n" + rows.text(as: .text), terminator: "") }
     }
+  }
+
+  private func rounded(_ value: Double, _ digits: Int) -> Double {
+    let factor = [1.0, 10, 100, 1000][digits]
+    return (value * factor).rounded() / factor
+  }
+
+  /// `name,key=value,key=value`.
+  private func contender(_ text: String) throws -> StepBenchmark.Contender {
+    let parts = text.split(separator: ",").map(String.init)
+    guard let name = parts.first, let method = MethodCatalogue.named(name) else {
+      throw ValidationError(unknown("method", text, among: MethodCatalogue.all.map { $0.name }))
+    }
+    let settings = try Settings(
+      method.settings, given: assignments(Array(parts.dropFirst())), owner: "method \(method.name)")
+    try method.check(settings)
+    return StepBenchmark.Contender(method, settings)
   }
 
   /// The largest resident set so far, in bytes.
