@@ -21,7 +21,8 @@ let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swif
 let package = Package(
   name: "SAMBench",
   products: [
-    .executable(name: "sambench", targets: ["sambench"])
+    .executable(name: "sambench", targets: ["sambench"]),
+    .library(name: "SAMBench", targets: ["SAMBench"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
@@ -50,12 +51,16 @@ let package = Package(
         "Store", logging,
       ]),
     floor("Reports", on: ["Configuration", "Suites", "Store"]),
-    .executableTarget(
-      name: "sambench",
-      dependencies: [
+    floor(
+      "Commands",
+      on: [
         "Configuration", "Tensors", "Kernels", "Networks", "Models", "Datasets", "Methods", "Suites", "Training",
         "Store", "Running", "Reports", arguments, logging,
-      ],
+      ]),
+    // What another package sees: the floors it may build on, and the program that takes its entries in.
+    floor("SAMBench", on: ["Configuration", "Tensors", "Networks", "Models", "Datasets", "Methods", "Commands"]),
+    .executableTarget(
+      name: "sambench", dependencies: ["SAMBench"], path: "Sources/Program",
       swiftSettings: [.treatAllWarnings(as: .error)]),
 
     .target(

@@ -20,11 +20,17 @@ public protocol DatasetSource: SendableMetatype {
   static func load(_ settings: Settings, folder: DataFolder?, policy: DataPolicy) throws(DatasetError) -> Dataset
 }
 
-/// Every data set a suite can name.
+/// Every data set a suite can name; another package gives its own to `SAMBenchProgram`.
 public enum DatasetCatalogue {
-  public static let all: [any DatasetSource.Type] = [CIFAR10.self, CIFAR100.self]
+  private static let catalogue = Catalogue<any DatasetSource.Type>(
+    of: "data set", [CIFAR10.self, CIFAR100.self], name: { $0.name })
 
-  public static func named(_ name: String) -> (any DatasetSource.Type)? { all.first { $0.name == name } }
+  public static var all: [any DatasetSource.Type] { catalogue.all }
+
+  public static func named(_ name: String) -> (any DatasetSource.Type)? { catalogue.named(name) }
+
+  /// Adds a program's own data sets, before anything is looked up.
+  public static func add(_ datasets: [any DatasetSource.Type]) throws(CatalogueError) { try catalogue.add(datasets) }
 }
 
 /// What a profile accepts as data.

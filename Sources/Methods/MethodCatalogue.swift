@@ -1,8 +1,18 @@
-/// Every method a suite can name. A new one is added here, and falls under all contract tests.
-public enum MethodCatalogue {
-  public static let all: [any TrainingMethod.Type] = [
-    SGD.self, SAM.self, LookSAM.self, ESAM.self, SAF.self, MESA.self, AESAM.self, AELookSAM.self, VSAM.self,
-  ]
+import Configuration
 
-  public static func named(_ name: String) -> (any TrainingMethod.Type)? { all.first { $0.name == name } }
+/// Every method a suite can name. A new one is added here, and falls under all contract tests; another package gives its
+/// own to `SAMBenchProgram`.
+public enum MethodCatalogue {
+  private static let catalogue = Catalogue<any TrainingMethod.Type>(
+    of: "method",
+    [
+      SGD.self, SAM.self, LookSAM.self, ESAM.self, SAF.self, MESA.self, AESAM.self, AELookSAM.self, VSAM.self,
+    ], name: { $0.name })
+
+  public static var all: [any TrainingMethod.Type] { catalogue.all }
+
+  public static func named(_ name: String) -> (any TrainingMethod.Type)? { catalogue.named(name) }
+
+  /// Adds a program's own methods, before anything is looked up.
+  public static func add(_ methods: [any TrainingMethod.Type]) throws(CatalogueError) { try catalogue.add(methods) }
 }

@@ -1,6 +1,14 @@
-/// Every model a suite can name.
-public enum ModelCatalogue {
-  public static let all: [any Model.Type] = [ResNet.self, WideResNet.self, PyramidNet.self]
+import Configuration
 
-  public static func named(_ name: String) -> (any Model.Type)? { all.first { $0.name == name } }
+/// Every model a suite can name; another package gives its own to `SAMBenchProgram`.
+public enum ModelCatalogue {
+  private static let catalogue = Catalogue<any Model.Type>(
+    of: "model", [ResNet.self, WideResNet.self, PyramidNet.self], name: { $0.name })
+
+  public static var all: [any Model.Type] { catalogue.all }
+
+  public static func named(_ name: String) -> (any Model.Type)? { catalogue.named(name) }
+
+  /// Adds a program's own models, before anything is looked up.
+  public static func add(_ models: [any Model.Type]) throws(CatalogueError) { try catalogue.add(models) }
 }

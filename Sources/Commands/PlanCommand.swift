@@ -34,23 +34,23 @@ struct PlanCommand: ParsableCommand {
     _ grids: [Grid], options: SuiteOptions, threads: Int, force: Bool, format: OutputFormat
   ) throws {
     guard let agenda = try agendaOrNil(grids, options: options) else {
-      return sambench.answer(cellsAlone(grids, selection: try options.selection()).text(as: format))
+      return Commands.answer(cellsAlone(grids, selection: try options.selection()).text(as: format))
     }
     let estimate = Estimate(agenda, store: options.store, threads: threads)
     let due = agenda.items.filter { $0.reason(force: force) != nil }
     switch format {
     case .json:
-      sambench.answer(
+      Commands.answer(
         Value.object([
           "schema": 1, "profile": .text(options.profile), "results": .text(options.store.folder),
           "cells": agenda.listing(estimate, force: force).json, "to_train": .integer(due.count),
           "waiting": agenda.waitingListing.json, "seconds": estimate.seconds(for: due).map(Value.number) ?? "unknown",
         ]).canonicalJSON + "\n")
-    case .csv, .markdown: sambench.answer(agenda.listing(estimate, force: force).text(as: format))
+    case .csv, .markdown: Commands.answer(agenda.listing(estimate, force: force).text(as: format))
     case .text:
-      sambench.answer(agenda.listing(estimate, force: force).text(as: .text))
+      Commands.answer(agenda.listing(estimate, force: force).text(as: .text))
       for waiting in agenda.waiting {
-        sambench.answer("\(waiting.suite): \(waiting.row): not run, this build has no '\(waiting.missing)'\n")
+        Commands.answer("\(waiting.suite): \(waiting.row): not run, this build has no '\(waiting.missing)'\n")
       }
       var total = "\(agenda.items.count) cells, \(due.count) to train"
       if !due.isEmpty {
@@ -58,7 +58,7 @@ struct PlanCommand: ParsableCommand {
           estimate.seconds(for: due).map { ", about \(spoken(seconds: $0)) one after another" }
           ?? ", time unknown until a first cell has been trained here"
       }
-      sambench.answer(total + "\n")
+      Commands.answer(total + "\n")
     }
   }
 

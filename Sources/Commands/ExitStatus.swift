@@ -1,3 +1,4 @@
+import Configuration
 import Datasets
 import Foundation
 import Store
@@ -18,7 +19,7 @@ enum ExitStatus: Int32, Error {
   /// The status of an error that one of our targets designed, nil for the argument parser's own.
   init?(for error: any Error) {
     switch error {
-    case is SuiteError, is UsageError: self = .usage
+    case is SuiteError, is UsageError, is CatalogueError: self = .usage
     case is OutputError: self = .inputOutput
     case let error as DatasetError:
       switch error.kind {
@@ -47,4 +48,7 @@ struct UsageError: Error, CustomStringConvertible {
 }
 
 /// One line on standard error.
-func complain(_ message: String) { FileHandle.standardError.write(Data("sambench: \(message)\n".utf8)) }
+func complain(_ message: String) { FileHandle.standardError.write(Data("\(programName): \(message)\n".utf8)) }
+
+/// What the program was started as: `sambench`, or the name that another package gave its own.
+let programName = CommandLine.arguments.first.map { URL(fileURLWithPath: $0).lastPathComponent } ?? "sambench"

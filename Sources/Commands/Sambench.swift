@@ -1,14 +1,10 @@
 import ArgumentParser
-import Foundation
-import Kernels
 import Running
-import Store
-import Suites
 
-@main
+/// The root of the command line; a new command is one line in `subcommands`.
 struct Sambench: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "sambench",
+    commandName: programName,
     abstract: "Reruns the tables of the vSAM paper, and compares optimizers of one's own with its baselines.",
     discussion: """
       EXAMPLES
@@ -30,21 +26,4 @@ struct Sambench: ParsableCommand {
       BenchCommand.self,
       DoctorCommand.self,
     ])
-
-  static func main() {
-    // First of all: it may start the program anew with the right BLAS kernels.
-    BLAS.prepare()
-    do {
-      var command = try parseAsRoot()
-      try command.run()
-    } catch let status as ExitStatus {
-      Foundation.exit(status.rawValue)
-    } catch {
-      if let status = ExitStatus(for: error) {
-        complain("\(error)")
-        Foundation.exit(status.rawValue)
-      }
-      exit(withError: error)
-    }
-  }
 }

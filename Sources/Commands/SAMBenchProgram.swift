@@ -1,0 +1,53 @@
+import ArgumentParser
+import Datasets
+import Foundation
+import Kernels
+import Methods
+import Models
+
+/// The whole program: command line, suites, store and reports, with what another package brings along.
+///
+/// Its `main.swift`:
+///
+/// ```swift
+/// import SAMBench
+///
+/// SAMBenchProgram(methods: [FriendlySAM.self]).main()
+/// ```
+///
+/// Suites then name the additions like any other entry of the catalogues.
+public struct SAMBenchProgram {
+  private let methods: [any TrainingMethod.Type]
+  private let models: [any Model.Type]
+  private let datasets: [any DatasetSource.Type]
+
+  /// - Parameters:
+  ///   - methods: in addition to the package's own, as are the models and data sets.
+  public init(
+    methods: [any TrainingMethod.Type] = [], models: [any Model.Type] = [], datasets: [any DatasetSource.Type] = []
+  ) {
+    (self.methods, self.models, self.datasets) = (methods, models, datasets)
+  }
+
+  /// Does what the command line asks for and ends the process. Call it first: it may start the program anew with the
+  /// right BLAS kernels.
+  public func main() -> Never {
+    BLAS.prepare()
+    do {
+      try MethodCatalogue.add(methods)
+      try ModelCatalogue.add(models)
+      try DatasetCatalogue.add(datasets)
+      var command = try Sambench.parseAsRoot()
+      try command.run()
+    } catch let status as ExitStatus {
+      exit(status.rawValue)
+    } catch {
+      if let status = ExitStatus(for: error) {
+        complain("\(error)")
+        exit(status.rawValue)
+      }
+      Sambench.exit(withError: error)
+    }
+    exit(ExitStatus.done.rawValue)
+  }
+}

@@ -1,0 +1,70 @@
+import Synchronization
+
+/// Everything of one kind that a suite can name: this package's own entries, then those a program adds at its start.
+///
+/// Entries are added before the first look and never after: the first look closes the catalogue, so that everyone who
+/// reads it, on any thread and at any time, sees the same list.
+public final class Catalogue<Entry: Sendable>: Sendable {
+  private struct State {
+    var entries: [Entry]
+    var isClosed = false
+  }
+
+  private let kind: String
+  private let name: @Sendable (Entry) -> String
+  private let state: Mutex<State>
+
+  /// - Parameters:
+  ///   - kind: what messages call an entry: "method".
+  ///   - entries: the package's own, in the order of listings.
+  ///   - name: an entry's key in a suite file.
+  public init(of kind: String, _ entries: [Entry], name: @escaping @Sendable (Entry) -> String) {
+    (self.kind, self.name) = (kind, name)
+    state = Mutex(State(entries: entries))
+  }
+
+  /// Adds entries of the program's own; for its first lines, before anything is looked up.
+  ///
+  /// - Throws: `CatalogueError` for a name that is taken or could not stand in a suite file.
+  public func add(_ additions: [Entry]) throws(CatalogueError) {
+    let problem: CatalogueError? = state.withLock { state in
+      precondition(!state.isClosed || additions.isEmpty, "Catalogue: a \(kind) was added after the first look")
+      for entry in additions {
+        let name = name(entry)
+        guard name.wholeMatch(of: /[a-z][a-z0-9-]*/) != nil else { return .malformed(kind: kind, name: name) }
+        guard !state.entries.contains(where: { self.name($0) == name }) else { return .taken(kind: kind, name: name) }
+        state.entries.append(entry)
+      }
+      return nil
+    }
+    if let problem { throw problem }
+  }
+
+  /// All entries, in the order of listings.
+  public var all: [Entry] {
+    state.withLock { state in
+      state.isClosed = true
+      return state.entries
+    }
+  }
+
+  /// The entry of that name.
+  public func named(_ name: String) -> Entry? { all.first { self.name($0) == name } }
+}
+
+/// Why an entry cannot enter a catalogue.
+public enum CatalogueError: Error, Equatable, Sendable {
+  case taken(kind: String, name: String)
+  case malformed(kind: String, name: String)
+}
+
+extension CatalogueError: CustomStringConvertible {
+  public var description: String {
+    switch self {
+    case .taken(let kind, let name):
+      "a \(kind) is named '\(name)' already. Give the new one another name; `list` shows all that are taken."
+    case .malformed(let kind, let name):
+      "a \(kind) cannot be named '\(name)'. Names are small letters, digits and hyphens, a letter first: friendly-sam."
+    }
+  }
+}

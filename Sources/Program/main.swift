@@ -1,0 +1,3 @@
+import SAMBench
+
+SAMBenchProgram().main()

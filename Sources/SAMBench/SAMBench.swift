@@ -1,0 +1,8 @@
+// One import for another package: what methods, models and data sets are written with, and the program.
+@_exported import Commands
+@_exported import Configuration
+@_exported import Datasets
+@_exported import Methods
+@_exported import Models
+@_exported import Networks
+@_exported import Tensors
