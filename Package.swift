@@ -3,13 +3,14 @@ import PackageDescription
 
 /// One floor of the house: a target that imports only the floors named here. The Makefile builds with
 /// `--explicit-target-dependency-import-check error`, which turns an undeclared import into an error.
-func floor(_ name: String, on dependencies: [Target.Dependency] = []) -> Target {
-  .target(name: name, dependencies: dependencies, swiftSettings: [.treatAllWarnings(as: .error)])
+func floor(_ name: String, on dependencies: [Target.Dependency] = [], resources: [Resource]? = nil) -> Target {
+  .target(
+    name: name, dependencies: dependencies, resources: resources, swiftSettings: [.treatAllWarnings(as: .error)])
 }
 
 func tests(of name: String, with dependencies: [Target.Dependency] = []) -> Target {
   .testTarget(
-    name: "\(name)Tests", dependencies: [.target(name: name), "TestSupport"] + dependencies,
+    name: "\(name)Tests", dependencies: [.target(name: name)] + dependencies,
     swiftSettings: [.treatAllWarnings(as: .error)])
 }
 
@@ -50,30 +51,31 @@ let package = Package(
         "Configuration", "Tensors", "Kernels", "Networks", "Models", "Datasets", "Methods", "Suites", "Training",
         "Store", logging,
       ]),
+    // The laws of every method, and small oracles to try them on: for tests and for `check method`.
+    floor("Contract", on: ["Configuration", "Tensors", "Methods"]),
+    // What `new method` starts from: compiled here, held to the contract by tests, and kept as text in Commands.
+    floor("MethodTemplate", on: ["Configuration", "Tensors", "Methods"]),
     floor("Reports", on: ["Configuration", "Suites", "Store"]),
     floor(
       "Commands",
       on: [
         "Configuration", "Tensors", "Kernels", "Networks", "Models", "Datasets", "Methods", "Suites", "Training",
-        "Store", "Running", "Reports", arguments, logging,
-      ]),
+        "Store", "Running", "Reports", "Contract", arguments, logging,
+      ], resources: [.embedInCode("Resources/TemplateMethod.swift.txt")]),
     // What another package sees: the floors it may build on, and the program that takes its entries in.
     floor("SAMBench", on: ["Configuration", "Tensors", "Networks", "Models", "Datasets", "Methods", "Commands"]),
     .executableTarget(
       name: "sambench", dependencies: ["SAMBench"], path: "Sources/Program",
       swiftSettings: [.treatAllWarnings(as: .error)]),
 
-    .target(
-      name: "TestSupport", dependencies: ["Configuration", "Tensors", "Methods"], path: "Tests/TestSupport",
-      swiftSettings: [.treatAllWarnings(as: .error)]),
     tests(of: "Configuration"),
     tests(of: "Tensors"),
     tests(of: "Kernels", with: ["Tensors"]),
     tests(of: "Networks", with: ["Tensors", "Kernels"]),
     tests(of: "Models", with: ["Configuration", "Kernels", "Networks", "Tensors"]),
     tests(of: "Datasets", with: ["Configuration", "Tensors"]),
-    tests(of: "Methods", with: ["Configuration", "Tensors"]),
-    tests(of: "Suites", with: ["Configuration"]),
+    tests(of: "Methods", with: ["Configuration", "Tensors", "Contract", "MethodTemplate"]),
+    tests(of: "Suites", with: ["Configuration", yams]),
     tests(of: "Training", with: ["Configuration", "Tensors", "Networks", "Models", "Datasets", "Methods"]),
     tests(of: "Store"),
     tests(

@@ -168,11 +168,6 @@ struct BenchCommand: ParsableCommand {
     }
     return given
   }
-
-  private func unknown(_ kind: String, _ name: String, among known: [String]) -> String {
-    let hint = nearest(to: name, among: known).map { " Did you mean '\($0)'?" } ?? ""
-    return "No \(kind) is named '\(name)'.\(hint) Known: \(known.joined(separator: ", "))."
-  }
 }
 
 extension ConvolutionPath: ExpressibleByArgument {}

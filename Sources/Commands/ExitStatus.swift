@@ -52,3 +52,9 @@ func complain(_ message: String) { FileHandle.standardError.write(Data("\(progra
 
 /// What the program was started as: `sambench`, or the name that another package gave its own.
 let programName = CommandLine.arguments.first.map { URL(fileURLWithPath: $0).lastPathComponent } ?? "sambench"
+
+/// What to say of a name that no catalogue has.
+func unknown(_ kind: String, _ name: String, among known: [String]) -> String {
+  let hint = nearest(to: name, among: known).map { " Did you mean '\($0)'?" } ?? ""
+  return "No \(kind) is named '\(name)'.\(hint) Known: \(known.joined(separator: ", "))."
+}

@@ -23,7 +23,6 @@ struct Sambench: ParsableCommand {
     version: Program.version,
     subcommands: [
       RunCommand.self, PlanCommand.self, StatusCommand.self, ReportCommand.self, ListCommand.self, DataCommand.self,
-      BenchCommand.self,
-      DoctorCommand.self,
+      BenchCommand.self, NewCommand.self, CheckCommand.self, DoctorCommand.self,
     ])
 }

@@ -7,7 +7,10 @@ import Suites
 
 /// The options of every command that works on suites.
 struct SuiteOptions: ParsableArguments {
-  @Argument(help: "Suites by name (table3) or file (my.yaml); all of the suites folder when none is given.")
+  @Argument(
+    help:
+      "Suites by name (table3) or file (my.yaml). When none is given, the paper's tables; in a folder without tables, all of it."
+  )
   var suites: [String] = []
 
   @Option(name: [.short, .long], help: "Size: smoke, quick, paper or paper6, as the suite defines them.")
@@ -24,6 +27,16 @@ struct SuiteOptions: ParsableArguments {
     name: .customLong("set"),
     help: "Lay a setting over everything: epochs=2, method.rho=0.1, model.width=8, dataset.training=500. Repeatable.")
   var settings: [String] = []
+
+  @Option(
+    name: .customLong("method"),
+    help: "One more row of methods in every suite: gsam, or sam,rho=0.1 with settings behind commas. Repeatable.")
+  var methods: [String] = []
+
+  @Option(
+    name: .customLong("with"),
+    help: "A YAML file with any of a suite's keys, laid over every suite: more rows, rules, seeds. Repeatable.")
+  var overlays: [String] = []
 
   @Option(name: .customLong("suites"), help: "The suites folder.")
   var suitesFolder = "suites"
@@ -43,11 +56,13 @@ struct SuiteOptions: ParsableArguments {
   /// The suites asked for, tables in the paper's order first.
   func load() throws -> [Suite] {
     let names = suites.isEmpty ? try SuiteOptions.names(in: suitesFolder) : suites
+    let overlays = try overlays.map { try Overlay(contentsOf: $0) } + methods.map { try Overlay(method: $0) }
     let loaded = try names.map { name in
-      try Suite(contentsOf: try path(of: name))
+      try Suite(contentsOf: try path(of: name), overlays: overlays)
     }
-    return suites.isEmpty
-      ? loaded.sorted { ($0.table ?? .max, $0.name) < ($1.table ?? .max, $1.name) } : loaded
+    guard suites.isEmpty else { return loaded }
+    let tables = loaded.filter { $0.table != nil }
+    return (tables.isEmpty ? loaded : tables).sorted { ($0.table ?? .max, $0.name) < ($1.table ?? .max, $1.name) }
   }
 
   /// The suites at the profile asked for, every setting checked.

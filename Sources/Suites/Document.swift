@@ -24,6 +24,8 @@ struct Document: Sendable {
   /// Deeper nesting is no suite.
   private static let maximumDepth = 16
 
+  init(_ place: Place, _ content: Content) { (self.place, self.content) = (place, content) }
+
   init(yaml: String, file: String) throws(SuiteError) {
     do {
       let parser = try Parser(yaml: yaml)

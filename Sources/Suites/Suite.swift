@@ -27,11 +27,13 @@ public struct Suite: Sendable {
   /// - Parameters:
   ///   - yaml: the text of the suite.
   ///   - file: its path as messages should show it.
+  ///   - overlays: laid over the text one after the other.
   ///   - read: the text of another file that the suite names, by its path relative to the suite's folder.
   public init(
-    yaml: String, file: String, reading read: (String) throws -> String = { _ in throw CocoaError(.fileNoSuchFile) }
+    yaml: String, file: String, overlays: [Overlay] = [],
+    reading read: (String) throws -> String = { _ in throw CocoaError(.fileNoSuchFile) }
   ) throws(SuiteError) {
-    let document = try Document(yaml: yaml, file: file)
+    let document = overlays.reduce(try Document(yaml: yaml, file: file)) { $0.overlaid(by: $1.document) }
     let members = try document.members(
       of: "the suite",
       known: [
@@ -65,18 +67,22 @@ public struct Suite: Sendable {
   }
 
   /// Reads the suite file at a path, and the files it names from the same folder.
-  public init(contentsOf path: String) throws(SuiteError) {
-    func text(_ path: String) throws(SuiteError) -> String {
-      do {
-        return try String(contentsOfFile: path, encoding: .utf8)
-      } catch {
-        throw .unreadable(
-          file: path,
-          reason: FileManager.default.fileExists(atPath: path) ? "not a readable UTF-8 text file" : "no such file")
-      }
-    }
+  public init(contentsOf path: String, overlays: [Overlay] = []) throws(SuiteError) {
     let folder = URL(fileURLWithPath: path).deletingLastPathComponent()
-    try self.init(yaml: try text(path), file: path) { try text(folder.appendingPathComponent($0).relativePath) }
+    try self.init(yaml: try suiteText(at: path), file: path, overlays: overlays) {
+      try suiteText(at: folder.appendingPathComponent($0).relativePath)
+    }
+  }
+}
+
+/// The text of a file that belongs to a suite.
+func suiteText(at path: String) throws(SuiteError) -> String {
+  do {
+    return try String(contentsOfFile: path, encoding: .utf8)
+  } catch {
+    throw .unreadable(
+      file: path,
+      reason: FileManager.default.fileExists(atPath: path) ? "not a readable UTF-8 text file" : "no such file")
   }
 }
 

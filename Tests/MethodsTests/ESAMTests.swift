@@ -1,6 +1,6 @@
 import Configuration
 import Tensors
-import TestSupport
+import Contract
 import Testing
 
 @testable import Methods

@@ -1,6 +1,6 @@
 import Configuration
 import Methods
-import TestSupport
+import Contract
 import Testing
 
 @Suite struct MESATests {

@@ -1,6 +1,6 @@
 import Configuration
 import Methods
-import TestSupport
+import Contract
 import Testing
 
 /// Two names for one method at a limit, bit for bit: momentum, decay, moving statistics and a short last batch included.

@@ -1,6 +1,6 @@
 import Methods
 import Tensors
-import TestSupport
+import Contract
 import Testing
 
 @Suite struct OrthogonalPartTests {

@@ -1,7 +1,7 @@
 import Configuration
 import Methods
 import Tensors
-import TestSupport
+import Contract
 import Testing
 
 /// Steps worked out in double precision on L(w) = (w1^2 + 4 w2^2) / 2 from w = (1, 1) with rho 0.05 and step 0.1.

@@ -1,7 +1,7 @@
 import Configuration
 import Methods
 import Tensors
-import TestSupport
+import Contract
 import Testing
 
 @Suite struct SAFTests {

@@ -1,5 +1,5 @@
 import Tensors
-import TestSupport
+import Contract
 import Testing
 
 @testable import Methods

@@ -11,7 +11,7 @@ struct CommandTests {
   }
 
   /// A folder with a suite of one small cell on generated images.
-  private func workplace(_ suite: String = oneCell) throws -> Scratch {
+  func workplace(_ suite: String = oneCell) throws -> Scratch {
     let scratch = try Scratch()
     try FileManager.default.createDirectory(atPath: scratch.path + "/suites", withIntermediateDirectories: true)
     try suite.write(toFile: scratch.path + "/suites/mine.yaml", atomically: true, encoding: .utf8)
@@ -30,7 +30,7 @@ struct CommandTests {
     """
 
   /// Runs `sambench` in a folder; `watching` sees what it writes to standard error as it comes.
-  private func sambench(
+  func sambench(
     _ arguments: String..., in folder: Scratch, watching watch: ((Process, String) -> Void)? = nil
   ) throws -> Ending {
     // The program lies beside the test runner.

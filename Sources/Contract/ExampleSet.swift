@@ -3,15 +3,15 @@ import Tensors
 /// A small training set in memory, and batches of it.
 ///
 /// Features are normal numbers, labels the largest of `classes` fixed linear scores of them: learnable, not trivial.
-public final class ExampleSet {
-  public let count: Int
-  public let features: Int
-  public let classes: Int
+package final class ExampleSet {
+  package let count: Int
+  package let features: Int
+  package let classes: Int
   private let values: [Float]
   private let labels: [Int32]
   private var memory: [UnsafeMutableRawPointer] = []
 
-  public init(count: Int = 14, features: Int = 4, classes: Int = 3, seed: UInt64 = 1) {
+  package init(count: Int = 14, features: Int = 4, classes: Int = 3, seed: UInt64 = 1) {
     (self.count, self.features, self.classes) = (count, features, classes)
     var stream = RandomStream(seed: seed, purpose: .generation)
     let values = (0..<count * features).map { _ in Float(stream.normal()) }
@@ -28,14 +28,14 @@ public final class ExampleSet {
   deinit { for pointer in memory { pointer.deallocate() } }
 
   /// The examples of these indices; the memory lives as long as the set.
-  public func batch(_ samples: [Int]) -> Batch {
+  package func batch(_ samples: [Int]) -> Batch {
     Batch(
       images: keep(samples.flatMap { values[$0 * features..<($0 + 1) * features] }),
       labels: keep(samples.map { labels[$0] }), samples: keep(samples.map(Int32.init)))
   }
 
   /// Iteration i's batch (1-based): a new order every epoch, the short last batch kept.
-  public func batch(at i: Int, size: Int, seed: UInt64) -> Batch {
+  package func batch(at i: Int, size: Int, seed: UInt64) -> Batch {
     let perEpoch = (count + size - 1) / size
     let (epoch, position) = ((i - 1) / perEpoch, (i - 1) % perEpoch)
     var stream = RandomStream(seed: seed, purpose: .order, epoch: epoch)

@@ -5,10 +5,10 @@ import Tensors
 /// are known in closed form. Everything is computed in double precision and rounded once.
 ///
 /// Its scores are 0 and do not depend on w, so that a trajectory term is 0. Its one statistic follows the loss.
-public final class QuadraticOracle: GradientOracle {
-  public let space: ParameterSpace
-  public let statistics: Vector
-  public private(set) var cost = Cost()
+package final class QuadraticOracle: GradientOracle {
+  package let space: ParameterSpace
+  package let statistics: Vector
+  package private(set) var cost = Cost()
   private let hessian, centers: [[Double]]
   private let classes: Int
   private var exampleLosses: UnsafeMutableBufferPointer<Float>
@@ -18,7 +18,7 @@ public final class QuadraticOracle: GradientOracle {
   ///   - hessian: symmetric, `[P][P]`.
   ///   - centers: one per training example, used in turn; empty for 0.
   ///   - tensors: how many parameters each tensor has; the last one is the tail.
-  public init(
+  package init(
     hessian: [[Double]], centers: [[Double]] = [], tensors: [Int]? = nil, classes: Int = 3, workers: Int = 1,
     largestBatch: Int = 256
   ) {
@@ -45,7 +45,7 @@ public final class QuadraticOracle: GradientOracle {
     logits.deallocate()
   }
 
-  public func gradient(
+  package func gradient(
     at w: Vector, on batch: Batch, objective: Objective, statistics update: StatisticsUpdate, rows: [Int32]?,
     tensors: [Bool]?, into g: Vector
   ) -> Evaluation {
@@ -64,12 +64,12 @@ public final class QuadraticOracle: GradientOracle {
     return evaluation
   }
 
-  public func evaluate(at w: Vector, on batch: Batch, normalizing: Normalization) -> Evaluation {
+  package func evaluate(at w: Vector, on batch: Batch, normalizing: Normalization) -> Evaluation {
     look(at: w, on: batch, rows: (0..<Int32(batch.count)).map { $0 })
   }
 
   /// Mean loss at w over all centres.
-  public func loss(at w: Vector) -> Double {
+  package func loss(at w: Vector) -> Double {
     centers.reduce(0) { $0 + loss(at: w, around: $1) } / Double(centers.count)
   }
 

@@ -8,15 +8,15 @@ import Tensors
 ///
 /// `mean` is batch norm's part: the mean of the examples of the pass, or the running mean, which moves on `.update` only.
 /// Three tensors: scale `[D]`, weight `[D, C]`, bias `[C]`; the last two are the tail. Computed in double precision.
-public final class LogisticOracle: GradientOracle {
-  public let space: ParameterSpace
+package final class LogisticOracle: GradientOracle {
+  package let space: ParameterSpace
   /// Running mean of the features, `[D]`.
-  public let statistics: Vector
-  public private(set) var cost = Cost()
+  package let statistics: Vector
+  package private(set) var cost = Cost()
   private let features, classes: Int
   private let exampleLosses, logits: UnsafeMutableBufferPointer<Float>
 
-  public init(_ examples: ExampleSet, workers: Int = 1, largestBatch: Int = 64) {
+  package init(_ examples: ExampleSet, workers: Int = 1, largestBatch: Int = 64) {
     let (d, c) = (examples.features, examples.classes)
     (features, classes) = (d, c)
     let pool = WorkerPool(workers: workers)
@@ -37,7 +37,7 @@ public final class LogisticOracle: GradientOracle {
     logits.deallocate()
   }
 
-  public func gradient(
+  package func gradient(
     at w: Vector, on batch: Batch, objective: Objective, statistics update: StatisticsUpdate, rows: [Int32]?,
     tensors: [Bool]?, into g: Vector
   ) -> Evaluation {
@@ -66,7 +66,7 @@ public final class LogisticOracle: GradientOracle {
     return evaluation
   }
 
-  public func evaluate(at w: Vector, on batch: Batch, normalizing: Normalization) -> Evaluation {
+  package func evaluate(at w: Vector, on batch: Batch, normalizing: Normalization) -> Evaluation {
     let rows = (0..<Int32(batch.count)).map { $0 }
     switch normalizing {
     case .batch: return look(at: w, on: batch, rows: rows, mean: batchMean(batch, rows))

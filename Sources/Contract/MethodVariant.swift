@@ -1,22 +1,18 @@
 import Configuration
 import Methods
-import TestSupport
-import Testing
 
-/// Settings under which every method of the catalogue is tested, made from its declarations: a new method inherits them.
-struct MethodVariant: Sendable, CustomTestStringConvertible {
-  let type: any TrainingMethod.Type
-  let given: [String: Value]
+/// Settings under which a method is tried, made from its declarations: a new method inherits them.
+package struct MethodVariant: Sendable {
+  package let type: any TrainingMethod.Type
+  package let given: [String: Value]
 
-  var testDescription: String {
-    ([type.name] + given.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }).joined(separator: ", ")
+  package init(_ type: any TrainingMethod.Type, _ given: [String: Value] = [:]) {
+    (self.type, self.given) = (type, given)
   }
 
-  static let defaults = MethodCatalogue.all.map { MethodVariant(type: $0, given: [:]) }
-
-  /// The defaults; each flag turned, each choice taken, each number at its lower bound and small; and everything that
-  /// makes a method wait switched off together, so that a short run reaches its later phases.
-  static let all = MethodCatalogue.all.flatMap { type in
+  /// The defaults first; each flag turned, each choice taken, each number at its lower bound and small; and everything
+  /// that makes a method wait switched off together, so that a short run reaches its later phases.
+  package static func all(of type: any TrainingMethod.Type) -> [MethodVariant] {
     var variants: [[String: Value]] = [[:], eager(type)]
     for setting in type.settings {
       for value in alternatives(to: setting) {
@@ -24,7 +20,7 @@ struct MethodVariant: Sendable, CustomTestStringConvertible {
         variants.append(eager(type).merging([setting.name: value]) { $1 })
       }
     }
-    return variants.filter { isAccepted($0, by: type) }.map { MethodVariant(type: type, given: $0) }
+    return variants.filter { isAccepted($0, by: type) }.map { MethodVariant(type, $0) }
   }
 
   private static func alternatives(to setting: Setting) -> [Value] {
@@ -58,11 +54,19 @@ struct MethodVariant: Sendable, CustomTestStringConvertible {
   }
 
   /// A run over 14 examples in batches of 6, 6 and 2, on the oracle that has everything.
-  func run(epochs: Int = 10, examples: ExampleSet = ExampleSet()) throws -> MethodRun {
+  package func run(epochs: Int = 10, examples: ExampleSet = ExampleSet()) throws -> MethodRun {
     try run(epochs: epochs, examples: examples, on: LogisticOracle(examples))
   }
 
-  func run(epochs: Int = 10, examples: ExampleSet, on oracle: any GradientOracle) throws -> MethodRun {
+  package func run(epochs: Int = 10, examples: ExampleSet, on oracle: any GradientOracle) throws -> MethodRun {
     try MethodRun(type, given, on: oracle, examples: examples, epochs: epochs)
+  }
+}
+
+extension MethodVariant: CustomStringConvertible {
+  /// "sam", "sam with period 3".
+  package var description: String {
+    let settings = given.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
+    return settings.isEmpty ? type.name : "\(type.name) with \(settings.joined(separator: ", "))"
   }
 }

@@ -2,34 +2,34 @@ import Methods
 import Tensors
 
 /// Passes every question on and writes it down.
-public final class WatchedOracle: GradientOracle {
+package final class WatchedOracle: GradientOracle {
   /// One question, with copies of what was handed over and of the scores answered.
-  public struct Call {
+  package struct Call {
     /// nil for a pass without gradient.
-    public var statistics: StatisticsUpdate?
-    public var weights: [Float]
-    public var rows: [Int32]?
-    public var tensors: [Bool]?
+    package var statistics: StatisticsUpdate?
+    package var weights: [Float]
+    package var rows: [Int32]?
+    package var tensors: [Bool]?
     /// Trajectory target, nil without one.
-    public var target: [Float]?
+    package var target: [Float]?
     /// Running statistics handed over, nil for the batch's own.
-    public var running: [Float]?
-    public var logits: [Float]
-    public var gradient: [Float]
+    package var running: [Float]?
+    package var logits: [Float]
+    package var gradient: [Float]
   }
 
-  public private(set) var calls: [Call] = []
+  package private(set) var calls: [Call] = []
   private let inner: any GradientOracle
 
-  public init(_ inner: any GradientOracle) { self.inner = inner }
+  package init(_ inner: any GradientOracle) { self.inner = inner }
 
-  public func forget() { calls = [] }
+  package func forget() { calls = [] }
 
-  public var space: ParameterSpace { inner.space }
-  public var statistics: Vector { inner.statistics }
-  public var cost: Cost { inner.cost }
+  package var space: ParameterSpace { inner.space }
+  package var statistics: Vector { inner.statistics }
+  package var cost: Cost { inner.cost }
 
-  public func gradient(
+  package func gradient(
     at w: Vector, on batch: Batch, objective: Objective, statistics: StatisticsUpdate, rows: [Int32]?,
     tensors: [Bool]?, into g: Vector
   ) -> Evaluation {
@@ -43,7 +43,7 @@ public final class WatchedOracle: GradientOracle {
     return evaluation
   }
 
-  public func evaluate(at w: Vector, on batch: Batch, normalizing: Normalization) -> Evaluation {
+  package func evaluate(at w: Vector, on batch: Batch, normalizing: Normalization) -> Evaluation {
     let evaluation = inner.evaluate(at: w, on: batch, normalizing: normalizing)
     var running: [Float]?
     if case .running(let statistics) = normalizing { running = Array(statistics.readOnly) }

@@ -4,22 +4,22 @@ import Tensors
 
 /// A whole run of one method in miniature: batches, direction, momentum step, traces. The trainer's loop without a
 /// network.
-public final class MethodRun {
-  public let type: any TrainingMethod.Type
-  public let settings: Settings
-  public let context: RunContext
-  public let method: any TrainingMethod
-  public let oracle: any GradientOracle
-  public let w, d: Vector
-  public let momentum: MomentumUpdate
-  public let traces: TraceRecorder
-  public private(set) var i = 0
-  public private(set) var records: [StepRecord] = []
+package final class MethodRun {
+  package let type: any TrainingMethod.Type
+  package let settings: Settings
+  package let context: RunContext
+  package let method: any TrainingMethod
+  package let oracle: any GradientOracle
+  package let w, d: Vector
+  package let momentum: MomentumUpdate
+  package let traces: TraceRecorder
+  package private(set) var i = 0
+  package private(set) var records: [StepRecord] = []
   private let examples: ExampleSet
   private let learningRate: Double
 
   /// - Parameter start: initial weights; nil for small random ones.
-  public init(
+  package init(
     _ type: any TrainingMethod.Type, _ given: [String: Value] = [:], on oracle: any GradientOracle,
     examples: ExampleSet, start: [Float]? = nil, batchSize: Int = 6, epochs: Int = 10, learningRate: Double = 0.1,
     momentum: Double = 0.9, weightDecay: Double = 0.001, seed: UInt64 = 7
@@ -38,11 +38,11 @@ public final class MethodRun {
     traces = TraceRecorder(type.traces, iterations: context.iterations)
   }
 
-  public var batch: Batch { examples.batch(at: i, size: context.batchSize, seed: context.seed) }
+  package var batch: Batch { examples.batch(at: i, size: context.batchSize, seed: context.seed) }
 
   /// One iteration; `between` runs after the direction is known and before the weights move.
   @discardableResult
-  public func step(_ between: (StepRecord) -> Void = { _ in }) -> StepRecord {
+  package func step(_ between: (StepRecord) -> Void = { _ in }) -> StepRecord {
     i += 1
     traces.begin(iteration: i)
     let iteration = Iteration(i: i, epoch: (i - 1) / context.iterationsPerEpoch, total: context.iterations)
@@ -55,16 +55,16 @@ public final class MethodRun {
 
   /// Steps until iteration `last` is done, by default the run's last.
   @discardableResult
-  public func run(to last: Int? = nil) -> MethodRun {
+  package func run(to last: Int? = nil) -> MethodRun {
     while i < last ?? context.iterations { step() }
     return self
   }
 
-  public var sampled: [Bool] { records.map(\.isSampled) }
-  public var weightBits: [UInt32] { w.readOnly.map(\.bitPattern) }
+  package var sampled: [Bool] { records.map(\.isSampled) }
+  package var weightBits: [UInt32] { w.readOnly.map(\.bitPattern) }
 
   /// Everything a checkpoint holds.
-  public func visitState(_ visitor: inout some StateVisitor) throws {
+  package func visitState(_ visitor: inout some StateVisitor) throws {
     try visitor.value("iteration", &i)
     try visitor.vector("w", w)
     try visitor.vector("statistics", oracle.statistics)

@@ -1,0 +1,76 @@
+import ArgumentParser
+import Configuration
+import Contract
+import Foundation
+import Methods
+
+struct CheckCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "check", abstract: "Holds a method to the contract of all methods.", subcommands: [CheckMethod.self])
+}
+
+struct CheckMethod: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "method",
+    abstract: "Tries a method on small problems and a small network, and says which laws it holds.",
+    discussion: """
+      Every law is tried under the defaults or under every setting that the declarations suggest. Exit code 3 when one is
+      broken. A method that stops the program stops it behind the law that it was being tried for.
+
+      EXAMPLES
+        sambench check method vsam          a few seconds
+        sambench check method               every method of the catalogue
+      """)
+
+  @Argument(help: "Methods of the catalogue; all when none is given.")
+  var names: [String] = []
+
+  @OptionGroup var formatOption: FormatOption
+
+  func run() throws {
+    let types = try (names.isEmpty ? MethodCatalogue.all.map { $0.name } : names).map { name in
+      guard let type = MethodCatalogue.named(name) else {
+        throw UsageError(unknown("method", name, among: MethodCatalogue.all.map { $0.name }))
+      }
+      return type
+    }
+    var listing = Listing(head: ["method", "law", "holds", "settings", "breach"])
+    for type in types { check(type, into: &listing) }
+    if formatOption.format != .text { answer(listing.text(as: formatOption.format)) }
+    if listing.rows.contains(where: { $0[2] == false }) { throw ExitStatus.cellFailed }
+  }
+
+  private func check(_ type: any TrainingMethod.Type, into listing: inout Listing) {
+    let start = Date()
+    tell("\(type.name): \(type.summary)\n")
+    var broken = 0
+    for law in MethodLaw.all + [.networkIsTrained] {
+      // Told before it is tried, so that one sees where a method stops the program.
+      tell("  " + law.title.padding(toLength: 86, withPad: " .", startingAt: law.title.count % 2) + " ")
+      let variants = law.variants(of: type)
+      let breach = variants.lazy.compactMap { variant in law.breach(by: variant).map { (variant, $0) } }.first
+      if let breach {
+        broken += 1
+        tell("BROKEN\n      \(breach.0): \(breach.1)\n")
+      } else {
+        tell(variants.count == 1 ? "ok\n" : "ok, \(variants.count) settings\n")
+      }
+      listing.rows.append([
+        .text(type.name), .text(law.title), .flag(breach == nil), .integer(variants.count),
+        .text(breach.map { "\($0.0): \($0.1)" } ?? ""),
+      ])
+    }
+    let seconds = (Date().timeIntervalSince(start) * 10).rounded() / 10
+    let laws = MethodLaw.all.count + 1
+    tell(
+      broken == 0
+        ? "\(type.name) holds all \(laws) laws (\(seconds) s).\n"
+        : "\(type.name) breaks \(broken) of \(laws) laws (\(seconds) s).\n")
+  }
+
+  private func tell(_ text: String) {
+    guard formatOption.format == .text else { return }
+    answer(text)
+    fflush(nil)
+  }
+}

@@ -1,0 +1,37 @@
+import Configuration
+import Contract
+import Datasets
+import Methods
+import Models
+import Networks
+import Tensors
+import Training
+
+extension MethodLaw {
+  /// The whole engine around the method: generated images, augmentation, a small residual network, the real loop.
+  static let networkIsTrained = MethodLaw("trains a small network, to the same bits with 1 and 2 threads", .defaults) {
+    variant in
+    let source = CIFAR10.self
+    let dataset = try source.load(
+      Settings(source.settings, given: ["source": "generated", "training": 192, "test": 20], owner: "dataset"),
+      folder: nil, policy: .standInAllowed)
+    let job = TrainingJob(
+      dataset: dataset,
+      network: ResNet.node(
+        try Settings(ResNet.settings, given: ["depth": "10", "width": 8], owner: "model"),
+        input: Shape(height: 32, width: 32, channels: 3), classes: dataset.classes),
+      method: variant.type,
+      methodSettings: try Settings(variant.type.settings, given: variant.given, owner: "method \(variant.type.name)"),
+      recipe: try Settings(
+        Recipe.settings, given: ["epochs": 5, "batch_size": 32, "evaluate_every": 5, "cutout": 0], owner: "recipe"),
+      seed: 1)
+    let outcomes = [1, 2].map { Trainer(job, pool: WorkerPool(workers: $0)).run { _ in .proceed } }
+    let losses = outcomes[0].epochs.map(\.trainLoss)
+    guard outcomes[0].status == .finished, let first = losses.first, let last = losses.last else {
+      return "the loss is not finite after \(outcomes[0].iterations) steps"
+    }
+    if !(last < first * 0.95) { return "the mean loss of an epoch went from \(first) to \(last) in 5 epochs" }
+    let bits = outcomes.map { $0.parameters.map { $0.values.map(\.bitPattern) } }
+    return bits[0] == bits[1] ? nil : "the final weights depend on the number of threads"
+  }
+}

@@ -1,0 +1,86 @@
+import Configuration
+import Foundation
+
+/// Part of a suite, laid over a whole one: the rows, rules and sizes that someone adds without copying the suite.
+///
+/// Mappings merge key by key. Lists of mappings grow, and a row takes the place of the row of its label; every other value
+/// takes the place of the one that was there.
+public struct Overlay: Sendable {
+  let document: Document
+
+  /// Reads the text of a file with any of a suite's keys.
+  public init(yaml: String, file: String) throws(SuiteError) {
+    document = try Document(yaml: yaml, file: file)
+    guard case .mapping = document.content else {
+      throw .wrongValue(document.place, key: "the overlay", allowed: "a mapping", found: document.found)
+    }
+  }
+
+  /// Reads the file at a path.
+  public init(contentsOf path: String) throws(SuiteError) { try self.init(yaml: suiteText(at: path), file: path) }
+
+  /// One more row of methods, as a command line names it: `gsam` or `sam,rho=0.1,period=5`.
+  public init(method text: String) throws(SuiteError) {
+    let place = Place(file: "--method \(text)")
+    let parts = text.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+    guard let name = parts.first, !name.isEmpty, !name.contains("=") else {
+      throw .syntax(place, reason: "expected a method with settings behind commas, such as sam,rho=0.1")
+    }
+    var label = name
+    var settings: [Document.Member] = []
+    for part in parts.dropFirst() {
+      guard let equals = part.firstIndex(of: "="), equals != part.startIndex,
+        let value = Value(plain: String(part[part.index(after: equals)...]))
+      else { throw .syntax(place, reason: "expected key=value behind each comma, not '\(part)'") }
+      let key = String(part[..<equals])
+      label += " \(key) \(value)"
+      settings.append(Document.Member(key: key, place: place, value: Document(place, .scalar(value))))
+    }
+    func member(_ key: String, _ content: Document.Content) -> Document.Member {
+      Document.Member(key: key, place: place, value: Document(place, content))
+    }
+    let row = [member("name", .scalar(.text(name))), member("label", .scalar(.text(label)))] + settings
+    let methods = member("methods", .list([Document(place, .mapping(row))]))
+    document = Document(place, .mapping([member("axes", .mapping([methods]))]))
+  }
+}
+
+extension Document {
+  /// This document with another laid over it.
+  func overlaid(by other: Document) -> Document {
+    switch (content, other.content) {
+    case (.mapping(var members), .mapping(let additions)):
+      for addition in additions {
+        guard let index = members.firstIndex(where: { $0.key == addition.key }) else {
+          members.append(addition)
+          continue
+        }
+        members[index] = Member(
+          key: addition.key, place: addition.place, value: members[index].value.overlaid(by: addition.value))
+      }
+      return Document(place, .mapping(members))
+    case (.list(var items), .list(let additions))
+    where additions.allSatisfy(\.isMapping) && items.allSatisfy(\.isMapping):
+      for addition in additions {
+        if let label = addition.label, let index = items.firstIndex(where: { $0.label == label }) {
+          items[index] = addition
+        } else {
+          items.append(addition)
+        }
+      }
+      return Document(place, .list(items))
+    default: return other
+    }
+  }
+
+  private var isMapping: Bool { if case .mapping = content { true } else { false } }
+
+  /// What an axis knows a row by: its label, or its name without one.
+  private var label: String? {
+    guard case .mapping(let members) = content,
+      let member = members.first(where: { $0.key == "label" }) ?? members.first(where: { $0.key == "name" }),
+      case .scalar(.text(let text)) = member.value.content
+    else { return nil }
+    return text
+  }
+}

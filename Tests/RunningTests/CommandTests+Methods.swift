@@ -1,0 +1,99 @@
+import Foundation
+import Testing
+
+/// A method of one's own, from its first line to its verdict.
+extension CommandTests {
+  private func write(_ text: String, to file: String, in folder: Scratch) throws {
+    let path = folder.path + "/" + file
+    try FileManager.default.createDirectory(
+      atPath: URL(fileURLWithPath: path).deletingLastPathComponent().path, withIntermediateDirectories: true)
+    try text.write(toFile: path, atomically: true, encoding: .utf8)
+  }
+
+  private func read(_ file: String, in folder: Scratch) throws -> String {
+    try String(contentsOfFile: folder.path + "/" + file, encoding: .utf8)
+  }
+
+  @Test("new method in this project: one file, one line in the catalogue, the next two commands")
+  func newMethod() throws {
+    let folder = try workplace()
+    let catalogue = """
+      public enum MethodCatalogue {
+        private static let catalogue = Catalogue<any TrainingMethod.Type>(
+          of: "method",
+          [
+            SGD.self, VSAM.self,
+          ], name: { $0.name })
+      }
+      """
+    try write(catalogue, to: "Sources/Methods/MethodCatalogue.swift", in: folder)
+    let ending = try sambench("new", "method", "gsam", in: folder)
+    #expect(
+      ending
+        == Ending(
+          status: 0,
+          output: """
+            Sources/Methods/GSAM.swift: works as it stands; (1) to (7) mark what to replace.
+            Sources/Methods/MethodCatalogue.swift: GSAM registered.
+            Next:
+              make build && .build/release/sambench check method gsam
+              .build/release/sambench run compare --method gsam
+
+            """, complaint: ""))
+    #expect(
+      try read("Sources/Methods/MethodCatalogue.swift", in: folder)
+        == catalogue.replacing("VSAM.self,\n", with: "VSAM.self,\n      GSAM.self,\n"))
+    let file = try read("Sources/Methods/GSAM.swift", in: folder)
+    #expect(file.hasPrefix("import Configuration\nimport Tensors\n\n/// (1)"))
+    #expect(file.contains("public final class GSAM: TrainingMethod {") && file.contains(#"name = "gsam""#))
+    #expect(!file.contains("emplate"))
+    let again = try sambench("new", "method", "gsam", in: folder)
+    #expect(again.status == 64)
+    #expect(
+      again.complaint
+        == "sambench: Sources/Methods/GSAM.swift is there already. Choose another name, or another --type.\n")
+  }
+
+  @Test(
+    "new method in another package: beside its main.swift, and into its list",
+    arguments: [
+      ("SAMBenchProgram().main()", "SAMBenchProgram(methods: [FriendlySAM.self]).main()"),
+      ("SAMBenchProgram(methods: []).main()", "SAMBenchProgram(methods: [FriendlySAM.self]).main()"),
+      ("SAMBenchProgram(methods: [A.self]).main()", "SAMBenchProgram(methods: [A.self, FriendlySAM.self]).main()"),
+      (
+        "SAMBenchProgram(\n  methods: [\n    A.self,\n  ]).main()",
+        "SAMBenchProgram(\n  methods: [\n    A.self,\n    FriendlySAM.self,\n  ]).main()"
+      ),
+    ])
+  func newMethodElsewhere(_ before: String, _ after: String) throws {
+    let folder = try workplace()
+    try write("import SAMBench\n\n\(before)\n", to: "Sources/bench/main.swift", in: folder)
+    let ending = try sambench("new", "method", "friendly-sam", in: folder)
+    #expect(ending.status == 0, "\(ending)")
+    #expect(ending.output.contains("swift build -c release && .build/release/bench check method friendly-sam"))
+    #expect(try read("Sources/bench/main.swift", in: folder) == "import SAMBench\n\n\(after)\n")
+    #expect(try read("Sources/bench/FriendlySAM.swift", in: folder).hasPrefix("import SAMBench\n\n/// (1)"))
+  }
+
+  @Test(
+    "new method that cannot be: 64, nothing written",
+    arguments: [
+      ("sam", "a method is named 'sam' already."),
+      ("My SAM", "a method cannot be named 'My SAM'. Names are small letters, digits and hyphens"),
+      ("gsam", "neither SAMBench itself nor a package whose Sources start a SAMBenchProgram."),
+    ])
+  func newMethodRefused(_ name: String, _ part: String) throws {
+    let ending = try sambench("new", "method", name, in: workplace())
+    #expect(ending.status == 64 && ending.complaint.contains(part), "\(ending)")
+  }
+
+  @Test("check method: a verdict on every law, and on a small network")
+  func checkMethod() throws {
+    let ending = try sambench("check", "method", "sam", in: workplace())
+    #expect(ending.status == 0, "\(ending)")
+    #expect(ending.output.contains("sam holds all 15 laws"), "\(ending.output)")
+    let unknown = try sambench("check", "method", "sma", in: workplace())
+    #expect(unknown.status == 64)
+    #expect(unknown.complaint.hasPrefix("sambench: No method is named 'sma'. Did you mean 'sam'? Known: sgd, sam,"))
+  }
+}

@@ -1,0 +1,62 @@
+import Testing
+
+@testable import Suites
+
+@Suite("Documents laid over a suite")
+struct OverlayTests {
+  private func grid(_ overlays: Overlay...) throws -> Grid {
+    try Suite(yaml: suiteText(), file: "suites/test.yaml", overlays: overlays)
+      .grid(profile: "small", vocabulary: vocabulary)
+  }
+
+  @Test("rows are added behind those that are there; a row of the same label takes its place")
+  func rows() throws {
+    let grid = try grid(
+      Overlay(
+        yaml: "axes: {methods: [{name: sgd, label: SGD}, {name: sam, label: SAM, rho: 0.2}]}", file: "more.yaml"))
+    #expect(grid.methods.map(\.label) == ["SAM", "vSAM", "SGD"])
+    #expect(grid.entries[0].cells[0].method.settings.number("rho") == 0.2)
+  }
+
+  @Test("single values and lists of them are replaced, rules are added, later documents win")
+  func values() throws {
+    let grid = try grid(
+      Overlay(yaml: "{title: Mine, axes: {seeds: [7]}, rules: [{set: {method: {rho: 0.3}}}]}", file: "a.yaml"),
+      Overlay(yaml: "{rules: [{when: {method: vsam}, set: {method: {rho: 0.4}}}]}", file: "b.yaml"))
+    #expect(grid.suite.title == "Mine" && grid.seeds == [7])
+    #expect(grid.entries.map { $0.cells[0].method.settings.number("rho") } == [0.3, 0.4])
+  }
+
+  @Test("a profile keeps what is not said anew")
+  func profiles() throws {
+    let grid = try grid(Overlay(yaml: "profiles: {small: {turns: 2}}", file: "a.yaml"))
+    #expect(grid.profile.turns == 2 && grid.entries[0].cells[0].recipe.integer("epochs") == 2)
+  }
+
+  @Test("--method adds one row, labelled by its settings")
+  func method() throws {
+    let grid = try grid(Overlay(method: "sgd"), Overlay(method: "sam,rho=0.2,period=5"))
+    #expect(grid.methods.map(\.label) == ["SAM", "vSAM", "sgd", "sam rho 0.2 period 5"])
+    let settings = grid.entries[3].cells[0].method.settings
+    #expect(settings.number("rho") == 0.2 && settings.integer("period") == 5)
+  }
+
+  @Test(
+    "a mistake is told at the place where it was made",
+    arguments: [
+      ("gsma", "--method gsma: unknown method 'gsma'."),
+      ("sam,roh=1", "--method sam,roh=1: method sam has no setting named 'roh'. Did you mean 'rho'?"),
+      ("sam,rho", "--method sam,rho: expected key=value behind each comma, not 'rho'."),
+      ("rho=1", "--method rho=1: expected a method with settings behind commas, such as sam,rho=0.1."),
+    ])
+  func mistakes(_ text: String, _ expected: String) {
+    #expect(message { _ = try grid(Overlay(method: text)) }?.hasPrefix(expected) == true)
+  }
+
+  @Test("an unknown key of a document is told with its own file and line")
+  func unknownKey() {
+    let text = message { _ = try grid(Overlay(yaml: "title: Mine\naxis: {}", file: "more.yaml")) }
+    #expect(text?.hasPrefix("more.yaml:2: unknown key 'axis' in the suite. Did you mean 'axes'?") == true)
+    #expect(message { _ = try Overlay(yaml: "[1]", file: "more.yaml") }?.hasPrefix("more.yaml:1: ") == true)
+  }
+}
