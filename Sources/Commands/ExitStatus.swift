@@ -13,7 +13,7 @@ enum ExitStatus: Int32, Error {
   case usage = 64
   case dataNotFound = 66
   case inputOutput = 74
-  /// Stopped by a signal; running again goes on.
+  /// Stopped by a signal or the time limit with checkpoints written; running again goes on.
   case stopped = 75
 
   /// The status of an error that one of our targets designed, nil for the argument parser's own.

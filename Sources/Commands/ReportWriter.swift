@@ -41,7 +41,7 @@ final class ReportWriter: RunObserver {
   func stepped(_ item: Agenda.Item, slot: Int, _ progress: TrainingProgress) {}
 
   func finished(_ item: Agenda.Item, slot: Int, outcome: RunReport.Outcome, seconds: Double) {
-    guard outcome != .stopped else { return }
+    guard outcome.isFinal else { return }
     state.withLock { state in
       state.damaged[item.id] = nil
       state.summaries[item.id] = try? store.summary(of: item.id)

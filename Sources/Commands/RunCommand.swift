@@ -15,6 +15,10 @@ struct RunCommand: ParsableCommand {
         sambench run --only 'method=vsam,seed=1'        some cells
         sambench run table1 --set epochs=2              other settings make other cells
         sambench run -j 2 --threads 1 --format json     two cells at a time, the outcome as JSON
+        sambench run -p paper --time-limit 11h          stop with checkpoints in time; the same command goes on
+
+      A run that is stopped (Ctrl-C, SIGTERM, SIGUSR1, --time-limit) writes a checkpoint of each cell in work and ends
+      with 75; running again goes on from there to the same bits as if it had never stopped.
       """)
 
   @OptionGroup var options: SuiteOptions
@@ -48,6 +52,15 @@ struct RunCommand: ParsableCommand {
   @Flag(help: "Train selected cells again even when their results are there.")
   var force = false
 
+  @Flag(help: "Start unfinished cells anew instead of going on from their checkpoints.")
+  var fresh = false
+
+  @Option(help: "The longest time between two checkpoints of a running cell: 90s, 10m, 2h.")
+  var checkpointEvery = TimeSpan.seconds(600)
+
+  @Option(help: "Stop with checkpoints after this time, such as 11h, and end with 75.")
+  var timeLimit: TimeSpan?
+
   @Flag(help: "Allow more threads than processors; measured speeds are then marked invalid.")
   var oversubscribe = false
 
@@ -62,6 +75,7 @@ struct RunCommand: ParsableCommand {
   }
 
   func run() throws {
+    let start = ContinuousClock.now
     let machine = Machine.current
     let threads = self.threads ?? max(1, machine.processors / jobs)
     let isCrowded = jobs * threads > machine.processors
@@ -88,6 +102,7 @@ struct RunCommand: ParsableCommand {
           estimate: Estimate(agenda, store: store, threads: threads)),
         at: 0)
     }
+    let deadline = timeLimit.map { start + $0.duration }
     let runner = Runner(
       store: store, observer: Observers(observers),
       circumstances: Circumstances(
@@ -95,7 +110,9 @@ struct RunCommand: ParsableCommand {
         timingNote: isCrowded ? "more threads than processors" : jobs > 1 ? "\(jobs) cells at a time" : nil,
         provenance: .current(threads: threads, jobs: jobs, command: CommandLine.arguments)),
       options: Runner.Options(
-        jobs: jobs, threads: threads, turns: turns ?? agenda.profile.turns, force: force, failFast: failFast))
+        jobs: jobs, threads: threads, turns: turns ?? agenda.profile.turns, force: force, failFast: failFast,
+        fresh: fresh, checkpointInterval: checkpointEvery.duration),
+      isStopRequested: { Interruption.isRequested || deadline.map { ContinuousClock.now >= $0 } ?? false })
     let report = runner.run(agenda)
     write(report)
     if let error = report.storeError { throw error }
@@ -154,13 +171,17 @@ extension RunReport {
 
   func sentence(in folder: String) -> String {
     var text = "\(trained) cells trained, \(cells.count { !$0.wasTrained && $0.outcome == .finished }) were there"
-    for (word, number) in [("diverged", count(of: "diverged")), ("failed", count(of: "failed")), ("missing", missing)]
+    for (word, number) in [
+      ("diverged", count(of: "diverged")), ("failed", count(of: "failed")),
+      ("refused", count(of: "refused")), ("missing", missing),
+    ]
     where number > 0 { text += ", \(number) \(word)" }
     text += ". Report: \(folder)/report/report.md\n"
     for cell in cells {
       switch cell.outcome {
       case .diverged(let iteration): text += "  diverged at iteration \(iteration): \(cell.item.alias)\n"
       case .failed(let reason): text += "  failed: \(cell.item.alias): \(reason)\n"
+      case .refused(let reason): text += "  refused: \(cell.item.alias): \(reason)\n"
       case .finished, .stopped, .missing: break
       }
     }

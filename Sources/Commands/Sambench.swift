@@ -18,7 +18,7 @@ struct Sambench: ParsableCommand {
 
       EXIT CODES
         0 done; 3 a cell failed or diverged; 5 results missing; 7 damaged file; 64 usage or suite error;
-        66 data not found; 74 disk full or I/O error; 75 stopped by a signal, run again to go on; 130 Ctrl-C twice
+        66 data not found; 74 disk full or I/O error; 75 stopped with checkpoints written, run again to go on; 130 Ctrl-C twice
       """,
     version: Program.version,
     subcommands: [

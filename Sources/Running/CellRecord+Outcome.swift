@@ -12,16 +12,19 @@ package struct Circumstances: Sendable {
   /// Why the clock measured something else too, or nil.
   package var timingNote: String?
   package var machine: Machine
+  /// What a checkpoint must agree with to be continued.
+  package var bitwise: Bitwise
   package var provenance: [ProvenanceEntry]
 
   package init(
     profile: Profile, threads: Int, timingNote: String? = nil, machine: Machine = .current,
-    provenance: [ProvenanceEntry]
+    bitwise: Bitwise = .current, provenance: [ProvenanceEntry]
   ) {
     self.profile = profile
     self.threads = threads
     self.timingNote = timingNote
     self.machine = machine
+    self.bitwise = bitwise
     self.provenance = provenance
   }
 }

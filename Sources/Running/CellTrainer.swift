@@ -7,8 +7,13 @@ import Training
 /// Who computes one cell: the engine, or a test's stand-in for it.
 package protocol CellTrainer: Sendable {
   /// Trains one job to its end, or until the observer asks for the end.
+  ///
+  /// - Parameters:
+  ///   - state: where to take it up; nil for the beginning.
+  ///   - keep: takes the state whenever the observer asks to keep it.
   func train(
-    _ job: TrainingJob, threads: Int, observing observe: (TrainingProgress) -> Directive
+    _ job: TrainingJob, threads: Int, from state: TrainingState?, keeping keep: (TrainingState) throws -> Void,
+    observing observe: (TrainingProgress) -> Directive
   ) throws -> TrainingOutcome
 }
 
@@ -17,8 +22,11 @@ package struct EngineTrainer: CellTrainer {
   package init() {}
 
   package func train(
-    _ job: TrainingJob, threads: Int, observing observe: (TrainingProgress) -> Directive
+    _ job: TrainingJob, threads: Int, from state: TrainingState?, keeping keep: (TrainingState) throws -> Void,
+    observing observe: (TrainingProgress) -> Directive
   ) throws -> TrainingOutcome {
-    Trainer(job, pool: WorkerPool(workers: threads)).run(observing: observe)
+    let trainer = Trainer(job, pool: WorkerPool(workers: threads))
+    if let state { try trainer.restore(state) }
+    return try trainer.run(keeping: keep, observing: observe)
   }
 }

@@ -83,7 +83,7 @@ package final class ProgressLines: RunObserver {
   package func finished(_ item: Agenda.Item, slot: Int, outcome: RunReport.Outcome, seconds: Double) {
     state.withLock { state in
       let running = state.running.removeValue(forKey: slot)
-      if outcome != .stopped { state.done += 1 }
+      if outcome.isFinal { state.done += 1 }
       if outcome.isBad { state.bad += 1 }
       if case .finished = outcome, let progress = running?.progress {
         state.estimate.add(
@@ -93,7 +93,7 @@ package final class ProgressLines: RunObserver {
       var text = "\(item.alias): \(outcome.word)"
       switch outcome {
       case .diverged(let iteration): text += " at iteration \(iteration)"
-      case .failed(let reason): text += ": \(reason)"
+      case .failed(let reason), .refused(let reason): text += ": \(reason)"
       case .finished, .stopped, .missing: break
       }
       text += ", \(spoken(seconds: seconds))"
@@ -101,6 +101,14 @@ package final class ProgressLines: RunObserver {
         text += String(format: ", %.0f images/s", Double(progress.images) / progress.trainingSeconds)
       }
       write(text + " [\(state.done)/\(state.due.count)]\n")
+      if isTerminal { draw(&state) }
+    }
+  }
+
+  package func noted(_ item: Agenda.Item, _ text: String) {
+    state.withLock { state in
+      clear(&state)
+      write("\(item.alias): \(text)\n")
       if isTerminal { draw(&state) }
     }
   }

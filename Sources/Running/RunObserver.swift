@@ -6,8 +6,14 @@ package protocol RunObserver: Sendable {
   func started(_ item: Agenda.Item, slot: Int)
   /// After every step: must return in microseconds.
   func stepped(_ item: Agenda.Item, slot: Int, _ progress: TrainingProgress)
+  /// Something a person should know of the cell, in a sentence without capital and full stop.
+  func noted(_ item: Agenda.Item, _ text: String)
   func finished(_ item: Agenda.Item, slot: Int, outcome: RunReport.Outcome, seconds: Double)
   func ended()
+}
+
+extension RunObserver {
+  package func noted(_ item: Agenda.Item, _ text: String) {}
 }
 
 /// Tells several observers, in order; none of them says nothing.
@@ -21,6 +27,7 @@ package struct Observers: RunObserver {
   package func stepped(_ item: Agenda.Item, slot: Int, _ progress: TrainingProgress) {
     for one in all { one.stepped(item, slot: slot, progress) }
   }
+  package func noted(_ item: Agenda.Item, _ text: String) { for one in all { one.noted(item, text) } }
   package func finished(_ item: Agenda.Item, slot: Int, outcome: RunReport.Outcome, seconds: Double) {
     for one in all { one.finished(item, slot: slot, outcome: outcome, seconds: seconds) }
   }

@@ -6,16 +6,26 @@ package struct RunReport: Sendable {
     case finished
     case diverged(iteration: Int)
     case failed(reason: String)
-    /// A signal ended it before its last iteration.
+    /// A signal or the time limit ended it before its last iteration; its checkpoint is written.
     case stopped
+    /// It was begun under conditions that are not these, so it was left as it is.
+    case refused(reason: String)
     /// Not reached.
     case missing
 
     /// Whether the exit code must tell of it.
     package var isBad: Bool {
       switch self {
-      case .diverged, .failed: true
+      case .diverged, .failed, .refused: true
       case .finished, .stopped, .missing: false
+      }
+    }
+
+    /// Whether the cell came to an end of its own, with a result that is stored.
+    package var isFinal: Bool {
+      switch self {
+      case .finished, .diverged, .failed: true
+      case .stopped, .refused, .missing: false
       }
     }
 
@@ -26,6 +36,7 @@ package struct RunReport: Sendable {
       case .diverged: "diverged"
       case .failed: "failed"
       case .stopped: "stopped"
+      case .refused: "refused"
       case .missing: "missing"
       }
     }
@@ -59,7 +70,7 @@ package struct RunReport: Sendable {
   package let isInterrupted: Bool
 
   package func count(of word: String) -> Int { cells.count { $0.outcome.word == word } }
-  package var trained: Int { cells.count { $0.wasTrained && $0.outcome != .stopped } }
+  package var trained: Int { cells.count { $0.wasTrained && $0.outcome.isFinal } }
 }
 
 extension RunReport.Outcome {

@@ -16,13 +16,22 @@ package struct Runner: Sendable {
     package var force: Bool
     /// Stop at the first cell that fails or diverges.
     package var failFast: Bool
+    /// Start unfinished cells anew, whatever checkpoints there are.
+    package var fresh: Bool
+    /// The longest time between two checkpoints of a running cell.
+    package var checkpointInterval: Duration
 
-    package init(jobs: Int = 1, threads: Int = 1, turns: Int = 1, force: Bool = false, failFast: Bool = false) {
+    package init(
+      jobs: Int = 1, threads: Int = 1, turns: Int = 1, force: Bool = false, failFast: Bool = false,
+      fresh: Bool = false, checkpointInterval: Duration = .seconds(600)
+    ) {
       self.jobs = jobs
       self.threads = threads
       self.turns = turns
       self.force = force
       self.failFast = failFast
+      self.fresh = fresh
+      self.checkpointInterval = checkpointInterval
     }
   }
 
@@ -33,7 +42,7 @@ package struct Runner: Sendable {
   private let options: Options
   private let isStopRequested: @Sendable () -> Bool
 
-  /// - Parameter isStopRequested: asked after every step; the run then ends without a result for the running cells.
+  /// - Parameter isStopRequested: asked after every step; the run then ends with a checkpoint of each running cell.
   package init(
     store: RunStore, trainer: any CellTrainer = EngineTrainer(), observer: any RunObserver = Observers(),
     circumstances: Circumstances, options: Options,
@@ -118,20 +127,36 @@ package struct Runner: Sendable {
   private func train(
     _ item: Agenda.Item, slot: Int, turn: Turns.Turn
   ) -> (outcome: RunReport.Outcome, result: ResultRecord?, storeError: StoreError?) {
+    let keeper = CheckpointKeeper(
+      store.work(of: item.id), id: item.id, every: options.checkpointInterval, bitwise: circumstances.bitwise,
+      stretch: Checkpoint.Stretch(
+        threads: options.threads, machine: circumstances.machine.description, timingNote: circumstances.timingNote))
     let record: CellRecord
     do {
-      let outcome = try trainer.train(TrainingJob(item.cell, on: item.dataset), threads: options.threads) { progress in
+      let state = try keeper.takeUp(isFresh: options.fresh) { observer.noted(item, $0) }
+      if let state { observer.noted(item, "goes on after iteration \(state.iteration)") }
+      let outcome = try trainer.train(
+        TrainingJob(item.cell, on: item.dataset), threads: options.threads, from: state, keeping: keeper.keep
+      ) { progress in
         observer.stepped(item, slot: slot, progress)
         turn.passIfDue()
-        return isStopRequested() ? .stop : .proceed
+        return isStopRequested() ? .stop : keeper.isDue(progress) ? .save : .proceed
       }
+      var circumstances = circumstances
+      circumstances.timingNote = keeper.timingNote
       switch outcome.status {
-      // A stopped run leaves nothing behind: half a result is no result.
+      // A stopped run leaves its checkpoint: half a result is no result.
       case .stopped: return (.stopped, nil, nil)
       case .finished: record = CellRecord(item, outcome, status: .finished, circumstances)
       case .diverged(let iteration):
         record = CellRecord(item, outcome, status: .diverged(iteration: iteration), circumstances)
       }
+    } catch let error as StoreError {
+      return (.failed(reason: "\(error)"), nil, error)
+    } catch let refusal as CheckpointKeeper.Refusal {
+      return (.refused(reason: refusal.description), nil, nil)
+    } catch let error as TrainingStateError {
+      return (.refused(reason: "its checkpoint is of another program: \(error). Start it anew with --fresh"), nil, nil)
     } catch {
       record = CellRecord(item, failure: "\(error)", circumstances)
     }
@@ -140,6 +165,8 @@ package struct Runner: Sendable {
     } catch {
       return (.failed(reason: "\(error)"), nil, error)
     }
+    // The result is safe; what is left of the work is only in the way.
+    do { try keeper.finish() } catch { observer.noted(item, "\(error)") }
     return (.init(record.result.status), record.result, nil)
   }
 }

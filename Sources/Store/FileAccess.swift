@@ -13,10 +13,18 @@ struct FileAccess: Sendable {
 extension FileAccess {
   /// Puts `bytes` under `path`, whole or not at all, and only returns once they would survive a power cut: a temporary
   /// file in the same folder is written, synced and renamed, then the folder is synced.
-  func replace(_ path: String, with bytes: [UInt8]) throws(StoreError) {
+  func replace(_ path: String, with bytes: [UInt8]) throws(StoreError) { try replace(path, with: [bytes]) }
+
+  /// The same for the concatenation of `pieces`.
+  ///
+  /// - Parameter check: looks at the finished temporary file before it takes its name; what it throws keeps the old file.
+  func replace(
+    _ path: String, with pieces: [[UInt8]], checking check: (_ temporary: String) throws(StoreError) -> Void = { _ in }
+  ) throws(StoreError) {
     let temporary = "\(path).\(getpid())-\(String(UInt32.random(in: 0 ... .max), radix: 16)).tmp"
     do throws(StoreError) {
-      try create(temporary, bytes)
+      try create(temporary, pieces)
+      try check(temporary)
       try retry("rename the finished file to", path) { rename(temporary, path) }
     } catch {
       unlink(temporary)
@@ -37,13 +45,15 @@ extension FileAccess {
     throw .io(action: "create the folder", path: path, code: code == EEXIST ? ENOTDIR : code)
   }
 
-  private func create(_ path: String, _ bytes: [UInt8]) throws(StoreError) {
+  private func create(_ path: String, _ pieces: [[UInt8]]) throws(StoreError) {
     let descriptor = try retry("create", path) { open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644) }
     do throws(StoreError) {
-      var written = 0
-      while written < bytes.count {
-        written += try retry("write", path) {
-          bytes.withUnsafeBytes { write(descriptor, $0.baseAddress! + written, bytes.count - written) }
+      for bytes in pieces {
+        var written = 0
+        while written < bytes.count {
+          written += try retry("write", path) {
+            bytes.withUnsafeBytes { write(descriptor, $0.baseAddress! + written, bytes.count - written) }
+          }
         }
       }
       try retry("sync", path) { synchronize(descriptor) }

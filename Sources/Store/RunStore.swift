@@ -27,6 +27,11 @@ package struct RunStore: Sendable {
     return "\(cells)/\(id).h5"
   }
 
+  /// Where a cell in work keeps its checkpoints.
+  package func work(of id: String) -> WorkFolder {
+    WorkFolder(path: "\(folder)/work/\(id)", id: id, access: access)
+  }
+
   /// Writes a cell's file, whole or not at all, replacing an earlier one.
   package func write(_ record: CellRecord) throws(StoreError) {
     let path = path(of: record.cellID)

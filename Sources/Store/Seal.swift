@@ -1,7 +1,7 @@
 import Crypto
 
-/// The first 512 bytes of a cell file, HDF5's user block: a few lines of text that tell whether the file is whole before
-/// any library opens it.
+/// The first 512 bytes of a file of ours, in a cell file HDF5's user block: a few lines of text that tell whether the file
+/// is whole before any library opens it.
 ///
 ///     SAMBench cell file
 ///     format 1
@@ -13,23 +13,34 @@ import Crypto
 enum Seal {
   static let length = 512
   static let format = 1
-  private static let magic = "SAMBench cell file\n"
+
+  /// What a sealed file is; its first line says it.
+  enum Kind: String {
+    case cell = "SAMBench cell file"
+    case checkpoint = "SAMBench checkpoint"
+  }
 
   /// The block for `content`, which follows it in the file.
   static func block(for content: [UInt8], format: Int = format) -> [UInt8] {
-    let lines = Array("\(magic)format \(format)\nsize \(length + content.count)\n".utf8)
-    var block = lines + Array("sha256 \(digest(lines: lines, content: content[...]))\n".utf8)
+    block(.cell, for: [content], format: format)
+  }
+
+  /// The block for `pieces`, which follow it in the file one after the other.
+  static func block(_ kind: Kind, for pieces: [[UInt8]], format: Int = format) -> [UInt8] {
+    let size = pieces.reduce(length) { $0 + $1.count }
+    let lines = Array("\(kind.rawValue)\nformat \(format)\nsize \(size)\n".utf8)
+    var block = lines + Array("sha256 \(digest(lines: lines, content: pieces.map { $0[...] }))\n".utf8)
     block += Array(repeating: 0, count: length - block.count)
     return block
   }
 
   /// Finds any change of any byte.
-  static func check(_ file: [UInt8], path: String) throws(StoreError) {
+  static func check(_ file: [UInt8], as kind: Kind = .cell, path: String) throws(StoreError) {
     guard file.count >= length else {
       throw .damaged(path: path, reason: "ends after \(file.count) bytes, before its \(length)-byte header does")
     }
-    guard file.starts(with: magic.utf8) else {
-      throw .damaged(path: path, reason: "does not begin as a SAMBench cell file")
+    guard file.starts(with: (kind.rawValue + "\n").utf8) else {
+      throw .damaged(path: path, reason: "does not begin as a \(kind.rawValue)")
     }
     let text = file[..<length].prefix { $0 != 0 }
     let lines = String(decoding: text, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false)
@@ -40,7 +51,7 @@ enum Seal {
       throw .damaged(path: path, reason: "is \(file.count) bytes long where its header says \(size)")
     }
     let head = Array((lines[0...2].joined(separator: "\n") + "\n").utf8)
-    guard lines[3] == "sha256 " + digest(lines: head, content: file[length...]) else {
+    guard lines[3] == "sha256 " + digest(lines: head, content: [file[length...]]) else {
       throw .damaged(path: path, reason: "does not match its checksum")
     }
     guard version <= format else { throw .newer(path: path, format: version) }
@@ -50,10 +61,10 @@ enum Seal {
     line.hasPrefix(key) ? Int(line.dropFirst(key.count)) : nil
   }
 
-  private static func digest(lines: [UInt8], content: ArraySlice<UInt8>) -> String {
+  private static func digest(lines: [UInt8], content: [ArraySlice<UInt8>]) -> String {
     var hash = SHA256()
     hash.update(data: lines)
-    content.withUnsafeBytes { hash.update(bufferPointer: $0) }
+    for piece in content { piece.withUnsafeBytes { hash.update(bufferPointer: $0) } }
     return hash.finalize().hexadecimal
   }
 }

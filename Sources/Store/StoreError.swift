@@ -32,6 +32,14 @@ extension StoreError: CustomStringConvertible {
     }
   }
 
+  /// What is wrong, without the way out.
+  package var what: String {
+    switch self {
+    case .damaged(let path, let reason): "'\(path)' is damaged: it \(reason)"
+    default: description
+    }
+  }
+
   private static func remedy(for code: Int32) -> String {
     switch code {
     case ENOSPC, EDQUOT: "Make space or choose another folder with --results; finished cells are intact."

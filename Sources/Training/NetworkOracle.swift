@@ -65,6 +65,11 @@ public final class NetworkOracle: GradientOracle {
   /// Sets the count back: passes on the test set are not part of a method's cost.
   func restore(cost: Cost) { self.cost = cost }
 
+  func visitState(_ visitor: inout some StateVisitor) throws {
+    try visitor.vector("statistics", statistics)
+    try visitor.value("cost", &cost)
+  }
+
   private func forward(at w: Vector, _ batch: Batch, mode: StatisticsMode) -> Evaluation {
     let (n, classes) = (batch.count, network.classes)
     let scores = network.forward(at: w, images: batch.images.baseAddress!, count: n, mode: mode)

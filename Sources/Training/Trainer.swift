@@ -55,8 +55,17 @@ public final class Trainer {
     recorder = TraceRecorder(Trainer.traces + job.method.traces, iterations: context.iterations)
   }
 
-  /// Trains from the first iteration to the last and evaluates on the test set.
+  /// Trains to the last iteration, from the first or from a restored state, and evaluates on the test set.
   public func run(observing observe: (TrainingProgress) -> Directive) -> TrainingOutcome {
+    run(keeping: { _ in }, observing: observe)
+  }
+
+  /// The same with states to go on from.
+  ///
+  /// - Parameter keep: takes the state that a directive asked to keep; what it throws ends the run.
+  public func run(
+    keeping keep: (TrainingState) throws -> Void, observing observe: (TrainingProgress) -> Directive
+  ) rethrows -> TrainingOutcome {
     let context = job.context
     let tests = EvaluationBatches(job.dataset.test, batchSize: oracle.network.batch)
     while iteration < context.iterations {
@@ -66,10 +75,15 @@ public final class Trainer {
       if isEpochDone { finishEpoch(tests) }
       let progress = TrainingProgress(
         iteration: iteration, iterations: context.iterations, epoch: (iteration - 1) / context.iterationsPerEpoch + 1,
-        epochs: context.epochs, loss: record.loss, trainingSeconds: trainingSeconds, images: images,
-        testAccuracy: epochs.last { !$0.testAccuracy.isNaN }?.testAccuracy)
-      if observe(progress) == .stop && iteration < context.iterations {
+        epochs: context.epochs, isEpochDone: isEpochDone, loss: record.loss, trainingSeconds: trainingSeconds,
+        images: images, testAccuracy: epochs.last { !$0.testAccuracy.isNaN }?.testAccuracy)
+      switch observe(progress) {
+      case .proceed: break
+      case .save: try keep(state())
+      case .stop where iteration < context.iterations:
+        try keep(state())
         return outcome(.stopped(iteration: iteration))
+      case .stop: break
       }
     }
     return outcome(.finished)
@@ -95,6 +109,22 @@ public final class Trainer {
     images += prepared.batch.count
     meter.add(record, count: prepared.batch.count, seconds: seconds, waited: prepared.waited)
     return record
+  }
+
+  /// Everything a run must keep to go on as if it had never stopped; what is not here is drawn anew from the seed.
+  func visitState(_ visitor: inout some StateVisitor) throws {
+    try visitor.value("iteration", &iteration)
+    try visitor.vector("w", w)
+    try oracle.visitState(&visitor)
+    try optimizer.visitState(&visitor)
+    try recorder.visitState(&visitor)
+    try visitor.value("epochs", &epochs)
+    try visitor.value("meter", &meter)
+    try visitor.value("predictions", &predictions)
+    try visitor.value("samplingNumber", &samplingNumber)
+    try visitor.value("images", &images)
+    try visitor.value("trainingSeconds", &trainingSeconds)
+    try method.visitState(&visitor)
   }
 
   private func learningRate(epoch: Int) -> Double {
@@ -167,7 +197,7 @@ public final class Trainer {
 }
 
 /// Sums of one epoch.
-private struct EpochMeter {
+private struct EpochMeter: Codable {
   private var loss = 0.0
   private var correct = 0
   private var count = 0

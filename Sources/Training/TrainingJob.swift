@@ -39,6 +39,8 @@ public struct TrainingProgress: Sendable {
   /// 1-based.
   public var epoch: Int
   public var epochs: Int
+  /// Whether the step was its epoch's last.
+  public var isEpochDone: Bool
   /// Loss of the last step's first pass.
   public var loss: Double
   /// Seconds of training so far, without evaluation.
@@ -52,7 +54,9 @@ public struct TrainingProgress: Sendable {
 /// What an observer wants to happen next.
 public enum Directive: Sendable {
   case proceed
-  /// Leave after this step.
+  /// Keep the state, then go on.
+  case save
+  /// Keep the state and leave.
   case stop
 }
 

@@ -1,4 +1,5 @@
 import Foundation
+import Store
 import Testing
 
 /// The built program in a child process: what a user or a scheduler sees.
@@ -173,6 +174,8 @@ struct CommandTests {
       ("--jobs=0", "--jobs must be an integer >= 1, not 0."),
       ("--threads=0", "--threads must be an integer >= 1, not 0."),
       ("--threads=4096", "1 jobs of 4096 threads are more than the"),
+      ("--time-limit=60", "--time-limit <time-limit>"),
+      ("--checkpoint-every=-1s", "--checkpoint-every <checkpoint-every>"),
       ("--only=method=sam", "unknown method 'sam'. Known: SGD."),
       ("--set=epochs=0", "'epochs' must be an integer from 1 to 100000, not 0."),
       ("--profile=quik", "unknown profile 'quik'. Did you mean 'quick'? Known: quick."),
@@ -190,17 +193,52 @@ struct CommandTests {
     #expect(ending.complaint.contains("Train them first: sambench run -p quick"))
   }
 
-  @Test("Ctrl-C ends after the current step, leaves nothing half-written and exits with 75; running again goes on")
-  func interrupt() throws {
-    let folder = try workplace(CommandTests.oneCell.replacing("epochs: 2", with: "epochs: 500"))
+  /// The science digests of a folder's cells by id.
+  private func digests(_ folder: Scratch) throws -> [String: String] {
+    let store = RunStore(folder: folder.path + "/results/quick")
+    return try Dictionary(uniqueKeysWithValues: store.ids().map { ($0, try store.summary(of: $0).scienceDigest) })
+  }
+
+  static let longCell = oneCell.replacing("epochs: 2", with: "epochs: 200")
+
+  @Test(
+    "a signal ends after the current step with a checkpoint and 75; running again goes on to the same bits",
+    arguments: [SIGINT, SIGTERM, SIGUSR1])
+  func interrupt(_ number: Int32) throws {
+    let folder = try workplace(CommandTests.longCell)
     var isSent = false
-    let ending = try sambench("run", "--threads", "1", in: folder) { process, complaint in
+    let ending = try sambench("run", "--threads", "1", "--checkpoint-every", "0.05s", in: folder) {
+      process, complaint in
       guard !isSent && complaint.contains("1 to train") else { return }
       isSent = true
-      process.interrupt()
+      // Files are all that tells of a first checkpoint; a child that ended without one is found below.
+      let work = folder.path + "/results/quick/work"
+      while process.isRunning,
+        !(FileManager.default.subpaths(atPath: work) ?? []).contains(where: { $0.hasSuffix("-1") })
+      {
+        sched_yield()
+      }
+      kill(process.processIdentifier, number)
     }
     #expect(ending.status == 75, "\(ending)")
-    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path + "/results/quick/cells").isEmpty)
+    #expect(try digests(folder).isEmpty)
+    let again = try sambench("run", "--threads", "2", "--oversubscribe", in: folder)
+    #expect(again.status == 0 && again.complaint.contains("goes on after iteration"), "\(again)")
+    let whole = try workplace(CommandTests.longCell)
+    #expect(try sambench("run", "--quiet", "--threads", "1", in: whole).status == 0)
+    #expect(try digests(folder) == digests(whole))
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path + "/results/quick/work").isEmpty)
+  }
+
+  @Test("the time limit ends with 75, and a run without one goes on to the bits of one run")
+  func timeLimit() throws {
+    let folder = try workplace(CommandTests.longCell)
+    // Over before the first step.
+    #expect(try sambench("run", "--quiet", "--threads", "1", "--time-limit", "0.001s", in: folder).status == 75)
+    #expect(try sambench("run", "--quiet", "--threads", "1", in: folder).status == 0)
+    let whole = try workplace(CommandTests.longCell)
+    #expect(try sambench("run", "--quiet", "--threads", "1", in: whole).status == 0)
+    #expect(try digests(folder) == digests(whole))
   }
 
   @Test("the catalogues as JSON", arguments: ["methods", "models", "datasets", "recipe"])

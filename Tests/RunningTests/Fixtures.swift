@@ -29,7 +29,8 @@ final class CountingTrainer: CellTrainer {
   var count: Int { jobs.count }
 
   func train(
-    _ job: TrainingJob, threads: Int, observing observe: (TrainingProgress) -> Directive
+    _ job: TrainingJob, threads: Int, from state: TrainingState?, keeping keep: (TrainingState) throws -> Void,
+    observing observe: (TrainingProgress) -> Directive
   ) throws -> TrainingOutcome {
     asked.withLock { $0.append("\(job.method.name) \(job.seed)") }
     let behaviour = behave(job)
@@ -40,9 +41,16 @@ final class CountingTrainer: CellTrainer {
     let iterations = behaviour == .diverge ? 1 : context.iterations
     for i in 1...iterations {
       let progress = TrainingProgress(
-        iteration: i, iterations: context.iterations, epoch: 1, epochs: context.epochs, loss: 1, trainingSeconds: 0.5,
-        images: i * context.batchSize, testAccuracy: nil)
-      if observe(progress) == .stop && i < iterations { return outcome(.stopped(iteration: i), i, job) }
+        iteration: i, iterations: context.iterations, epoch: 1, epochs: context.epochs, isEpochDone: false, loss: 1,
+        trainingSeconds: 0.5, images: i * context.batchSize, testAccuracy: nil)
+      switch observe(progress) {
+      case .proceed: break
+      case .save: try keep(TrainingState(iteration: i, bytes: []))
+      case .stop where i < iterations:
+        try keep(TrainingState(iteration: i, bytes: []))
+        return outcome(.stopped(iteration: i), i, job)
+      case .stop: break
+      }
     }
     return outcome(status, iterations, job)
   }
@@ -98,12 +106,13 @@ func grid(_ text: String = suiteText, named name: String = "test") throws -> Gri
 func run(
   _ grids: [Grid], in scratch: Scratch, _ trainer: CountingTrainer, selection: Selection = .all,
   options: Runner.Options = .init(), observer: any RunObserver = Observers(),
-  isStopRequested: @escaping @Sendable () -> Bool = { false }
+  bitwise: Bitwise = .current, isStopRequested: @escaping @Sendable () -> Bool = { false }
 ) throws -> RunReport {
   let store = RunStore(folder: scratch.path)
   let agenda = try Agenda(grids, selection: selection, shelf: DataShelf(folder: nil), store: store)
   let circumstances = Circumstances(
-    profile: agenda.profile, threads: options.threads, provenance: [ProvenanceEntry("program", "test")])
+    profile: agenda.profile, threads: options.threads, bitwise: bitwise,
+    provenance: [ProvenanceEntry("program", "test")])
   return Runner(
     store: store, trainer: trainer, observer: observer, circumstances: circumstances, options: options,
     isStopRequested: isStopRequested

@@ -97,6 +97,46 @@ struct RunnerTests {
     #expect(trainer.count == 2 + 5)
   }
 
+  @Test("a checkpoint of another processor or BLAS is not continued; --fresh starts the cell anew")
+  func otherMachine() throws {
+    let scratch = try Scratch(), trainer = CountingTrainer()
+    let one = Selection.all
+    let there = Bitwise(["processor": "A", "BLAS core": "Haswell"]),
+      here = Bitwise(["processor": "A", "BLAS core": "Zen"])
+    let asked = Atomic<Int>(0)
+    let stopped = try run([grid()], in: scratch, trainer, selection: one, bitwise: there) {
+      asked.add(1, ordering: .relaxed).newValue >= 3
+    }
+    #expect(stopped.cells[0].outcome == .stopped)
+    let refused = try run([grid()], in: scratch, trainer, bitwise: here)
+    #expect(
+      refused.cells[0].outcome
+        == .refused(
+          reason:
+            "its checkpoint (\(scratch.path)/work/\(refused.cells[0].item.id), iteration 2) was written under other "
+            + "conditions, and going on would change bits: BLAS core 'Haswell' there, 'Zen' here. Continue it where it "
+            + "began, or start it anew with --fresh"))
+    #expect(refused.cells[0].outcome.isBad && refused.count(of: "finished") == 5)
+    let fresh = try run([grid()], in: scratch, trainer, options: .init(fresh: true), bitwise: here)
+    #expect(fresh.count(of: "finished") == 6)
+  }
+
+  @Test("the time of a continued cell is one measurement only on equal machines with equal threads")
+  func timing() throws {
+    func note(_ threads: Int) throws -> TimingRecord {
+      let scratch = try Scratch(), trainer = CountingTrainer()
+      let asked = Atomic<Int>(0)
+      try run([grid()], in: scratch, trainer, options: .init(threads: 2)) {
+        asked.add(1, ordering: .relaxed).newValue >= 3
+      }
+      return try #require(try run([grid()], in: scratch, trainer, options: .init(threads: threads)).cells[0].result)
+        .timing
+    }
+    #expect(try note(2).isValid)
+    let other = try note(1)
+    #expect(!other.isValid && other.note == "continued with other threads: 2, then 1")
+  }
+
   @Test("cells that take turns are each trained once")
   func turns() throws {
     let scratch = try Scratch()

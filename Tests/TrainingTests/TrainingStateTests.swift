@@ -1,0 +1,130 @@
+import Configuration
+import Datasets
+import Methods
+import Models
+import Networks
+import Tensors
+import Testing
+
+@testable import Training
+
+/// A run of one method that passes through all its phases within twelve steps.
+struct ResumableRun: Sendable, CustomTestStringConvertible {
+  let method: any TrainingMethod.Type
+  let given: [String: Value]
+
+  var testDescription: String { method.name }
+
+  /// Every method of the catalogue, made to leave its warm-up early where it has one.
+  static let all = MethodCatalogue.all.map { method in
+    var given: [String: Value] = [:]
+    let early: [String: Value] = ["start": 2, "window": 4, "slices": 2, "initial": 2, "period": 3]
+    for setting in method.settings {
+      guard let value = early[setting.name] else { continue }
+      var start = value
+      if setting.name == "start", case .integer(let range) = setting.kind { start = .integer(max(range.lowerBound, 1)) }
+      given[setting.name] = start
+    }
+    return ResumableRun(method: method, given: given)
+  }
+
+  func trainer(training: Int = 84, workers: Int = 1) throws -> Trainer {
+    let source = try #require(DatasetCatalogue.named("cifar10"))
+    let dataset = try source.load(
+      try Settings(
+        source.settings, given: ["source": "generated", "training": .integer(training), "test": 40], owner: "data"),
+      folder: nil, policy: .standInAllowed)
+    let model = try Settings(ResNet.settings, given: ["depth": "10", "width": 4], owner: "model")
+    let settings = try Settings(method.settings, given: given, owner: "method \(method.name)")
+    try method.check(settings)
+    let image = Shape(height: 32, width: 32, channels: 3)
+    let job = TrainingJob(
+      dataset: dataset, network: ResNet.node(model, input: image, classes: 10), method: method,
+      methodSettings: settings,
+      recipe: try Settings(Recipe.settings, given: ["epochs": 2, "batch_size": 16], owner: "recipe"), seed: 3)
+    return Trainer(job, pool: WorkerPool(workers: workers))
+  }
+}
+
+extension TrainingOutcome {
+  /// Everything but time.
+  fileprivate var science: [[UInt32]] {
+    traces.map { $0.values.map(\.bitPattern) } + (parameters + buffers).map { $0.values.map(\.bitPattern) }
+      + epochs.map { line in
+        [line.trainLoss, line.trainAccuracy, line.testLoss, line.testAccuracy].map { Float($0).bitPattern }
+      } + [
+        predictions.map(UInt32.init),
+        [cost.gradients, cost.forwardExamples, cost.backwardExamples, samplingNumber, iterations, images]
+          .map(UInt32.init),
+      ]
+  }
+}
+
+@Suite("A training state") struct TrainingStateTests {
+  @Test(
+    "continues every method to the bits of a run that never stopped, wherever it was stopped, on other threads too",
+    arguments: ResumableRun.all)
+  func continuation(_ run: ResumableRun) throws {
+    let whole = try run.trainer().run { _ in .proceed }
+    #expect(whole.status == .finished && whole.iterations == 12)
+    // Every iteration: inside an epoch, at its end, before the last.
+    var states: [TrainingState] = []
+    _ = try run.trainer().run(keeping: { states.append($0) }, observing: { _ in .save })
+    #expect(states.map(\.iteration) == Array(1...12))
+    for state in states {
+      let trainer = try run.trainer(workers: 2)
+      try trainer.restore(state)
+      let isSame = trainer.run { _ in .proceed }.science == whole.science
+      #expect(isSame, "stopped after iteration \(state.iteration)")
+    }
+  }
+
+  @Test("a run stopped after every single step has the bits of one that never stopped")
+  func manyStops() throws {
+    let run = try #require(ResumableRun.all.first { $0.method.name == VSAM.name })
+    let whole = try run.trainer().run { _ in .proceed }
+    var state: TrainingState?
+    for _ in 1...12 {
+      let trainer = try run.trainer()
+      if let state { try trainer.restore(state) }
+      let outcome = trainer.run(keeping: { state = $0 }, observing: { _ in .stop })
+      guard outcome.status == .finished else { continue }
+      let isSame = outcome.science == whole.science
+      #expect(isSame)
+      return
+    }
+    Issue.record("it never finished")
+  }
+
+  @Test("training seconds go on from the state; they are not counted anew")
+  func seconds() throws {
+    let run = ResumableRun.all[0], first = try run.trainer()
+    for _ in 1...5 { _ = first.advance() }
+    let second = try run.trainer()
+    try second.restore(first.state())
+    #expect(second.trainingSeconds == first.trainingSeconds && second.trainingSeconds > 0)
+    _ = second.advance()
+    #expect(second.trainingSeconds > first.trainingSeconds)
+  }
+
+  @Test("of another method, another size, cut short or with something added is refused, whatever the place")
+  func refusal() throws {
+    let sgd = try #require(ResumableRun.all.first { $0.method.name == SGD.name })
+    let vsam = try #require(ResumableRun.all.first { $0.method.name == VSAM.name })
+    let trainer = try sgd.trainer()
+    _ = trainer.advance()
+    let state = trainer.state()
+    #expect(throws: TrainingStateError.self) { try vsam.trainer().restore(state) }
+    for length in stride(from: 0, to: state.bytes.count, by: max(1, state.bytes.count / 97)) {
+      let cut = TrainingState(iteration: 1, bytes: Array(state.bytes.prefix(length)))
+      #expect(throws: TrainingStateError.self, "\(length) bytes") { try sgd.trainer().restore(cut) }
+    }
+    #expect(throws: TrainingStateError("it holds more than this run keeps")) {
+      try sgd.trainer().restore(TrainingState(iteration: 1, bytes: state.bytes + [0]))
+    }
+    #expect(throws: TrainingStateError("it stands at iteration 1, not 2")) {
+      try sgd.trainer().restore(TrainingState(iteration: 2, bytes: state.bytes))
+    }
+    try sgd.trainer().restore(state)
+  }
+}
