@@ -36,6 +36,9 @@ smoke: ## every row of every table, tiny, on generated images: minutes
 test: deps ## all tests
 	swift test $(SWIFTFLAGS) --disable-testable-imports
 
+test-slurm: build slurm-deps ## submit, cancel, lost nodes and time limits on a real Slurm that runs here for two minutes
+	bash tools/test-slurm.sh $(SAMBENCH) $(SLURM_SUITES)
+
 report: build ## render the tables of PROFILE from stored results
 	$(SAMBENCH) report --profile $(PROFILE)
 
@@ -66,11 +69,18 @@ PACKAGES = pkg-config libopenblas-dev libhdf5-dev hdf5-tools
 .PHONY: install-packages
 install-packages:
 	@command -v apt-get > /dev/null || { \
-	  echo "OpenBLAS and HDF5 are missing, and there is no apt-get here: install their development packages" >&2; \
-	  echo "so that 'pkg-config --exists openblas hdf5' succeeds." >&2; exit 1; }
+	  echo "Packages are missing, and there is no apt-get here. Debian calls them: $(PACKAGES)" >&2; exit 1; }
 	@if [ "$$(id -u)" = 0 ]; then as=""; elif command -v sudo > /dev/null; then as="sudo"; else \
-	  echo "OpenBLAS and HDF5 are missing. Ask an administrator for: apt-get install $(PACKAGES)" >&2; exit 1; fi; \
+	  echo "Packages are missing. Ask an administrator for: apt-get install $(PACKAGES)" >&2; exit 1; fi; \
 	$$as apt-get update -qq && $$as apt-get install -y -qq --no-install-recommends $(PACKAGES)
+
+SLURM_PACKAGES = slurmctld slurmd slurm-client munge
+
+.PHONY: test-slurm slurm-deps
+slurm-deps:
+	@(PATH="$$PATH:/usr/sbin:/sbin"; for name in munged slurmctld slurmd sbatch; do command -v $$name || exit 1; done) \
+	  > /dev/null || \
+	  $(MAKE) --no-print-directory install-packages PACKAGES="$(SLURM_PACKAGES)"
 
 clean: ## remove the build, keep results
 	swift package clean

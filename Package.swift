@@ -56,11 +56,12 @@ let package = Package(
     // What `new method` starts from: compiled here, held to the contract by tests, and kept as text in Commands.
     floor("MethodTemplate", on: ["Configuration", "Tensors", "Methods"]),
     floor("Reports", on: ["Configuration", "Suites", "Store"]),
+    floor("Cluster", on: ["Configuration", "Suites", "Training", "Running", crypto]),
     floor(
       "Commands",
       on: [
         "Configuration", "Tensors", "Kernels", "Networks", "Models", "Datasets", "Methods", "Suites", "Training",
-        "Store", "Running", "Reports", "Contract", arguments, logging,
+        "Store", "Running", "Reports", "Cluster", "Contract", arguments, logging,
       ], resources: [.embedInCode("Resources/TemplateMethod.swift.txt")]),
     // What another package sees: the floors it may build on, and the program that takes its entries in.
     floor("SAMBench", on: ["Configuration", "Tensors", "Networks", "Models", "Datasets", "Methods", "Commands"]),
@@ -82,6 +83,7 @@ let package = Package(
       of: "Running",
       with: ["Configuration", "Tensors", "Models", "Datasets", "Methods", "Suites", "Training", "Store"]),
     tests(of: "Reports", with: ["Configuration", "Suites", "Store"]),
+    tests(of: "Cluster", with: ["Configuration", "Running", "Suites"]),
   ],
   swiftLanguageModes: [.v6]
 )

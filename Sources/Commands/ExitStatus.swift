@@ -1,4 +1,5 @@
 import Configuration
+import Cluster
 import Datasets
 import Foundation
 import Store
@@ -7,11 +8,15 @@ import Suites
 /// What the program ends with. Numbers above 63 are those of sysexits.h, so that schedulers understand them.
 enum ExitStatus: Int32, Error {
   case done = 0
+  /// Results that should agree do not.
+  case differs = 2
   case cellFailed = 3
   case resultsMissing = 5
   case damagedFile = 7
   case usage = 64
   case dataNotFound = 66
+  /// The cluster's scheduler is not there or refuses.
+  case unavailable = 69
   case inputOutput = 74
   /// Stopped by a signal or the time limit with checkpoints written; running again goes on.
   case stopped = 75
@@ -34,6 +39,12 @@ enum ExitStatus: Int32, Error {
       case .absent: self = .resultsMissing
       case .damaged: self = .damagedFile
       case .newer: self = .usage
+      }
+    case let error as ClusterError:
+      switch error {
+      case .noProgram, .refused, .silent, .misunderstood: self = .unavailable
+      case .badPlan, .otherProgram, .noTask: self = .usage
+      case .io: self = .inputOutput
       }
     default: return nil
     }

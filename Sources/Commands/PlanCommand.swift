@@ -13,6 +13,7 @@ struct PlanCommand: ParsableCommand {
         sambench plan                       the quick profile of all tables
         sambench plan table3 -p paper       the cells of Table 3 at the paper's size
         sambench plan --format json         for scripts
+        sambench plan -p paper --nodes 20 --cpus 32    the time, memory and disk it would take there
       """)
 
   @OptionGroup var options: SuiteOptions
@@ -24,7 +25,26 @@ struct PlanCommand: ParsableCommand {
   @Flag(help: "As run --force would do.")
   var force = false
 
+  @Option(help: "Forecast for this many equal nodes. Measures each network once, for some minutes if it is large.")
+  var nodes: Int?
+
+  @Option(help: "Processors of each node, with --nodes; those of this machine by default.")
+  var cpus: Int?
+
+  func validate() throws {
+    for (name, value) in [("threads", threads), ("nodes", nodes), ("cpus", cpus)] {
+      if let value, !(1...100_000).contains(value) {
+        throw ValidationError("--\(name) must be an integer from 1 to 100000, not \(value).")
+      }
+    }
+    if cpus != nil && nodes == nil { throw ValidationError("--cpus says how large a node is: give --nodes too.") }
+  }
+
   func run() throws {
+    if let nodes {
+      return try ForecastPlan(options: options, threads: threads ?? Machine.current.processors).answer(
+        nodes: nodes, cpus: cpus ?? Machine.current.processors, format: formatOption.format)
+    }
     try PlanCommand.answer(
       try options.grids(), options: options, threads: threads ?? Machine.current.processors, force: force,
       format: formatOption.format)

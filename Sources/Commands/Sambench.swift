@@ -11,18 +11,22 @@ struct Sambench: ParsableCommand {
         sambench run                        train what the quick profile of all tables still misses
         sambench run table1 -p smoke        one table, tiny
         sambench plan -p paper              what the paper's own size would take
+        sambench submit -p paper            the same plan as Slurm job arrays; `status` and `cancel` follow it
         sambench status                     what is there
         sambench report                     tables from stored results
         sambench bench                      images per second of the engine on this machine
         sambench list methods               every method with its settings, defaults and sources
 
       EXIT CODES
-        0 done; 3 a cell failed or diverged; 5 results missing; 7 damaged file; 64 usage or suite error;
-        66 data not found; 74 disk full or I/O error; 75 stopped with checkpoints written, run again to go on; 130 Ctrl-C twice
+        0 done; 2 results differ; 3 a cell failed or diverged; 5 results missing; 7 damaged file;
+        64 usage or suite error; 66 data not found; 69 no scheduler; 74 disk full or I/O error;
+        75 stopped with checkpoints written, run again to go on; 130 Ctrl-C twice
       """,
     version: Program.version,
     subcommands: [
       RunCommand.self, PlanCommand.self, StatusCommand.self, ReportCommand.self, ListCommand.self, DataCommand.self,
-      BenchCommand.self, NewCommand.self, CheckCommand.self, DoctorCommand.self,
+      SubmitCommand.self, CancelCommand.self, JobCommand.self, MergeCommand.self, BenchCommand.self, NewCommand.self,
+      CheckCommand.self,
+      DoctorCommand.self,
     ])
 }

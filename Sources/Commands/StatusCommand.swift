@@ -11,6 +11,7 @@ struct StatusCommand: ParsableCommand {
       EXAMPLES
         sambench status                     the quick profile of all tables
         sambench status table1 -p smoke --format json
+        sambench status -p paper            after `submit`: what runs, waits or got lost, too
       """)
 
   @OptionGroup var options: SuiteOptions
@@ -19,14 +20,16 @@ struct StatusCommand: ParsableCommand {
   func run() throws {
     let grids = try options.grids()
     let agenda = try Agenda(grids, selection: options.selection(), shelf: options.shelf, store: options.store)
-    let words = ["finished", "missing", "diverged", "failed", "damaged"]
+    let cluster = try ClusterStatus(results: absolute(options.store.folder))
+    let words = ["finished", "missing", "diverged", "failed", "damaged"] + (cluster == nil ? [] : ClusterStatus.words)
+    func word(_ item: Agenda.Item) -> String { cluster?.word(for: item) ?? item.status.word }
     var listing = Listing(head: ["suite", "cells"] + words + ["not_run_rows"])
     for grid in grids {
       let items = agenda.items.filter { $0.suites.contains(grid.suite.name) }
       let waiting = agenda.waiting.count { $0.suite == grid.suite.name }
       listing.rows.append(
         [.text(grid.suite.name), .integer(items.count)]
-          + words.map { word in .integer(items.count { $0.status.word == word }) } + [.integer(waiting)])
+          + words.map { one in .integer(items.count { word($0) == one }) } + [.integer(waiting)])
     }
     guard formatOption.format == .text || formatOption.format == .json else {
       return answer(listing.text(as: formatOption.format))
@@ -35,8 +38,15 @@ struct StatusCommand: ParsableCommand {
     for item in agenda.items {
       let detail: String
       switch item.status {
-      case .failed(let reason), .damaged(let reason): detail = reason
+      case .failed(let reason):
+        detail = [reason, cluster?.detail(of: item)?.detail].compactMap { $0 }.joined(separator: "; ")
+      case .damaged(let reason): detail = reason
       case .diverged(let iteration): detail = "at iteration \(iteration)"
+      case .absent where word(item) == "lost":
+        if let (detail, log) = cluster?.detail(of: item) {
+          troubles.rows.append([.text(item.alias), "lost", .text(detail), .text(log)])
+        }
+        continue
       case .absent, .finished: continue
       }
       troubles.rows.append([
@@ -48,10 +58,12 @@ struct StatusCommand: ParsableCommand {
         "schema": 1, "profile": .text(options.profile), "results": .text(options.store.folder),
         "suites": listing.json, "troubles": troubles.json, "cells": .integer(agenda.items.count),
       ]
-      for word in words { object[word] = .integer(agenda.items.count { $0.status.word == word }) }
+      for one in words { object[one] = .integer(agenda.items.count { word($0) == one }) }
+      if let cluster { object["on_cluster"] = cluster.running(agenda.items).json }
       return answer(Value.object(object).canonicalJSON + "\n")
     }
     answer(listing.text(as: .text))
+    if let running = cluster?.running(agenda.items), !running.rows.isEmpty { answer("\n" + running.text(as: .text)) }
     if !troubles.rows.isEmpty { answer("\n" + troubles.text(as: .text)) }
   }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Cluster
 import Datasets
 import Foundation
 import Running
@@ -63,6 +64,11 @@ struct SuiteOptions: ParsableArguments {
     guard suites.isEmpty else { return loaded }
     let tables = loaded.filter { $0.table != nil }
     return (tables.isEmpty ? loaded : tables).sorted { ($0.table ?? .max, $0.name) < ($1.table ?? .max, $1.name) }
+  }
+
+  /// The same, with everything laid over them, as a plan keeps them.
+  func frozen() throws -> FrozenSuites {
+    try FrozenSuites(reading: try load().map(\.file), overlays: overlays, methods: methods, settings: settings)
   }
 
   /// The suites at the profile asked for, every setting checked.

@@ -58,14 +58,18 @@ package struct Estimate: Sendable {
 }
 
 extension Agenda.Item {
+  var expectedCost: Double { cell.expectedCost }
+}
+
+extension Cell {
   /// Gradients an iteration, before the method has decided anything.
-  var expectedCost: Double {
+  package var expectedCost: Double {
     // Half of the iterations sampled is a middle between vSAM's and AE-SAM's shares; SAM's own follows its period.
     var share = 0.5
-    if case .integer(let period)? = cell.method.settings.values["period"], cell.method.name != VSAM.name {
+    if case .integer(let period)? = method.settings.values["period"], method.name != VSAM.name {
       share = 1 / Double(period)
     }
-    return MethodCatalogue.named(cell.method.name)?.cost(cell.method.settings, sampledShare: share) ?? 1
+    return MethodCatalogue.named(method.name)?.cost(method.settings, sampledShare: share) ?? 1
   }
 }
 

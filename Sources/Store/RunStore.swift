@@ -99,14 +99,26 @@ package struct RunStore: Sendable {
     }
   }
 
-  private func decode<Content>(
-    _ id: String, _ decoder: ([UInt8]) throws(HDF5Failure) -> Content
-  ) throws(StoreError) -> Content {
+  /// A cell's file as it is, its seal checked.
+  func bytes(of id: String) throws(StoreError) -> [UInt8] {
     let path = path(of: id)
     let bytes = try FileAccess.read(path)
     try Seal.check(bytes, path: path)
+    return bytes
+  }
+
+  /// Puts a whole file of another store here.
+  func adopt(_ bytes: [UInt8], as id: String) throws(StoreError) {
+    try access.makeFolder(cells)
+    try access.replace(path(of: id), with: bytes)
+  }
+
+  private func decode<Content>(
+    _ id: String, _ decoder: ([UInt8]) throws(HDF5Failure) -> Content
+  ) throws(StoreError) -> Content {
+    let bytes = try bytes(of: id)
     do throws(HDF5Failure) { return try decoder(bytes) } catch {
-      throw .hdf5(action: error.action, path: path, trace: error.trace)
+      throw .hdf5(action: error.action, path: path(of: id), trace: error.trace)
     }
   }
 

@@ -47,6 +47,11 @@ public struct Selection: Sendable {
     self.init(terms: terms, text: text)
   }
 
+  /// Selects one row by the labels of its data set, model and method, and one seed of it.
+  public init(exactly dataset: String, model: String, method: String, seed: UInt64) {
+    self.init(terms: [.dataset([dataset]), .model([model]), .method([method]), .seed([seed...seed])], text: "")
+  }
+
   private static func range(_ text: String, at place: Place) throws(SuiteError) -> ClosedRange<UInt64> {
     if let seed = UInt64(text) { return seed...seed }
     if let match = text.wholeMatch(of: /([0-9]+)\.\.([0-9]+)/), let low = UInt64(match.1), let high = UInt64(match.2),

@@ -23,6 +23,7 @@ extension Suite {
     let resolution = Resolution(
       source: source, profile: profile, vocabulary: vocabulary, overrides: overrides, suiteName: self.name)
     try checkRules(vocabulary)
+    try checkResources(vocabulary)
     try overrides.check(vocabulary)
 
     func entries(_ methods: [SuiteSource.Item]) throws(SuiteError) -> [Grid.Entry] {

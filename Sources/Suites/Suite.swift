@@ -37,7 +37,9 @@ public struct Suite: Sendable {
     let members = try document.members(
       of: "the suite",
       known: [
-        "title", "table", "protocol", "baseline", "paper", "axes", "defaults", "rules", "quoted", "profiles", "report",
+        "title", "table", "protocol", "baseline", "paper", "axes", "defaults", "rules", "quoted", "profiles",
+        "resources",
+        "report",
       ])
     self.file = file
     name = URL(fileURLWithPath: file).deletingPathExtension().lastPathComponent
@@ -56,6 +58,9 @@ public struct Suite: Sendable {
     source.seeds = try SuiteSource.seeds(axes.required("seeds"))
     if let rules = members["rules"] { source.rules = try SuiteSource.rules(rules, isShared: false) }
     if let profiles = members["profiles"] { try source.addProfiles(profiles, isShared: false) }
+    if let resources = members["resources"] {
+      source.resources += try ResourceRule.rules(resources, isShared: false)
+    }
     guard !source.profiles.isEmpty else { throw .missingKey(document.place, key: "profiles", within: "the suite") }
     baseline = try members["baseline"].map { document throws(SuiteError) in try source.readBaseline(document) }
     self.source = source
@@ -107,10 +112,11 @@ extension SuiteSource {
   ) throws(SuiteError) {
     let file = sibling(of: place.file, named: path)
     let document = try Document(yaml: try text(of: path, named: file, at: place, reading: read), file: file)
-    let members = try document.members(of: "the protocol", known: ["defaults", "rules", "profiles"])
+    let members = try document.members(of: "the protocol", known: ["defaults", "rules", "profiles", "resources"])
     if let defaults = members["defaults"] { recipe += try SuiteSource.defaults(defaults) }
     if let rules = members["rules"] { protocolRules = try SuiteSource.rules(rules, isShared: true) }
     if let profiles = members["profiles"] { try addProfiles(profiles, isShared: true) }
+    if let rules = members["resources"] { resources = try ResourceRule.rules(rules, isShared: true) }
   }
 }
 

@@ -59,6 +59,8 @@ struct SuiteSource: Sendable {
   var seeds: [UInt64] = []
   var rules: [Rule] = []
   var profiles: [ProfileSource] = []
+  /// What cells ask of a cluster, general before specific.
+  var resources: [ResourceRule] = []
   var place: Place
 
   func items(_ axis: Section) -> [Item] {

@@ -58,6 +58,8 @@ struct SchemaTests {
     ("paper", "paper: {bogus: 1}"), ("quoted", "quoted: [{bogus: 1}]"), ("profile", "profiles: {small: {bogus: 1}}"),
     ("sections", "rules: [{set: {bogus: {}}}]"),
     ("published", "quoted: [{label: a, note: b, published: {bogus: 1}}]"), ("axes", "axes: {bogus: 1}"),
+    ("resource", "resources: [{bogus: 1}]"), ("asked", "resources: [{set: {bogus: 1}}]"),
+    ("resourceCondition", "resources: [{when: {bogus: 1}, set: {}}]"),
   ]
 
   @Test("both know the same keys", arguments: places)
@@ -78,8 +80,8 @@ struct SchemaTests {
     let yaml = suiteText("protocol: p.yaml")
     let text = message { _ = try suite(yaml, files: ["p.yaml": "bogus: 1"]) }
     let known = try schema().keys(of: "protocol").sorted()
-    #expect(known == ["defaults", "profiles", "rules"])
-    #expect(text?.contains("Known: defaults, rules, profiles.") == true)
+    #expect(known == ["defaults", "profiles", "resources", "rules"])
+    #expect(text?.contains("Known: defaults, rules, profiles, resources.") == true)
   }
 }
 

@@ -19,7 +19,7 @@ struct SuiteErrorTests {
     Mistake(
       suiteText("titel: twice"),
       "suites/test.yaml:8: unknown key 'titel' in the suite. Did you mean 'title'? Known: title, table, protocol, "
-        + "baseline, paper, axes, defaults, rules, quoted, profiles, report."),
+        + "baseline, paper, axes, defaults, rules, quoted, profiles, resources, report."),
     Mistake(
       suiteText("defaults: {epochs: 1}\ndefaults: {epochs: 2}"),
       "suites/test.yaml:8: 'defaults' is written twice in one mapping. Keep one of them."),

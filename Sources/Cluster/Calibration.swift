@@ -1,0 +1,91 @@
+import Configuration
+import Foundation
+import Suites
+
+/// How fast and how large the networks of a profile are, measured once on one machine, so that a plan can be costed
+/// before a single cell has run.
+package struct Calibration: Codable, Hashable, Sendable {
+  /// One network at one batch size.
+  package struct Network: Codable, Hashable, Sendable {
+    /// Images a second on which a full gradient is taken: the speed of plain SGD.
+    package var gradientsPerSecond: Double
+    package var parameters: Int
+    /// Bytes of a process that trains it with plain SGD, data set aside.
+    package var memory: Int
+
+    package init(gradientsPerSecond: Double, parameters: Int, memory: Int) {
+      self.gradientsPerSecond = gradientsPerSecond
+      self.parameters = parameters
+      self.memory = memory
+    }
+  }
+
+  /// What speeds belong to: processor and BLAS core.
+  package var machine: String
+  package var threads: Int
+  package var networks: [String: Network] = [:]
+
+  package init(machine: String, threads: Int) {
+    self.machine = machine
+    self.threads = threads
+  }
+
+  /// What a cell's network is known by here.
+  package static func key(_ cell: Cell) -> String {
+    "\(cell.model.name) \(cell.model.settings.object.canonicalJSON) batch \(cell.recipe.integer("batch_size"))"
+  }
+
+  /// The network of a cell.
+  package func network(of cell: Cell) -> Network? { networks[Calibration.key(cell)] }
+
+  /// What was measured earlier with these threads on this machine; otherwise nothing yet.
+  package static func read(_ path: String, machine: String, threads: Int) -> Calibration {
+    let empty = Calibration(machine: machine, threads: threads)
+    guard let data = FileManager.default.contents(atPath: path),
+      let found = try? JSONDecoder().decode(Calibration.self, from: data), found.machine == machine,
+      found.threads == threads
+    else { return empty }
+    return found
+  }
+
+  package func write(_ path: String) throws(ClusterError) {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    do {
+      let folder = URL(fileURLWithPath: path).deletingLastPathComponent()
+      try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+      try encoder.encode(self).write(to: URL(fileURLWithPath: path), options: .atomic)
+    } catch {
+      throw .io(action: "write", path: path, reason: error.localizedDescription)
+    }
+  }
+
+  /// The command that measures the network of a cell: a warm-up and one step, in a process of its own, so that its memory
+  /// is its own.
+  package static func command(_ program: String, _ cell: Cell, threads: Int) -> [String] {
+    let settings = cell.model.settings.values.sorted { $0.key < $1.key }.flatMap { ["--set", "\($0.key)=\($0.value)"] }
+    return [program, "bench", "--model", cell.model.name] + settings + [
+      "--classes", "100", "--batch", String(cell.recipe.integer("batch_size")), "--threads", String(threads),
+      "--repetitions", "1", "--steps", "1", "--format", "json",
+    ]
+  }
+
+  /// Reads what that command answered.
+  package mutating func add(_ output: String, for cell: Cell) throws(ClusterError) {
+    struct Answer: Codable {
+      let speed: Double
+      let parameters: Int
+      let memory: Int
+
+      enum CodingKeys: String, CodingKey {
+        case speed = "images_per_second"
+        case parameters
+        case memory = "peak_memory_bytes"
+      }
+    }
+    guard let answer = try? JSONDecoder().decode(Answer.self, from: Data(output.utf8)), answer.speed > 0
+    else { throw .misunderstood(command: "bench", output: output) }
+    networks[Calibration.key(cell)] = Network(
+      gradientsPerSecond: answer.speed, parameters: answer.parameters, memory: answer.memory)
+  }
+}

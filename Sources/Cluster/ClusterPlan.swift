@@ -1,0 +1,152 @@
+import Configuration
+import Crypto
+import Foundation
+import Suites
+
+/// Which program makes the numbers: another build may make others.
+package struct ProgramBuild: Codable, Hashable, Sendable {
+  package let version: String
+  package let path: String
+  /// SHA-256 of the executable file.
+  package let sha256: String
+
+  package init(version: String, path: String, sha256: String) {
+    self.version = version
+    self.path = path
+    self.sha256 = sha256
+  }
+
+  /// The running program.
+  package static func current(version: String) throws(ClusterError) -> ProgramBuild {
+    do {
+      let path = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
+      let bytes = try Data(contentsOf: URL(fileURLWithPath: path), options: .alwaysMapped)
+      let digest = SHA256.hash(data: bytes).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+      return ProgramBuild(version: version, path: path, sha256: digest)
+    } catch {
+      throw .io(action: "read the program", path: "/proc/self/exe", reason: error.localizedDescription)
+    }
+  }
+}
+
+/// What a submission was made of, in one file: a line of JSON about all, then one for each task. Nothing that is edited
+/// later, suites or defaults, changes what its jobs train.
+package struct ClusterPlan: Sendable {
+  /// A data folder, absolute, and whether a person named it.
+  package struct Data: Codable, Hashable, Sendable {
+    package var path: String
+    package var isNamed: Bool
+
+    package init(_ path: String, isNamed: Bool) {
+      self.path = path
+      self.isNamed = isNamed
+    }
+  }
+
+  /// The first line.
+  package struct Head: Codable, Hashable, Sendable {
+    package var format = 1
+    package var program: ProgramBuild
+    package var profile: String
+    /// The folder of the profile's results, absolute.
+    package var results: String
+    package var data: Data?
+    package var suites: FrozenSuites
+    /// The longest time between two checkpoints.
+    package var checkpointSeconds: Double
+
+    package init(
+      program: ProgramBuild, profile: String, results: String, data: Data?, suites: FrozenSuites,
+      checkpointSeconds: Double = 600
+    ) {
+      self.program = program
+      self.profile = profile
+      self.results = results
+      self.data = data
+      self.suites = suites
+      self.checkpointSeconds = checkpointSeconds
+    }
+  }
+
+  /// One of the other lines.
+  package struct Task: Codable, Hashable, Sendable {
+    package var array: String
+    package var index: Int
+    /// Holds a digest of everything that can change a number, the recipe beside it included.
+    package var id: String
+    package var suite: String
+    package var dataset: String
+    package var model: String
+    package var method: String
+    package var seed: UInt64
+    package var cpus: Int
+    package var isExclusive: Bool
+
+    /// For people.
+    package var title: String { "\(suite): \(model), \(dataset), \(method), seed \(seed)" }
+  }
+
+  package let head: Head
+  package let tasks: [Task]
+
+  package func task(_ index: Int, of array: String, path: String) throws(ClusterError) -> Task {
+    guard let task = tasks.first(where: { $0.index == index && $0.array == array }) else {
+      throw .noTask(path: path, array: array, index: index)
+    }
+    return task
+  }
+}
+
+extension ClusterPlan {
+  /// The file's text. Each task has its whole recipe beside it, for people and other programs.
+  package static func text(_ head: Head, _ arrays: [JobArray]) -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    guard let line = try? encoder.encode(head) else { preconditionFailure("ClusterPlan: the head is plain text") }
+    var text = String(decoding: line, as: UTF8.self) + "\n"
+    for array in arrays {
+      for task in array.tasks {
+        let work = task.work
+        let members: [String: String] = [
+          "array": Value.text(array.name).canonicalJSON, "index": String(task.index),
+          "id": Value.text(work.id).canonicalJSON, "suite": Value.text(work.suite).canonicalJSON,
+          "dataset": Value.text(work.cell.dataset.label).canonicalJSON,
+          "model": Value.text(work.cell.model.label).canonicalJSON,
+          "method": Value.text(work.cell.method.label).canonicalJSON, "seed": String(work.cell.seed),
+          "cpus": String(array.resources.cpus), "isExclusive": String(array.resources.isExclusive),
+          "cell": work.cell.canonicalJSON(),
+        ]
+        text += "{" + members.sorted { $0.key < $1.key }.map { "\"\($0.key)\":\($0.value)" }.joined(separator: ",")
+        text += "}\n"
+      }
+    }
+    return text
+  }
+
+  package init(text: String, path: String) throws(ClusterError) {
+    let lines = text.split(separator: "\n")
+    let decoder = JSONDecoder()
+    do {
+      guard let first = lines.first else { throw ClusterError.badPlan(path: path, reason: "it is empty") }
+      head = try decoder.decode(Head.self, from: Foundation.Data(first.utf8))
+      guard head.format == 1 else {
+        throw ClusterError.badPlan(path: path, reason: "its format is \(head.format), and this program knows 1")
+      }
+      tasks = try lines.dropFirst().map { try decoder.decode(Task.self, from: Foundation.Data($0.utf8)) }
+    } catch let error as ClusterError {
+      throw error
+    } catch {
+      throw .badPlan(path: path, reason: "a line cannot be read")
+    }
+  }
+
+  package init(contentsOf path: String) throws(ClusterError) {
+    let text: String
+    do {
+      text = try String(contentsOfFile: path, encoding: .utf8)
+    } catch {
+      throw .io(action: "read the plan", path: path, reason: error.localizedDescription)
+    }
+    try self.init(text: text, path: path)
+  }
+}

@@ -1,0 +1,62 @@
+/// Sends arrays to the scheduler, and notes each job as soon as there is one.
+package struct Dispatch: Sendable {
+  private let slurm: Slurm
+  private let submission: Submission
+  private let options: SubmitOptions
+
+  package init(_ submission: Submission, slurm: Slurm, options: SubmitOptions) {
+    self.submission = submission
+    self.slurm = slurm
+    self.options = options
+  }
+
+  /// The files of a submission, by name.
+  package func scripts(_ arrays: [JobArray], head: ClusterPlan.Head) -> [(name: String, text: String)] {
+    arrays.map { array in
+      (
+        "\(array.name).sh",
+        array.script(profile: head.profile, program: head.program.path, folder: submission.folder, options)
+      )
+    }
+  }
+
+  /// Writes the submission's files; then makes a job of each array.
+  ///
+  /// - Returns: the job ids, in the arrays' order.
+  /// - Throws: when the scheduler refuses one; those before it are submitted and noted.
+  package func send(_ arrays: [JobArray], head: ClusterPlan.Head) throws(ClusterError) -> [String] {
+    try submission.write(plan: ClusterPlan.text(head, arrays), scripts: scripts(arrays, head: head))
+    var jobs: [String: String] = [:]
+    for array in arrays {
+      let job = try slurm.submit(
+        "\(submission.folder)/\(array.name).sh", options: Dispatch.dependency(of: array) { jobs[$0] ?? $0 })
+      jobs[array.name] = job
+      try submission.record(job: job, array: array.name)
+    }
+    return arrays.compactMap { jobs[$0.name] }
+  }
+
+  /// What `sbatch` is told beside the script.
+  ///
+  /// - Parameter job: the job id, or what stands for it, of an array of this plan.
+  package static func dependency(of array: JobArray, job: (String) -> String) -> [String] {
+    switch array.after {
+    case nil: []
+    // A cell whose predecessor failed can never start; without this it would wait for ever.
+    case .array(let name): ["--dependency=aftercorr:\(job(name))", "--kill-on-invalid-dep=yes"]
+    case .job(let id): ["--dependency=aftercorr:\(id)", "--kill-on-invalid-dep=yes"]
+    }
+  }
+
+  /// The commands that `send` runs, as a person would type them.
+  package func commands(_ arrays: [JobArray]) -> [String] {
+    let needed = Set(
+      arrays.compactMap { array in if case .array(let name)? = array.after { name } else { nil } })
+    return arrays.map { array in
+      let options = Dispatch.dependency(of: array) { "$job\($0)" }
+      let line = (["sbatch", "--parsable"] + options + [quoted("\(submission.folder)/\(array.name).sh")])
+        .joined(separator: " ")
+      return needed.contains(array.name) ? "job\(array.name)=$(\(line))" : line
+    }
+  }
+}

@@ -1,0 +1,108 @@
+import Suites
+
+/// What a cell will take, as far as can be told before it runs.
+package struct CellCost: Sendable {
+  package let work: Work
+  /// Seconds on one processor: a cell on c of them is expected to take a c-th.
+  package let processorSeconds: Double
+  /// Bytes of the process, at most.
+  package let memory: Int
+  /// Bytes of the result file.
+  package let result: Int
+  /// Bytes of its two checkpoints while it runs.
+  package let checkpoints: Int
+
+  /// - Parameters:
+  ///   - cost: gradients an iteration of its method.
+  ///   - training, test: images of its data set.
+  package init(_ work: Work, _ network: Calibration.Network, threads: Int, cost: Double, training: Int, test: Int) {
+    let recipe = work.cell.recipe
+    let epochs = Double(recipe.integer("epochs"))
+    let evaluations = max(1, epochs / Double(max(1, recipe.integer("evaluate_every"))))
+    // A forward pass is a third of a gradient.
+    let gradients = epochs * Double(training) * cost + evaluations * Double(test) / 3
+    let weights = 4 * network.parameters
+    let iterations = epochs * Double(training) / Double(recipe.integer("batch_size"))
+    self.work = work
+    processorSeconds = gradients / network.gradientsPerSecond * Double(threads)
+    // The images, and up to five vectors that methods keep beside weights, gradient and momentum.
+    memory = network.memory + 3072 * (training + test) + 5 * weights
+    // Some ten traces of four bytes an iteration.
+    result = weights + 40 * Int(iterations)
+    checkpoints = 2 * (5 * weights + 40 * Int(iterations))
+  }
+}
+
+/// A plan on some nodes: each cell is put, in the plan's order, where it first fits.
+package struct Forecast: Sendable {
+  /// Seconds from the first start to the last end.
+  package let seconds: Double
+  /// Of all cells, on the processors they got.
+  package let processorSeconds: Double
+  /// The longest chain of cells that must follow each other; no number of nodes is faster.
+  package let criticalSeconds: Double
+  package let critical: [Work]
+  /// The most that the cells of one node take at a time.
+  package let nodeMemory: Int
+  /// Results, and the checkpoints of as many cells as run at a time.
+  package let disk: Int
+  package let cellsAtATime: Int
+
+  package init(_ costs: [CellCost], nodes: Int, cpus: Int) {
+    precondition(nodes > 0 && cpus > 0, "Forecast: at least one node with a processor")
+    func width(_ cost: CellCost) -> Int { min(cpus, cost.work.resources.cpus) }
+    func seconds(_ cost: CellCost) -> Double { cost.processorSeconds / Double(width(cost)) }
+
+    struct Running {
+      let cost: CellCost
+      let node: Int
+      let end: Double
+    }
+    let planned = Set(costs.map(\.work.id))
+    var free = Array(repeating: cpus, count: nodes)
+    var memory = Array(repeating: 0, count: nodes)
+    var (waiting, running, done) = (costs, [Running](), Set<String>())
+    var (now, peak, most) = (0.0, 0, 0)
+    while !waiting.isEmpty || !running.isEmpty {
+      var rest: [CellCost] = []
+      for cost in waiting {
+        let isReady = cost.work.after.map { done.contains($0) || !planned.contains($0) } ?? true
+        if isReady, let node = free.firstIndex(where: { $0 >= width(cost) }) {
+          free[node] -= width(cost)
+          memory[node] += cost.memory
+          peak = max(peak, memory[node])
+          running.append(Running(cost: cost, node: node, end: now + seconds(cost)))
+        } else {
+          rest.append(cost)
+        }
+      }
+      waiting = rest
+      most = max(most, running.count)
+      guard let next = running.map(\.end).min() else {
+        preconditionFailure("Forecast: cells wait for each other in a circle")
+      }
+      now = next
+      for one in running where one.end <= now {
+        free[one.node] += width(one.cost)
+        memory[one.node] -= one.cost.memory
+        done.insert(one.cost.work.id)
+      }
+      running.removeAll { $0.end <= now }
+    }
+
+    let byID = Dictionary(costs.map { ($0.work.id, $0) }, uniquingKeysWith: { first, _ in first })
+    func chain(_ cost: CellCost) -> [CellCost] {
+      (cost.work.after.flatMap { byID[$0] }.map(chain) ?? []) + [cost]
+    }
+    let chains = costs.map(chain).map { (cells: $0, seconds: $0.reduce(0) { $0 + seconds($1) }) }
+    let longest = chains.max { $0.seconds < $1.seconds }
+    self.seconds = now
+    processorSeconds = costs.reduce(0) { $0 + $1.processorSeconds }
+    criticalSeconds = longest?.seconds ?? 0
+    critical = longest?.cells.map(\.work) ?? []
+    nodeMemory = peak
+    cellsAtATime = most
+    let checkpoints = costs.map(\.checkpoints).sorted(by: >).prefix(most).reduce(0, +)
+    disk = costs.reduce(checkpoints) { $0 + $1.result }
+  }
+}

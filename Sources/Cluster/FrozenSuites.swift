@@ -1,0 +1,76 @@
+import Configuration
+import Foundation
+import Suites
+
+/// Suite files as they stood when a plan was made, with every file that they name: what is edited later does not change
+/// what was sent.
+package struct FrozenSuites: Codable, Hashable, Sendable {
+  /// Paths of the suites, in order.
+  package let suites: [String]
+  /// The text of each file by its path.
+  package let files: [String: String]
+  /// Paths of the files that `--with` laid over them, and what `--method` added.
+  package let overlays: [String]
+  package let methods: [String]
+  /// What `--set` laid over them.
+  package let settings: [String]
+
+  /// Reads suites at their paths.
+  package init(
+    reading paths: [String], overlays: [String] = [], methods: [String] = [], settings: [String]
+  ) throws(SuiteError) {
+    var files: [String: String] = [:]
+    func text(_ path: String) throws(SuiteError) -> String {
+      do {
+        let text = try String(contentsOfFile: path, encoding: .utf8)
+        files[path] = text
+        return text
+      } catch {
+        throw .unreadable(file: path, reason: "not a readable UTF-8 text file")
+      }
+    }
+    for path in overlays { _ = try text(path) }
+    let layers = try FrozenSuites.overlays(overlays, methods, files)
+    for path in paths {
+      _ = try Suite(yaml: try text(path), file: path, overlays: layers) {
+        try text(FrozenSuites.sibling(of: path, named: $0))
+      }
+    }
+    (self.suites, self.files, self.overlays, self.methods, self.settings) = (paths, files, overlays, methods, settings)
+  }
+
+  /// The suites as they were, one or all of them, at a profile.
+  package func grids(
+    profile: String, vocabulary: Vocabulary, only name: String? = nil
+  ) throws(SuiteError) -> [Grid] {
+    var overrides: [Override] = []
+    for setting in settings { overrides.append(try Override(setting)) }
+    let layers = try FrozenSuites.overlays(overlays, methods, files)
+    var grids: [Grid] = []
+    for path in suites {
+      let suite = try Suite(yaml: files[path] ?? "", file: path, overlays: layers) { other in
+        guard let text = files[FrozenSuites.sibling(of: path, named: other)] else {
+          throw CocoaError(.fileNoSuchFile)
+        }
+        return text
+      }
+      guard name == nil || suite.name == name else { continue }
+      grids.append(try suite.grid(profile: profile, vocabulary: vocabulary, overrides: overrides))
+    }
+    return grids
+  }
+
+  private static func overlays(
+    _ paths: [String], _ methods: [String], _ files: [String: String]
+  ) throws(SuiteError) -> [Overlay] {
+    var overlays: [Overlay] = []
+    for path in paths { overlays.append(try Overlay(yaml: files[path] ?? "", file: path)) }
+    for method in methods { overlays.append(try Overlay(method: method)) }
+    return overlays
+  }
+
+  private static func sibling(of path: String, named name: String) -> String {
+    guard let slash = path.lastIndex(of: "/") else { return name }
+    return path[...slash] + name
+  }
+}

@@ -1,0 +1,61 @@
+/// One task as the scheduler's queue shows it.
+package struct QueueEntry: Hashable, Sendable {
+  package enum Phase: Hashable, Sendable {
+    /// Waits for the first time.
+    case pending
+    /// Ran before and waits again.
+    case requeued
+    /// Waits for somebody to release it.
+    case held
+    case running
+    /// No longer to run; the queue remembers it for some minutes.
+    case ended
+  }
+
+  package let task: TaskName
+  /// Slurm's word: `PENDING`, `NODE_FAIL`.
+  package let state: String
+  package let restarts: Int
+  /// Why it waits or how it ended, in Slurm's words.
+  package let reason: String
+  package let node: String
+
+  package init(task: TaskName, state: String, restarts: Int = 0, reason: String = "", node: String = "") {
+    self.task = task
+    self.state = state
+    self.restarts = restarts
+    self.reason = reason
+    self.node = node
+  }
+
+  package var phase: Phase {
+    switch state {
+    case "PENDING", "REQUEUED", "REQUEUE_FED":
+      // "launch failed requeued held", "JobHeldUser", "JobHeldAdmin", "job requeued in held state"
+      return reason.lowercased().contains("held") ? .held : restarts > 0 ? .requeued : .pending
+    case "REQUEUE_HOLD", "SPECIAL_EXIT": return .held
+    case "RUNNING", "COMPLETING", "CONFIGURING", "SUSPENDED", "STOPPED", "SIGNALING", "STAGE_OUT", "RESIZING":
+      return .running
+    // Among them COMPLETED, FAILED, TIMEOUT, CANCELLED, NODE_FAIL, OUT_OF_MEMORY, PREEMPTED, BOOT_FAIL, DEADLINE.
+    default: return .ended
+    }
+  }
+
+  /// Whether it may still compute.
+  package var isAlive: Bool { phase != .ended }
+}
+
+extension QueueEntry {
+  /// The fields that `squeue -O` is asked for, in order.
+  static let fields = ["ArrayJobID", "ArrayTaskID", "State", "RestartCnt", "NodeList", "Reason"]
+
+  /// A line of `squeue -r -h -O`, each field closed by a bar; nil for jobs that are no task of an array.
+  init?(line: Substring) {
+    let parts = line.split(separator: "|", omittingEmptySubsequences: false).map(String.init)
+    guard parts.count >= QueueEntry.fields.count, let index = Int(parts[1]) else { return nil }
+    func text(_ part: String) -> String { ["None", "N/A", "(null)"].contains(part) ? "" : part }
+    self.init(
+      task: TaskName(job: parts[0], index: index), state: parts[2], restarts: Int(parts[3]) ?? 0,
+      reason: text(parts[5]), node: text(parts[4]))
+  }
+}

@@ -1,0 +1,82 @@
+import Foundation
+
+/// One submission on disk, `results/<profile>/cluster/<number>`: the plan, a script for each array, the jobs that were
+/// made of them, and what the tasks print. Together with the result files it is all the state there is.
+package struct Submission: Hashable, Sendable {
+  package let folder: String
+
+  package init(folder: String) { self.folder = folder }
+
+  package var plan: String { folder + "/plan.jsonl" }
+  private var ledger: String { folder + "/jobs.tsv" }
+
+  /// All submissions of a profile, the oldest first.
+  package static func all(in results: String) -> [Submission] {
+    let folder = results + "/cluster"
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+    return names.filter { Int($0) != nil }.sorted { Int($0)! < Int($1)! }.map { Submission(folder: "\(folder)/\($0)") }
+  }
+
+  /// Where the next one will be.
+  package static func next(in results: String) -> Submission {
+    let last = all(in: results).last.flatMap { Int($0.folder.split(separator: "/").last ?? "") } ?? 0
+    let number = String(last + 1)
+    return Submission(
+      folder: "\(results)/cluster/" + String(repeating: "0", count: max(0, 3 - number.count)) + number)
+  }
+
+  /// Writes the plan and the scripts into a folder of their own, before anything is submitted.
+  package func write(plan text: String, scripts: [(name: String, text: String)]) throws(ClusterError) {
+    try Submission.attempt("create the folder", folder) {
+      let parent = URL(fileURLWithPath: folder).deletingLastPathComponent()
+      try FileManager.default.createDirectory(at: parent, withIntermediateDirectories: true)
+      // Fails where another submission was faster: its folder is not shared.
+      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: false)
+      // A scheduler that cannot open a task's output file fails it without a word.
+      for name in ["log", "progress"] {
+        try FileManager.default.createDirectory(atPath: folder + "/" + name, withIntermediateDirectories: false)
+      }
+    }
+    for file in [("plan.jsonl", text)] + scripts {
+      try Submission.attempt("write", folder + "/" + file.0) {
+        try file.1.write(toFile: folder + "/" + file.0, atomically: true, encoding: .utf8)
+      }
+    }
+  }
+
+  /// Notes that an array became a job.
+  package func record(job: String, array: String) throws(ClusterError) {
+    try Submission.attempt("write", ledger) {
+      let text = (try? String(contentsOfFile: ledger, encoding: .utf8)) ?? "job\tarray\n"
+      try (text + "\(job)\t\(array)\n").write(toFile: ledger, atomically: true, encoding: .utf8)
+    }
+  }
+
+  /// The jobs by the names of their arrays.
+  package func jobs() -> [String: String] {
+    var jobs: [String: String] = [:]
+    for line in ((try? String(contentsOfFile: ledger, encoding: .utf8)) ?? "").split(separator: "\n").dropFirst() {
+      let fields = line.split(separator: "\t")
+      if fields.count == 2 { jobs[String(fields[1])] = String(fields[0]) }
+    }
+    return jobs
+  }
+
+  /// The cells that were sent, with the task that each became.
+  package func sent() throws(ClusterError) -> [(task: TaskName, cell: ClusterPlan.Task)] {
+    let jobs = jobs()
+    guard !jobs.isEmpty else { return [] }
+    return try ClusterPlan(contentsOf: plan).tasks.compactMap { cell in
+      jobs[cell.array].map { (TaskName(job: $0, index: cell.index), cell) }
+    }
+  }
+
+  package func log(of task: TaskName) -> String { "\(folder)/log/\(task).out" }
+
+  /// Where a running task says how far it is.
+  package func progress(of array: String, _ index: Int) -> String { "\(folder)/progress/\(array)-\(index).json" }
+
+  private static func attempt(_ action: String, _ path: String, _ body: () throws -> Void) throws(ClusterError) {
+    do { try body() } catch { throw .io(action: action, path: path, reason: error.localizedDescription) }
+  }
+}

@@ -1,0 +1,34 @@
+/// One task of a job array, as Slurm names it: `1234_7`. It stays the same when the task is queued anew; the raw job id
+/// of a task says nothing about which one it is.
+package struct TaskName: Hashable, Sendable, CustomStringConvertible {
+  package let job: String
+  package let index: Int
+
+  package init(job: String, index: Int) {
+    self.job = job
+    self.index = index
+  }
+
+  /// The task that this process is, by the variables that Slurm sets.
+  package init?(environment: [String: String]) {
+    guard let job = environment["SLURM_ARRAY_JOB_ID"],
+      let index = environment["SLURM_ARRAY_TASK_ID"].flatMap({ Int($0) })
+    else { return nil }
+    self.init(job: job, index: index)
+  }
+
+  package var description: String { "\(job)_\(index)" }
+}
+
+/// Indices as `--array` and `scancel` take them: "0-3,7,9-12".
+package func ranges(of indices: [Int]) -> String {
+  var ranges: [ClosedRange<Int>] = []
+  for index in indices.sorted() {
+    if let last = ranges.last, index == last.upperBound + 1 {
+      ranges[ranges.count - 1] = last.lowerBound...index
+    } else if ranges.last?.contains(index) != true {
+      ranges.append(index...index)
+    }
+  }
+  return ranges.map { $0.count == 1 ? "\($0.lowerBound)" : "\($0.lowerBound)-\($0.upperBound)" }.joined(separator: ",")
+}

@@ -1,0 +1,64 @@
+import ArgumentParser
+import Cluster
+import Running
+import Suites
+
+struct CancelCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "cancel", abstract: "Takes cells that were submitted back from the cluster's queue.",
+    discussion: """
+      A running one writes a checkpoint and ends; submitted again, it goes on from there. A cell that several tables \
+      share was sent for the first of them.
+
+      EXAMPLES
+        sambench cancel -p paper                                everything
+        sambench cancel table3 -p paper --only 'method=mesa'    some cells
+      """)
+
+  @OptionGroup var options: SuiteOptions
+
+  @Flag(name: [.customShort("n"), .customLong("dry-run")], help: "Show what would be cancelled.")
+  var isDryRun = false
+
+  func run() throws {
+    let slurm = Slurm()
+    let view = try ClusterView(results: absolute(options.store.folder), slurm: slurm)
+    if let error = view.queueError { throw error }
+    let selected = try selectedTitles()
+    let tasks = view.sent.values.filter { $0.isAlive && selected.contains(Title($0.cell)) }
+      .sorted { ($0.task.job, $0.task.index) < ($1.task.job, $1.task.index) }
+    for sent in tasks {
+      answer("\(sent.task): \(sent.cell.title)\n")
+    }
+    if !isDryRun && !tasks.isEmpty { try slurm.cancel(tasks.map(\.task)) }
+    answer("\(tasks.count) \(tasks.count == 1 ? "cell" : "cells") \(isDryRun ? "to cancel" : "cancelled")\n")
+  }
+
+  /// A cell as plan and suite both name it.
+  private struct Title: Hashable {
+    let suite, dataset, model, method: String
+    let seed: UInt64
+
+    init(_ task: ClusterPlan.Task) {
+      (suite, dataset, model, method, seed) = (task.suite, task.dataset, task.model, task.method, task.seed)
+    }
+
+    init(_ entry: Grid.Entry, seed: UInt64, suite: String) {
+      (self.suite, dataset, model, method) = (suite, entry.dataset.label, entry.model.label, entry.method.label)
+      self.seed = seed
+    }
+  }
+
+  private func selectedTitles() throws -> Set<Title> {
+    let selection = try options.selection()
+    var titles: Set<Title> = []
+    for grid in try options.grids() {
+      for entry in grid.entries + grid.hiddenBaseline {
+        for seed in grid.seeds where selection.includes(entry, seed: seed, in: grid) {
+          titles.insert(Title(entry, seed: seed, suite: grid.suite.name))
+        }
+      }
+    }
+    return titles
+  }
+}

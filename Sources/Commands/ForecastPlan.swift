@@ -1,0 +1,133 @@
+import Cluster
+import Configuration
+import Datasets
+import Foundation
+import Running
+import Store
+import Suites
+
+/// `plan --nodes`: what the cells that are still to be trained will take on some nodes.
+struct ForecastPlan {
+  let options: SuiteOptions
+  /// Threads that the networks are measured with here.
+  let threads: Int
+
+  func answer(nodes: Int, cpus: Int, format: OutputFormat) throws {
+    let grids = try options.grids()
+    let costs = try costs(grids)
+    guard !costs.isEmpty else { return Commands.answer("Nothing is left to train.\n") }
+    let forecast = Forecast(costs, nodes: nodes, cpus: cpus)
+    let listing = listing(costs, cpus: cpus)
+    switch format {
+    case .json:
+      Commands.answer(
+        Value.object([
+          "schema": 1, "profile": .text(options.profile), "nodes": .integer(nodes), "cpus": .integer(cpus),
+          "machine": .text(Machine.current.description), "threads_measured": .integer(threads),
+          "cells": .integer(costs.count), "rows": listing.json, "seconds": .number(forecast.seconds),
+          "processor_hours": .number(forecast.processorSeconds / 3600),
+          "critical_seconds": .number(forecast.criticalSeconds), "node_memory_bytes": .integer(forecast.nodeMemory),
+          "disk_bytes": .integer(forecast.disk), "cells_at_a_time": .integer(forecast.cellsAtATime),
+        ]).canonicalJSON + "\n")
+    case .csv, .markdown: Commands.answer(listing.text(as: format))
+    case .text: Commands.answer(listing.text(as: .text) + "\n" + summary(forecast, costs.count, nodes, cpus))
+    }
+  }
+
+  private func summary(_ forecast: Forecast, _ cells: Int, _ nodes: Int, _ cpus: Int) -> String {
+    let last = forecast.critical.last.map { "\($0.suite): \($0.cell.title)" } ?? ""
+    let steps = forecast.critical.count == 1 ? "one cell" : "\(forecast.critical.count) cells that follow each other"
+    return """
+      \(cells) cells, \(hours(forecast.processorSeconds)) processor hours
+      on \(nodes) \(nodes == 1 ? "node" : "nodes") of \(cpus) processors: \(spoken(seconds: forecast.seconds)), at most \
+      \(forecast.cellsAtATime) cells at a time
+      critical path: \(spoken(seconds: forecast.criticalSeconds)), \(steps) (\(last))
+      memory of a node: at most \(size(forecast.nodeMemory)); disk: at most \(size(forecast.disk)), checkpoints included
+      Measured with \(threads) threads on \(Machine.current.description). Assumed: processors of this kind, speed in \
+      proportion to them, half of the iterations sampled where the method decides.
+
+      """
+  }
+
+  /// One row for each suite and model, and one in total.
+  private func listing(_ costs: [CellCost], cpus: Int) -> Listing {
+    var order: [[String]] = []
+    var rows: [[String]: [CellCost]] = [:]
+    for cost in costs {
+      let key = [cost.work.suite, cost.work.cell.model.label]
+      if rows[key] == nil { order.append(key) }
+      rows[key, default: []].append(cost)
+    }
+    var listing = Listing(head: [
+      "suite", "model", "cells", "cpus", "shortest", "longest", "processor_hours", "memory",
+    ])
+    func add(_ names: [String], _ costs: [CellCost]) {
+      func seconds(_ cost: CellCost) -> Double { cost.processorSeconds / Double(min(cpus, cost.work.resources.cpus)) }
+      let widths = Set(costs.map { min(cpus, $0.work.resources.cpus) }).sorted().map(String.init)
+      let times = costs.map(seconds)
+      listing.rows.append(
+        names.map { .text($0) } + [
+          .integer(costs.count), .text(widths.joined(separator: ", ")), .text(spoken(seconds: times.min() ?? 0)),
+          .text(spoken(seconds: times.max() ?? 0)), .text(hours(costs.reduce(0) { $0 + $1.processorSeconds })),
+          .text(size(costs.map(\.memory).max() ?? 0)),
+        ])
+    }
+    for key in order { add(key, rows[key] ?? []) }
+    add(["total", ""], costs)
+    return listing
+  }
+
+  /// The cells to train, each with what it will take; all of them where the data are not here.
+  private func costs(_ grids: [Grid]) throws -> [CellCost] {
+    var sizes: [String: (training: Int, test: Int)] = [:]
+    var works = try options.worksWithoutData(grids)
+    do {
+      let agenda = try Agenda(grids, selection: options.selection(), shelf: options.shelf, store: options.store)
+      let due = Set(agenda.items.filter { $0.reason(force: false) != nil }.map { $0.cell.canonicalJSON() })
+      works.removeAll { !due.contains($0.id) }
+      for item in agenda.items {
+        sizes[item.cell.dataset.name] = (item.dataset.training.count, item.dataset.test.count)
+      }
+    } catch let error as DatasetError where error.kind == .notFound || error.kind == .refused {
+      complain("\(error) Every cell is counted, on \(officialSize.training) images.")
+    }
+    let calibration = try calibrated(for: works)
+    return works.compactMap { work in
+      guard let network = calibration.network(of: work.cell) else { return nil }
+      let size = sizes[work.cell.dataset.name] ?? officialSize
+      return CellCost(
+        work, network, threads: threads, cost: work.cell.expectedCost, training: size.training, test: size.test)
+    }
+  }
+
+  /// Of both CIFAR sets.
+  private let officialSize = (training: 50_000, test: 10_000)
+
+  /// Measures each network that was not measured before, and keeps what was found beside the results.
+  private func calibrated(for works: [Work]) throws -> Calibration {
+    let path = options.store.folder + "/calibration.json"
+    var calibration = Calibration.read(path, machine: Machine.current.description, threads: threads)
+    let program = try ProgramBuild.current(version: Program.version).path
+    for work in works where calibration.network(of: work.cell) == nil {
+      complain("measuring \(work.cell.model.label) with \(threads) threads")
+      let command = Calibration.command(program, work.cell, threads: threads)
+      let result = try SystemCommands(patience: 3600).run(command)
+      guard result.status == 0 else {
+        throw ClusterError.refused(
+          command: command.joined(separator: " "), status: result.status, reason: result.errors)
+      }
+      try calibration.add(result.output, for: work.cell)
+      try calibration.write(path)
+    }
+    return calibration
+  }
+
+  private func hours(_ seconds: Double) -> String {
+    seconds < 36_000 ? String(format: "%.1f", seconds / 3600) : String(Int((seconds / 3600).rounded()))
+  }
+
+  private func size(_ bytes: Int) -> String {
+    bytes < 1_000_000_000
+      ? String(format: "%.0f MB", Double(bytes) / 1e6) : String(format: "%.1f GB", Double(bytes) / 1e9)
+  }
+}

@@ -1,0 +1,205 @@
+import ArgumentParser
+import Cluster
+import Configuration
+import Datasets
+import Foundation
+import Running
+import Store
+import Suites
+
+struct SubmitCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "submit", abstract: "Sends what is missing to a Slurm cluster as job arrays, and returns at once.",
+    discussion: """
+      The plan is frozen in results/<profile>/cluster/<number>: later edits of suites change nothing that was sent, and a \
+      job refuses to run under another build of this program. What is finished or already queued is not sent again, so \
+      submitting a second time is how to fill gaps. A job whose time runs out writes a checkpoint and queues itself again.
+
+      EXAMPLES
+        sambench submit table3 -p paper --dry-run             scripts and commands, nothing is sent
+        sambench submit -p paper --account bench --time 12:00:00 --max-parallel 40
+        sambench submit -p paper --exclusive --cpus 32         nodes alone, so that speeds are valid
+        sambench submit -p paper --executor print | parallel   plain commands for another scheduler
+        sambench status -p paper                              how it goes
+      """)
+
+  @OptionGroup var options: SuiteOptions
+
+  @Option(help: "The cluster's partition.")
+  var partition: String?
+
+  @Option(help: "The account to be charged.")
+  var account: String?
+
+  @Option(help: "Nodes with this feature only: speeds compare, and a cell can be continued, only on equal processors.")
+  var constraint: String?
+
+  @Option(help: "Time limit of each job, 12:00:00 or 2-00:00:00, in place of the suites' own.")
+  var time: String?
+
+  @Option(help: "Processors and threads of each cell, in place of the suites' own.")
+  var cpus: Int?
+
+  @Option(help: "Memory of each cell, 8G or 800M, in place of the suites' own.")
+  var memory: String?
+
+  @Flag(help: "Ask for whole nodes, so that measured speeds are valid.")
+  var exclusive = false
+
+  @Option(help: "Tasks of each array that may run at a time.")
+  var maxParallel: Int?
+
+  @Option(help: "The longest time between two checkpoints of a cell: 90s, 10m, 2h.")
+  var checkpointEvery = TimeSpan.seconds(600)
+
+  @Flag(name: [.customShort("n"), .customLong("dry-run")], help: "Show scripts and commands; write and send nothing.")
+  var isDryRun = false
+
+  @Option(help: "slurm, or print: write the plan, and one plain command for each cell to standard output.")
+  var executor = Executor.slurm
+
+  enum Executor: String, CaseIterable, ExpressibleByArgument {
+    case slurm, print
+  }
+
+  func validate() throws {
+    if let cpus, !(1...4096).contains(cpus) {
+      throw ValidationError("--cpus must be an integer from 1 to 4096, not \(cpus).")
+    }
+    if let maxParallel, maxParallel < 1 {
+      throw ValidationError("--max-parallel must be an integer >= 1, not \(maxParallel).")
+    }
+    if let time, Resources.minutes(time) == nil {
+      throw ValidationError("--time must be like 12:00:00 or 2-00:00:00, not '\(time)'.")
+    }
+    if let memory, Resources.megabytes(memory) == nil {
+      throw ValidationError("--memory must be like 8G or 800M, not '\(memory)'.")
+    }
+    for (name, value) in [("partition", partition), ("account", account), ("constraint", constraint)] {
+      if let value, value.isEmpty || value.contains(where: { $0.isNewline || $0 == " " }) {
+        throw ValidationError("--\(name) must be one word, not '\(value)'.")
+      }
+    }
+  }
+
+  func run() throws {
+    let slurm = Slurm()
+    let suites = try options.frozen()
+    let grids = try suites.grids(profile: options.profile, vocabulary: .catalogues)
+    try options.selection().check(grids)
+    let results = absolute(options.store.folder)
+    let submission = Submission.next(in: results)
+    let head = ClusterPlan.Head(
+      program: try .current(version: Program.version), profile: options.profile, results: results,
+      data: DataFolder.locate(option: options.data).map { ClusterPlan.Data(absolute($0.path), isNamed: $0.isNamed) },
+      suites: suites, checkpointSeconds: checkpointEvery.duration / .seconds(1))
+
+    let view = try ClusterView(results: results, slurm: slurm)
+    if let error = view.queueError, executor == .slurm {
+      // Without the queue, what is in it would be sent a second time.
+      guard isDryRun else { throw error }
+      complain("\(error) What is queued already is not known.")
+    }
+    let alive = view.alive
+    let works = try works(grids, alive: alive)
+    if !isDryRun { try release(view.heldAfterFailure, slurm) }
+    guard !works.isEmpty else { return }
+
+    let arrays = JobArray.arrays(works, queued: alive, limit: try limit(slurm))
+    let dispatch = Dispatch(
+      submission, slurm: slurm,
+      options: SubmitOptions(
+        partition: partition, account: account, constraint: constraint, maxParallel: maxParallel))
+    switch (executor, isDryRun) {
+    case (.slurm, true):
+      for script in dispatch.scripts(arrays, head: head) {
+        answer("# ---- \(submission.folder)/\(script.name)\n\(script.text)\n")
+      }
+      answer("# ---- commands\n" + dispatch.commands(arrays).map { $0 + "\n" }.joined())
+    case (.slurm, false): try send(arrays, dispatch, head)
+    case (.print, _):
+      if !isDryRun {
+        try options.store.checkWritable()
+        try submission.write(plan: ClusterPlan.text(head, arrays), scripts: [])
+      }
+      for array in arrays {
+        for task in array.tasks {
+          let command = array.command(
+            program: head.program.path, folder: submission.folder, index: String(task.index))
+          answer(command.dropFirst("exec ".count) + "\n")
+        }
+      }
+    }
+  }
+
+  private func send(_ arrays: [JobArray], _ dispatch: Dispatch, _ head: ClusterPlan.Head) throws {
+    try options.store.checkWritable()
+    do {
+      for (array, job) in zip(arrays, try dispatch.send(arrays, head: head)) { say("job \(job): \(array.summary)\n") }
+    } catch {
+      complain("Not everything was sent. What was is noted; submit again to send the rest.")
+      throw error
+    }
+    say("How it goes: sambench status -p \(options.profile)\n")
+  }
+
+  private func release(_ tasks: [TaskName], _ slurm: Slurm) throws {
+    for task in tasks {
+      try slurm.release(task)
+      say("\(task): a failed launch had held it; released\n")
+    }
+  }
+
+  private func limit(_ slurm: Slurm) throws -> Int {
+    guard executor == .slurm else { return .max }
+    do {
+      return try slurm.maxArraySize()
+    } catch {
+      guard isDryRun else { throw error }
+      complain("\(error) Arrays are split as by Slurm's standard, 1000 tasks.")
+      return 1000
+    }
+  }
+
+  /// The cells to send. A dry run can do without the data that name the cells; it then shows every cell.
+  private func works(_ grids: [Grid], alive: [String: TaskName]) throws -> [Work] {
+    do {
+      let agenda = try Agenda(grids, selection: options.selection(), shelf: options.shelf, store: options.store)
+      let due = agenda.items.filter { $0.reason(force: false) != nil }
+      let works = due.filter { alive[$0.id] == nil }.map { work($0.id, $0.cell, suite: $0.suites[0], in: grids) }
+      say("\(agenda.items.count) cells: \(agenda.items.count - due.count) done, \(due.count - works.count) queued, ")
+      say("\(works.count) to send\n")
+      for waiting in agenda.waiting {
+        say("\(waiting.suite): \(waiting.row): not run, this build has no '\(waiting.missing)'\n")
+      }
+      return works
+    } catch let error as DatasetError where isDryRun && (error.kind == .notFound || error.kind == .refused) {
+      complain("\(error) Submitting needs the data; this dry run shows every cell as if none were done.")
+      return try options.worksWithoutData(grids).map { work($0.id, $0.cell, suite: $0.suite, in: grids) }
+    }
+  }
+
+  private func work(_ id: String, _ cell: Cell, suite: String, in grids: [Grid]) -> Work {
+    var resources =
+      grids.first { $0.suite.name == suite }?.suite.resources(for: cell, profile: options.profile) ?? .standard
+    if let cpus { resources.cpus = cpus }
+    if let minutes = time.flatMap(Resources.minutes(_:)) { resources.minutes = minutes }
+    if let memory = memory.flatMap(Resources.megabytes(_:)) { resources.memory = memory }
+    if exclusive { resources.isExclusive = true }
+    return Work(id: id, suite: suite, cell: cell, resources: resources)
+  }
+
+  /// What people read; standard output belongs to scripts and commands where those are shown.
+  private func say(_ text: String) {
+    if isDryRun || executor == .print {
+      FileHandle.standardError.write(Data(text.utf8))
+    } else {
+      answer(text)
+    }
+  }
+}
+
+/// A path that holds on every node, whatever folder a job starts in.
+func absolute(_ path: String) -> String {
+  path.hasPrefix("/") ? path : FileManager.default.currentDirectoryPath + "/" + path
+}

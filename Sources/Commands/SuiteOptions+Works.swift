@@ -1,0 +1,26 @@
+import Cluster
+import Datasets
+import Running
+import Suites
+
+extension SuiteOptions {
+  /// Every cell selected, without a look at data and results; a cell that several suites share stands once.
+  ///
+  /// A cell's id is then its identity among cells on the same data.
+  func worksWithoutData(_ grids: [Grid]) throws -> [Work] {
+    let selection = try selection()
+    var seen: Set<String> = []
+    return grids.flatMap { grid in
+      grid.seeds.indices.flatMap { index in
+        (grid.entries + grid.hiddenBaseline).compactMap { entry -> Work? in
+          guard entry.isAvailable, selection.includes(entry, seed: grid.seeds[index], in: grid) else { return nil }
+          let cell = entry.cells[index]
+          let id = cell.canonicalJSON()
+          guard seen.insert(id).inserted else { return nil }
+          return Work(
+            id: id, suite: grid.suite.name, cell: cell, resources: grid.suite.resources(for: cell, profile: profile))
+        }
+      }
+    }
+  }
+}
