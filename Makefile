@@ -14,7 +14,7 @@ RUNFLAGS ?=
 # The import check turns an import that Package.swift does not declare into an error: it holds the walls between targets.
 SWIFTFLAGS = -c release --explicit-target-dependency-import-check error -Xswiftc -enable-testing $(CPUFLAGS)
 # Our own kernels for the widest registers of this CPU (MARCH= builds portable code): 1.3x on networks of 16 channels,
-# 1.1x on full-size ones. The bits stay the same: Swift never contracts a product and a sum.
+# 1.1x on full-size ones, and fused multiply-adds for Winograd's products, which portable code leaves to OpenBLAS.
 MARCH ?= $(shell sh tools/cpu-level.sh)
 CPUFLAGS = $(if $(MARCH),-Xcc -march=$(MARCH))
 SAMBENCH = .build/release/sambench

@@ -17,34 +17,33 @@ package struct WinogradConvolution: Sendable {
 
   private var grid: TileGrid { TileGrid(height: shape.height, width: shape.width) }
   private var pair: Int { shape.input.paddedToLanes + shape.output.paddedToLanes }
-  private var filterCount: Int { shape.input * shape.output }
-
-  /// Tiles of one chunk. Measured on two cores with 1 MiB of second-level cache each: up to 64 channels V and M should
-  /// stay in it, with more channels long chunks gain more in the products than the transforms lose.
-  private var chunk: Int { shape.input < 96 ? 48 : shape.input < 160 ? 64 : 128 }
+  /// Tiles of one chunk, a multiple of the six rows of a product.
+  private var chunk: Int { shape.input < 96 ? 48 : shape.input < 160 ? 60 : 126 }
   /// Fewer chunks than this are shared stage by stage.
   private static let fewChunks = 8
-  /// Tiles transformed at a time for the weight gradient: V and M take about 2 MiB. With 8 MiB, 16 channels took 1.7
-  /// times as long.
+  /// Tiles transformed at a time for the weight gradient: V and M take about 2 MiB.
   private func weightChunk(_ tiles: Int) -> Int {
     Swift.min(tiles, Swift.max(128, (1 << 19) / (36 * pair)))
   }
-
-  /// Whether the input gradient reads its filters row by row, from a copy with inputs and outputs exchanged: 20 % faster
-  /// at 128 channels, a third at 32; from 320 channels on the copy costs more than it gains.
-  private var isFlipped: Bool { filterCount <= 256 * 256 }
-  private var flippedCount: Int { isFlipped ? (9 * filterCount).paddedToLanes : 0 }
+  /// Of these, how many are summed over before the next panel's turn: two panels of them fill most of a first-level cache.
+  private static let weightBlock = 192
 
   private func isSharedByStage(_ tiles: Int) -> Bool { (tiles + chunk - 1) / chunk < WinogradConvolution.fewChunks }
 
+  /// Floats of the transformed filters, whichever side their panels lie along.
+  private var filterCount: Int {
+    36 * Swift.max(shape.input * shape.output.paddedToLanes, shape.output * shape.input.paddedToLanes)
+  }
+  private var flippedCount: Int { (9 * shape.input * shape.output).paddedToLanes }
+
   package func scratch(batch: Int) -> ScratchNeed {
     let tiles = batch * grid.perImage
-    let filters = (36 * filterCount).paddedToLanes + flippedCount
     let zeros = (6 * Swift.max(shape.input, shape.output) + loadSlack).paddedToLanes
     let staged = Swift.min(tiles, WinogradConvolution.fewChunks * chunk) * 36 * pair
     let weights = weightChunk(tiles) * 36 * pair
     return ScratchNeed(
-      shared: zeros + filters + Swift.max(staged, weights) + loadSlack, perWorker: chunk * 36 * pair + loadSlack)
+      shared: zeros + filterCount + flippedCount + Swift.max(staged, weights) + loadSlack,
+      perWorker: chunk * 36 * pair + loadSlack)
   }
 
   /// y = x * w, plus `residual` where given.
@@ -72,24 +71,24 @@ package struct WinogradConvolution: Sendable {
     into y: MutableFloats, scratch: Scratch, pool: WorkerPool
   ) {
     let (zeros, u, flipped, rest) = divide(scratch.shared)
-    let isTransposed = isRotated && !isFlipped
-    if isRotated && isFlipped {
-      exchangeInputsAndOutputs(w, into: flipped, pool: pool)
-      transformFilters(Floats(flipped), isRotated: true, into: u, pool: pool)
-    } else {
-      transformFilters(w, isRotated: isRotated, into: u, pool: pool)
+    if isRotated { exchangeInputsAndOutputs(w, into: flipped, pool: pool) }
+    forEachFilterGroup(depth: channels, outputs: outputs, pool) { groups in
+      winogradFilter(
+        isRotated ? Floats(flipped) : w, depth: channels, outputs: outputs, groups: groups, isRotated: isRotated,
+        into: u)
     }
     let grid = self.grid
     let tiles = batch * grid.perImage
     let (inStride, outStride) = (channels.paddedToLanes, outputs.paddedToLanes)
-    let (count, k) = (filterCount, shape.output)
     /// One of the 36 products for `rows` tiles.
     @inline(__always)
     func product(_ e: Int, _ v: MutableFloats, _ m: MutableFloats, rows: Int, capacity: Int) {
-      BLAS.multiply(
-        .plain(v + e * capacity * inStride, stride: inStride),
-        isTransposed ? .transposed(u + e * count, stride: k) : .plain(u + e * count, stride: outputs),
-        into: m + e * capacity * outStride, stride: outStride, m: rows, n: outputs, k: channels)
+      let left = PanelProduct.Left(elements: v + e * capacity * inStride, rowStride: inStride, depthStride: 1)
+      for first in stride(from: 0, to: outStride, by: 16) {
+        PanelProduct.multiply(
+          left, rows: rows, depth: channels, panel: u + (e * outStride + first) * channels,
+          into: m + e * capacity * outStride + first, rowStride: outStride, adding: false)
+      }
     }
     if isSharedByStage(tiles) {
       let (v, m) = (rest, rest + tiles * 36 * inStride)
@@ -99,7 +98,7 @@ package struct WinogradConvolution: Sendable {
         let range = unit * piece..<Swift.min(tiles, (unit + 1) * piece)
         winogradInput(
           x, grid: grid, channels: channels, tiles: range, zeros: zeros, into: v + range.lowerBound * inStride,
-          rowStride: inStride, elementStride: tiles * inStride)
+          layout: .rows(tiles, channels: channels))
       }
       pool.run(units: 36) { e, _ in product(e, v, m, rows: tiles, capacity: tiles) }
       pool.run(units: pieces) { unit, _ in
@@ -115,8 +114,8 @@ package struct WinogradConvolution: Sendable {
         let v = scratch.own(worker)
         let m = v + chunk * 36 * inStride
         winogradInput(
-          x, grid: grid, channels: channels, tiles: range, zeros: zeros, into: v, rowStride: inStride,
-          elementStride: chunk * inStride)
+          x, grid: grid, channels: channels, tiles: range, zeros: zeros, into: v,
+          layout: .rows(chunk, channels: channels))
         for e in 0..<36 { product(e, v, m, rows: range.count, capacity: chunk) }
         winogradOutput(
           m, grid: grid, channels: outputs, tiles: range, rowStride: outStride, elementStride: chunk * outStride,
@@ -135,7 +134,6 @@ package struct WinogradConvolution: Sendable {
     let tiles = batch * grid.perImage
     let (c, k) = (shape.input, shape.output)
     let (inStride, outStride) = (c.paddedToLanes, k.paddedToLanes)
-    let count = filterCount
     let chunk = weightChunk(tiles)
     let (v, m) = (rest, rest + chunk * 36 * inStride)
     var first = 0
@@ -145,21 +143,31 @@ package struct WinogradConvolution: Sendable {
       pool.run(units: (range.count + piece - 1) / piece) { unit, _ in
         let part = first + unit * piece..<Swift.min(range.upperBound, first + (unit + 1) * piece)
         winogradInput(
-          x, grid: grid, channels: c, tiles: part, zeros: zeros, into: v + unit * piece * inStride, rowStride: inStride,
-          elementStride: chunk * inStride)
+          x, grid: grid, channels: c, tiles: part, zeros: zeros, into: v + unit * piece * 16,
+          layout: .panels(chunk, channels: c))
         winogradGradient(
-          dy, grid: grid, channels: k, tiles: part, zeros: zeros, into: m + unit * piece * outStride,
-          rowStride: outStride, elementStride: chunk * outStride)
+          dy, grid: grid, channels: k, tiles: part, zeros: zeros, into: m + unit * piece * 16,
+          layout: .panels(chunk, channels: k))
       }
       pool.run(units: 36) { e, _ in
-        BLAS.multiply(
-          .transposed(v + e * chunk * inStride, stride: inStride),
-          .plain(m + e * chunk * outStride, stride: outStride),
-          into: du + e * count, stride: k, m: c, n: k, k: range.count, beta: first == 0 ? 0 : 1)
+        let (ve, me) = (v + e * chunk * inStride, m + e * chunk * outStride)
+        for block in stride(from: 0, to: range.count, by: WinogradConvolution.weightBlock) {
+          let depth = Swift.min(WinogradConvolution.weightBlock, range.count - block)
+          for o in stride(from: 0, to: outStride, by: 16) {
+            for i in stride(from: 0, to: c, by: 16) {
+              let left = PanelProduct.Left(elements: ve + i * chunk + block * 16, rowStride: 1, depthStride: 16)
+              PanelProduct.multiply(
+                left, rows: Swift.min(16, c - i), depth: depth, panel: me + o * chunk + block * 16,
+                into: du + (e * outStride + o) * c + i * 16, rowStride: 16, adding: first + block > 0)
+            }
+          }
+        }
       }
       first = range.upperBound
     }
-    forEachFilterSpan(pool) { span in winogradFilterGradient(du, count: count, span: span, into: dw) }
+    forEachFilterGroup(depth: c, outputs: k, pool) { groups in
+      winogradFilterGradient(du, depth: c, outputs: k, groups: groups, into: dw)
+    }
   }
 
   /// w `[9, C, K]` to `[9, K, C]`, in blocks that stay in the cache.
@@ -177,13 +185,9 @@ package struct WinogradConvolution: Sendable {
     }
   }
 
-  private func transformFilters(_ w: Floats, isRotated: Bool, into u: MutableFloats, pool: WorkerPool) {
-    let count = filterCount
-    forEachFilterSpan(pool) { span in winogradFilter(w, count: count, span: span, isRotated: isRotated, into: u) }
-  }
-
-  private func forEachFilterSpan(_ pool: WorkerPool, _ body: (Range<Int>) -> Void) {
-    let (count, span) = (filterCount, 2048)
+  /// Calls `body` with groups of 16 filters as `winogradFilter` counts them, in parallel.
+  private func forEachFilterGroup(depth: Int, outputs: Int, _ pool: WorkerPool, _ body: (Range<Int>) -> Void) {
+    let (count, span) = (depth * outputs.paddedToLanes / 16, 128)
     pool.run(units: (count + span - 1) / span) { unit, _ in body(unit * span..<Swift.min(count, (unit + 1) * span)) }
   }
 
@@ -194,7 +198,7 @@ package struct WinogradConvolution: Sendable {
     let zeros = (6 * Swift.max(shape.input, shape.output) + loadSlack).paddedToLanes
     shared.update(repeating: 0, count: zeros)
     let filters = shared + zeros
-    let flipped = filters + (36 * filterCount).paddedToLanes
+    let flipped = filters + filterCount
     return (Floats(shared), filters, flipped, flipped + flippedCount)
   }
 }

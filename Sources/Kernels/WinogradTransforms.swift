@@ -1,7 +1,7 @@
 // Winograd's minimal filtering F(4x4, 3x3), Lavin & Gray 2016: a 3x3 convolution of a 6x6 tile of inputs gives 4x4
 // outputs with 36 products instead of 144.
 //
-//     U = G g G^T          filters      [36, C, K]   from [3, 3, C, K]
+//     U = G g G^T          filters      [36, C, K]   from [3, 3, C, K], in panels of 16 outputs
 //     V = B^T d B          inputs       [36, T, C]   from tiles of 6x6 pixels, overlapping by 2
 //     M = V * U            36 products  [36, T, K]
 //     y = A^T M A          outputs      tiles of 4x4 pixels
@@ -95,17 +95,35 @@ struct TileGrid {
   }
 }
 
-/// V = B^T d B for some tiles: v `[36, rows, stride]` is written at rows 0 ..< tiles.count.
+/// Where transformed tiles stand: floats between two tiles (rows of a product), two groups of 16 channels, two of the 36
+/// elements.
+struct TileLayout {
+  let rowStride: Int
+  let groupStride: Int
+  let elementStride: Int
+
+  /// `[36, rows, channels]`: a row's channels side by side.
+  static func rows(_ rows: Int, channels: Int) -> TileLayout {
+    TileLayout(rowStride: channels.paddedToLanes, groupStride: 16, elementStride: rows * channels.paddedToLanes)
+  }
+
+  /// `[36, channels / 16, rows, 16]`: panels, each read from front to back when rows are summed over.
+  static func panels(_ rows: Int, channels: Int) -> TileLayout {
+    TileLayout(rowStride: 16, groupStride: rows * 16, elementStride: rows * channels.paddedToLanes)
+  }
+}
+
+/// V = B^T d B for some tiles: v is written at rows 0 ..< tiles.count.
 ///
 /// - Parameters:
 ///   - x: `[N, H * W, channels]`.
 ///   - zeros: `6 * channels` zeros with `loadSlack`: what lies above and below the plane.
-///   - rowStride: floats between two tiles of v, at least `channels.paddedToLanes`.
-///   - elementStride: floats between two of the 36 elements of v.
+///   - layout: where v's rows, groups of 16 channels and elements stand.
 func winogradInput(
-  _ x: Floats, grid: TileGrid, channels: Int, tiles: Range<Int>, zeros: Floats, into v: MutableFloats, rowStride: Int,
-  elementStride: Int
+  _ x: Floats, grid: TileGrid, channels: Int, tiles: Range<Int>, zeros: Floats, into v: MutableFloats,
+  layout: TileLayout
 ) {
+  let elementStride = layout.elementStride
   var t = InlineArray<36, Lanes>(repeating: .zero)
   let line = grid.width * channels
   for tile in tiles {
@@ -120,7 +138,7 @@ func winogradInput(
     let row4 = inside > 3 ? row1 + 3 * line : zeros
     let row5 = inside > 4 ? row1 + 4 * line : zeros
     let columns = Swift.max(0, 1 - left)..<Swift.min(6, grid.width - left + 1)
-    let out = v + (tile - tiles.lowerBound) * rowStride
+    var out = v + (tile - tiles.lowerBound) * layout.rowStride
     var c = 0
     while c < channels {
       for j in 0..<6 {
@@ -135,7 +153,7 @@ func winogradInput(
       for i in 0..<6 {
         let k = i * 6
         let r = transformInput((t[k], t[k + 1], t[k + 2], t[k + 3], t[k + 4], t[k + 5]))
-        let p = out + k * elementStride + c
+        let p = out + k * elementStride
         store(r.0, to: p)
         store(r.1, to: p + elementStride)
         store(r.2, to: p + 2 * elementStride)
@@ -144,6 +162,7 @@ func winogradInput(
         store(r.5, to: p + 5 * elementStride)
       }
       c += 16
+      out += layout.groupStride
     }
   }
 }
@@ -213,11 +232,12 @@ private func put(_ value: Lanes, at offset: Int, _ mode: OutputMode, _ y: Mutabl
   }
 }
 
-/// A dY A^T for some tiles, the output gradient's side of the weight gradient: m `[36, rows, rowStride]`.
+/// A dY A^T for some tiles, the output gradient's side of the weight gradient: m is written at rows 0 ..< tiles.count.
 func winogradGradient(
-  _ dy: Floats, grid: TileGrid, channels: Int, tiles: Range<Int>, zeros: Floats, into m: MutableFloats, rowStride: Int,
-  elementStride: Int
+  _ dy: Floats, grid: TileGrid, channels: Int, tiles: Range<Int>, zeros: Floats, into m: MutableFloats,
+  layout: TileLayout
 ) {
+  let elementStride = layout.elementStride
   var t = InlineArray<24, Lanes>(repeating: .zero)
   for tile in tiles {
     let (image, top, left) = grid.place(tile)
@@ -227,7 +247,7 @@ func winogradGradient(
     let row1 = rows > 1 ? corner + line : zeros
     let row2 = rows > 2 ? corner + 2 * line : zeros
     let row3 = rows > 3 ? corner + 3 * line : zeros
-    let out = m + (tile - tiles.lowerBound) * rowStride
+    var out = m + (tile - tiles.lowerBound) * layout.rowStride
     var c = 0
     while c < channels {
       for j in 0..<4 {
@@ -241,7 +261,7 @@ func winogradGradient(
       }
       for i in 0..<6 {
         let r = transformGradient((t[i * 4], t[i * 4 + 1], t[i * 4 + 2], t[i * 4 + 3]))
-        let p = out + i * 6 * elementStride + c
+        let p = out + i * 6 * elementStride
         store(r.0, to: p)
         store(r.1, to: p + elementStride)
         store(r.2, to: p + 2 * elementStride)
@@ -250,19 +270,26 @@ func winogradGradient(
         store(r.5, to: p + 5 * elementStride)
       }
       c += 16
+      out += layout.groupStride
     }
   }
 }
 
-/// U = G g G^T for a span of the flat `[C * K]` filters: u `[36, count]`; `isRotated` turns every filter by half a turn,
-/// which the input gradient needs.
-func winogradFilter(_ w: Floats, count: Int, span: Range<Int>, isRotated: Bool, into u: MutableFloats) {
+/// U = G g G^T for some groups of 16 filters: w `[3, 3, depth, outputs]`, u `[36, outputs / 16, depth, 16]`, panels for
+/// `PanelProduct`. Group g is depth g / panels, panel g % panels. `isRotated` turns every filter by half a turn, which the
+/// input gradient needs.
+func winogradFilter(
+  _ w: Floats, depth: Int, outputs: Int, groups: Range<Int>, isRotated: Bool, into u: MutableFloats
+) {
   var t = InlineArray<18, Lanes>(repeating: .zero)
-  var i = span.lowerBound
-  while i < span.upperBound {
-    let valid = min(16, span.upperBound - i)
+  let panels = outputs.paddedToLanes / 16
+  let (count, elementStride) = (depth * outputs, depth * panels * 16)
+  for group in groups {
+    let (d, panel) = group.quotientAndRemainder(dividingBy: panels)
+    let valid = min(16, outputs - panel * 16)
+    let filters = w + d * outputs + panel * 16
     @inline(__always) func tap(_ row: Int, _ column: Int) -> Lanes {
-      loadValid(w + (isRotated ? 8 - (row * 3 + column) : row * 3 + column) * count + i, valid: valid)
+      loadValid(filters + (isRotated ? 8 - (row * 3 + column) : row * 3 + column) * count, valid: valid)
     }
     for j in 0..<3 {
       let r = transformFilter((tap(0, j), tap(1, j), tap(2, j)))
@@ -270,40 +297,40 @@ func winogradFilter(_ w: Floats, count: Int, span: Range<Int>, isRotated: Bool, 
     }
     for k in 0..<6 {
       let r = transformFilter((t[k * 3], t[k * 3 + 1], t[k * 3 + 2]))
-      let p = u + k * 6 * count + i
-      store(r.0, to: p, valid: valid)
-      store(r.1, to: p + count, valid: valid)
-      store(r.2, to: p + 2 * count, valid: valid)
-      store(r.3, to: p + 3 * count, valid: valid)
-      store(r.4, to: p + 4 * count, valid: valid)
-      store(r.5, to: p + 5 * count, valid: valid)
+      let p = u + k * 6 * elementStride + (panel * depth + d) * 16
+      store(r.0, to: p)
+      store(r.1, to: p + elementStride)
+      store(r.2, to: p + 2 * elementStride)
+      store(r.3, to: p + 3 * elementStride)
+      store(r.4, to: p + 4 * elementStride)
+      store(r.5, to: p + 5 * elementStride)
     }
-    i += 16
   }
 }
 
-/// dg = G^T dU G for a span of the flat filters: dw `[3, 3, count]`, overwritten.
-func winogradFilterGradient(_ du: Floats, count: Int, span: Range<Int>, into dw: MutableFloats) {
+/// dg = G^T dU G for some groups of 16 filters: du in panels as `winogradFilter` writes them, dw `[3, 3, depth, outputs]`,
+/// overwritten.
+func winogradFilterGradient(_ du: Floats, depth: Int, outputs: Int, groups: Range<Int>, into dw: MutableFloats) {
   var t = InlineArray<18, Lanes>(repeating: .zero)
-  var i = span.lowerBound
-  while i < span.upperBound {
-    let valid = min(16, span.upperBound - i)
+  let panels = outputs.paddedToLanes / 16
+  let (count, elementStride) = (depth * outputs, depth * panels * 16)
+  for group in groups {
+    let (d, panel) = group.quotientAndRemainder(dividingBy: panels)
+    let valid = min(16, outputs - panel * 16)
+    let source = du + (panel * depth + d) * 16
     for j in 0..<6 {
-      @inline(__always) func element(_ row: Int) -> Lanes {
-        loadValid(du + (row * 6 + j) * count + i, valid: valid)
-      }
+      @inline(__always) func element(_ row: Int) -> Lanes { load(source + (row * 6 + j) * elementStride) }
       let r = transformFilterGradient((element(0), element(1), element(2), element(3), element(4), element(5)))
       (t[j], t[6 + j], t[12 + j]) = r
     }
     for row in 0..<3 {
       let k = row * 6
       let r = transformFilterGradient((t[k], t[k + 1], t[k + 2], t[k + 3], t[k + 4], t[k + 5]))
-      let p = dw + row * 3 * count + i
+      let p = dw + row * 3 * count + d * outputs + panel * 16
       store(r.0, to: p, valid: valid)
       store(r.1, to: p + count, valid: valid)
       store(r.2, to: p + 2 * count, valid: valid)
     }
-    i += 16
   }
 }
 
