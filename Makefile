@@ -51,7 +51,7 @@ data: build ## download the official CIFAR files into data/ and check them
 build: deps ## the program: .build/release/sambench
 	swift build $(SWIFTFLAGS)
 
-SWIFT_SOURCES = Package.swift Sources Tests Benchmarks/Kernels/Package.swift Benchmarks/Kernels/Benchmarks
+SWIFT_SOURCES = Package.swift Sources Tests Examples Benchmarks/Kernels/Package.swift Benchmarks/Kernels/Benchmarks
 
 lint: ## style of all sources
 	swift format lint --strict --recursive $(SWIFT_SOURCES)
@@ -85,4 +85,4 @@ slurm-deps:
 clean: ## remove the build, keep results
 	swift package clean
 
-include Benchmarks/torch.mk Benchmarks/kernels.mk
+include Benchmarks/torch.mk Benchmarks/kernels.mk Examples/examples.mk docs/docs.mk

@@ -19,7 +19,7 @@ struct BenchCommand: ParsableCommand {
       SAM and SGD are measured in the same run, turn by turn, and each speed relative to SAM stands beside its limit, \
       200 percent divided by the gradients a step takes.
 
-      Examples:
+      EXAMPLES
         sambench bench
         sambench bench --model wide-resnet --set depth=16 --set widen=4 --batch 128
         sambench bench --method sam,period=5 --method sam,period=10 --steps 10

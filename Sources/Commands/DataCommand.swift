@@ -14,7 +14,7 @@ struct DataCommand: ParsableCommand {
     @Argument(help: "cifar10, cifar100; both when none is given.")
     var datasets: [OfficialData] = []
 
-    @Option(help: "The data folder; else SAMBENCH_DATA, else data/.")
+    @Option(help: "The data folder; else SAMBENCH_DATA, else data/.", completion: .directory)
     var data: String?
 
     var all: [OfficialData] { datasets.isEmpty ? OfficialData.allCases : datasets }
@@ -47,7 +47,12 @@ struct DataCommand: ParsableCommand {
 
   struct Verify: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Says of each data file whether it is the official one, a subset or damaged; exit code 7 if any is.")
+      abstract: "Says of each data file whether it is the official one, a subset or damaged; exit code 7 if any is.",
+      discussion: """
+        EXAMPLES
+          sambench data verify                    both data sets in the data folder
+          sambench data verify cifar10 --data /srv/cifar --format json
+        """)
 
     @OptionGroup var options: Options
     @OptionGroup var formatOption: FormatOption
@@ -72,7 +77,12 @@ struct DataCommand: ParsableCommand {
 
   struct Generate: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Writes the generated stand-in in the official layout, so that other programs can read it.")
+      abstract: "Writes the generated stand-in in the official layout, so that other programs can read it.",
+      discussion: """
+        EXAMPLES
+          sambench data generate cifar10 --data stand-in
+          sambench data generate cifar100 --training 5000 --test 1000 --seed 2 --data small
+        """)
 
     @OptionGroup var options: Options
 

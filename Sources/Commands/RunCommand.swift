@@ -14,6 +14,8 @@ struct RunCommand: ParsableCommand {
         sambench run table3 -p smoke                    one table, tiny
         sambench run --only 'method=vsam,seed=1'        some cells
         sambench run table1 --set epochs=2              other settings make other cells
+        sambench run compare --method sam,rho=0.1       one more row of methods
+        sambench run compare --with mine.yaml           rows, rules and seeds of a file laid over the suite
         sambench run -j 2 --threads 1 --format json     two cells at a time, the outcome as JSON
         sambench run -p paper --time-limit 11h          stop with checkpoints in time; the same command goes on
 

@@ -37,6 +37,7 @@ public struct SAMBenchProgram {
       try MethodCatalogue.add(methods)
       try ModelCatalogue.add(models)
       try DatasetCatalogue.add(datasets)
+      try Sambench.checkCommandName()
       var command = try Sambench.parseAsRoot()
       try command.run()
     } catch let status as ExitStatus {

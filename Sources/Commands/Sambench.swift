@@ -16,6 +16,9 @@ struct Sambench: ParsableCommand {
         sambench report                     tables from stored results
         sambench bench                      images per second of the engine on this machine
         sambench list methods               every method with its settings, defaults and sources
+        sambench new method gsam            a method of your own, in one file that works as it stands
+        sambench check method gsam          the contract of every method, tried on yours
+        sambench run compare --method gsam  your method beside SGD, SAM and vSAM
 
       EXIT CODES
         0 done; 2 results differ; 3 a cell failed or diverged; 5 results missing; 7 damaged file;
@@ -29,4 +32,13 @@ struct Sambench: ParsableCommand {
       CheckCommand.self,
       DoctorCommand.self,
     ])
+
+  /// The parser would call a mistyped command an unexpected argument.
+  static func checkCommandName() throws(UsageError) {
+    let known = configuration.subcommands.compactMap { $0.configuration.commandName } + ["help"]
+    guard let word = CommandLine.arguments.dropFirst().first, !word.hasPrefix("-"), !known.contains(word) else {
+      return
+    }
+    throw UsageError(unknown("command", word, among: known) + " `\(programName) --help` says what each does.")
+  }
 }

@@ -10,11 +10,13 @@ import Suites
 struct SuiteOptions: ParsableArguments {
   @Argument(
     help:
-      "Suites by name (table3) or file (my.yaml). When none is given, the paper's tables; in a folder without tables, all of it."
-  )
+      "Suites by name (table3) or file (my.yaml). When none is given, the paper's tables; in a folder without tables, all of it.",
+    completion: .file(extensions: ["yaml", "yml"]))
   var suites: [String] = []
 
-  @Option(name: [.short, .long], help: "Size: smoke, quick, paper or paper6, as the suite defines them.")
+  @Option(
+    name: [.short, .long], help: "Size: smoke, quick, paper or paper6, as the suite defines them.",
+    completion: .list(["smoke", "quick", "paper", "paper6"]))
   var profile = "quick"
 
   @Option(
@@ -36,16 +38,18 @@ struct SuiteOptions: ParsableArguments {
 
   @Option(
     name: .customLong("with"),
-    help: "A YAML file with any of a suite's keys, laid over every suite: more rows, rules, seeds. Repeatable.")
+    help: "A YAML file with any of a suite's keys, laid over every suite: more rows, rules, seeds. Repeatable.",
+    completion: .file(extensions: ["yaml", "yml"]))
   var overlays: [String] = []
 
-  @Option(name: .customLong("suites"), help: "The suites folder.")
+  @Option(name: .customLong("suites"), help: "The suites folder.", completion: .directory)
   var suitesFolder = "suites"
 
-  @Option(help: "The data folder; else SAMBENCH_DATA, else data/. Without any, images are generated.")
+  @Option(
+    help: "The data folder; else SAMBENCH_DATA, else data/. Without any, images are generated.", completion: .directory)
   var data: String?
 
-  @Option(name: .customLong("results"), help: "The results folder.")
+  @Option(name: .customLong("results"), help: "The results folder.", completion: .directory)
   var resultsFolder = "results"
 
   var store: RunStore { RunStore(folder: "\(resultsFolder)/\(profile)") }

@@ -54,7 +54,9 @@ public final class Catalogue<Entry: Sendable>: Sendable {
 
 /// Why an entry cannot enter a catalogue.
 public enum CatalogueError: Error, Equatable, Sendable {
+  /// The name belongs to another entry.
   case taken(kind: String, name: String)
+  /// The name could not stand in a suite file.
   case malformed(kind: String, name: String)
 }
 

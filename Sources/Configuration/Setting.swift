@@ -9,6 +9,7 @@ public enum Origin: Hashable, Sendable {
   /// Nobody says; why this value.
   case assumed(String)
 
+  /// Whether nobody but us says it: reports list these.
   public var isAssumed: Bool {
     if case .assumed = self { true } else { false }
   }
@@ -30,21 +31,30 @@ extension Origin: CustomStringConvertible {
 /// The declaration is the only place where a key lives: YAML is checked against it, `list` prints it, and the
 /// error for an absurd value quotes its range.
 public struct Setting: Sendable {
+  /// What values a setting takes.
   public enum Kind: Sendable, Equatable {
+    /// true or false.
     case flag
+    /// A whole number within bounds, both included.
     case integer(ClosedRange<Int>)
     /// A real number between two bounds; `openBelow` and `openAbove` exclude the bound itself.
     case number(ClosedRange<Double>, openBelow: Bool = false, openAbove: Bool = false)
+    /// One of these words.
     case choice([String])
   }
 
+  /// The key in a suite file.
   public let name: String
+  /// Its type and allowed values.
   public let kind: Kind
+  /// The default, in the type of `kind`.
   public let standard: Value
   /// One phrase: what it is, its symbol in the paper, its unit.
   public let meaning: String
+  /// Where the default comes from.
   public let origin: Origin
 
+  /// Declares a setting; a default that its own kind does not accept is a precondition failure.
   public init(_ name: String, _ kind: Kind, default standard: Value, _ meaning: String, from origin: Origin) {
     self.name = name
     self.kind = kind

@@ -1,5 +1,6 @@
 /// The resolved settings of one component: every declared key has a value of its kind and within its range.
 public struct Settings: Hashable, Sendable {
+  /// Every declared key with its value.
   public let values: [String: Value]
 
   /// Lays `given` over the declared defaults.
@@ -21,21 +22,25 @@ public struct Settings: Hashable, Sendable {
     self.values = values
   }
 
+  /// The value of a declared number.
   public func number(_ key: String) -> Double {
     guard case .number(let number)? = values[key] else { preconditionFailure("no number named \(key) was declared") }
     return number
   }
 
+  /// The value of a declared integer.
   public func integer(_ key: String) -> Int {
     guard case .integer(let integer)? = values[key] else { preconditionFailure("no integer named \(key) was declared") }
     return integer
   }
 
+  /// The value of a declared flag.
   public func flag(_ key: String) -> Bool {
     guard case .flag(let flag)? = values[key] else { preconditionFailure("no flag named \(key) was declared") }
     return flag
   }
 
+  /// The word taken by a declared choice.
   public func text(_ key: String) -> String {
     guard case .text(let text)? = values[key] else { preconditionFailure("no text named \(key) was declared") }
     return text
@@ -47,7 +52,9 @@ public struct Settings: Hashable, Sendable {
 
 /// What is wrong with a setting; the description says what, where, what is allowed and the way out.
 public enum SettingsError: Error, Equatable, Sendable {
+  /// A key that nobody declared.
   case unknown(key: String, owner: String, known: [String])
+  /// A value of another type or out of range.
   case invalid(key: String, owner: String, value: String, allowed: String)
   /// Two settings that do not fit together, such as a window its slices do not divide.
   case inconsistent(key: String, owner: String, reason: String)

@@ -1,10 +1,16 @@
 /// A value of a suite file or of a resolved recipe: the types of JSON, with integers kept apart from real numbers.
 public enum Value: Hashable, Sendable {
+  /// true or false.
   case flag(Bool)
+  /// A whole number, written without a point.
   case integer(Int)
+  /// A number with a point or an exponent.
   case number(Double)
+  /// Any other word.
   case text(String)
+  /// Values in order.
   case list([Value])
+  /// Values by key.
   case object([String: Value])
 }
 

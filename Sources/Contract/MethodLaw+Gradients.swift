@@ -28,7 +28,7 @@ extension MethodLaw {
   }
 
   static let laterPassesFreeze = MethodLaw(
-    "takes its first gradient at w on the whole batch with .update, every later one with .freeze", .allVariants
+    "takes its first gradient at w, on the whole batch, with .update, others with .freeze", .allVariants
   ) { variant in
     let examples = ExampleSet()
     let oracle = WatchedOracle(LogisticOracle(examples))

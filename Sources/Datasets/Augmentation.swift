@@ -7,6 +7,7 @@ import Tensors
 public enum PixelScale {
   /// Red, green, blue, in units of a byte.
   public static let mean = [125.3, 123.0, 113.9]
+  /// Standard deviation of each channel, on the same scale.
   public static let deviation = [63.0, 62.1, 66.7]
 
   /// `[3, 256]`: the input value of every byte in every channel, so that a pixel costs one load.

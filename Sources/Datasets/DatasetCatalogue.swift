@@ -8,7 +8,9 @@ public protocol DatasetSource: SendableMetatype {
   static var name: String { get }
   /// As the paper writes it.
   static var title: String { get }
+  /// One sentence for `list datasets`.
   static var summary: String { get }
+  /// How many labels there are; they count from 0.
   static var classes: Int { get }
   /// Every setting with default, range and source.
   static var settings: [Setting] { get }
@@ -25,8 +27,10 @@ public enum DatasetCatalogue {
   private static let catalogue = Catalogue<any DatasetSource.Type>(
     of: "data set", [CIFAR10.self, CIFAR100.self], name: { $0.name })
 
+  /// The package's own, then the program's.
   public static var all: [any DatasetSource.Type] { catalogue.all }
 
+  /// The data set of that key, or nil.
   public static func named(_ name: String) -> (any DatasetSource.Type)? { catalogue.named(name) }
 
   /// Adds a program's own data sets, before anything is looked up.
@@ -45,10 +49,12 @@ public enum DataPolicy: String, Sendable, CaseIterable {
 
 /// The folder that holds the data sets' own folders.
 public struct DataFolder: Hashable, Sendable {
+  /// As it was named.
   public let path: String
   /// Whether a person named it. A named folder without the files is an error; the standard one is only looked into.
   public let isNamed: Bool
 
+  /// A folder that need not exist.
   public init(path: String, isNamed: Bool) {
     self.path = path
     self.isNamed = isNamed

@@ -12,25 +12,44 @@ public enum DatasetError: Error, Equatable, Sendable {
     case system
   }
 
+  /// A named folder holds no such files.
   case folderNotFound(path: String, dataset: String)
+  /// Official files are asked for and there is no data folder.
   case noFolder(dataset: String, subfolder: String)
+  /// One of several files is not there.
   case missingFile(path: String, dataset: String)
+  /// A folder or device stands where a file should.
   case notAFile(path: String)
+  /// The system refuses to read it.
   case unreadable(path: String, reason: String)
+  /// A file without any record.
   case empty(path: String, recordBytes: Int)
+  /// A file that ends inside a record.
   case partialRecord(path: String, bytes: Int, recordBytes: Int)
+  /// A class that does not exist.
   case label(path: String, record: Int, offset: Int, value: Int, kind: String, classes: Int)
+  /// More images are asked for than there are.
   case tooFewRecords(dataset: String, part: String, asked: Int, present: Int, path: String)
+  /// The profile takes official files only.
   case notOfficial(dataset: String, reason: String)
+  /// The profile takes no generated images.
   case generatedRefused(dataset: String, path: String?)
+  /// A download of another length.
   case wrongSize(path: String, bytes: Int, expected: Int)
+  /// A download of another content.
   case wrongChecksum(path: String, algorithm: String, digest: String, expected: String)
+  /// The system refuses to write it.
   case unwritable(path: String, reason: String)
+  /// Something is there already.
   case exists(path: String, reason: String)
+  /// A program that fetching needs is not installed.
   case toolMissing(tool: String, url: String, folder: String)
+  /// The archive could not be fetched; what came is kept.
   case downloadFailed(url: String, reason: String, partial: String)
+  /// The archive could not be unpacked.
   case extractionFailed(path: String, reason: String)
 
+  /// What to do about it, as exit codes tell it apart.
   public var kind: Kind {
     switch self {
     case .folderNotFound, .noFolder, .missingFile: .notFound

@@ -10,19 +10,24 @@ import Tensors
 /// Only additions, multiplications and integer draws are used, so the bytes are the same on every machine. Image i
 /// does not depend on how many are made.
 public struct GeneratedImages: Sendable {
+  /// Training and test images are drawn apart.
   public enum Part: Int, Sendable {
+    /// Images to train on.
     case training = 1
+    /// Images of the same kind that no training saw.
     case test = 2
   }
 
   /// How many are made when a suite does not say.
   public static let trainingCount = 4000
+  /// The stand-in's own number of test images.
   public static let testCount = 1000
 
   let classes: Int
   let seed: UInt64
   private let prototypes: [Prototype]
 
+  /// A generator; equal arguments give equal images.
   public init(classes: Int, seed: UInt64 = 1) {
     precondition((1...256).contains(classes), "GeneratedImages: 1 to 256 classes")
     self.classes = classes

@@ -2,8 +2,12 @@ import Foundation
 
 /// The data sets with official binary files: what `data fetch`, `data verify` and `data generate` work on.
 public enum OfficialData: String, CaseIterable, Sendable {
-  case cifar10, cifar100
+  /// CIFAR-10: ten classes.
+  case cifar10
+  /// CIFAR-100: a hundred classes.
+  case cifar100
 
+  /// As the paper writes it.
   public var title: String { layout.title }
 
   /// The folder that holds the files, below a data folder.
@@ -73,6 +77,7 @@ public enum OfficialData: String, CaseIterable, Sendable {
 
 /// What `verify` found out about one file.
 public struct FileVerdict: Sendable {
+  /// What a file turned out to be.
   public enum Finding: Sendable {
     /// Size and checksum are the published ones.
     case official
@@ -82,12 +87,16 @@ public struct FileVerdict: Sendable {
     case changed(records: Int, sha256: String)
     /// Made by `generate`.
     case generated(records: Int)
+    /// Not whole records with valid labels.
     case damaged(DatasetError)
   }
 
+  /// The file.
   public let path: String
+  /// What it turned out to be.
   public let finding: Finding
 
+  /// Whether nobody should read it.
   public var isDamaged: Bool { if case .damaged = finding { true } else { false } }
 }
 

@@ -8,16 +8,19 @@ import Tensors
 public final class TrainingBatches {
   /// One batch and where it came from. Everything in it stays valid until the next call of `next()`.
   public struct Prepared {
+    /// Valid until the next one is asked for.
     public let batch: Batch
     /// The random decisions for each image `[N]`.
     public let draws: UnsafeBufferPointer<AugmentationDraw>
     /// 1-based over the whole run; 0-based.
     public let iteration: Int
+    /// 0-based.
     public let epoch: Int
     /// How long the caller waited for it, in seconds.
     public let waited: Double
   }
 
+  /// Batches of an epoch, the short last one included.
   public let iterationsPerEpoch: Int
   private let preparation: BatchPreparation
 

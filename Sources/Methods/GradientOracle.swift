@@ -22,9 +22,12 @@ public struct Objective {
   public struct Trajectory {
     /// Logits to stay close to, `[N, classes]`; constant.
     public var target: UnsafeBufferPointer<Float>
+    /// tau, by which both scores are divided.
     public var temperature: Double
+    /// Factor of the term; 0 switches it off.
     public var weight: Double
 
+    /// The target must stay valid until the gradient is answered.
     public init(target: UnsafeBufferPointer<Float>, temperature: Double, weight: Double) {
       self.target = target
       self.temperature = temperature
@@ -32,10 +35,13 @@ public struct Objective {
     }
   }
 
+  /// The pull towards earlier outputs, or nil for cross-entropy alone.
   public var trajectory: Trajectory?
 
+  /// Cross-entropy, and a pull where one is given.
   public init(trajectory: Trajectory? = nil) { self.trajectory = trajectory }
 
+  /// Nothing but the loss.
   public static var crossEntropy: Objective { Objective() }
 }
 
@@ -50,6 +56,7 @@ public struct Evaluation {
   /// How many examples' largest score is their label's.
   public let correct: Int
 
+  /// For oracles; the buffers stay theirs.
   public init(
     loss: Double, exampleLosses: UnsafeBufferPointer<Float>, logits: UnsafeBufferPointer<Float>, correct: Int
   ) {
@@ -66,17 +73,21 @@ public struct Cost: Hashable, Codable, Sendable {
   public var gradients = 0
   /// Examples that went forward, and backward.
   public var forwardExamples = 0
+  /// Examples gone backward.
   public var backwardExamples = 0
 
+  /// Nothing done yet.
   public init() {}
 }
 
 /// Computes losses and gradients at ANY weights. Methods never move the run's own weights to look elsewhere, so they
 /// never have to restore them, and they never see a layer.
 public protocol GradientOracle: AnyObject {
+  /// Where `w` lives: layout, and vectors like it.
   var space: ParameterSpace { get }
   /// Running means and variances of all batch norms, flat.
   var statistics: Vector { get }
+  /// Work done since the start of the run.
   var cost: Cost { get }
 
   /// Gradient of the objective at `w`, averaged over the examples.
@@ -96,6 +107,7 @@ public protocol GradientOracle: AnyObject {
 }
 
 extension GradientOracle {
+  /// Gradient on the whole batch, of all tensors: what most methods ask.
   public func gradient(
     at w: Vector, on batch: Batch, objective: Objective = .crossEntropy, statistics: StatisticsUpdate, into g: Vector
   ) -> Evaluation {

@@ -9,8 +9,10 @@ public enum MethodCatalogue {
       SGD.self, SAM.self, LookSAM.self, ESAM.self, SAF.self, MESA.self, AESAM.self, AELookSAM.self, VSAM.self,
     ], name: { $0.name })
 
+  /// The package's own, then the program's.
   public static var all: [any TrainingMethod.Type] { catalogue.all }
 
+  /// The method of that key, or nil.
   public static func named(_ name: String) -> (any TrainingMethod.Type)? { catalogue.named(name) }
 
   /// Adds a program's own methods, before anything is looked up.

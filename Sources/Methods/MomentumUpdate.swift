@@ -8,11 +8,14 @@ import Tensors
 ///
 /// No Nesterov, no dampening; every parameter decays, batch norm's and biases included (dydjw9/Efficient_SAM train.py).
 public final class MomentumUpdate {
+  /// Share of the velocity kept.
   public let momentum: Float
+  /// Coupled: added to the direction times `w`.
   public let weightDecay: Float
   /// m, shaped as `w`.
   public let velocity: Vector
 
+  /// At rest.
   public init(momentum: Double, weightDecay: Double, space: ParameterSpace) {
     self.momentum = Float(momentum)
     self.weightDecay = Float(weightDecay)
@@ -32,5 +35,6 @@ public final class MomentumUpdate {
     }
   }
 
+  /// Shows the velocity.
   public func visitState(_ visitor: inout some StateVisitor) throws { try visitor.vector("velocity", velocity) }
 }

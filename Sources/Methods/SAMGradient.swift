@@ -16,6 +16,7 @@ public struct SAMGradient {
   private let wHat: Vector
   private let tail: Range<Int>
 
+  /// Takes two vectors.
   public init(rho: Double, space: ParameterSpace) {
     self.rho = rho
     tail = space.layout.tail
@@ -66,6 +67,7 @@ extension Setting {
     "rho", .number(0...10), default: 0.05, "radius of the perturbation, rho of Eq. 2; 0 is SGD",
     from: .code("dydjw9/Efficient_SAM run.sh: 0.05 for ResNet-18, 0.1 for WRN-28-10, 0.2 for PyramidNet-110"))
 
+  /// A period as SAM-k and LookSAM-k declare it.
   public static func samPeriod(default standard: Int, from origin: Origin) -> Setting {
     Setting(
       "period", .integer(1...100_000), default: .integer(standard), "iterations from one SAM gradient to the next",
@@ -74,12 +76,16 @@ extension Setting {
 }
 
 extension TraceDeclaration {
+  /// The norm of g.
   public static let sgdNorm = TraceDeclaration(
     "l2_sgd", unit: "1", "Euclidean norm of the SGD gradient g over all parameters")
+  /// The norm of g over the last layers.
   public static let sgdTailNorm = TraceDeclaration(
     "l2_sgd_tail", unit: "1", "Euclidean norm of the SGD gradient g over the last layers")
+  /// The norm of the PSF, where there is one.
   public static let psfNorm = TraceDeclaration(
     "l2_psf", unit: "1", "Euclidean norm of the PSF, gS - g, over all parameters; recorded where it was computed")
+  /// The norm of the PSF over the last layers, where there is one.
   public static let psfTailNorm = TraceDeclaration(
     "l2_psf_tail", unit: "1", "Euclidean norm of the PSF, gS - g, over the last layers; recorded where it was computed")
 

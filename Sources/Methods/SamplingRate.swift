@@ -15,6 +15,7 @@ public struct SamplingRate: Codable, Hashable, Sendable {
     case periodic
   }
 
+  /// The constants of Eqs. 8 to 15.
   public struct Parameters: Codable, Hashable, Sendable {
     public var policy = Policy.variation
     /// N iterations a window (the paper's K); M slices of the sorted norms.
@@ -47,6 +48,7 @@ public struct SamplingRate: Codable, Hashable, Sendable {
   private var r: Double?
   private var sorted: [Double] = []
 
+  /// Before the first window.
   public init(_ parameters: Parameters) {
     self.parameters = parameters
     let window = parameters.window

@@ -2,6 +2,7 @@ import Tensors
 
 /// One recorded quantity: its name in the file, its unit and what it is.
 public struct TraceDeclaration: Hashable, Sendable {
+  /// How often a value comes.
   public enum Group: Hashable, Sendable {
     /// One value an iteration, in `/traces`; not-a-number where a method recorded none.
     case iteration
@@ -9,11 +10,16 @@ public struct TraceDeclaration: Hashable, Sendable {
     case window
   }
 
+  /// The name in the file.
   public let name: String
+  /// "1" for plain numbers.
   public let unit: String
+  /// What it is, for readers of the file.
   public let longName: String
+  /// How often a value comes.
   public let group: Group
 
+  /// A quantity to be recorded.
   public init(_ name: String, unit: String, _ longName: String, per group: Group = .iteration) {
     self.name = name
     self.unit = unit
@@ -24,6 +30,7 @@ public struct TraceDeclaration: Hashable, Sendable {
 
 /// Collects the traces of one run. Memory for all iterations is taken at the start: recording allocates nothing.
 public final class TraceRecorder {
+  /// What can be recorded.
   public let declarations: [TraceDeclaration]
   private var columns: [String: [Float]] = [:]
   private let iterations: Int
@@ -69,6 +76,7 @@ public final class TraceRecorder {
     return declaration.group == .iteration ? Array(column.prefix(iteration)) : column
   }
 
+  /// Shows everything recorded so far.
   public func visitState(_ visitor: inout some StateVisitor) throws {
     try visitor.value("traces.iteration", &iteration)
     for declaration in declarations { try visitor.value("traces." + declaration.name, &columns[declaration.name]!) }

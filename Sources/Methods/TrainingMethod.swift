@@ -3,10 +3,14 @@ import Tensors
 
 /// Where a method was published.
 public struct Citation: Hashable, Sendable {
+  /// "Foret et al."
   public let authors: String
+  /// The paper's title.
   public let title: String
+  /// Of publication.
   public let year: Int
 
+  /// Authors, title and year.
   public init(_ authors: String, _ title: String, _ year: Int) {
     self.authors = authors
     self.title = title
@@ -16,17 +20,23 @@ public struct Citation: Hashable, Sendable {
 
 /// What a method may know of the run it is part of.
 public struct RunContext: Hashable, Sendable {
+  /// The key of every random stream of the run.
   public var seed: UInt64
   /// Examples in the training set, and their classes.
   public var trainingCount: Int
+  /// Labels of the data set.
   public var classes: Int
+  /// Examples a step; the last of an epoch may have fewer.
   public var batchSize: Int
+  /// Passes over the training set.
   public var epochs: Int
 
+  /// The short last batch included.
   public var iterationsPerEpoch: Int { (trainingCount + batchSize - 1) / batchSize }
   /// T, all iterations of the run.
   public var iterations: Int { epochs * iterationsPerEpoch }
 
+  /// A run as its recipe and its data set make it.
   public init(seed: UInt64, trainingCount: Int, classes: Int, batchSize: Int, epochs: Int) {
     self.seed = seed
     self.trainingCount = trainingCount
@@ -45,6 +55,7 @@ public struct Iteration: Hashable, Sendable {
   /// T, all iterations of the run.
   public let total: Int
 
+  /// A step of a run.
   public init(i: Int, epoch: Int, total: Int) {
     self.i = i
     self.epoch = epoch
@@ -56,12 +67,14 @@ public struct Iteration: Hashable, Sendable {
 public struct StepRecord: Sendable {
   /// Training loss and correct answers of the first pass, at the unperturbed weights.
   public var loss: Double
+  /// Right answers of the first pass.
   public var correct: Int
   /// Whether a second gradient was computed, be it on part of the batch: these are the paper's "Sampling number".
   public var isSampled: Bool
   /// Whether the gradient was zero or not finite, so that nothing was perturbed: a run with such steps is flagged.
   public var isDegenerate = false
 
+  /// A step that began with this pass.
   public init(_ firstPass: Evaluation, isSampled: Bool) {
     loss = firstPass.loss
     correct = firstPass.correct
@@ -82,6 +95,7 @@ public protocol TrainingMethod: AnyObject, SendableMetatype {
   static var name: String { get }
   /// One sentence for `list methods`.
   static var summary: String { get }
+  /// The paper it comes from.
   static var source: Citation { get }
   /// Raised by the author whenever results change: part of a cell's identity.
   static var revision: Int { get }

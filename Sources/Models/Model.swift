@@ -5,6 +5,7 @@ import Networks
 public protocol Model: SendableMetatype {
   /// The key in a suite file.
   static var name: String { get }
+  /// One sentence for `list models`.
   static var summary: String { get }
   /// Raised whenever results change: part of a cell's identity.
   static var revision: Int { get }
@@ -12,6 +13,7 @@ public protocol Model: SendableMetatype {
   static var settings: [Setting] { get }
   /// Checks settings against each other; ranges are checked already.
   static func check(_ settings: Settings) throws(SettingsError)
+  /// The network, written down from its settings.
   static func node(_ settings: Settings, input: Shape, classes: Int) -> Node
 }
 

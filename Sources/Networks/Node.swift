@@ -7,6 +7,7 @@ public indirect enum Node: Sendable, Hashable {
     String, kernel: Int, stride: Int, output: Int, initialization: Initialization, isMainPath: Bool = true)
   /// Batch normalisation with learned scale and offset; epsilon 1e-5, statistics rate 0.1.
   case batchNorm(String)
+  /// max(x, 0).
   case relu
   /// Means over windows of size x size with that stride.
   case averagePool(size: Int)
@@ -14,6 +15,7 @@ public indirect enum Node: Sendable, Hashable {
   case globalAveragePool
   /// Fully connected with bias.
   case linear(String, output: Int, weight: Initialization, bias: Initialization)
+  /// One after the other.
   case sequence([Node])
   /// Residual sum: main(x) + shortcut(x). An empty shortcut sequence is the identity.
   case sum(Node, shortcut: Node)
@@ -21,6 +23,7 @@ public indirect enum Node: Sendable, Hashable {
 
 /// How a tensor starts. Batch norm always starts at scale 1, offset 0.
 public enum Initialization: Hashable, Sendable {
+  /// All zeros.
   case zero
   /// Uniform on (-bound, bound), bound = 1 / sqrt(fan-in): the framework default of the sources.
   case uniformFanIn

@@ -9,8 +9,10 @@ public struct Batch {
   /// Index of each example in the training set `[N]`: SAF's memory is addressed by it.
   public let samples: UnsafeBufferPointer<Int32>
 
+  /// N.
   public var count: Int { labels.count }
 
+  /// Views of memory that someone else owns.
   public init(
     images: UnsafeBufferPointer<Float>, labels: UnsafeBufferPointer<Int32>, samples: UnsafeBufferPointer<Int32>
   ) {

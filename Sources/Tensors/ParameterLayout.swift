@@ -14,10 +14,12 @@ public struct ParameterEntry: Hashable, Sendable {
 
   /// The name PyTorch gives it: `layer1.0.conv1.weight`.
   public let name: String
+  /// What it is to its layer.
   public let role: Role
   /// Where it stands in the flat vector.
   public let range: Range<Int>
 
+  /// A tensor at its place.
   public init(name: String, role: Role, range: Range<Int>) {
     self.name = name
     self.role = role
@@ -28,6 +30,7 @@ public struct ParameterEntry: Hashable, Sendable {
 /// Names, places and roles of all trainable tensors in the flat vector `w`. Gradients, momentum, perturbations and the
 /// PSF have the same layout.
 public struct ParameterLayout: Hashable, Sendable {
+  /// In the order of the vector.
   public let entries: [ParameterEntry]
   /// Number of trainable parameters.
   public let count: Int
@@ -35,6 +38,7 @@ public struct ParameterLayout: Hashable, Sendable {
   /// classifier. They stand at the end of the vector, so the tail is one range.
   public let tail: Range<Int>
 
+  /// Entries that follow each other without a gap.
   public init(entries: [ParameterEntry], tail: Range<Int>) {
     self.entries = entries
     self.count = entries.last?.range.upperBound ?? 0

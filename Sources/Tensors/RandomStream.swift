@@ -8,13 +8,27 @@ import Foundation
 public struct RandomStream: RandomNumberGenerator, Sendable {
   /// What the numbers are for. Raw values are part of every result: never renumber them.
   public enum Purpose: UInt32, Sendable {
-    case initialization = 1, order = 2, augmentation = 3, sampling = 4, masks = 5, generation = 6, statistics = 7
+    /// Initial weights.
+    case initialization = 1
+    /// The order of examples in an epoch.
+    case order = 2
+    /// Crops, flips and erased squares.
+    case augmentation = 3
+    /// Which iterations take a second gradient.
+    case sampling = 4
+    /// ESAM's choice of tensors.
+    case masks = 5
+    /// Generated images.
+    case generation = 6
+    /// Resampling of results.
+    case statistics = 7
   }
 
   private let key: (UInt32, UInt32)
   private var counter: (UInt32, UInt32, UInt32, UInt32)
   private var spare: UInt64?
 
+  /// The stream of this key; equal keys give equal numbers.
   public init(seed: UInt64, purpose: Purpose, epoch: Int = 0, index: Int = 0) {
     key = (UInt32(truncatingIfNeeded: seed), UInt32(truncatingIfNeeded: seed >> 32))
     counter = (0, UInt32(truncatingIfNeeded: index), UInt32(truncatingIfNeeded: epoch), purpose.rawValue)

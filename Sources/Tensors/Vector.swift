@@ -5,6 +5,7 @@
 public final class Vector {
   /// The values, 64-byte aligned.
   public let elements: UnsafeMutableBufferPointer<Float>
+  /// Who computes on it.
   public let pool: WorkerPool
   /// One partial sum per block, so that a norm allocates nothing.
   private let partialSums: UnsafeMutableBufferPointer<Double>
@@ -12,6 +13,7 @@ public final class Vector {
   /// Floats per unit of work: 256 KiB, a quarter of a core's second-level cache.
   static let block = 1 << 16
 
+  /// Zeros.
   public init(count: Int, pool: WorkerPool) {
     let bytes = max(count, 1) * MemoryLayout<Float>.stride
     let memory = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: 64)
@@ -26,13 +28,16 @@ public final class Vector {
     partialSums.deallocate()
   }
 
+  /// Values.
   public var count: Int { elements.count }
 
+  /// One value, for tests and small vectors: arithmetic is faster.
   public subscript(i: Int) -> Float {
     get { elements[i] }
     set { elements[i] = newValue }
   }
 
+  /// The values, to look at.
   public var readOnly: UnsafeBufferPointer<Float> { UnsafeBufferPointer(elements) }
 }
 
@@ -132,9 +137,12 @@ private func blockDot(_ x: UnsafeMutablePointer<Float>, _ y: UnsafeMutablePointe
 
 /// The space in which one network's parameters live: their layout, and the workers that compute on vectors of it.
 public final class ParameterSpace {
+  /// Names, places and roles of the tensors.
   public let layout: ParameterLayout
+  /// Who computes on its vectors.
   public let pool: WorkerPool
 
+  /// A space for vectors of this layout.
   public init(layout: ParameterLayout, pool: WorkerPool) {
     self.layout = layout
     self.pool = pool

@@ -14,6 +14,7 @@ public final class WorkerPool: Sendable {
   private let team: Team
   private let threads: [pthread_t]
 
+  /// Starts the threads; the caller of `run` is one of them.
   public init(workers: Int) {
     precondition(workers > 0, "WorkerPool: at least one worker")
     self.workers = workers

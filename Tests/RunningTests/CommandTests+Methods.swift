@@ -96,4 +96,49 @@ extension CommandTests {
     #expect(unknown.status == 64)
     #expect(unknown.complaint.hasPrefix("sambench: No method is named 'sma'. Did you mean 'sam'? Known: sgd, sam,"))
   }
+
+  @Test("--method and --with add rows to every suite, and a mistake in them is told: 64")
+  func composed() throws {
+    let folder = try workplace()
+    try write("axes: {methods: [{name: vsam, label: V}], seeds: [5]}", to: "more.yaml", in: folder)
+    let plan = try sambench(
+      "plan", "mine", "--method", "sam,rho=0.1", "--with", "more.yaml", "--format", "csv", in: folder)
+    #expect(plan.status == 0, "\(plan)")
+    let rows = plan.output.split(separator: "\n").dropFirst().map {
+      $0.split(separator: ",")[3...4].joined(separator: " ")
+    }
+    #expect(rows == ["SGD 5", "V 5", "sam rho 0.1 5"])
+    let wrong = try sambench("plan", "mine", "--with", "less.yaml", in: folder)
+    #expect(wrong == Ending(status: 64, output: "", complaint: "sambench: less.yaml: cannot be read: no such file.\n"))
+  }
+
+  @Test("a mistyped command: 64, with the nearest one")
+  func mistyped() throws {
+    let ending = try sambench("rum", in: workplace())
+    #expect(ending.status == 64)
+    #expect(ending.complaint.hasPrefix("sambench: No command is named 'rum'. Did you mean 'run'? Known: run, plan,"))
+  }
+
+  @Test("every command explains itself with examples")
+  func helps() throws {
+    let folder = try workplace()
+    for command in [
+      ["run"], ["plan"], ["status"], ["report"], ["list"], ["bench"], ["doctor"], ["data", "fetch"],
+      ["data", "verify"], ["data", "generate"], ["new", "method"], ["check", "method"], [],
+    ] {
+      let ending = try sambench(command + ["--help"], in: folder)
+      #expect(ending.status == 0 && ending.output.contains("EXAMPLES\n"), "\(command)")
+    }
+  }
+
+  @Test("doctor names the machine, the libraries and the folders")
+  func doctor() throws {
+    let ending = try sambench("doctor", "--format", "json", in: workplace())
+    #expect(ending.status == 0)
+    let rows = try #require(JSONSerialization.jsonObject(with: Data(ending.output.utf8)) as? [[String: String]])
+    let found = Dictionary(uniqueKeysWithValues: rows.map { ($0["what"]!, $0["found"]!) })
+    #expect(found["HDF5"]?.contains(".") == true && found["suites folder"] == "mine")
+    #expect(found["results folder"]?.hasSuffix("MB free") == true)
+    #expect(found["data folder"] == "none: images are generated; `data fetch` gets the official ones")
+  }
 }

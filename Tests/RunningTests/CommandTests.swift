@@ -33,6 +33,10 @@ struct CommandTests {
   /// Runs `sambench` in a folder; `watching` sees what it writes to standard error as it comes.
   func sambench(
     _ arguments: String..., in folder: Scratch, watching watch: ((Process, String) -> Void)? = nil
+  ) throws -> Ending { try sambench(arguments, in: folder, watching: watch) }
+
+  func sambench(
+    _ arguments: [String], in folder: Scratch, watching watch: ((Process, String) -> Void)? = nil
   ) throws -> Ending {
     // The program lies beside the test runner.
     let runner = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")

@@ -1,0 +1,14 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let package = Package(
+  name: "BringYourOwnMethod",
+  dependencies: [
+    // In a package of your own: .package(url: "https://.../SAMBench", from: "0.1.0")
+    .package(name: "SAMBench", path: "../..")
+  ],
+  targets: [
+    .executableTarget(name: "bench", dependencies: [.product(name: "SAMBench", package: "SAMBench")])
+  ],
+  swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,3 @@
+import SAMBench
+
+SAMBenchProgram(methods: [FriendlySAM.self]).main()

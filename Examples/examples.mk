@@ -1,0 +1,11 @@
+# The example package. It takes this package's build in: only its own two files are compiled.
+.PHONY: example example-tagged
+
+example: build ## the example package: a method of its own, checked, and compared at smoke size
+	@cp Package.resolved Examples/BringYourOwnMethod/
+	swift build --package-path Examples/BringYourOwnMethod --scratch-path .build $(SWIFTFLAGS) --product bench
+	.build/release/bench check method friendly-sam
+	cd Examples/BringYourOwnMethod && ../../.build/release/bench run -p smoke
+
+example-tagged: deps ## the example package against a tagged version of this one, through a git URL: minutes
+	sh tools/tagged-example.sh
