@@ -1,9 +1,11 @@
-# The example package. It takes this package's build in: only its own two files are compiled.
+# The example package. It takes this package's build in: only its own two files are compiled. Build plans are remembered by
+# folder, so the one of the other package is forgotten before and after.
 .PHONY: example example-tagged
 
 example: build ## the example package: a method of its own, checked, and compared at smoke size
-	@cp Package.resolved Examples/BringYourOwnMethod/
-	swift build --package-path Examples/BringYourOwnMethod --scratch-path .build $(SWIFTFLAGS) --product bench
+	@cp Package.resolved Examples/BringYourOwnMethod/ && rm -f .build/release.yaml
+	swift build --package-path Examples/BringYourOwnMethod --scratch-path .build $(SWIFTFLAGS) --product bench; \
+	  status=$$?; rm -f .build/release.yaml; exit $$status
 	.build/release/bench check method friendly-sam
 	cd Examples/BringYourOwnMethod && ../../.build/release/bench run -p smoke
 

@@ -1,5 +1,5 @@
 # Documentation from the release build: no further dependency, no network.
-.PHONY: docs man completions
+.PHONY: docs man completions tutorial
 
 docs: build ## the library's documentation, warning-free: .build/docs
 	@rm -rf .build/symbols .build/docs && mkdir -p .build/symbols
@@ -20,3 +20,6 @@ completions: build ## completion scripts for bash, zsh and fish: .build/completi
 	  $(SAMBENCH) --generate-completion-script $$shell > .build/completions/sambench.$$shell; \
 	done
 	@echo "Completions: source .build/completions/sambench.bash, or copy the file to your shell's folder."
+
+tutorial: ## the tutorial's commands, typed as written in a fresh clone: minutes
+	sh tools/tutorial.sh
