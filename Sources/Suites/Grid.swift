@@ -5,6 +5,9 @@ public struct Profile: Hashable, Sendable {
   public let name: String
   /// Whether its numbers may be held against the paper's accuracies.
   public let isEvidence: Bool
+  /// The columns whose numbers may be held against the paper's: all when it is evidence, none when it is not, unless the
+  /// suite says otherwise.
+  public let comparable: Set<Column>
   /// What every table of this profile says about itself, or nil.
   public let banner: String?
   /// Refuses anything but the full official files.

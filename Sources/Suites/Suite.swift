@@ -17,6 +17,8 @@ public struct Suite: Sendable {
   public let published: Published?
   public let quoted: [QuotedRow]
   public let layout: Layout
+  /// What counts as the same as the paper's number.
+  public let equivalence: [Column: Margin]
   let source: SuiteSource
 
   /// The profiles it can be run at, in the file's order.
@@ -37,9 +39,8 @@ public struct Suite: Sendable {
     let members = try document.members(
       of: "the suite",
       known: [
-        "title", "table", "protocol", "baseline", "paper", "axes", "defaults", "rules", "quoted", "profiles",
-        "resources",
-        "report",
+        "title", "table", "protocol", "baseline", "paper", "equivalence", "axes", "defaults", "rules", "quoted",
+        "profiles", "resources", "report",
       ])
     self.file = file
     name = URL(fileURLWithPath: file).deletingPathExtension().lastPathComponent
@@ -63,6 +64,8 @@ public struct Suite: Sendable {
     }
     guard !source.profiles.isEmpty else { throw .missingKey(document.place, key: "profiles", within: "the suite") }
     baseline = try members["baseline"].map { document throws(SuiteError) in try source.readBaseline(document) }
+    if let margins = members["equivalence"] { try source.addEquivalence(margins) }
+    equivalence = source.equivalence
     self.source = source
 
     layout = try Layout(members["report"])
@@ -112,7 +115,9 @@ extension SuiteSource {
   ) throws(SuiteError) {
     let file = sibling(of: place.file, named: path)
     let document = try Document(yaml: try text(of: path, named: file, at: place, reading: read), file: file)
-    let members = try document.members(of: "the protocol", known: ["defaults", "rules", "profiles", "resources"])
+    let members = try document.members(
+      of: "the protocol", known: ["equivalence", "defaults", "rules", "profiles", "resources"])
+    if let margins = members["equivalence"] { try addEquivalence(margins) }
     if let defaults = members["defaults"] { recipe += try SuiteSource.defaults(defaults) }
     if let rules = members["rules"] { protocolRules = try SuiteSource.rules(rules, isShared: true) }
     if let profiles = members["profiles"] { try addProfiles(profiles, isShared: true) }

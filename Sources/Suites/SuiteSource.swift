@@ -61,6 +61,7 @@ struct SuiteSource: Sendable {
   var profiles: [ProfileSource] = []
   /// What cells ask of a cluster, general before specific.
   var resources: [ResourceRule] = []
+  var equivalence: [Column: Margin] = [:]
   var place: Place
 
   func items(_ axis: Section) -> [Item] {
@@ -202,7 +203,7 @@ extension SuiteSource {
   mutating func addProfiles(_ document: Document, isShared: Bool) throws(SuiteError) {
     for member in try document.anyMembers(of: "profiles") {
       let members = try member.value.members(
-        of: "profile '\(member.key)'", known: ["evidence", "banner", "data", "turns", "seeds", "rules"])
+        of: "profile '\(member.key)'", known: ["evidence", "comparable", "banner", "data", "turns", "seeds", "rules"])
       let index = profiles.firstIndex { $0.profile.name == member.key }
       let earlier = index.map { profiles[$0] }
       let data = try members["data"].map { document throws(SuiteError) in
@@ -212,8 +213,11 @@ extension SuiteSource {
         }
         return text == "official"
       }
+      let isEvidence = try members["evidence"]?.flag("evidence") ?? earlier?.profile.isEvidence ?? true
       let profile = Profile(
-        name: member.key, isEvidence: try members["evidence"]?.flag("evidence") ?? earlier?.profile.isEvidence ?? true,
+        name: member.key, isEvidence: isEvidence,
+        comparable: try SuiteSource.comparable(members["comparable"]) ?? earlier?.profile.comparable
+          ?? (isEvidence ? Set(Column.allCases) : []),
         banner: try members["banner"]?.text("banner") ?? earlier?.profile.banner,
         requiresOfficialData: data ?? earlier?.profile.requiresOfficialData ?? false,
         turns: try members["turns"]?.integer("turns", in: 1...64) ?? earlier?.profile.turns ?? 1)

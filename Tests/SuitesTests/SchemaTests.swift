@@ -55,7 +55,9 @@ struct SchemaTests {
   /// For each definition, a suite with the key `bogus` in a place of that kind: the reader then tells the keys it knows.
   static let places: [(definition: String, extra: String)] = [
     ("suite", "bogus: 1"), ("rule", "rules: [{bogus: 1}]"), ("report", "report: {bogus: 1}"),
-    ("paper", "paper: {bogus: 1}"), ("quoted", "quoted: [{bogus: 1}]"), ("profile", "profiles: {small: {bogus: 1}}"),
+    ("paper", "paper: {bogus: 1}"), ("equivalence", "equivalence: {bogus: 1}"),
+    ("margin", "equivalence: {ais: {bogus: 1}}"), ("quoted", "quoted: [{bogus: 1}]"),
+    ("profile", "profiles: {small: {bogus: 1}}"),
     ("sections", "rules: [{set: {bogus: {}}}]"),
     ("published", "quoted: [{label: a, note: b, published: {bogus: 1}}]"), ("axes", "axes: {bogus: 1}"),
     ("resource", "resources: [{bogus: 1}]"), ("asked", "resources: [{set: {bogus: 1}}]"),
@@ -80,8 +82,8 @@ struct SchemaTests {
     let yaml = suiteText("protocol: p.yaml")
     let text = message { _ = try suite(yaml, files: ["p.yaml": "bogus: 1"]) }
     let known = try schema().keys(of: "protocol").sorted()
-    #expect(known == ["defaults", "profiles", "resources", "rules"])
-    #expect(text?.contains("Known: defaults, rules, profiles, resources.") == true)
+    #expect(known == ["defaults", "equivalence", "profiles", "resources", "rules"])
+    #expect(text?.contains("Known: equivalence, defaults, rules, profiles, resources.") == true)
   }
 }
 

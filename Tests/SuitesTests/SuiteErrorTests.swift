@@ -19,7 +19,17 @@ struct SuiteErrorTests {
     Mistake(
       suiteText("titel: twice"),
       "suites/test.yaml:8: unknown key 'titel' in the suite. Did you mean 'title'? Known: title, table, protocol, "
-        + "baseline, paper, axes, defaults, rules, quoted, profiles, resources, report."),
+        + "baseline, paper, equivalence, axes, defaults, rules, quoted, profiles, resources, report."),
+    Mistake(
+      suiteText("equivalence: {acuracy: {margin: 0.3, source: 'assumed: x'}}"),
+      "suites/test.yaml:8: unknown key 'acuracy' in 'equivalence'. Did you mean 'accuracy'? Known: accuracy, "
+        + "sampling_number, ais."),
+    Mistake(
+      suiteText("equivalence: {accuracy: {margin: 0, source: 'assumed: x'}}"),
+      "suites/test.yaml:8: 'margin' must be a number > 0, not 0.0."),
+    Mistake(
+      suiteText("equivalence: {accuracy: {margin: 0.3}}"),
+      "suites/test.yaml:8: the margin of 'accuracy' needs the key 'source'."),
     Mistake(
       suiteText("defaults: {epochs: 1}\ndefaults: {epochs: 2}"),
       "suites/test.yaml:8: 'defaults' is written twice in one mapping. Keep one of them."),
