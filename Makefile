@@ -60,11 +60,13 @@ format: ## bring all sources into the style
 	swift format --in-place --recursive $(SWIFT_SOURCES)
 
 # Nothing to do, and no network, where the libraries are there already.
-deps: ## system packages, where they are missing: OpenBLAS and HDF5
+deps: ## system packages, where they are missing: OpenBLAS, HDF5 and gnuplot
 	@command -v swift > /dev/null || { echo "No Swift toolchain found: install Swift 6.2 or later from swift.org." >&2; exit 1; }
 	@{ pkg-config --exists openblas hdf5 && command -v h5dump; } > /dev/null 2>&1 || $(MAKE) --no-print-directory install-packages
+	@command -v gnuplot > /dev/null 2>&1 || $(MAKE) --no-print-directory install-packages > /dev/null 2>&1 || \
+	  echo "gnuplot is missing and cannot be installed here: reports will come without figures." >&2
 
-PACKAGES = pkg-config libopenblas-dev libhdf5-dev hdf5-tools
+PACKAGES = pkg-config libopenblas-dev libhdf5-dev hdf5-tools gnuplot-nox
 
 .PHONY: install-packages
 install-packages:

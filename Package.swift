@@ -17,6 +17,7 @@ func tests(of name: String, with dependencies: [Target.Dependency] = []) -> Targ
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let mustache = Target.Dependency.product(name: "Mustache", package: "swift-mustache")
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 
 let package = Package(
@@ -29,6 +30,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+    .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
   ],
   targets: [
@@ -55,7 +57,8 @@ let package = Package(
     floor("Contract", on: ["Configuration", "Tensors", "Methods"]),
     // What `new method` starts from: compiled here, held to the contract by tests, and kept as text in Commands.
     floor("MethodTemplate", on: ["Configuration", "Tensors", "Methods"]),
-    floor("Reports", on: ["Configuration", "Suites", "Store"]),
+    floor("Statistics", on: ["Tensors"]),
+    floor("Reports", on: ["Configuration", "Statistics", "Suites", "Store", mustache]),
     floor("Cluster", on: ["Configuration", "Suites", "Training", "Running", crypto]),
     floor(
       "Commands",
@@ -82,7 +85,8 @@ let package = Package(
     tests(
       of: "Running",
       with: ["Configuration", "Tensors", "Models", "Datasets", "Methods", "Suites", "Training", "Store"]),
-    tests(of: "Reports", with: ["Configuration", "Suites", "Store"]),
+    tests(of: "Statistics"),
+    tests(of: "Reports", with: ["Configuration", "Statistics", "Suites", "Store"]),
     tests(of: "Cluster", with: ["Configuration", "Running", "Suites"]),
   ],
   swiftLanguageModes: [.v6]

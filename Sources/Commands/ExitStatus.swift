@@ -8,7 +8,7 @@ import Suites
 /// What the program ends with. Numbers above 63 are those of sysexits.h, so that schedulers understand them.
 enum ExitStatus: Int32, Error {
   case done = 0
-  /// Results that should agree do not.
+  /// Results that should agree do not: a number differs from the paper's, or a method is worse than another.
   case differs = 2
   case cellFailed = 3
   case resultsMissing = 5

@@ -33,7 +33,7 @@ struct ListCommand: ParsableCommand {
     case .methods:
       write(
         MethodCatalogue.all.map {
-          Part($0.name, "\($0.summary) \($0.source.authors), \($0.source.year).", $0.settings)
+          Part($0.name, "\($0.summary) \($0.source.authors), \($0.source.year).", $0.settings, source: $0.source.line)
         })
     case .models: write(ModelCatalogue.all.map { Part($0.name, $0.summary, $0.settings) })
     case .datasets: write(DatasetCatalogue.all.map { Part($0.name, $0.summary, $0.settings) })
@@ -52,10 +52,12 @@ struct ListCommand: ParsableCommand {
 
   private struct Part {
     let name, summary: String
+    /// The publication whose equations are implemented; empty for what has none.
+    let source: String
     let settings: [Setting]
 
-    init(_ name: String, _ summary: String, _ settings: [Setting]) {
-      (self.name, self.summary, self.settings) = (name, summary, settings)
+    init(_ name: String, _ summary: String, _ settings: [Setting], source: String = "") {
+      (self.name, self.summary, self.settings, self.source) = (name, summary, settings, source)
     }
   }
 
@@ -71,7 +73,7 @@ struct ListCommand: ParsableCommand {
     case .json:
       let list = parts.map { part in
         Value.object([
-          "name": .text(part.name), "summary": .text(part.summary),
+          "name": .text(part.name), "summary": .text(part.summary), "source": .text(part.source),
           "settings": Listing(head: head, rows: part.settings.map(row)).json,
         ])
       }
@@ -82,6 +84,8 @@ struct ListCommand: ParsableCommand {
     case .text:
       for part in parts {
         answer("\(part.name): \(part.summary)\n")
+        if !part.source.isEmpty { answer("  equations: \(part.source)\n") }
+        if part.settings.isEmpty { answer("  no settings\n") }
         for setting in part.settings {
           answer("  \(setting.name) = \(setting.standard): \(setting.meaning)\n")
           answer("      \(setting.kind.allowed); \(setting.origin)\n")
@@ -90,4 +94,9 @@ struct ListCommand: ParsableCommand {
       }
     }
   }
+}
+
+extension Citation {
+  /// Authors, title, year and where the equations stand.
+  fileprivate var line: String { "\(authors), \"\(title)\", \(year)" + (equations.map { ", \($0)" } ?? "") }
 }

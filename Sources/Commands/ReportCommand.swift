@@ -5,20 +5,22 @@ import Suites
 
 struct ReportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "report", abstract: "Renders the tables from stored results alone; trains nothing.",
+    commandName: "report", abstract: "Renders tables, verdicts and figures from stored results alone; trains nothing.",
     discussion: """
-      Writes report.md and every table as CSV and JSON to results/<profile>/report/, and the tables to standard output.
+      Writes report.md, report.html, every table and verdict as CSV and JSON and the figures as SVG to
+      results/<profile>/report/, and the page to standard output.
 
       EXAMPLES
         sambench report                     the quick profile of all tables
         sambench report table1 -p smoke --format markdown
-        sambench report --check             exit code 5 when results are missing, 3 when cells failed or diverged
+        sambench report --check             exit code 5 when results are missing, 3 when cells failed or diverged, 2 when
+                                            a number differs from the paper's; 0 also where nothing can be decided
       """)
 
   @OptionGroup var options: SuiteOptions
   @OptionGroup var formatOption: FormatOption
 
-  @Flag(help: "Tell by the exit code whether every cell has a result.")
+  @Flag(help: "Tell by the exit code whether every cell has a result and no number differs from the paper's.")
   var check = false
 
   @Flag(help: "Write the files only.")
@@ -30,7 +32,7 @@ struct ReportCommand: ParsableCommand {
 
   func run() throws {
     let store = options.store
-    let report = Report(try options.grids(), from: try Results(reading: store))
+    let report = Report(try options.grids(), from: try Results(reading: store), reading: store.traceReader)
     guard report.tally.finished + report.tally.stopped > 0 else {
       complain("\(store.folder): no results of these suites yet. Train them first: sambench run -p \(options.profile)")
       throw ExitStatus.resultsMissing
@@ -45,7 +47,11 @@ struct ReportCommand: ParsableCommand {
       }
     }
     guard check else { return }
-    if report.tally.stopped > 0 { throw ExitStatus.cellFailed }
-    if report.tally.missing > 0 { throw ExitStatus.resultsMissing }
+    switch report.check {
+    case .passed: return
+    case .missing: throw ExitStatus.resultsMissing
+    case .stopped: throw ExitStatus.cellFailed
+    case .differs: throw ExitStatus.differs
+    }
   }
 }

@@ -52,15 +52,19 @@ final class ReportWriter: RunObserver {
     }
   }
 
-  func ended() { state.withLock { write(&$0) } }
+  func ended() { state.withLock { write(&$0, isLast: true) } }
 
   /// What kept the last report from being written, if anything.
   var error: OutputError? { state.withLock { $0.error } }
 
-  private func write(_ state: inout State) {
+  /// - Parameter isLast: with figures too, which would take time from the runs that are being timed.
+  private func write(_ state: inout State, isLast: Bool = false) {
     let results = Results(Array(state.summaries.values), damaged: state.damaged, preferring: fingerprints)
     do {
-      try Report(grids, from: results).write(to: ReportWriter.folder(of: store))
+      let reader: TraceReader = isLast ? store.traceReader : { _ in nil }
+      var report = Report(grids, from: results, reading: reader)
+      if !isLast { report.drawing = .missing("They are drawn when the run has ended.") }
+      try report.write(to: ReportWriter.folder(of: store), isDrawn: isLast)
       state.error = nil
     } catch {
       state.error = error
@@ -71,18 +75,4 @@ final class ReportWriter: RunObserver {
 /// A file that could not be written.
 struct OutputError: Error, CustomStringConvertible {
   let description: String
-}
-
-extension Report {
-  /// Writes every file of the report, each whole or not at all.
-  func write(to folder: String) throws(OutputError) {
-    do {
-      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-      for file in files { try file.text.write(toFile: "\(folder)/\(file.name)", atomically: true, encoding: .utf8) }
-    } catch {
-      throw OutputError(
-        description: "\(folder): the report cannot be written: \(error.localizedDescription) "
-          + "Check permissions and free space; the results themselves are intact.")
-    }
-  }
 }

@@ -10,7 +10,8 @@ public final class SAM: TrainingMethod {
   public static let name = "sam"
   public static let summary = "Sharpness-aware minimization; with a period k, every k-th iteration (SAM-5, SAM-10)."
   public static let source = Citation(
-    "Foret et al.", "Sharpness-Aware Minimization for Efficiently Improving Generalization", 2021)
+    "Foret et al.", "Sharpness-Aware Minimization for Efficiently Improving Generalization", 2021,
+    equations: "Eqs. 1-4 of Deng et al. 2024")
   public static let revision = 1
   public static let settings: [Setting] = [.rho, .samPeriod(default: 1, from: .paper("4.1 Baselines"))]
   public static let traces = TraceDeclaration.samNorms

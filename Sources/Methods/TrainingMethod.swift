@@ -9,12 +9,15 @@ public struct Citation: Hashable, Sendable {
   public let title: String
   /// Of publication.
   public let year: Int
+  /// Which algorithm and equations: "Algorithm 1, Eqs. 8-17"; nil where the method's own file says it in full.
+  public let equations: String?
 
-  /// Authors, title and year.
-  public init(_ authors: String, _ title: String, _ year: Int) {
+  /// Authors, title, year, and where in it the equations stand.
+  public init(_ authors: String, _ title: String, _ year: Int, equations: String? = nil) {
     self.authors = authors
     self.title = title
     self.year = year
+    self.equations = equations
   }
 }
 

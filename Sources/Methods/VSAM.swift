@@ -14,7 +14,8 @@ public final class VSAM: TrainingMethod {
   public static let summary = "Variation-based SAM: samples the PSF when it changes and reuses it, fading, in between."
   public static let source = Citation(
     "Deng et al.",
-    "Effective Gradient Sample Size via Variation Estimation for Accelerating Sharpness aware Minimization", 2024)
+    "Effective Gradient Sample Size via Variation Estimation for Accelerating Sharpness aware Minimization", 2024,
+    equations: "Algorithm 1, Eqs. 8-17")
   public static let revision = 1
   public static let traces = TraceDeclaration.samNorms + SamplingRate.traces
 

@@ -1,3 +1,4 @@
+import Statistics
 import Store
 import Suites
 
@@ -24,6 +25,8 @@ struct Measurement: Sendable {
   private(set) var speedNotes: [String] = []
   /// The highest relative speed the method's cost allows.
   private(set) var speedLimit: Double?
+  /// Accuracy after the last epoch minus the baseline's of the same seed, seed by seed; empty for the baseline itself.
+  private(set) var accuracyDifferences: [Double] = []
 
   init(_ entry: Grid.Entry, in results: Results) {
     self.entry = entry
@@ -71,6 +74,9 @@ extension Measurement {
     guard let baseline else { return speedLimit = 200 / cost }
     speedLimit = 100 * (baseline.cost?.mean ?? 2) / cost
     let label = baseline.entry.method.label
+    if baseline.entry.method != entry.method {
+      accuracyDifferences = differences(to: baseline)
+    }
     var ratios: [Double] = []
     var reasons: [String] = []
     for (seed, summary) in finished {

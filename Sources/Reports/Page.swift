@@ -8,6 +8,9 @@ package struct Page: Hashable, Sendable {
     case banner(String)
     case table(Table)
     case list([String])
+    /// Blocks that open on demand, below a line that says what they are.
+    case fold(String, [Block])
+    case figure(Figure)
   }
 
   package var blocks: [Block]
@@ -22,6 +25,9 @@ package struct Page: Hashable, Sendable {
       case .banner(let text): text.wrapped(prefix: "> ") + "\n"
       case .table(let table): table.markdown
       case .list(let items): items.map { $0.wrapped(prefix: "  ", first: "- ") + "\n" }.joined()
+      case .fold(let title, let blocks):
+        "<details>\n<summary>\(title)</summary>\n\n\(Page(blocks).markdown)\n</details>\n"
+      case .figure(let figure): figure.markdown
       }
     }.joined(separator: "\n")
   }
@@ -35,6 +41,8 @@ package struct Page: Hashable, Sendable {
       case .banner(let text): text.withoutMarks.wrapped(prefix: "! ") + "\n"
       case .table(let table): table.plainText
       case .list(let items): items.map { $0.withoutMarks.wrapped(prefix: "  ", first: "- ") + "\n" }.joined()
+      case .fold(let title, let blocks): "\(title)\n\n\(Page(blocks).plainText)"
+      case .figure(let figure): figure.plainText
       }
     }.joined(separator: "\n")
   }

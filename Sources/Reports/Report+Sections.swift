@@ -65,6 +65,10 @@ extension Report {
           + "baseline's run of the same seed on the same machine with as many threads. **limit %**: what the method's "
           + "gradients allow, 200 / (gradients an iteration) against SAM, when they are all that costs time. Ratios "
           + "above it are measurement noise.",
+        "**% of limit**: the share of that limit which is reached. **grad/image**: the cost free of hardware.",
+        "**✓ ✗ ?** behind a number: reproduced, differs, inconclusive; no mark where no verdict is given. **Bold** and "
+          + "<u>underlined</u>: the highest and second highest accuracy of the rows run here, where the difference to the "
+          + "next row, paired by seed, is more than chance (95 %).",
         "**images/s**: measured here; the paper's belong to its own machine and are not compared.",
         "**n**: seeds that finished, of those asked for. Runs that diverged or failed are named, never averaged.",
       ]),
@@ -116,7 +120,7 @@ extension Report {
   /// What a hurried reader must not take from the tables.
   var limits: [Page.Block] {
     var lines = [
-      "No verdict on the paper: a difference inside the spread of a few seeds decides nothing, and n seeds are few.",
+      "No proof: verdicts hold at the levels and margins named above, and many of them err now and then.",
       "No comparison of absolute speed: images per second belong to the machine above, the paper's to its own.",
       "No other framework's numbers: every row except the quoted ones was trained by this program.",
     ]

@@ -7,13 +7,27 @@ import Suites
 package struct Report: Sendable {
   package let profile: Profile
   package let tables: [TableReport]
+  let claims: [Claim]
+  /// Beside which table each figure stands, by the suite's name.
+  let figuresByTable: [String: [Figure]]
+  /// Whether the figures can be shown.
+  package var drawing = Drawing.missing("Draw them with: sambench report.")
 
   /// - Parameter grids: the suites to report on, all at one profile, in the order of the page.
-  package init(_ grids: [Grid], from results: Results) {
+  ///   - traces: reads what figures and the claims about traces need; without it they are left out.
+  package init(_ grids: [Grid], from results: Results, reading traces: @escaping TraceReader = { _ in nil }) {
     precondition(!grids.isEmpty, "Report: no suite to report on")
     profile = grids[0].profile
     tables = grids.map { TableReport($0, from: results) }
+    claims =
+      tables.contains { $0.grid.suite.published != nil }
+      ? Claims(tables: tables, traces: traces, profile: profile).all : []
+    figuresByTable = Dictionary(
+      tables.map { ($0.name, $0.figures(reading: traces)) }, uniquingKeysWith: { first, _ in first })
   }
+
+  /// Every figure, in the order of the page.
+  package var figures: [Figure] { tables.flatMap { figuresByTable[$0.name] ?? [] } }
 
   /// How much of what the suites ask for is there.
   package struct Tally: Hashable, Sendable {
@@ -46,14 +60,31 @@ package struct Report: Sendable {
     return tally
   }
 
-  /// The whole report as blocks; figures will be blocks beside their tables.
+  /// The whole report as blocks.
   package var page: Page {
     var blocks: [Page.Block] = [.heading(1, "SAMBench: the \(profile.name) profile")]
     blocks += banners.map { .banner($0) }
-    blocks += overview
-    blocks += tables.flatMap(\.page)
-    blocks += reading + assumptions + circumstances + limits
+    blocks += overview + verdictCounts + claimBlocks
+    for table in tables {
+      blocks += table.page + shown(figuresByTable[table.name] ?? [])
+      blocks += table.pairedBlocks + table.verdictBlocks
+    }
+    blocks += inconsistencies + reading + assumptions + circumstances + limits
     return Page(blocks)
+  }
+
+  private func shown(_ figures: [Figure]) -> [Page.Block] {
+    switch drawing {
+    case .drawn: figures.map { .figure($0) }
+    case .missing(let reason):
+      figures.isEmpty
+        ? []
+        : [
+          .paragraph(
+            "Not drawn: \(figures.map { "*\($0.title)*" }.joined(separator: "; ")). \(reason) The scripts are there: "
+              + figures.map { "`figures/\($0.name).gp`" }.joined(separator: ", ") + ".")
+        ]
+    }
   }
 
   package var markdown: String { page.markdown }
@@ -75,5 +106,7 @@ package struct Report: Sendable {
   /// What belongs into the report's folder: the page, and each table as CSV and JSON.
   package var files: [(name: String, text: String)] {
     [("report.md", markdown)] + tables.flatMap { [("\($0.name).csv", $0.csv), ("\($0.name).json", $0.json)] }
+      + [("verdicts.csv", verdictData.csv), ("verdicts.json", verdictJSON), ("claims.csv", claimData.csv)]
+      + figures.map { ("figures/\($0.name).gp", $0.script) }
   }
 }

@@ -17,5 +17,7 @@ extension String {
   }
 
   /// Without Markdown's signs for emphasis and code.
-  var withoutMarks: String { replacing("**", with: "").filter { $0 != "`" } }
+  var withoutMarks: String {
+    replacing("**", with: "").replacing("<u>", with: "").replacing("</u>", with: "").filter { $0 != "`" }
+  }
 }

@@ -9,8 +9,8 @@ extension Table {
 
   /// One object with a versioned schema: what `head` says, then `columns`, `rows` (one object each; null for an entry that
   /// does not exist) and `notes`.
-  package func json(head: [(key: String, value: Value)]) -> String {
-    var lines = ["{", "  \"schema\": \"sambench.table\",", "  \"version\": \(Table.schemaVersion),"]
+  package func json(schema: String = "sambench.table", head: [(key: String, value: Value)]) -> String {
+    var lines = ["{", "  \"schema\": \"\(schema)\",", "  \"version\": \(Table.schemaVersion),"]
     lines += head.map { "  \(Value.text($0.key).canonicalJSON): \($0.value.canonicalJSON)," }
     lines.append("  \"columns\": " + Value.list(columns.map { .text($0.key) }).canonicalJSON + ",")
     let objects = rows.map { row in

@@ -1,4 +1,5 @@
 import Configuration
+import Statistics
 import Suites
 
 extension TableReport {
@@ -38,7 +39,10 @@ extension TableReport {
       + spread("ais_percent_of_baseline", measurement.relativeSpeed) + [
         ("ais_n", .integer(measurement.relativeSpeed?.n ?? 0)),
         ("ais_limit_percent", .number(measurement.speedLimit)),
-      ] + published(entry.published) + [("note", reasons.isEmpty ? .none : .text(reasons.joined(separator: "; ")))]
+        ("ais_percent_of_limit", .number(measurement.limitShare)),
+      ] + paired(measurement) + published(entry.published) + judged(measurement) + [
+        ("note", reasons.isEmpty ? .none : .text(reasons.joined(separator: "; ")))
+      ]
   }
 
   private var quotedValues: [[(String, Table.Entry)]] {
@@ -54,6 +58,9 @@ extension TableReport {
           known["method"] = .text(line.label)
           known["status"] = .text("quoted")
           known["note"] = .text(line.note)
+          for column in Column.allCases where row?.number(column, n: 1) != nil {
+            known["\(column.rawValue)_verdict"] = .text(Outcome.quoted.rawValue)
+          }
           rows.append(shape.map { key, _ in (key, known[key] ?? Table.Entry.none) })
         }
       }
@@ -69,6 +76,28 @@ extension TableReport {
       ("paper_images_per_second", .number(row?.imagesPerSecond)),
       ("paper_ais_percent_of_baseline", .number(row?.relativeSpeed)),
     ]
+  }
+
+  /// Against the baseline's runs of the same seeds.
+  private func paired(_ measurement: Measurement) -> [(String, Table.Entry)] {
+    let differences = measurement.accuracyDifferences
+    let statistic = Statistic(differences)
+    let (student, bootstrap) = (statistic?.interval(), bootstrapInterval(differences))
+    return [
+      ("accuracy_difference", .number(statistic?.mean)), ("accuracy_difference_n", .integer(differences.count)),
+      ("accuracy_difference_low", .number(student?.low)), ("accuracy_difference_high", .number(student?.high)),
+      ("accuracy_difference_bootstrap_low", .number(bootstrap?.low)),
+      ("accuracy_difference_bootstrap_high", .number(bootstrap?.high)),
+      ("sign_flip_p", .number(signFlipProbability(differences))),
+      ("sign_flip_p_holm", .number(holmByRow[measurement.key])),
+    ]
+  }
+
+  private func judged(_ measurement: Measurement) -> [(String, Table.Entry)] {
+    Column.allCases.map { column in
+      let verdict = verdict(on: column, of: measurement)
+      return ("\(column.rawValue)_verdict", verdict.map { .text($0.outcome.rawValue) } ?? .none)
+    }
   }
 
   private func spread(_ key: String, _ statistic: Statistic?) -> [(String, Table.Entry)] {

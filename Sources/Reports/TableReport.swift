@@ -107,8 +107,9 @@ extension TableReport {
     var rows: [[Table.Entry]] = []
     let quoted = grid.suite.quoted
     let block = block(model, dataset)
+    let ranks = Ranks(block)
     for measurement in block {
-      rows.append(row(measurement, &notes))
+      rows.append(row(measurement, among: ranks, &notes))
       for line in quoted where line.after == measurement.entry.method.label {
         rows.append(row(line, model, dataset, &notes))
       }
@@ -129,13 +130,19 @@ extension TableReport {
       case .imagesPerSecond:
         columns.append(Table.Column("ais", title: "AIS, % of \(grid.suite.baseline ?? "SAM")"))
         columns.append(Table.Column("limit", title: "limit %"))
+        columns.append(Table.Column("share", title: "% of limit"))
+        columns.append(Table.Column("gradients", title: "grad/image"))
         columns.append(Table.Column("images", title: "images/s"))
       }
     }
     return columns + [Table.Column("n")]
   }
 
-  private func row(_ measurement: Measurement, _ notes: inout Notes) -> [Table.Entry] {
+  private func row(_ measurement: Measurement, among ranks: Ranks, _ notes: inout Notes) -> [Table.Entry] {
+    func mark(_ column: Column) -> String {
+      let mark = verdict(on: column, of: measurement)?.outcome.mark ?? ""
+      return mark.isEmpty ? "" : " " + mark
+    }
     let entry = measurement.entry
     let published = entry.published
     var marks = measurement.stopped.map { notes.mark("\(entry.method.label), seed \($0.seed): \($0.reason)") }
@@ -145,15 +152,20 @@ extension TableReport {
       switch column {
       case .accuracy:
         let missing = measurement.state == .notRun ? "not run" : "no result"
-        row.append(pair(published?.accuracy, measurement.accuracyLast?.text(decimals: 2) ?? missing))
+        let accuracy = measurement.accuracyLast.map { ranks.emphasized($0.text(decimals: 2), measurement) }
+        row.append(pair(published?.accuracy, accuracy.map { $0 + mark(.accuracy) } ?? missing))
         row.append(.text(measurement.accuracyBest?.mean.text(decimals: 2) ?? "–"))
-      case .samplingNumber: row.append(sampled(measurement, published?.samplingNumber))
+      case .samplingNumber: row.append(sampled(measurement, published?.samplingNumber, mark(.samplingNumber)))
       case .imagesPerSecond:
         if measurement.state != .notRun { marks += measurement.speedNotes.map { notes.mark($0) } }
         let isBaseline = entry.method.label == grid.suite.baseline
-        let speed = isBaseline ? "100" : measurement.relativeSpeed?.text(decimals: 0) ?? "–"
+        let speed =
+          isBaseline ? "100" : measurement.relativeSpeed.map { $0.text(decimals: 0) + mark(.imagesPerSecond) } ?? "–"
         row.append(pair(published?.relativeSpeed?.text(decimals: 0), measurement.finished.isEmpty ? "–" : speed))
         row.append(.text(measurement.speedLimit?.text(decimals: 0) ?? "–"))
+        let share = measurement.limitShare.map { $0.text(decimals: 0) } ?? "–"
+        row.append(.text(isBaseline && !measurement.finished.isEmpty ? "100" : share))
+        row.append(.text(measurement.gradientsPerIteration?.mean.text(decimals: 2) ?? "–"))
         row.append(.text(measurement.imagesPerSecond?.mean.text(decimals: 0) ?? "–"))
       }
     }
@@ -169,20 +181,21 @@ extension TableReport {
       switch column {
       case .accuracy: row += [pair(published?.accuracy, "quoted"), .none]
       case .samplingNumber: row.append(pair(shownSampling(published?.samplingNumber), "–"))
-      case .imagesPerSecond: row += [pair(published?.relativeSpeed?.text(decimals: 0), "–"), .none, .none]
+      case .imagesPerSecond:
+        row += [pair(published?.relativeSpeed?.text(decimals: 0), "–"), .none, .none, .none, .none]
       }
     }
     return row + [.none]
   }
 
-  private func sampled(_ measurement: Measurement, _ published: Int?) -> Table.Entry {
+  private func sampled(_ measurement: Measurement, _ published: Int?, _ mark: String) -> Table.Entry {
     guard let mean = measurement.samplingNumber?.mean, mean > 0 || published != nil else {
       return pair(shownSampling(published), "–")
     }
     let ours =
       showsShares
       ? measurement.sampledShare?.mean.text(decimals: 1) : measurement.samplingNumber?.mean.text(decimals: 0)
-    return pair(shownSampling(published), ours ?? "–")
+    return pair(shownSampling(published), ours.map { $0 + mark } ?? "–")
   }
 
   private func shownSampling(_ published: Int?) -> String? {
@@ -202,18 +215,5 @@ extension PublishedRow {
     guard let accuracyMean else { return nil }
     let deviation = accuracyDeviation.map { " ± " + $0.text(decimals: 2) } ?? ""
     return accuracyMean.text(decimals: 2) + deviation
-  }
-}
-
-/// Gives each different note a mark.
-private struct Notes {
-  private(set) var all: [Table.Note] = []
-
-  mutating func mark(_ text: String) -> String {
-    if let known = all.first(where: { $0.text == text }) { return known.mark }
-    let marks = Array("ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻ")
-    let mark = String(repeating: marks[all.count % marks.count], count: 1 + all.count / marks.count)
-    all.append(Table.Note(mark: mark, text: text))
-    return mark
   }
 }

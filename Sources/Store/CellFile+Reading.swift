@@ -28,7 +28,7 @@ extension CellFile {
     }
   }
 
-  private static func summary(of root: borrowing Identifier) throws(HDF5Failure) -> CellSummary {
+  static func summary(of root: borrowing Identifier) throws(HDF5Failure) -> CellSummary {
     let config = try HDF5.openGroup("config", in: root)
     let integrity = try HDF5.openGroup("integrity", in: root)
     return CellSummary(
@@ -54,7 +54,7 @@ extension CellFile {
       fingerprint: try HDF5.readAttribute("fingerprint", on: group))
   }
 
-  private static func columns(of table: Table, in root: borrowing Identifier) throws(HDF5Failure) -> [TraceColumn] {
+  static func columns(of table: Table, in root: borrowing Identifier) throws(HDF5Failure) -> [TraceColumn] {
     let group = try HDF5.openGroup(table.path, in: root)
     var columns: [TraceColumn] = []
     for name in try HDF5.entries(of: group) where name != table.axis {

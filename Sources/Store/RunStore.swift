@@ -113,7 +113,7 @@ package struct RunStore: Sendable {
     try access.replace(path(of: id), with: bytes)
   }
 
-  private func decode<Content>(
+  func decode<Content>(
     _ id: String, _ decoder: ([UInt8]) throws(HDF5Failure) -> Content
   ) throws(StoreError) -> Content {
     let bytes = try bytes(of: id)
@@ -122,7 +122,7 @@ package struct RunStore: Sendable {
     }
   }
 
-  private func requireName(_ found: String, of id: String) throws(StoreError) {
+  func requireName(_ found: String, of id: String) throws(StoreError) {
     guard found == id else { throw .damaged(path: path(of: id), reason: "holds the cell \(found), not \(id)") }
   }
 }

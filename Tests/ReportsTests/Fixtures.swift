@@ -27,6 +27,7 @@ let vocabulary = Vocabulary(
       settings: [
         Setting("start", .integer(0...5000), default: 1000, "warm-up", from: .assumed("fits Table 1 | roundest")),
         Setting("window", .integer(1...100), default: 50, "N", from: .paper("4.1")),
+        Setting("cap", .number(0...1), default: 0.8, "largest rate", from: .paper("4.1")),
       ]),
   ],
   recipe: [Setting("epochs", .integer(1...200), default: 200, "passes", from: .paper("4.1"))], planned: ["looksam"])
@@ -45,6 +46,10 @@ private let suiteText = """
   table: 3
   baseline: SAM
   paper: {values: paper.csv, n: 3, spread: standard deviation over seeds}
+  equivalence:
+    accuracy: {margin: 0.3, source: "assumed: as the tests need it"}
+    sampling_number: {margin: 3, source: "assumed: as the tests need it"}
+    ais: {margin: 10, source: "assumed: as the tests need it"}
   axes:
     datasets: [{name: cifar10, label: CIFAR-10}]
     models: [{name: resnet, label: ResNet-18}]
@@ -59,6 +64,7 @@ private let suiteText = """
   profiles:
     quick:
       evidence: false
+      comparable: [sampling_number, ais]
       banner: Quick profile of the tests.
       rules: [{set: {model: {width: 8}, recipe: {epochs: 2}}}]
     paper: {evidence: true}
@@ -83,7 +89,13 @@ extension CellSummary {
       data: DataRecord(
         name: cell.dataset.name, kind: kind, trainingCount: 3000, testCount: 1000, classes: 10,
         fingerprint: fingerprint),
-      epochs: [],
+      epochs: [
+        TraceColumn("train_loss", unit: "nat", longName: "loss", values: [2.25, 2]),
+        TraceColumn(
+          "test_accuracy", unit: "percent", longName: "accuracy", values: [Float(accuracy) - 8, Float(accuracy)]),
+        TraceColumn(
+          "train_seconds", unit: "s", longName: "time", values: [Float(15 * cost), Float(15 * cost)], isTiming: true),
+      ],
       result: ResultRecord(
         status: status, testAccuracyLast: isFinished ? accuracy : nil,
         testAccuracyBest: isFinished ? accuracy + 1 : nil, bestEpoch: isFinished ? 1 : nil, iterations: iterations,
@@ -117,4 +129,29 @@ extension Grid {
     runs.append(.run(of: try cell("vSAM", seed: 2), status: .diverged(iteration: 113)))
     return runs
   }
+}
+
+/// Traces of SAM's and vSAM's runs: norms that rise, and three rate windows.
+let sampleTraces: TraceReader = { id in
+  guard id.contains("sam-s1") else { return nil }
+  let sgd = (0..<60).map { (index: Int) -> Float in 1 + Float(index % 4) / 8 }
+  let psf = (0..<60).map { (index: Int) -> Float in Float((index % 3 + 1) * (index + 10)) / 256 }
+  func column(_ name: String, _ values: [Float]) -> TraceColumn {
+    TraceColumn(name, unit: "1", longName: name, values: values)
+  }
+  let windows =
+    id.contains("vsam")
+    ? [column("window_end", [20, 40, 60]), column("p", [0.25, 0.5, 0.75]), column("taken", [20, 5, 8])] : []
+  let summary = CellSummary(
+    cellID: id, alias: id, suite: "table3", profile: "quick", isEvidence: false, configJSON: "{}", sourcesJSON: "{}",
+    data: DataRecord(
+      name: "cifar10", kind: .subset, trainingCount: 1, testCount: 1, classes: 10, fingerprint: ""),
+    epochs: [],
+    result: ResultRecord(
+      status: .finished, testAccuracyLast: 50, testAccuracyBest: 50, bestEpoch: 1, iterations: 60, samplingNumber: 0,
+      samplingNumberAdaptive: 0, gradientEvaluations: 60, forwardExamples: 0, backwardExamples: 0, images: 0,
+      costPerIteration: 1,
+      timing: TimingRecord(trainingSeconds: 1, imagesPerSecond: 1, isValid: true, threads: 1, machine: "Example CPU")),
+    provenance: [], scienceDigest: "")
+  return CellTraces(summary: summary, traces: [column("l2_sgd", sgd), column("l2_psf", psf)], windows: windows)
 }

@@ -1,3 +1,4 @@
+import Statistics
 import Store
 import Suites
 import Testing

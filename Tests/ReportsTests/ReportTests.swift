@@ -9,19 +9,29 @@ import Testing
 @Suite struct ReportTests {
   private func report(_ runs: (Grid) throws -> [CellSummary], profile: String = "quick") throws -> Report {
     let grid = try grid(profile: profile)
-    return Report([grid], from: Results(try runs(grid)))
+    return Report([grid], from: Results(try runs(grid)), reading: sampleTraces)
   }
 
   @Test("The page is the golden one") func golden() throws {
-    let report = try report { try $0.sampleResults() }
-    #expect(report.markdown == Golden.markdown)
-    #expect(report.tables[0].csv == Golden.csv)
-    #expect(report.plainText.contains(Golden.plainTable))
+    var report = try report { try $0.sampleResults() }
+    try Golden.expect(report.markdown, is: "report.md")
+    try Golden.expect(report.plainText, is: "report.txt")
+    try Golden.expect(report.tables[0].csv, is: "table3.csv")
+    try Golden.expect(report.tables[0].json, is: "table3.json")
+    try Golden.expect(report.verdictData.csv, is: "verdicts.csv")
+    try Golden.expect(report.verdictJSON, is: "verdicts.json")
+    try Golden.expect(report.claimData.csv, is: "claims.csv")
+    report.drawing = .drawn
+    try Golden.expect(try report.html(drawings: ["table3-speeds": "<svg/>"]), is: "report.html")
   }
 
   @Test("The same results give the same files") func deterministic() throws {
     let (a, b) = (try report { try $0.sampleResults() }, try report { try $0.sampleResults().reversed() })
-    #expect(a.files.map(\.name) == ["report.md", "table3.csv", "table3.json"])
+    #expect(
+      a.files.map(\.name) == [
+        "report.md", "table3.csv", "table3.json", "verdicts.csv", "verdicts.json", "claims.csv",
+        "figures/table3-speeds.gp", "figures/table3-curves.gp", "figures/table3-figure2.gp", "figures/table3-rates.gp",
+      ])
     for (one, other) in zip(a.files, b.files) { #expect(one.text == other.text, "\(one.name)") }
   }
 
@@ -67,7 +77,7 @@ import Testing
     let report = try report { [.run(of: try $0.cell("SGD", seed: 1), kind: .generated)] }
     #expect(report.markdown.contains("> **Generated stand-in data** in place of cifar10: accuracies say nothing"))
     let official = try self.report({ [.run(of: try $0.cell("SGD", seed: 1), kind: .official)] }, profile: "paper")
-    #expect(!official.markdown.contains(">"))
+    #expect(!official.markdown.contains("\n> "))
     #expect(!official.markdown.contains("No evidence about accuracies"))
   }
 

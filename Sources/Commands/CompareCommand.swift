@@ -1,0 +1,57 @@
+import ArgumentParser
+import Configuration
+import Reports
+import Store
+import Suites
+
+struct CompareCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "compare", abstract: "Holds two methods against each other, run by run with the same seed.",
+    discussion: """
+      Over every model and data set for which a suite has both. Exit code 2 when the first is shown to be less accurate
+      by more than the suite's margin, 5 when runs are missing.
+
+      EXAMPLES
+        \(programName) compare vsam sam               the quick profile of all tables
+        \(programName) compare SAM-5 SAM -p paper --format markdown
+        \(programName) compare vsam sam --target 60   time until 60 % of the test images are right
+      """)
+
+  @Argument(help: "A row's label (SAM-5) or a method's name (vsam).")
+  var one: String
+
+  @Argument(help: "What it is held against.")
+  var other: String
+
+  @Option(help: "The accuracy in percent that time is measured to; the other's last one by default.")
+  var target: Double?
+
+  @OptionGroup var options: SuiteOptions
+  @OptionGroup var formatOption: FormatOption
+
+  func validate() throws {
+    if options.only != nil { throw ValidationError("Whole tables are compared: --only is for run, plan and status.") }
+    if let target, !(target > 0 && target <= 100) {
+      throw ValidationError("--target must be a percentage above 0 and at most 100, not \(target).")
+    }
+  }
+
+  func run() throws {
+    let grids = try options.grids()
+    let results = try Results(reading: options.store)
+    let known = Comparison.names(in: grids)
+    guard let comparison = Comparison(one, against: other, in: grids, from: results, target: target) else {
+      throw UsageError(
+        "No suite has both '\(one)' and '\(other)' as different rows of one table. Known rows: "
+          + "\(known.joined(separator: ", ")).")
+    }
+    switch formatOption.format {
+    case .text: answer(comparison.page.plainText)
+    case .markdown: answer(comparison.page.markdown)
+    case .csv: answer(comparison.data.csv)
+    case .json: answer(comparison.json)
+    }
+    if comparison.isMissingRuns { throw ExitStatus.resultsMissing }
+    if comparison.isWorse { throw ExitStatus.differs }
+  }
+}

@@ -1,0 +1,38 @@
+import Foundation
+
+/// The program that turns scripts into drawings.
+struct Gnuplot {
+  private let path: String
+
+  static let absence = "gnuplot is not installed: make deps, or apt-get install gnuplot-nox, then: sambench report."
+
+  /// Looks along PATH.
+  static func find() -> Gnuplot? {
+    let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
+    return folders.map { "\($0)/gnuplot" }.first { FileManager.default.isExecutableFile(atPath: $0) }
+      .map { Gnuplot(path: $0) }
+  }
+
+  /// An SVG drawing; the same script gives the same text whatever the version and the day.
+  func draw(_ script: String) throws -> String {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: path)
+    let (input, output, complaints) = (Pipe(), Pipe(), Pipe())
+    (process.standardInput, process.standardOutput, process.standardError) = (input, output, complaints)
+    try process.run()
+    let text = Data(script.utf8)
+    // A pipe holds little: writing must not wait for a reader that waits for us.
+    DispatchQueue.global().async {
+      input.fileHandleForWriting.write(text)
+      try? input.fileHandleForWriting.close()
+    }
+    let drawing = output.fileHandleForReading.readDataToEndOfFile()
+    let complaint = complaints.fileHandleForReading.readDataToEndOfFile()
+    process.waitUntilExit()
+    guard process.terminationStatus == 0, complaint.isEmpty, !drawing.isEmpty else {
+      throw OutputError(description: String(decoding: complaint, as: UTF8.self))
+    }
+    let lines = String(decoding: drawing, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false)
+    return lines.filter { !$0.contains("<desc>Produced by GNUPLOT") }.joined(separator: "\n")
+  }
+}

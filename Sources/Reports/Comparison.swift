@@ -1,0 +1,227 @@
+import Configuration
+import Statistics
+import Store
+import Suites
+
+/// Two methods run by run: the same model, data and seed, over all the tables that have both.
+package struct Comparison: Sendable {
+  /// One model and data set.
+  struct Row: Sendable {
+    let one, other: Measurement
+    /// Accuracies after the last epoch, one minus other, by seed.
+    let differences: [Double]
+    /// Training time to the target accuracy, one over the other's in percent, for the seeds in which both reach it.
+    let times: [Double]
+    /// Seeds in which one of the two never reaches the target.
+    let unreached: Int
+    let margin: Double?
+    let target: String
+  }
+
+  package let one: String
+  package let other: String
+  let rows: [Row]
+
+  /// - Parameters:
+  ///   - one, other: labels of rows, or names of methods; letters and digits count, case does not.
+  ///   - target: an accuracy in percent that time is measured to; by default what the other method has after its last
+  ///     epoch with the same seed.
+  /// - Returns: nil when no table has both.
+  package init?(_ one: String, against other: String, in grids: [Grid], from results: Results, target: Double? = nil) {
+    var rows: [Row] = []
+    for grid in grids {
+      for model in grid.models {
+        for dataset in grid.datasets {
+          let entries = (grid.entries + grid.hiddenBaseline).filter { $0.model == model && $0.dataset == dataset }
+          guard let a = entries.match(one), let b = entries.match(other), a.method != b.method else { continue }
+          // Tables share runs: the first that has a pair stands for all.
+          guard !rows.contains(where: { $0.one.entry.cells == a.cells && $0.other.entry.cells == b.cells }) else {
+            continue
+          }
+          var mine = Measurement(a, in: results)
+          let theirs = Measurement(b, in: results)
+          mine.compare(with: theirs)
+          rows.append(
+            Row(mine, theirs, target: target, margin: grid.suite.equivalence[.accuracy]?.value))
+        }
+      }
+    }
+    guard let first = rows.first else { return nil }
+    self.one = first.one.entry.method.label
+    self.other = first.other.entry.method.label
+    self.rows = rows
+  }
+
+  /// The labels that could have been meant.
+  package static func names(in grids: [Grid]) -> [String] {
+    var names: [String] = []
+    for entry in grids.flatMap({ $0.entries + $0.hiddenBaseline }) where !names.contains(entry.method.label) {
+      names.append(entry.method.label)
+    }
+    return names
+  }
+
+  /// Whether some seed of some pair still has no result.
+  package var isMissingRuns: Bool {
+    rows.contains { !$0.one.absent.isEmpty || !$0.other.absent.isEmpty || $0.one.planned == 0 || $0.other.planned == 0 }
+  }
+
+  /// Whether somewhere the first method is shown to be less accurate by more than the margin.
+  package var isWorse: Bool {
+    rows.contains { row in
+      guard let estimate = Statistic(row.differences).flatMap({ Estimate($0) }), let margin = row.margin else {
+        return false
+      }
+      return estimate.interval().high < -margin
+    }
+  }
+
+  package var page: Page {
+    var notes = Notes()
+    let columns = [
+      Table.Column("model", alignment: .left), Table.Column("dataset", title: "data", alignment: .left),
+      Table.Column("accuracy", title: "accuracy, points [95 %]"), Table.Column("p"),
+      Table.Column("holm", title: "p, Holm"), Table.Column("gradients", title: "grad/image"),
+      Table.Column("speed", title: "AIS, % of \(other) [95 %]"), Table.Column("time", title: "time to target, %"),
+      Table.Column("n"),
+    ]
+    let holm = self.holm
+    let entries = rows.enumerated().map { index, row -> [Table.Entry] in
+      var marks = row.one.speedNotes.map { notes.mark($0) }
+      for measurement in [row.one, row.other] {
+        marks += measurement.stopped.map {
+          notes.mark("\(measurement.entry.method.label), seed \($0.seed): \($0.reason)")
+        }
+      }
+      if row.unreached > 0 {
+        marks.append(notes.mark("\(row.target) is never reached by both with \(row.unreached) of the seeds"))
+      }
+      let accuracy = Statistic(row.differences)
+      let gradients = [row.one, row.other].map { $0.gradientsPerIteration?.mean.text(decimals: 2) ?? "–" }
+      return [
+        .text(([row.one.entry.model.label] + marks).joined(separator: " ")), .text(row.one.entry.dataset.label),
+        .text(accuracy.map { $0.withInterval(decimals: 2) } ?? "not run"),
+        .text(signFlipProbability(row.differences)?.text(decimals: 3) ?? "–"),
+        .text(holm[index]?.text(decimals: 3) ?? "–"), .text("\(gradients[0]) : \(gradients[1])"),
+        .text(row.one.relativeSpeed.map { $0.plainInterval(decimals: 0) } ?? "–"),
+        .text(Statistic(row.times).map { $0.mean.text(decimals: 0) } ?? "–"),
+        .text("\(row.differences.count)/\(max(row.one.planned, row.other.planned))"),
+      ]
+    }
+    let n = rows.map(\.differences.count).max() ?? 0
+    var text =
+      "Accuracy after the last epoch and speed, paired by seed; intervals are Student's. p: exact sign-flip test, and "
+      + "Holm's correction over these rows. Time to target: training time until the test accuracy reaches \(rows[0].target), "
+      + "as a share of \(other)'s."
+    if smallestSignFlipProbability(n) > 0.05, n > 0 {
+      text +=
+        " **n = \(n) cannot reach p < 0.05**: the smallest possible p is \(smallestSignFlipProbability(n).text(decimals: 2))."
+    }
+    return Page([
+      .heading(1, "\(one) against \(other)"), .table(Table(columns: columns, rows: entries, notes: notes.all)),
+      .paragraph(text),
+    ])
+  }
+
+  private var holm: [Int: Double] {
+    let tested = rows.enumerated().compactMap { index, row in signFlipProbability(row.differences).map { (index, $0) } }
+    return Dictionary(uniqueKeysWithValues: zip(tested.map(\.0), holmAdjusted(tested.map(\.1))))
+  }
+
+  /// Every number at full precision.
+  package var data: Table {
+    let keys = [
+      "model", "dataset", "method", "against", "n", "accuracy_difference", "accuracy_difference_low",
+      "accuracy_difference_high", "accuracy_difference_bootstrap_low", "accuracy_difference_bootstrap_high",
+      "sign_flip_p",
+      "sign_flip_p_holm", "gradients_per_iteration", "against_gradients_per_iteration", "ais_percent",
+      "ais_percent_low",
+      "ais_percent_high", "ais_n", "time_to_target_percent", "time_to_target_n", "target",
+    ]
+    let holm = self.holm
+    let entries = rows.enumerated().map { index, row -> [Table.Entry] in
+      let accuracy = Statistic(row.differences)
+      let (student, bootstrap) = (accuracy?.interval(), bootstrapInterval(row.differences))
+      let speed = row.one.relativeSpeed
+      return [
+        .text(row.one.entry.model.label), .text(row.one.entry.dataset.label), .text(row.one.entry.method.label),
+        .text(row.other.entry.method.label), .integer(row.differences.count), .number(accuracy?.mean),
+        .number(student?.low), .number(student?.high), .number(bootstrap?.low), .number(bootstrap?.high),
+        .number(signFlipProbability(row.differences)), .number(holm[index]),
+        .number(row.one.gradientsPerIteration?.mean), .number(row.other.gradientsPerIteration?.mean),
+        .number(speed?.mean), .number(speed?.interval()?.low), .number(speed?.interval()?.high),
+        .integer(speed?.n ?? 0), .number(Statistic(row.times)?.mean), .integer(row.times.count), .text(row.target),
+      ]
+    }
+    return Table(columns: keys.map { Table.Column($0, alignment: .left) }, rows: entries)
+  }
+
+  package var json: String {
+    data.json(schema: "sambench.comparison", head: [("method", .text(one)), ("against", .text(other))])
+  }
+}
+
+extension Comparison.Row {
+  fileprivate init(_ one: Measurement, _ other: Measurement, target: Double?, margin: Double?) {
+    self.one = one
+    self.other = other
+    self.margin = margin
+    differences = one.differences(to: other)
+    self.target = target.map { "\($0) %" } ?? "\(other.entry.method.label)'s last accuracy"
+    var times: [Double] = []
+    var unreached = 0
+    for (seed, summary) in one.finished {
+      guard let theirs = other.finished.first(where: { $0.seed == seed })?.summary,
+        let goal = target.map(Float.init) ?? theirs.lastAccuracy
+      else { continue }
+      if let mine = summary.seconds(to: goal), let reference = theirs.seconds(to: goal), reference > 0 {
+        times.append(100 * mine / reference)
+      } else {
+        unreached += 1
+      }
+    }
+    (self.times, self.unreached) = (times, unreached)
+  }
+}
+
+extension CellSummary {
+  private func epoch(_ name: String) -> [Float] { epochs.first { $0.name == name }?.values ?? [] }
+
+  fileprivate var lastAccuracy: Float? { epoch("test_accuracy").last { $0.isFinite } }
+
+  /// Seconds of training, data loading included, up to the first epoch whose test accuracy is at least `accuracy`.
+  fileprivate func seconds(to accuracy: Float) -> Double? {
+    let (accuracies, seconds) = (epoch("test_accuracy"), epoch("train_seconds"))
+    guard accuracies.count == seconds.count, let index = accuracies.firstIndex(where: { $0 >= accuracy }) else {
+      return nil
+    }
+    return seconds[...index].reduce(0) { $0 + Double($1) }
+  }
+}
+
+extension [Grid.Entry] {
+  /// The row of that label, else the first of a method of that name.
+  fileprivate func match(_ name: String) -> Grid.Entry? {
+    let wanted = name.comparable
+    return first { $0.method.label == name } ?? first { $0.method.label.comparable == wanted }
+      ?? first { $0.method.name.comparable == wanted }
+  }
+}
+
+extension String {
+  fileprivate var comparable: String { lowercased().filter { $0.isLetter || $0.isNumber } }
+}
+
+extension Statistic {
+  /// "+0.09 [−0.12, +0.30]", or the value alone of a single run.
+  fileprivate func withInterval(decimals: Int) -> String {
+    Estimate(self)?.text(decimals: decimals) ?? mean.signed(decimals: decimals)
+  }
+
+  /// "141 [132, 150]".
+  fileprivate func plainInterval(decimals: Int) -> String {
+    guard let interval = interval() else { return mean.text(decimals: decimals) }
+    return
+      "\(mean.text(decimals: decimals)) [\(interval.low.text(decimals: decimals)), \(interval.high.text(decimals: decimals))]"
+  }
+}

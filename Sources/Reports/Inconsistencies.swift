@@ -1,0 +1,237 @@
+import Suites
+
+/// What the paper's printed numbers say against each other, found by going through the printed numbers.
+struct Inconsistencies {
+  /// Rows with the number of the table they are printed in.
+  let rows: [(table: Int, row: PublishedRow)]
+
+  init(_ tables: [TableReport]) {
+    rows = tables.flatMap { table in
+      (table.grid.suite.published?.rows ?? []).map { (table.grid.suite.table ?? 0, $0) }
+    }
+  }
+
+  init(printed rows: [(table: Int, row: PublishedRow)]) { self.rows = rows }
+
+  var all: [String] {
+    [
+      misroundedSpeeds, foreignSpeeds, sameRows, fasterWithMoreSamples, fewerSamplesAtLargerAlpha, belowRareSAM,
+      aboutForty, slowerAblation, aboveTheirLimit, unmarkedTies, fullPrecision, convertedCounts,
+    ].compactMap { $0 }
+  }
+
+  private var own: [(table: Int, row: PublishedRow)] { rows.filter { $0.row.mark == nil } }
+
+  private func baseline(of row: (table: Int, row: PublishedRow)) -> PublishedRow? {
+    rows.first {
+      ($0.table == row.table || row.table == 4 && $0.table == 3) && $0.row.model == row.row.model
+        && $0.row.dataset == row.row.dataset && $0.row.relativeSpeed == 100
+    }?.row
+  }
+
+  /// Printed percentage and the one its images per second give.
+  private func ratios(_ rows: [(table: Int, row: PublishedRow)]) -> [(String, printed: Double, computed: Double)] {
+    rows.compactMap { item in
+      guard let printed = item.row.relativeSpeed, let speed = item.row.imagesPerSecond,
+        let base = baseline(of: item)?.imagesPerSecond
+      else { return nil }
+      return ("Table \(item.table) \(item.row.name)", printed, 100 * speed / base)
+    }
+  }
+
+  private var misroundedSpeeds: String? {
+    let wrong = ratios(own).filter { $0.computed.rounded() != $0.printed }
+    guard !wrong.isEmpty else { return nil }
+    let list = wrong.map { "\($0.0): \($0.computed.text(decimals: 2)) printed as \($0.printed.text(decimals: 0))" }
+    return
+      "Percentages that are not the rounded ratio of the printed images per second: \(list.joined(separator: "; "))."
+  }
+
+  private var foreignSpeeds: String? {
+    let wrong = ratios(rows.filter { $0.row.mark != nil }).filter { abs($0.computed - $0.printed) > 1 }
+    guard !wrong.isEmpty else { return nil }
+    let list = wrong.map { "\($0.0): \($0.printed.text(decimals: 0)), not \($0.computed.text(decimals: 1))" }
+    return "Quoted rows print percentages of their own paper's SAM beside images per second of another machine: "
+      + "\(list.joined(separator: "; "))."
+  }
+
+  /// Rows of different tables with the same accuracy on the same model and data set.
+  private var sameRows: String? {
+    var found: [String] = []
+    for (index, a) in own.enumerated() where a.row.method == "vSAM" {
+      for b in own.dropFirst(index + 1)
+      where b.table != a.table && b.row.method == a.row.method && b.row.model == a.row.model
+        && b.row.dataset == a.row.dataset && b.row.accuracyMean == a.row.accuracyMean && a.row.samplingNumber != nil
+        && b.row.samplingNumber != nil && a.table < 3
+      {
+        let same = a.row.samplingNumber == b.row.samplingNumber && a.row.imagesPerSecond == b.row.imagesPerSecond
+        found.append(
+          "Table \(a.table) \(a.row.name) and Table \(b.table) \(b.row.name) are "
+            + (same
+              ? "one run (\(a.row.counts))"
+              : "equally accurate with other counts (\(a.row.counts) against \(b.row.counts))"))
+      }
+    }
+    guard !found.isEmpty else { return nil }
+    return
+      "Rows printed twice: \(found.joined(separator: "; ")). So Table 1 ran with the gamma of that row of Table 2, not "
+      + "with the 0.9 of section 4.1."
+  }
+
+  private func pairs(
+    in table: Int, where isOdd: (PublishedRow, PublishedRow) -> Bool
+  ) -> [(PublishedRow, PublishedRow)] {
+    let rows = own.filter { $0.table == table && $0.row.alpha != nil }.map(\.row)
+    return rows.enumerated().flatMap { index, a in rows.dropFirst(index + 1).filter { isOdd(a, $0) }.map { (a, $0) } }
+  }
+
+  private var fasterWithMoreSamples: String? {
+    let odd = pairs(in: 1) { a, b in
+      guard let m = a.samplingNumber, let n = b.samplingNumber, let s = a.imagesPerSecond, let t = b.imagesPerSecond
+      else { return false }
+      return m < n && s < t
+    }
+    guard !odd.isEmpty else { return nil }
+    let list = odd.map { "\($0.0.name) (\($0.0.counts)) is slower than \($0.1.name) (\($0.1.counts))" }
+    return "More second gradients, yet faster: Table 1 \(list.joined(separator: "; "))."
+  }
+
+  private var fewerSamplesAtLargerAlpha: String? {
+    let odd = pairs(in: 1) { a, b in
+      guard let alpha = a.alpha, let beta = b.alpha, let m = a.samplingNumber, let n = b.samplingNumber else {
+        return false
+      }
+      return alpha < beta && m > n
+    }
+    guard !odd.isEmpty else { return nil }
+    let list = odd.map {
+      "\($0.0.name) samples \($0.0.samplingNumber ?? 0) times, \($0.1.name) \($0.1.samplingNumber ?? 0)"
+    }
+    return "A larger alpha that samples less: Table 1 \(list.joined(separator: "; "))."
+  }
+
+  private var belowRareSAM: String? {
+    let odd = own.filter { $0.table == 3 && $0.row.method == "vSAM" }.flatMap { item in
+      own.filter {
+        $0.table == 3 && ["SGD", "SAM-5", "SAM-10"].contains($0.row.method) && $0.row.model == item.row.model
+          && $0.row.dataset == item.row.dataset && ($0.row.accuracyMean ?? 0) > (item.row.accuracyMean ?? 0)
+      }.map { (item.row, $0.row) }
+    }
+    guard !odd.isEmpty else { return nil }
+    let list = odd.map {
+      "\($0.0.model) \($0.0.dataset): vSAM \($0.0.accuracy), \($0.1.method) \($0.1.accuracy)"
+    }
+    return
+      "Section 4.3 calls vSAM significantly more accurate than SGD, SAM-5 and SAM-10, but \(list.joined(separator: "; "))."
+  }
+
+  private var aboutForty: String? {
+    let speeds = own.filter { $0.table == 3 && $0.row.method == "vSAM" }.compactMap { item in
+      item.row.relativeSpeed.map { "\(item.row.model) \(item.row.dataset) \($0.text(decimals: 0))" }
+    }
+    guard !speeds.isEmpty else { return nil }
+    return "\"About 40 % faster\" stands for, in percent of SAM: \(speeds.joined(separator: ", "))."
+  }
+
+  private var slowerAblation: String? {
+    let odd = own.filter { $0.table == 4 && $0.row.method == "vSAM-A" }.compactMap { item -> String? in
+      guard let mine = item.row.imagesPerSecond,
+        let other = own.first(where: {
+          $0.table == 4 && $0.row.method == "vSAM" && $0.row.model == item.row.model
+            && $0.row.dataset == item.row.dataset
+        })?.row.imagesPerSecond, mine < other
+      else { return nil }
+      return "\(item.row.dataset) \(mine.text(decimals: 0)) against \(other.text(decimals: 0)) images/s"
+    }
+    guard !odd.isEmpty else { return nil }
+    return "Table 4: vSAM-A is slower than vSAM (\(odd.joined(separator: ", "))) although it does less work in an "
+      + "iteration; it must have sampled more, and its sampling numbers are not printed."
+  }
+
+  private var aboveTheirLimit: String? {
+    let iterations = Double(TableReport.paperIterations)
+    let odd = own.compactMap { item -> String? in
+      guard let printed = item.row.relativeSpeed, printed != 100 else { return nil }
+      let gradients: Double
+      if let sampled = item.row.samplingNumber {
+        gradients = 1 + Double(sampled) / iterations
+      } else if item.row.method == "SGD" {
+        gradients = 1
+      } else {
+        return nil
+      }
+      let limit = 200 / gradients
+      guard printed > limit + 0.5 else { return nil }
+      return "Table \(item.table) \(item.row.name): \(printed.text(decimals: 0)), limit \(limit.text(decimals: 1))"
+    }
+    guard !odd.isEmpty else { return nil }
+    return
+      "Faster than the printed number of gradients allows, 200 / (1 + sampled share): \(odd.joined(separator: "; "))."
+  }
+
+  private var unmarkedTies: String? {
+    let odd = rows.filter { $0.table == 3 && $0.row.emphasis != nil }.flatMap { item in
+      rows.filter {
+        $0.table == 3 && $0.row.emphasis == nil && $0.row.model == item.row.model && $0.row.dataset == item.row.dataset
+          && $0.row.accuracyMean == item.row.accuracyMean && $0.row.method != item.row.method
+      }.map { "\(item.row.name) and \($0.row.name) both have \(item.row.accuracy), only the first is emphasized" }
+    }
+    guard !odd.isEmpty else { return nil }
+    return "Ties of which one is marked: Table 3 \(odd.joined(separator: "; "))."
+  }
+
+  private var fullPrecision: String? {
+    let odd = own.filter { $0.table == 5 && $0.row.method.lowercased().hasPrefix("full") }.compactMap {
+      item -> String? in
+      guard let mine = item.row.accuracyMean,
+        let other = own.first(where: {
+          $0.table == 3 && $0.row.method == "SGD" && $0.row.model == item.row.model
+            && $0.row.dataset == item.row.dataset
+        })?.row.accuracyMean
+      else { return nil }
+      return "\(item.row.model) \(mine.text(decimals: 2)), but \(other.text(decimals: 2)) with SGD in Table 3"
+    }
+    guard !odd.isEmpty else { return nil }
+    return "Table 5's full-precision accuracies are of another, undescribed training: \(odd.joined(separator: "; "))."
+  }
+
+  private var convertedCounts: String? {
+    let counts = rows.filter { $0.table == 3 && $0.row.method == "AE-SAM" }.compactMap { $0.row.samplingNumber }
+    guard !counts.isEmpty else { return nil }
+    let shares = counts.map { count in 100 * Double(count) / Double(TableReport.paperIterations) }
+    let converted = zip(counts, shares).allSatisfy { count, share in
+      let rounded = (share * 10).rounded() / 10
+      return abs(rounded * Double(TableReport.paperIterations) / 100 - Double(count)) <= 1
+    }
+    guard converted else { return nil }
+    return
+      "AE-SAM's sampling numbers are percentages of another paper times \(TableReport.paperIterations), not counts: "
+      + "\(zip(counts, shares).map { "\($0) is \($1.text(decimals: 1)) %" }.joined(separator: ", "))."
+  }
+}
+
+extension PublishedRow {
+  fileprivate var name: String {
+    let settings = [alpha.map { "alpha \($0)" }, gamma.map { "gamma \($0)" }].compactMap { $0 }.joined(separator: " ")
+    return ["\(method)\(mark.map { " (\($0))" } ?? "")", settings, settings.isEmpty ? "\(model) \(dataset)" : ""]
+      .filter { !$0.isEmpty }.joined(separator: " ")
+  }
+
+  fileprivate var accuracy: String { accuracyMean?.text(decimals: 2) ?? "–" }
+
+  fileprivate var counts: String {
+    "\(accuracy) %, \(samplingNumber.map(String.init) ?? "–") samples, \(imagesPerSecond?.text(decimals: 0) ?? "–") images/s"
+  }
+}
+
+extension Report {
+  /// Contradictions among the printed numbers of the tables of this report.
+  var inconsistencies: [Page.Block] {
+    let found = Inconsistencies(tables).all
+    guard !found.isEmpty else { return [] }
+    return [
+      .heading(2, "The paper's own inconsistencies"),
+      .paragraph("Computed from the printed numbers alone; none of our runs enters."), .list(found),
+    ]
+  }
+}

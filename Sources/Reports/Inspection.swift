@@ -1,0 +1,246 @@
+import Configuration
+import Foundation  // JSONSerialization, String(format:)
+import Statistics
+import Store
+
+/// One cell as a person reads it: what was run, what came out, and each trace in a line.
+package struct Inspection: Sendable {
+  private let record: CellRecord
+
+  package init(_ record: CellRecord) { self.record = record }
+
+  // MARK: - Summary
+
+  package var page: Page {
+    var blocks: [Page.Block] = [.heading(1, record.alias), .table(result), .heading(2, "Recipe"), .table(recipe)]
+    for group in groups where !group.columns.isEmpty {
+      blocks += [
+        .heading(2, "\(group.title), \(group.columns[0].values.count) values each"), .table(summary(group.columns)),
+      ]
+    }
+    blocks += [.heading(2, "Model"), .table(model), .heading(2, "Provenance"), .table(provenance)]
+    return Page(blocks)
+  }
+
+  private struct Group {
+    let name, axis, title: String
+    let columns: [TraceColumn]
+  }
+
+  private var groups: [Group] {
+    [
+      Group(name: "traces", axis: "iteration", title: "Traces, one value an iteration", columns: record.traces),
+      Group(name: "sampling", axis: "window", title: "Rate windows", columns: record.windows),
+      Group(name: "epochs", axis: "epoch", title: "Epochs", columns: record.epochs),
+    ]
+  }
+
+  private func pairs(_ rows: [(String, String)]) -> Table {
+    Table(
+      columns: [Table.Column("item", alignment: .left), Table.Column("value", alignment: .left)],
+      rows: rows.map { [.text($0.0), .text($0.1)] })
+  }
+
+  private var result: Table {
+    let result = record.result
+    let status =
+      switch result.status {
+      case .finished: "finished"
+      case .diverged(let iteration): "diverged at iteration \(iteration)"
+      case .failed(let reason): "failed: \(reason)"
+      }
+    var rows: [(String, String)] = [("cell", record.cellID), ("suite, profile", "\(record.suite), \(record.profile)")]
+    rows.append(
+      ("evidence", record.isEvidence ? "yes" : "no: this profile's accuracies do not compare with the paper's"))
+    rows.append(("status", status))
+    if let last = result.testAccuracyLast { rows.append(("test accuracy, last epoch", last.text(decimals: 2) + " %")) }
+    if let best = result.testAccuracyBest {
+      rows.append(("test accuracy, best epoch", "\(best.text(decimals: 2)) % (epoch \(result.bestEpoch ?? 0))"))
+    }
+    rows.append(("iterations", String(result.iterations)))
+    let share = (100 * result.sampledShare).text(decimals: 1)
+    rows.append(("second gradients", "\(result.samplingNumber), \(share) % of the iterations"))
+    rows.append(("gradients an iteration", result.costPerIteration.text(decimals: 3)))
+    rows.append(("speed limit", "\(result.aisLimitPercent.text(decimals: 0)) % of SAM"))
+    if let speed = result.timing.imagesPerSecond {
+      let note = result.timing.isValid ? "" : ", not valid: \(result.timing.note)"
+      rows.append(("images a second", speed.text(decimals: 1) + note))
+    }
+    rows.append(("training time", result.timing.trainingSeconds.duration))
+    rows.append(
+      ("machine", "\(result.timing.machine), \(result.timing.threads) thread\(result.timing.threads == 1 ? "" : "s")"))
+    let data = record.data
+    rows.append(
+      ("data", "\(data.name), \(data.kind.rawValue), \(data.trainingCount) training and \(data.testCount) test images"))
+    return pairs(rows)
+  }
+
+  /// Every setting with the place it is from.
+  private var recipe: Table {
+    let config = Inspection.object(record.configJSON)
+    let sources = Inspection.object(record.sourcesJSON)
+    var rows: [[Table.Entry]] = []
+    for (section, key) in [("model", "settings"), ("method", "settings"), ("dataset", ""), ("recipe", "")] {
+      guard let part = config[section] as? [String: Any] else { continue }
+      if let name = part["name"] as? String {
+        let revision = (part["revision"] as? Int).map { ", revision \($0)" } ?? ""
+        rows.append([.text(section), .text(name + revision), .text("")])
+      }
+      let settings = key.isEmpty ? part.filter { $0.key != "name" } : part[key] as? [String: Any] ?? [:]
+      for (name, value) in settings.sorted(by: { $0.key < $1.key }) where !(value is [String: Any]) {
+        let source = sources["\(section).\(name)"].map { "\($0)" } ?? ""
+        rows.append([.text("\(section).\(name)"), .text(Inspection.text(value)), .text(source)])
+      }
+    }
+    if let seed = config["seed"] { rows.append([.text("seed"), .text("\(seed)"), .text("")]) }
+    return Table(
+      columns: ["setting", "value", "source"].map { Table.Column($0, alignment: .left) }, rows: rows)
+  }
+
+  private static func object(_ json: String) -> [String: Any] {
+    (try? JSONSerialization.jsonObject(with: Data(json.utf8))) as? [String: Any] ?? [:]
+  }
+
+  private static func text(_ value: Any) -> String {
+    if let number = value as? NSNumber, isTruthValue(number) { return number.boolValue ? "true" : "false" }
+    return "\(value)"
+  }
+
+  private func summary(_ columns: [TraceColumn]) -> Table {
+    let heads = [
+      Table.Column("trace", alignment: .left), Table.Column("unit", alignment: .left), Table.Column("first"),
+      Table.Column("last"), Table.Column("lowest"), Table.Column("mean"), Table.Column("highest"),
+      Table.Column("course", alignment: .left),
+    ]
+    return Table(
+      columns: heads,
+      rows: columns.map { column in
+        let finite = column.values.filter(\.isFinite)
+        func short(_ value: Float?) -> Table.Entry { .text(value.map { Double($0).short } ?? "–") }
+        let mean = finite.isEmpty ? nil : finite.reduce(0) { $0 + Double($1) } / Double(finite.count)
+        return [
+          .text(column.name), .text(column.unit), short(finite.first), short(finite.last), short(finite.min()),
+          .text(mean.map(\.short) ?? "–"), short(finite.max()), .text(column.values.sparkline),
+        ]
+      })
+  }
+
+  private var model: Table {
+    func norm(_ tensors: [NamedTensor]) -> String {
+      tensors.reduce(0.0) { $0 + $1.values.reduce(0.0) { $0 + Double($1) * Double($1) } }.squareRoot().short
+    }
+    let count = record.parameters.reduce(0) { $0 + $1.values.count }
+    let largest = record.parameters.max { $0.values.count < $1.values.count }
+    return pairs([
+      ("parameters", "\(count) in \(record.parameters.count) tensors, Euclidean norm \(norm(record.parameters))"),
+      ("largest tensor", largest.map { "\($0.name) \($0.shape)" } ?? "–"),
+      ("batch norm's statistics", "\(record.buffers.count) tensors, Euclidean norm \(norm(record.buffers))"),
+      ("predictions", "\(record.predictions.count) test images"),
+    ])
+  }
+
+  private var provenance: Table { pairs(record.provenance.map { ($0.key, $0.value) }) }
+
+  // MARK: - Tree
+
+  /// What is in the file, as h5dump -H tells it, in lines that fit a terminal.
+  package var tree: String {
+    var lines = ["/  \(record.alias)", "├── config: json, sources"]
+    lines.append(
+      "├── data: \(record.data.name), \(record.data.kind.rawValue), fingerprint \(record.data.fingerprint.prefix(16))")
+    for group in groups {
+      lines.append("├── \(group.name)" + (group.columns.isEmpty ? " (empty)" : ""))
+      if let first = group.columns.first {
+        lines.append("│   ├── \(group.axis)  int32 [\(first.values.count)]")
+        for (index, column) in group.columns.enumerated() {
+          let branch = index == group.columns.count - 1 ? "└──" : "├──"
+          let unit = column.unit == "1" ? "" : ", \(column.unit)"
+          lines.append("│   \(branch) \(column.name)  float32 [\(column.values.count)]\(unit)  \(column.longName)")
+        }
+      }
+    }
+    lines.append("├── result, result/timing: attributes")
+    lines.append("├── predictions: class, label  uint8 [\(record.predictions.count)]")
+    lines.append("├── model")
+    for (name, tensors, rail) in [("parameters", record.parameters, "│"), ("buffers", record.buffers, " ")] {
+      lines.append("│   \(rail == "│" ? "├──" : "└──") \(name)")
+      for (index, tensor) in tensors.enumerated() {
+        lines.append(
+          "│   \(rail)   \(index == tensors.count - 1 ? "└──" : "├──") \(tensor.name)  float32 \(tensor.shape)")
+      }
+    }
+    lines.append("├── provenance: \(record.provenance.map(\.key).joined(separator: ", "))")
+    lines.append("└── integrity: science_sha256, dataset, sha256")
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  // MARK: - One group as data, one trace as a drawing
+
+  /// The groups that can be written as CSV.
+  package static let groupNames = ["traces", "sampling", "epochs"]
+
+  /// A group's columns behind its axis; empty fields are not-a-number. Nil for a name that is none of `groupNames`.
+  package func csv(_ name: String) -> String? {
+    guard let group = groups.first(where: { $0.name == name }) else { return nil }
+    var lines = [([group.axis] + group.columns.map(\.name)).joined(separator: ",")]
+    for index in 0..<(group.columns.first?.values.count ?? 0) {
+      let values = group.columns.map { $0.values[index].isFinite ? "\($0.values[index])" : "" }
+      lines.append(([String(index + 1)] + values).joined(separator: ","))
+    }
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  /// The names that can be drawn.
+  package var plotNames: [String] { groups.flatMap { $0.columns.map(\.name) } }
+
+  /// A drawing of one trace over its axis, nil for a name the cell does not have.
+  package func figure(_ name: String) -> Figure? {
+    for group in groups {
+      guard let column = group.columns.first(where: { $0.name == name }) else { continue }
+      let bins = column.values.binned(into: 400)
+      var series = [
+        Plot.Series(title: nil, style: .line(.init(number: 0)), points: bins.map { [$0.centre, $0.mean] })
+      ]
+      if bins.count < column.values.count {
+        series.insert(
+          Plot.Series(
+            title: nil, style: .band(.init(number: 0)), points: bins.map { [$0.centre, $0.low, $0.high] }), at: 0)
+      }
+      let unit = column.unit == "1" ? "" : ", \(column.unit)"
+      return Figure(
+        name: name, title: record.alias, caption: column.longName,
+        plot: Plot(
+          rows: [
+            [Plot.Panel(title: record.alias, x: .init(label: group.axis), y: .init(label: name + unit), series: series)]
+          ], width: 700))
+    }
+    return nil
+  }
+}
+
+/// Whether a number from JSON was true or false there.
+private func isTruthValue(_ number: NSNumber) -> Bool { String(cString: number.objCType) == "c" }
+
+extension Double {
+  /// Four significant digits.
+  fileprivate var short: String { String(format: "%.4g", self) }
+}
+
+extension [Float] {
+  /// The course of a trace in at most 32 signs, each the mean of its part; a blank where there is no finite value.
+  package var sparkline: String {
+    let signs = [Character]("▁▂▃▄▅▆▇█")
+    let count = Swift.min(32, self.count)
+    let parts = (0..<count).map { part -> Double? in
+      let values = self[(part * self.count / count)..<((part + 1) * self.count / count)].filter(\.isFinite)
+      return values.isEmpty ? nil : values.reduce(0) { $0 + Double($1) } / Double(values.count)
+    }
+    let known = parts.compactMap(\.self)
+    guard let low = known.min(), let high = known.max() else { return "" }
+    return String(
+      parts.map { value -> Character in
+        guard let value else { return " " }
+        return high > low ? signs[Swift.min(7, Int(8 * (value - low) / (high - low)))] : signs[3]
+      } as [Character])
+  }
+}

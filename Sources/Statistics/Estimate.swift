@@ -1,0 +1,69 @@
+/// A value known up to a normal error: its standard error and the degrees of freedom that this error rests on.
+package struct Estimate: Hashable, Sendable {
+  package let value: Double
+  /// Standard error; 0 when the values did not differ at all.
+  package let error: Double
+  package let freedom: Double
+
+  package init(value: Double, error: Double, freedom: Double) {
+    (self.value, self.error, self.freedom) = (value, error, freedom)
+  }
+
+  /// The mean of some runs; nil for a single one.
+  package init?(_ statistic: Statistic) {
+    guard let error = statistic.error else { return nil }
+    self.init(value: statistic.mean, error: error, freedom: Double(statistic.n - 1))
+  }
+
+  /// The difference of two independent means, deviations not taken as equal (Welch 1947).
+  ///
+  /// - Parameter other: without a deviation, as where a publication prints none, its mean counts as exact: the error is
+  ///   then this side's alone.
+  /// - Returns: nil when this side is a single value.
+  package init?(of statistic: Statistic, minus other: Statistic) {
+    guard let mine = statistic.error else { return nil }
+    let value = statistic.mean - other.mean
+    guard let theirs = other.error, theirs > 0 else {
+      self.init(value: value, error: mine, freedom: Double(statistic.n - 1))
+      return
+    }
+    let (a, b) = (mine * mine, theirs * theirs)
+    let freedom = (a + b) * (a + b) / (a * a / Double(statistic.n - 1) + b * b / Double(other.n - 1))
+    self.init(value: value, error: (a + b).squareRoot(), freedom: freedom)
+  }
+
+  package func interval(confidence: Double = 0.95) -> Interval {
+    guard error > 0 else { return Interval(low: value, high: value) }
+    let reach = error * studentQuantile(0.5 + confidence / 2, freedom: freedom)
+    return Interval(low: value - reach, high: value + reach)
+  }
+
+  /// p of the two one-sided tests that the true value lies within ±margin: the larger of both (Schuirmann 1987).
+  package func equivalence(margin: Double) -> Double {
+    guard error > 0 else { return abs(value) <= margin ? 0 : 1 }
+    let below = studentCumulative((value - margin) / error, freedom: freedom)
+    let above = 1 - studentCumulative((value + margin) / error, freedom: freedom)
+    return max(below, above)
+  }
+}
+
+/// What an estimate says about a margin.
+package enum Judgement: Hashable, Sendable {
+  /// Closer to 0 than the margin: both one-sided tests reject at 5 %, so the 90 % interval lies within it.
+  case within
+  /// Farther from 0 than the margin: the 95 % interval lies beyond it.
+  case beyond
+  case undecided
+}
+
+extension Estimate {
+  package func judge(margin: Double) -> Judgement {
+    if interval().isBeyond(margin) { return .beyond }
+    return equivalence(margin: margin) < 0.05 ? .within : .undecided
+  }
+
+  /// Whether so few runs with such a spread could show no equivalence even if the value were exactly 0.
+  package func cannotShow(margin: Double) -> Bool {
+    Estimate(value: 0, error: error, freedom: freedom).equivalence(margin: margin) >= 0.05
+  }
+}

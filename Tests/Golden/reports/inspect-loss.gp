@@ -1,0 +1,28 @@
+# Drawn by: gnuplot FILE > figure.svg
+set terminal svg size 700,340 font 'Helvetica,13' dashlength 0.8 background '#ffffff' name 'figure'
+set encoding utf8
+set border 3 linewidth 0.8
+set tics nomirror out scale 0.6
+set grid linetype 1 linecolor '#dddddd' linewidth 0.5
+set key at screen 0.5,0.995 center top horizontal samplen 3 width 2
+$d0 << EOD
+1 4
+2 3
+3 2
+4 1
+EOD
+set multiplot layout 1,1 margins 0.1086,0.9743,0.1706,0.9000 spacing 0.1086,0.2706
+set title 'ResNet-18, CIFAR-10, vSAM, seed 1' offset 0,-0.5
+set key off
+set xlabel 'iteration' offset 0,0.5
+unset logscale x
+set format x '%g'
+set xrange [*:*]
+set xtics autofreq
+set ylabel 'loss, nat'
+unset logscale y
+set format y '%g'
+set yrange [*:*]
+set ytics autofreq
+plot $d0 using 1:2 with lines linecolor '#000000' dashtype 1 linewidth 1.8 notitle
+unset multiplot

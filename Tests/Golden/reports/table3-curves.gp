@@ -1,0 +1,93 @@
+# Drawn by: gnuplot FILE > figure.svg
+set terminal svg size 640,560 font 'Helvetica,13' dashlength 0.8 background '#ffffff' name 'figure'
+set encoding utf8
+set border 3 linewidth 0.8
+set tics nomirror out scale 0.6
+set grid linetype 1 linecolor '#dddddd' linewidth 0.5
+set key at screen 0.5,0.995 center top horizontal samplen 3 width 2
+$d0 << EOD
+1 2.25 2.25
+2 2 2
+EOD
+$d1 << EOD
+1 2.25
+2 2
+EOD
+$d2 << EOD
+1 2.25 2.25
+2 2 2
+EOD
+$d3 << EOD
+1 2.25
+2 2
+EOD
+$d4 << EOD
+1 2.25 2.25
+2 2 2
+EOD
+$d5 << EOD
+1 2.25
+2 2
+EOD
+$d6 << EOD
+1 42 44
+2 50 52
+EOD
+$d7 << EOD
+1 43
+2 51
+EOD
+$d8 << EOD
+1 43.75 44.25
+2 51.75 52.25
+EOD
+$d9 << EOD
+1 44
+2 52
+EOD
+$d10 << EOD
+1 44.25 44.25
+2 52.25 52.25
+EOD
+$d11 << EOD
+1 44.25
+2 52.25
+EOD
+set multiplot layout 2,1 margins 0.1187,0.9719,0.1036,0.8893 spacing 0.1187,0.1643
+set title 'ResNet-18' offset 0,-0.5
+set key on
+set xlabel 'epoch' offset 0,0.5
+unset logscale x
+set format x '%g'
+set xrange [*:*]
+set xtics 1
+set ylabel 'training loss, nat'
+unset logscale y
+set format y '%g'
+set yrange [*:*]
+set ytics autofreq
+plot $d0 using 1:2:3 with filledcurves fillcolor '#000000' fillstyle transparent solid 0.15 noborder notitle, \
+  $d1 using 1:2 with lines linecolor '#000000' dashtype 1 linewidth 1.8 title 'SGD', \
+  $d2 using 1:2:3 with filledcurves fillcolor '#0072B2' fillstyle transparent solid 0.15 noborder notitle, \
+  $d3 using 1:2 with lines linecolor '#0072B2' dashtype (12,5) linewidth 1.8 title 'SAM', \
+  $d4 using 1:2:3 with filledcurves fillcolor '#D55E00' fillstyle transparent solid 0.15 noborder notitle, \
+  $d5 using 1:2 with lines linecolor '#D55E00' dashtype (3,4) linewidth 1.8 title 'vSAM'
+set title 'ResNet-18' offset 0,-0.5
+set key off
+set xlabel 'epoch' offset 0,0.5
+unset logscale x
+set format x '%g'
+set xrange [*:*]
+set xtics 1
+set ylabel 'test accuracy, %'
+unset logscale y
+set format y '%g'
+set yrange [*:*]
+set ytics autofreq
+plot $d6 using 1:2:3 with filledcurves fillcolor '#000000' fillstyle transparent solid 0.15 noborder notitle, \
+  $d7 using 1:2 with lines linecolor '#000000' dashtype 1 linewidth 1.8 title 'SGD', \
+  $d8 using 1:2:3 with filledcurves fillcolor '#0072B2' fillstyle transparent solid 0.15 noborder notitle, \
+  $d9 using 1:2 with lines linecolor '#0072B2' dashtype (12,5) linewidth 1.8 title 'SAM', \
+  $d10 using 1:2:3 with filledcurves fillcolor '#D55E00' fillstyle transparent solid 0.15 noborder notitle, \
+  $d11 using 1:2 with lines linecolor '#D55E00' dashtype (3,4) linewidth 1.8 title 'vSAM'
+unset multiplot

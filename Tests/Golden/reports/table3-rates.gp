@@ -1,0 +1,38 @@
+# Drawn by: gnuplot FILE > figure.svg
+set terminal svg size 640,340 font 'Helvetica,13' dashlength 0.8 background '#ffffff' name 'figure'
+set encoding utf8
+set border 3 linewidth 0.8
+set tics nomirror out scale 0.6
+set grid linetype 1 linecolor '#dddddd' linewidth 0.5
+set key at screen 0.5,0.995 center top horizontal samplen 3 width 2
+$d0 << EOD
+10 1
+30 0.25
+50 0.4
+EOD
+$d1 << EOD
+20 0.25
+40 0.5
+60 0.75
+EOD
+$d2 << EOD
+0 0.8
+60 0.8
+EOD
+set multiplot layout 1,1 margins 0.1187,0.9719,0.1706,0.8176 spacing 0.1187,0.2706
+set title 'ResNet-18' offset 0,-0.5
+set key on
+set xlabel 'iteration' offset 0,0.5
+unset logscale x
+set format x '%g'
+set xrange [0:*]
+set xtics autofreq
+set ylabel 'share sampled'
+unset logscale y
+set format y '%g'
+set yrange [0:1.05]
+set ytics autofreq
+plot $d0 using 1:2 with points pointtype 8 pointsize 0.9 linewidth 1.2 linecolor '#D55E00' title 'realised', \
+  $d1 using 1:2 with steps linecolor '#000000' dashtype 1 linewidth 1.8 title 'planned p', \
+  $d2 using 1:2 with lines linecolor '#0072B2' dashtype (12,5) linewidth 0.8 title 'cap'
+unset multiplot

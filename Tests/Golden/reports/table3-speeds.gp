@@ -1,0 +1,39 @@
+# Drawn by: gnuplot FILE > figure.svg
+set terminal svg size 680,212 font 'Helvetica,13' dashlength 0.8 background '#ffffff' name 'figure'
+set encoding utf8
+set border 3 linewidth 0.8
+set tics nomirror out scale 0.6
+set grid linetype 1 linecolor '#dddddd' linewidth 0.5
+set key at screen 0.5,0.995 center top horizontal samplen 3 width 2
+$d0 << EOD
+200 2
+100 1
+153.846 0
+EOD
+$d1 << EOD
+178 2
+100 1
+140 0
+EOD
+$d2 << EOD
+200 2 200 200
+100 1 100 100
+153.846 0 153.846 153.846
+EOD
+set multiplot layout 1,1 margins 0.1118,0.9735,0.2736,0.7075 spacing 0.1118,0.4340
+set title 'ResNet-18' offset 0,-0.5
+set key on
+set xlabel 'speed, % of SAM' offset 0,0.5
+unset logscale x
+set format x '%g'
+set xrange [80:230]
+set xtics autofreq
+set ylabel ''
+unset logscale y
+set format y '%g'
+set yrange [-0.7:2.7]
+set ytics ('vSAM' 0, 'SAM' 1, 'SGD' 2)
+plot $d0 using 1:2 with points pointtype 1 pointsize 2.2 linewidth 1.2 linecolor '#7F7F7F' title 'limit', \
+  $d1 using 1:2 with points pointtype 8 pointsize 0.9 linewidth 1.2 linecolor '#D55E00' title 'paper', \
+  $d2 using 1:2:3:4 with xerrorbars pointtype 7 pointsize 0.9 linewidth 1.2 linecolor '#000000' title 'here, 95 %'
+unset multiplot

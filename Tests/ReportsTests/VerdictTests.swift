@@ -1,0 +1,112 @@
+import Statistics
+import Store
+import Suites
+import Testing
+
+@testable import Reports
+
+@Suite("Verdicts on printed numbers") struct VerdictTests {
+  /// Official data and a full-length run of every row that can be run.
+  private func paperRuns(_ grid: Grid, vsam: [Double], speed: Double = 200) throws -> [CellSummary] {
+    var runs: [CellSummary] = []
+    for seed in UInt64(1)...3 {
+      let shift = Double(seed) * 0.01
+      for (method, accuracy, sampled) in [
+        ("SGD", 96.13 + shift, 0), ("SAM", 96.62 + shift, 78_200), ("vSAM", vsam[Int(seed) - 1], 23_579),
+      ] {
+        var run = CellSummary.run(
+          of: try grid.cell(method, seed: seed), kind: .official, accuracy: accuracy, sampled: sampled,
+          iterations: 78_200)
+        if method == "SGD" { run.result.timing.imagesPerSecond = speed }
+        runs.append(run)
+      }
+    }
+    return runs
+  }
+
+  private func verdicts(_ runs: [CellSummary], _ grid: Grid) -> [String: Verdict] {
+    let report = Report([grid], from: Results(runs))
+    return Dictionary(
+      uniqueKeysWithValues: report.tables[0].verdicts.map { ("\($0.method) \($0.column.rawValue)", $0) })
+  }
+
+  @Test("a number is reproduced, differs or stays inconclusive by the margin and the spread") func three() throws {
+    let grid = try grid(profile: "paper")
+    let close = verdicts(try paperRuns(grid, vsam: [96.60, 96.66, 96.70]), grid)
+    #expect(close["SAM accuracy"]?.outcome == .reproduced)
+    #expect(close["vSAM accuracy"]?.outcome == .reproduced)
+    #expect(close["SAM sampling_number"]?.outcome == .reproduced)
+    #expect(close["vSAM sampling_number"]?.outcome == .reproduced)
+    let far = verdicts(try paperRuns(grid, vsam: [94.60, 94.66, 94.70]), grid)
+    #expect(far["vSAM accuracy"]?.outcome == .differs)
+    #expect(far["SAM accuracy"]?.outcome == .reproduced)
+    let wide = verdicts(try paperRuns(grid, vsam: [95.6, 96.7, 97.6]), grid)["vSAM accuracy"]
+    #expect(wide?.outcome == .inconclusive)
+    #expect(wide?.reason?.hasPrefix("n = 3 cannot decide this, about ") == true)
+  }
+
+  @Test("speeds are judged as ratios to the baseline, whose own is no number") func speeds() throws {
+    let grid = try grid(profile: "paper")
+    let found = verdicts(try paperRuns(grid, vsam: [96.6, 96.6, 96.6], speed: 100), grid)
+    #expect(found["SAM ais"] == nil)
+    #expect(found["SGD ais"]?.outcome == .differs)
+    #expect(found["SGD ais"]?.difference?.value.rounded() == -78.0)
+  }
+
+  @Test("a quoted number is never judged, a planned row is not run") func quoted() throws {
+    let grid = try grid(profile: "paper")
+    let found = verdicts(try paperRuns(grid, vsam: [96.6, 96.6, 96.6]), grid)
+    #expect(found["ESAM (1) accuracy"]?.outcome == .quoted && found["ESAM (1) ais"]?.outcome == .quoted)
+    #expect(found["LookSAM-5 accuracy"]?.outcome == .notRun)
+  }
+
+  @Test("a profile that is no evidence about accuracies never says anything about them") func noEvidence() throws {
+    let quick = try grid()
+    let found = verdicts(try paperRuns(quick, vsam: [96.6, 96.65, 96.7]), quick)
+    #expect(found["SAM accuracy"]?.outcome == .notComparable)
+    #expect(found["vSAM accuracy"]?.outcome == .notComparable)
+    #expect(found["SGD ais"]?.outcome != .notComparable)
+    let smoke = try grid { $0.replacing("    comparable: [sampling_number, ais]\n", with: "") }
+    #expect(
+      Set(verdicts(try paperRuns(smoke, vsam: [96.6, 96.65, 96.7]), smoke).values.map(\.outcome)) == [
+        .notComparable, .quoted, .notRun,
+      ])
+  }
+
+  @Test("accuracies of anything but the official data do not compare") func data() throws {
+    let grid = try grid(profile: "paper")
+    let runs = try paperRuns(grid, vsam: [96.6, 96.65, 96.7]).map { run in
+      var run = run
+      run.data.kind = .subset
+      return run
+    }
+    #expect(verdicts(runs, grid)["SAM accuracy"]?.outcome == .notComparable)
+  }
+
+  @Test("without one of its runs a number is not run, and the check says that results are missing")
+  func oneMissing() throws {
+    let grid = try grid(profile: "paper")
+    let runs = try paperRuns(grid, vsam: [96.60, 96.66, 96.70])
+    let whole = verdicts(runs, grid)
+    #expect(whole["vSAM accuracy"]?.outcome == .reproduced)
+    let id = try grid.cell("vSAM", seed: 2).id(fingerprint: "00ff00ff00ff00ff00ff")
+    let less = runs.filter { $0.cellID != id }
+    #expect(less.count == runs.count - 1)
+    let verdict = verdicts(less, grid)["vSAM accuracy"]
+    #expect(verdict?.outcome == .notRun)
+    #expect(verdict?.reason == "seed 2 is missing: no verdict before all planned runs are in")
+    #expect(Report([grid], from: Results(runs)).check == .differs)  // SGD's speed
+    #expect(Report([grid], from: Results(less)).check == .missing)
+  }
+
+  @Test("a diverged run leaves its number undecided, named and not averaged") func diverged() throws {
+    let grid = try grid(profile: "paper")
+    var runs = try paperRuns(grid, vsam: [96.60, 96.66, 96.70])
+    let index = try #require(
+      runs.firstIndex { $0.cellID == (try? grid.cell("vSAM", seed: 2))?.id(fingerprint: "00ff00ff00ff00ff00ff") })
+    runs[index].result.status = .diverged(iteration: 7)
+    let verdict = verdicts(runs, grid)["vSAM accuracy"]
+    #expect(verdict?.outcome == .inconclusive)
+    #expect(verdict?.reason?.hasPrefix("seed 2 diverged at iteration 7") == true)
+  }
+}
