@@ -67,11 +67,10 @@ struct InspectCommand: ParsableCommand {
     let store = RunStore(folder: "\(resultsFolder)/\(profile)")
     let ids = try store.ids()
     if ids.contains(cell) { return try store.record(of: cell) }
-    let words = cell.lowercased().split { $0 == " " || $0 == "," }
+    let words = cell.words
     let aliases = ids.compactMap { id in (try? store.summary(of: id)).map { (id, $0.alias) } }
     let found = aliases.filter { id, alias in
-      let parts = alias.lowercased().split { $0 == " " || $0 == "," }
-      return words.allSatisfy { parts.contains($0) } || id.hasPrefix(cell)
+      words.allSatisfy { alias.words.contains($0) } || id.hasPrefix(cell)
     }
     guard let only = found.first, found.count == 1 else {
       if found.isEmpty {
@@ -84,4 +83,9 @@ struct InspectCommand: ParsableCommand {
     }
     return try store.record(of: only.0)
   }
+}
+
+extension String {
+  /// "table3: ResNet-18, SAM" as table3, resnet-18, sam.
+  fileprivate var words: [Substring] { lowercased().split { " ,:".contains($0) } }
 }

@@ -60,10 +60,14 @@ final class ReportWriter: RunObserver {
   /// - Parameter isLast: with figures too, which would take time from the runs that are being timed.
   private func write(_ state: inout State, isLast: Bool = false) {
     let results = Results(Array(state.summaries.values), damaged: state.damaged, preferring: fingerprints)
-    do {
-      let reader: TraceReader = isLast ? store.traceReader : { _ in nil }
-      var report = Report(grids, from: results, reading: reader)
-      if !isLast { report.drawing = .missing("They are drawn when the run has ended.") }
+    var report: Report
+    if isLast {
+      report = Report(grids, from: results, reading: store.traceReader)
+    } else {
+      report = Report(grids, from: results)
+      report.drawing = .missing("They are drawn when the run has ended.")
+    }
+    do throws(OutputError) {
       try report.write(to: ReportWriter.folder(of: store), isDrawn: isLast)
       state.error = nil
     } catch {
