@@ -19,10 +19,14 @@ package struct DirectConvolution: Sendable {
     Swift.min(rows, Swift.max(256, (1 << 20) / shape.columns))
   }
 
+  /// Whether a product's columns fill whole panels, so that it is our own: sgemm's speed grows with the matrices, and
+  /// ours passes it by a fifth even on these long ones.
+  private static func isInPanels(_ columns: Int) -> Bool { PanelProduct.isOwn && columns % 16 == 0 }
+
   package func scratch(batch: Int) -> ScratchNeed {
-    if shape.isPointwise { return ScratchNeed() }
+    if shape.isPointwise { return ScratchNeed(shared: shape.weightCount + loadSlack) }
     return ScratchNeed(
-      shared: rowsPerChunk(batch * shape.outPlane) * shape.columns + loadSlack,
+      shared: Swift.max(rowsPerChunk(batch * shape.outPlane) * shape.columns, shape.weightCount) + loadSlack,
       perWorker: Swift.max(rowsPerUnit, Swift.min(256, imagesPerUnit * shape.outPlane)) * shape.columns + loadSlack)
   }
 
@@ -33,6 +37,9 @@ package struct DirectConvolution: Sendable {
   ) {
     let rows = batch * shape.outPlane
     let (columns, k) = (shape.columns, shape.output)
+    let panels = scratch.shared
+    let isInPanels = DirectConvolution.isInPanels(k)
+    if isInPanels { PanelProduct.pack(w, depth: columns, columns: k, into: panels, pool: pool) }
     pool.run(units: (rows + rowsPerUnit - 1) / rowsPerUnit) { unit, worker in
       let range = unit * rowsPerUnit..<Swift.min(rows, (unit + 1) * rowsPerUnit)
       let out = y + range.lowerBound * k
@@ -44,9 +51,14 @@ package struct DirectConvolution: Sendable {
         unfold(x, rows: range, into: scratch.own(worker))
         unfolded = Floats(scratch.own(worker))
       }
-      BLAS.multiply(
-        .plain(unfolded, stride: columns), .plain(w, stride: k), into: out, stride: k, m: range.count, n: k, k: columns,
-        beta: residual == nil ? 0 : 1)
+      if isInPanels {
+        PanelProduct.multiply(
+          unfolded, rows: range.count, depth: columns, panels: panels, columns: k, into: out, adding: residual != nil)
+      } else {
+        BLAS.multiply(
+          .plain(unfolded, stride: columns), .plain(w, stride: k), into: out, stride: k, m: range.count, n: k,
+          k: columns, beta: residual == nil ? 0 : 1)
+      }
     }
   }
 
@@ -55,14 +67,27 @@ package struct DirectConvolution: Sendable {
     _ dy: Floats, weight w: Floats, batch: Int, into dx: MutableFloats, adding: Bool, scratch: Scratch, pool: WorkerPool
   ) {
     let (columns, k, plane) = (shape.columns, shape.output, shape.outPlane)
+    let panels = scratch.shared
+    let isInPanels = DirectConvolution.isInPanels(columns)
+    if isInPanels { PanelProduct.packTransposed(w, depth: k, columns: columns, into: panels, pool: pool) }
+    /// out = dy * w^T for some output pixels: what each of them hands back to its window.
+    @inline(__always)
+    func product(_ rows: Range<Int>, into out: MutableFloats, adding: Bool) {
+      let d = dy + rows.lowerBound * k
+      if isInPanels {
+        PanelProduct.multiply(
+          d, rows: rows.count, depth: k, panels: panels, columns: columns, into: out, adding: adding)
+      } else {
+        BLAS.multiply(
+          .plain(d, stride: k), .transposed(w, stride: k), into: out, stride: columns, m: rows.count, n: columns, k: k,
+          beta: adding ? 1 : 0)
+      }
+    }
     if shape.isPointwise {
       let rows = batch * plane
       pool.run(units: (rows + rowsPerUnit - 1) / rowsPerUnit) { unit, _ in
         let range = unit * rowsPerUnit..<Swift.min(rows, (unit + 1) * rowsPerUnit)
-        BLAS.multiply(
-          .plain(dy + range.lowerBound * k, stride: k), .transposed(w, stride: k),
-          into: dx + range.lowerBound * columns,
-          stride: columns, m: range.count, n: columns, k: k, beta: adding ? 1 : 0)
+        product(range, into: dx + range.lowerBound * columns, adding: adding)
       }
       return
     }
@@ -75,9 +100,7 @@ package struct DirectConvolution: Sendable {
       var first = images.lowerBound * plane
       while first < end {
         let range = first..<Swift.min(end, first + 256)
-        BLAS.multiply(
-          .plain(dy + first * k, stride: k), .transposed(w, stride: k), into: folded, stride: columns, m: range.count,
-          n: columns, k: k)
+        product(range, into: folded, adding: false)
         fold(folded, rows: range, addingTo: dx)
         first = range.upperBound
       }

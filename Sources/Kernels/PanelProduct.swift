@@ -1,4 +1,5 @@
 import COpenBLAS
+import Tensors
 
 /// Products of small matrices whose right side stands in panels: 16 columns, row after row, `[depth, 16]`, the last panel
 /// filled with zeros. Six rows of a panel of the result stay in registers, so nothing is packed, copied or cleared.
@@ -47,6 +48,42 @@ enum PanelProduct {
     while row < rows {
       one(a, row: row, depth: depth, b, c, rowStride, adding)
       row += 1
+    }
+  }
+
+  /// Depth that is summed over before the next panel's turn: a panel of it takes half of a first-level cache.
+  private static let depthBlock = 256
+
+  /// c = a * b, or c += a * b: a `[rows, depth]`, b in panels, c `[rows, columns]`, all without gaps; whole panels only.
+  static func multiply(
+    _ a: Floats, rows: Int, depth: Int, panels b: Floats, columns: Int, into c: MutableFloats, adding: Bool
+  ) {
+    precondition(columns % 16 == 0, "PanelProduct: \(columns) columns do not fill panels of 16")
+    for block in stride(from: 0, to: depth, by: depthBlock) {
+      let left = Left(elements: a + block, rowStride: depth, depthStride: 1)
+      for first in stride(from: 0, to: columns, by: 16) {
+        multiply(
+          left, rows: rows, depth: min(depthBlock, depth - block), panel: b + first * depth + block * 16,
+          into: c + first, rowStride: columns, adding: adding || block > 0)
+      }
+    }
+  }
+
+  /// Panels of b `[depth, columns]`; whole panels only.
+  static func pack(_ b: Floats, depth: Int, columns: Int, into panels: MutableFloats, pool: WorkerPool) {
+    pool.run(units: columns / 16) { panel, _ in
+      let (source, out) = (b + panel * 16, panels + panel * depth * 16)
+      for d in 0..<depth { store(load(source + d * columns), to: out + d * 16) }
+    }
+  }
+
+  /// Panels of the transpose of b `[columns, depth]`; whole panels only.
+  static func packTransposed(_ b: Floats, depth: Int, columns: Int, into panels: MutableFloats, pool: WorkerPool) {
+    pool.run(units: columns / 16) { panel, _ in
+      let (source, out) = (b + panel * 16 * depth, panels + panel * depth * 16)
+      for d in 0..<depth {
+        for lane in 0..<16 { out[d * 16 + lane] = source[lane * depth + d] }
+      }
     }
   }
 
