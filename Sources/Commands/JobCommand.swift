@@ -52,7 +52,7 @@ struct JobCommand: ParsableCommand {
       options: Runner.Options(
         jobs: 1, threads: task.cpus, checkpointInterval: .seconds(head.checkpointSeconds)),
       isStopRequested: { Interruption.isRequested || Warning.isGiven })
-    let report = runner.run(agenda)
+    let report = runner.run(agenda.only(item.id))
     if let error = report.storeError { throw error }
     switch report.cells.first?.outcome {
     case .finished: return

@@ -70,6 +70,11 @@ extension Agenda {
     (self.items, self.waiting) = (Agenda.neighbours(items), waiting)
   }
 
+  /// One of its cells alone.
+  package func only(_ id: String) -> Agenda {
+    Agenda(profile: profile, items: items.filter { $0.id == id }, waiting: [])
+  }
+
   /// Cells that are compared with each other, of one model, data set and seed, stand together, each group where its first
   /// cell stood: run in this order they meet the same state of the machine, whichever tables they are of.
   private static func neighbours(_ items: [Item]) -> [Item] {

@@ -136,6 +136,20 @@ struct ProgramTests {
     #expect(build.status == 64 && build.complaint.contains("planned with the build 0123456789ab, but this is"))
   }
 
+  @Test("a job trains its own cell and no other, that of a baseline that the table does not show too")
+  func alone() throws {
+    let text = try folder.read("suites/mine.yaml").replacing(
+      "{name: sam, label: SAM}", with: "{name: sam, label: SAM-5, period: 5}")
+    try folder.write(text + "\nbaseline: {name: sam, label: SAM}\n", to: "suites/mine.yaml")
+    #expect(try sambench("submit", "--executor", "print").status == 0)
+    let lines = try String(contentsOfFile: plan, encoding: .utf8).split(separator: "\n")
+    let line = try #require(lines.first { $0.contains(#""method":"SAM","#) })
+    let index = try #require(line.firstMatch(of: /"index":([0-9]+)/)).1
+    #expect(try sambench("job", plan, "1", String(index)).status == 0)
+    let cells = try FileManager.default.contentsOfDirectory(atPath: folder.path + "/results/quick/cells")
+    #expect(cells.count == 1 && line.contains(cells[0].dropLast(3)), "\(cells) \(line)")
+  }
+
   @Test("suites that are edited after the submission change nothing that was sent")
   func edited() throws {
     #expect(try sambench("submit", "--executor", "print").status == 0)
