@@ -77,7 +77,7 @@ rules: [{set: {dataset: {source: generated, training: 1000, test: 200}, recipe: 
 resources: [{set: {cpus: 1, memory: 500M, time: "00:10:00"}}]
 profiles: {fault: {evidence: false}}
 SUITE
-sed -i "s/EPOCHS/${SLURM_TEST_EPOCHS:-30}/" suites/long.yaml
+sed -i "s/EPOCHS/${SLURM_TEST_EPOCHS:-20}/" suites/long.yaml
 sent=$("$program" submit long -p fault --checkpoint-every 2s) || fail "submit"
 job=$(grep -o '^job [0-9]*' <<< "$sent" | cut -d' ' -f2)
 until_true 60 "the first two cells" is "${job}_1" "RUNNING*"
