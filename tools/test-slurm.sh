@@ -1,6 +1,8 @@
 #!/bin/bash
 # Everything that `submit` promises, tried on a real Slurm: slurm-cluster.sh starts one on this machine and stops it
 # afterwards. Usage: test-slurm.sh PROGRAM [SUITE...]; the suites are those of the smoke profile, all by default.
+# In braces, so that the shell has read all of it before it begins.
+{
 set -u
 program=$(realpath "$1")
 shift
@@ -126,3 +128,5 @@ for profile in smoke fault; do
   say "$profile against a local run: $merged"
 done
 say "passed"
+exit 0
+}
