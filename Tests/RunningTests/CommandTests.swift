@@ -103,7 +103,8 @@ struct CommandTests {
           status: 64, output: "",
           complaint:
             "sambench: suites/mine.yaml:9: unknown key 'baselin' in the suite. Did you mean 'baseline'? Known: "
-            + "title, table, protocol, baseline, paper, axes, defaults, rules, quoted, profiles, resources, report.\n"))
+            + "title, table, protocol, baseline, paper, equivalence, axes, defaults, rules, quoted, profiles, "
+            + "resources, report.\n"))
   }
 
   @Test("a suite that is not there: 64, with those that are")
