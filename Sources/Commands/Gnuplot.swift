@@ -20,19 +20,21 @@ struct Gnuplot {
     let (input, output, complaints) = (Pipe(), Pipe(), Pipe())
     (process.standardInput, process.standardOutput, process.standardError) = (input, output, complaints)
     try process.run()
-    let text = Data(script.utf8)
+    let commands = Data(script.utf8)
     // A pipe holds little: writing must not wait for a reader that waits for us.
     DispatchQueue.global().async {
-      input.fileHandleForWriting.write(text)
+      input.fileHandleForWriting.write(commands)
       try? input.fileHandleForWriting.close()
     }
     let drawing = output.fileHandleForReading.readDataToEndOfFile()
     let complaint = complaints.fileHandleForReading.readDataToEndOfFile()
     process.waitUntilExit()
-    guard process.terminationStatus == 0, complaint.isEmpty, !drawing.isEmpty else {
+    let text = String(decoding: drawing, as: UTF8.self)
+    // It warns of what it puts right by itself, such as an axis whose values are all equal; that is no failure.
+    guard process.terminationStatus == 0, text.contains("</svg>") else {
       throw OutputError(description: String(decoding: complaint, as: UTF8.self))
     }
-    let lines = String(decoding: drawing, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false)
+    let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
     return lines.filter { !$0.contains("<desc>Produced by GNUPLOT") }.joined(separator: "\n")
   }
 }

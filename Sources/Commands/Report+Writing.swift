@@ -8,17 +8,16 @@ extension RunStore {
 }
 
 extension Report {
-  /// Writes every file of the report, each whole or not at all, and draws the figures.
-  func write(to folder: String, isDrawn: Bool = true) throws(OutputError) {
-    var report = self
+  /// Writes every file of the report, each whole or not at all, and draws the figures; from then on the page shows them.
+  mutating func write(to folder: String, isDrawn: Bool = true) throws(OutputError) {
     do {
       let figures = folder + "/figures"
       try FileManager.default.createDirectory(atPath: figures, withIntermediateDirectories: true)
-      if isDrawn { report.drawing = draw(into: folder) }
-      for file in report.files {
+      if isDrawn { drawing = draw(into: folder) }
+      for file in files {
         try file.text.write(toFile: "\(folder)/\(file.name)", atomically: true, encoding: .utf8)
       }
-      try report.html(drawings: report.drawings(in: folder)).write(
+      try html(drawings: drawings(in: folder)).write(
         toFile: "\(folder)/report.html", atomically: true, encoding: .utf8)
     } catch {
       throw OutputError(

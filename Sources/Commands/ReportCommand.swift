@@ -32,7 +32,7 @@ struct ReportCommand: ParsableCommand {
 
   func run() throws {
     let store = options.store
-    let report = Report(try options.grids(), from: try Results(reading: store), reading: store.traceReader)
+    var report = Report(try options.grids(), from: try Results(reading: store), reading: store.traceReader)
     guard report.tally.finished + report.tally.stopped > 0 else {
       complain("\(store.folder): no results of these suites yet. Train them first: sambench run -p \(options.profile)")
       throw ExitStatus.resultsMissing

@@ -81,10 +81,21 @@ package struct Plot: Hashable, Sendable {
     var hasLegend = false
   }
 
-  /// Rows of panels.
-  var rows: [[Panel]]
-  var width = 900
-  var height = 340
+  /// Rows of panels; their series without points are left out, gnuplot takes none.
+  let rows: [[Panel]]
+  let width: Int
+  let height: Int
+
+  init(rows: [[Panel]], width: Int = 900, height: Int = 340) {
+    self.rows = rows.map { row in
+      row.map { panel in
+        var panel = panel
+        panel.series.removeAll { $0.points.isEmpty }
+        return panel
+      }
+    }
+    (self.width, self.height) = (width, height)
+  }
 }
 
 extension Plot {
@@ -101,7 +112,7 @@ extension Plot {
       "set terminal svg size \(width),\(height) font 'Helvetica,13' dashlength 0.8 background '#ffffff' name 'figure'",
       "set encoding utf8", "set border 3 linewidth 0.8", "set tics nomirror out scale 0.6",
       "set grid linetype 1 linecolor '#dddddd' linewidth 0.5",
-      "set key at screen 0.5,0.995 center top horizontal samplen 3 width 2",
+      "set key at screen 0.5,0.995 center top horizontal maxrows 1 samplen 3 width 2",
     ]
     var block = 0
     for panel in rows.joined() {
@@ -134,7 +145,10 @@ extension Plot {
     String(format: "%.4f,%.4f", leftRoom / Double(width), 92 / Double(height))
   }
 
-  private var leftRoom: Double { 76 }
+  private var leftRoom: Double {
+    let longest = rows.joined().flatMap(\.y.names).map(\.count).max() ?? 0
+    return max(84, Double(24 + 8 * longest))
+  }
 
   private var hasLegend: Bool { rows.joined().contains(where: \.hasLegend) }
 

@@ -4,7 +4,7 @@ set encoding utf8
 set border 3 linewidth 0.8
 set tics nomirror out scale 0.6
 set grid linetype 1 linecolor '#dddddd' linewidth 0.5
-set key at screen 0.5,0.995 center top horizontal samplen 3 width 2
+set key at screen 0.5,0.995 center top horizontal maxrows 1 samplen 3 width 2
 $d0 << EOD
 1 2.25 2.25
 2 2 2
@@ -53,7 +53,7 @@ $d11 << EOD
 1 44.25
 2 52.25
 EOD
-set multiplot layout 2,1 margins 0.1187,0.9719,0.1036,0.8893 spacing 0.1187,0.1643
+set multiplot layout 2,1 margins 0.1313,0.9719,0.1036,0.8893 spacing 0.1313,0.1643
 set title 'ResNet-18' offset 0,-0.5
 set key on
 set xlabel 'epoch' offset 0,0.5

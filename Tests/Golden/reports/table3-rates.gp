@@ -4,7 +4,7 @@ set encoding utf8
 set border 3 linewidth 0.8
 set tics nomirror out scale 0.6
 set grid linetype 1 linecolor '#dddddd' linewidth 0.5
-set key at screen 0.5,0.995 center top horizontal samplen 3 width 2
+set key at screen 0.5,0.995 center top horizontal maxrows 1 samplen 3 width 2
 $d0 << EOD
 10 1
 30 0.25
@@ -19,7 +19,7 @@ $d2 << EOD
 0 0.8
 60 0.8
 EOD
-set multiplot layout 1,1 margins 0.1187,0.9719,0.1706,0.8176 spacing 0.1187,0.2706
+set multiplot layout 1,1 margins 0.1313,0.9719,0.1706,0.8176 spacing 0.1313,0.2706
 set title 'ResNet-18' offset 0,-0.5
 set key on
 set xlabel 'iteration' offset 0,0.5

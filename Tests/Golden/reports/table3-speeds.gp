@@ -4,7 +4,7 @@ set encoding utf8
 set border 3 linewidth 0.8
 set tics nomirror out scale 0.6
 set grid linetype 1 linecolor '#dddddd' linewidth 0.5
-set key at screen 0.5,0.995 center top horizontal samplen 3 width 2
+set key at screen 0.5,0.995 center top horizontal maxrows 1 samplen 3 width 2
 $d0 << EOD
 200 2
 100 1
@@ -20,7 +20,7 @@ $d2 << EOD
 100 1 100 100
 153.846 0 153.846 153.846
 EOD
-set multiplot layout 1,1 margins 0.1118,0.9735,0.2736,0.7075 spacing 0.1118,0.4340
+set multiplot layout 1,1 margins 0.1235,0.9735,0.2736,0.7075 spacing 0.1235,0.4340
 set title 'ResNet-18' offset 0,-0.5
 set key on
 set xlabel 'speed, % of SAM' offset 0,0.5
