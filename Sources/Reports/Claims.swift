@@ -71,7 +71,7 @@ struct Claims {
     let (target, judge, meaning) = test(margin)
     let limits = Statistic(blocks.compactMap(\.0.speedLimit)).map { ", limit \($0.mean.text(decimals: 0))" } ?? ""
     let evidence =
-      "\(mean.mean.text(decimals: 0)) % of the baseline over \(mean.n) models and data sets"
+      "\(mean.mean.text(decimals: 0)) % of the baseline, n = \(mean.n)"
       + (mean.interval().map { " \($0.plain(decimals: 0))" } ?? "") + limits + ": " + words.joined(separator: ", ")
     guard rows.allSatisfy({ $0.state == .complete }) else { return claim(evidence, .notRun, "some runs are missing") }
     guard profile.comparable.contains(.imagesPerSecond) else {
@@ -163,7 +163,7 @@ struct Claims {
       let estimate = Estimate(mean)
       parts.append(
         "\(one) − \(other): "
-          + (estimate.map { $0.text(decimals: 2) } ?? mean.mean.signed(decimals: 2)) + " points over \(mean.n) blocks")
+          + (estimate.map { $0.text(decimals: 2) } ?? mean.mean.signed(decimals: 2)) + " points, n = \(mean.n)")
       if let estimate {
         let (judgement, meaning) = judge(estimate, margin)
         judgements.append(judgement)
@@ -200,10 +200,10 @@ struct Claims {
       }
     }
     guard let mean = Statistic(growth), let deviation = Statistic(spread) else {
-      return claim("no traces of SAM's runs were read", .notRun)
+      return claim("no run of SAM has traces of nine iterations or more", .notRun)
     }
     let evidence =
-      "last third of the iterations against the first, \(mean.n) SAM runs: mean norm "
+      "last third of the iterations against the first, n = \(mean.n) runs of SAM: mean norm "
       + "\(mean.asFactor), its standard deviation \(deviation.asFactor)"
     guard profile.comparable.contains(.samplingNumber) else {
       return claim(evidence, .notComparable, "the \(profile.name) profile is no evidence about sampling")
@@ -295,8 +295,8 @@ extension Report {
     return [
       .heading(2, "The paper's claims"),
       .paragraph(
-        "Intervals are Student's at 95 %, over the models and data sets of a table (each the mean of its seeds), or over "
-          + "runs where they say so."),
+        "Intervals are Student's at 95 %; n counts the blocks of a table, a model with a data set, each the mean of its seeds, "
+          + "or runs where it says so."),
       .table(Table(columns: columns, rows: rows, notes: notes.all)),
     ]
   }

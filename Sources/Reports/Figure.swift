@@ -112,7 +112,7 @@ extension Plot {
       "set terminal svg size \(width),\(height) font 'Helvetica,13' dashlength 0.8 background '#ffffff' name 'figure'",
       "set encoding utf8", "set border 3 linewidth 0.8", "set tics nomirror out scale 0.6",
       "set grid linetype 1 linecolor '#dddddd' linewidth 0.5",
-      "set key at screen 0.5,0.995 center top horizontal maxrows 1 samplen 3 width 2",
+      "set key off",
     ]
     var block = 0
     for panel in rows.joined() {
@@ -131,7 +131,20 @@ extension Plot {
       }
       for _ in row.count..<columns { lines.append("set multiplot next") }
     }
-    return lines.joined(separator: "\n") + "\nunset multiplot\n"
+    return (lines + legend).joined(separator: "\n") + "\nunset multiplot\n"
+  }
+
+  /// One line above all panels, drawn last as an empty plot of full width: a panel's own would break where it is narrow.
+  private var legend: [String] {
+    let entries = rows.joined().first(where: \.hasLegend)?.series.compactMap(\.legendEntry) ?? []
+    guard !entries.isEmpty else { return [] }
+    return [
+      "set lmargin at screen 0.02", "set rmargin at screen 0.98", "set bmargin at screen 0.02",
+      "set tmargin at screen 0.98", "unset title", "unset xlabel", "unset ylabel", "unset border", "unset tics",
+      "unset grid", "unset logscale", "set xrange [0:1]", "set yrange [0:1]",
+      "set key on at screen 0.5,0.995 center top horizontal samplen 3 width 2",
+      "plot NaN notitle, \\\n  " + entries.joined(separator: ", \\\n  "),
+    ]
   }
 
   /// Room in pixels for labels and tics, as shares of the drawing: left, right, bottom, top. The legend lies above all.
@@ -171,7 +184,7 @@ extension Plot {
 
 extension Plot.Panel {
   fileprivate func lines(firstBlock: Int) -> [String] {
-    var lines = ["set title '\(title.quoted)' offset 0,-0.5", hasLegend ? "set key on" : "set key off"]
+    var lines = ["set title '\(title.quoted)' offset 0,-0.5"]
     lines += Plot.setting(x, "x") + Plot.setting(y, "y")
     let parts = series.enumerated().map { index, series in series.plotted("$d\(firstBlock + index)") }
     lines.append(parts.isEmpty ? "set multiplot next" : "plot " + parts.joined(separator: ", \\\n  "))
@@ -202,8 +215,19 @@ extension Plot.Series {
     }
   }
 
+  /// Its mark in the legend, nil for a series without a title.
+  fileprivate var legendEntry: String? {
+    guard let title else { return nil }
+    switch style {
+    case .line(let look), .steps(let look): return "keyentry with lines \(Plot.line(look)) title '\(title.quoted)'"
+    case .points(let look), .intervals(let look):
+      return "keyentry with points \(Plot.points(look)) title '\(title.quoted)'"
+    case .band, .labels: return nil
+    }
+  }
+
   fileprivate func plotted(_ block: String) -> String {
-    let title = title.map { "title '\($0.quoted)'" } ?? "notitle"
+    let title = "notitle"
     switch style {
     case .line(let look): return "\(block) using 1:2 with lines \(Plot.line(look)) \(title)"
     case .steps(let look): return "\(block) using 1:2 with steps \(Plot.line(look)) \(title)"

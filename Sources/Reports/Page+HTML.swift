@@ -29,7 +29,11 @@ extension Page {
   /// The second-level headings, for the list of contents.
   private var links: [[String: Any]] {
     blocks.compactMap { block in
-      if case .heading(2, let text) = block { ["id": text.identifier, "text": text] } else { nil }
+      if case .heading(2, let text) = block {
+        ["id": text.identifier, "text": String(text.split(separator: ".")[0])]
+      } else {
+        nil
+      }
     }
   }
 }
@@ -195,7 +199,8 @@ private enum PageTemplate {
     table { border-collapse: collapse; font: 13.5px/1.35 system-ui, sans-serif; font-variant-numeric: tabular-nums;
       border-top: 2px solid #333; border-bottom: 2px solid #333; }
     th, td { padding: .28rem .6rem; vertical-align: top; white-space: nowrap; }
-    td:last-child { white-space: normal; }
+    td.l:last-child { white-space: normal; min-width: 16rem; }
+    td.l:first-child { white-space: normal; min-width: 7rem; max-width: 22rem; }
     th { border-bottom: 1px solid #333; cursor: pointer; user-select: none; font-weight: 600; }
     th[aria-sort=ascending]::after { content: " ▲"; } th[aria-sort=descending]::after { content: " ▼"; }
     tbody tr:nth-child(even) { background: #f6f6f6; }

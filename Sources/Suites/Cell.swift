@@ -28,7 +28,7 @@ public struct Component: Sendable {
   public var standIn: String? {
     guard !replaced.isEmpty else { return nil }
     let changes = replaced.sorted { $0.key < $1.key }.map { key, value in
-      "\(key) \(settings.values[key]?.description ?? "-") (not \(value))"
+      "\(key) \(settings.values[key]?.short ?? "-") (not \(value.short))"
     }
     return name + " " + changes.joined(separator: ", ")
   }
@@ -91,4 +91,11 @@ public struct Cell: Sendable {
 extension Cell: Hashable {
   public static func == (a: Cell, b: Cell) -> Bool { a.canonicalJSON() == b.canonicalJSON() }
   public func hash(into hasher: inout Hasher) { hasher.combine(canonicalJSON()) }
+}
+
+extension Value {
+  /// Six significant digits are enough for a reader: 0.3375, not 0.33749999999999997.
+  fileprivate var short: String {
+    if case .number(let number) = self { String(format: "%.6g", number) } else { description }
+  }
 }

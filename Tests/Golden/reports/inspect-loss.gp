@@ -4,7 +4,7 @@ set encoding utf8
 set border 3 linewidth 0.8
 set tics nomirror out scale 0.6
 set grid linetype 1 linecolor '#dddddd' linewidth 0.5
-set key at screen 0.5,0.995 center top horizontal maxrows 1 samplen 3 width 2
+set key off
 $d0 << EOD
 1 4
 2 3
@@ -13,7 +13,6 @@ $d0 << EOD
 EOD
 set multiplot layout 1,1 margins 0.1200,0.9743,0.1706,0.9000 spacing 0.1200,0.2706
 set title 'ResNet-18, CIFAR-10, vSAM, seed 1' offset 0,-0.5
-set key off
 set xlabel 'iteration' offset 0,0.5
 unset logscale x
 set format x '%g'

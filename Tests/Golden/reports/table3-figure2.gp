@@ -4,7 +4,7 @@ set encoding utf8
 set border 3 linewidth 0.8
 set tics nomirror out scale 0.6
 set grid linetype 1 linecolor '#dddddd' linewidth 0.5
-set key at screen 0.5,0.995 center top horizontal maxrows 1 samplen 3 width 2
+set key off
 $d0 << EOD
 1 1 1
 2 1.125 1.125
@@ -255,7 +255,6 @@ $d3 << EOD
 EOD
 set multiplot layout 1,1 margins 0.1313,0.9719,0.1706,0.8176 spacing 0.1313,0.2706
 set title 'ResNet-18' offset 0,-0.5
-set key on
 set xlabel 'iteration' offset 0,0.5
 unset logscale x
 set format x '%g'
@@ -267,7 +266,24 @@ set format y '10^{%T}'
 set yrange [*:*]
 set ytics autofreq
 plot $d0 using 1:2:3 with filledcurves fillcolor '#000000' fillstyle transparent solid 0.15 noborder notitle, \
-  $d1 using 1:2 with lines linecolor '#000000' dashtype 1 linewidth 1.8 title 'SGD gradient', \
+  $d1 using 1:2 with lines linecolor '#000000' dashtype 1 linewidth 1.8 notitle, \
   $d2 using 1:2:3 with filledcurves fillcolor '#0072B2' fillstyle transparent solid 0.15 noborder notitle, \
-  $d3 using 1:2 with lines linecolor '#0072B2' dashtype (12,5) linewidth 1.8 title 'PSF'
+  $d3 using 1:2 with lines linecolor '#0072B2' dashtype (12,5) linewidth 1.8 notitle
+set lmargin at screen 0.02
+set rmargin at screen 0.98
+set bmargin at screen 0.02
+set tmargin at screen 0.98
+unset title
+unset xlabel
+unset ylabel
+unset border
+unset tics
+unset grid
+unset logscale
+set xrange [0:1]
+set yrange [0:1]
+set key on at screen 0.5,0.995 center top horizontal samplen 3 width 2
+plot NaN notitle, \
+  keyentry with lines linecolor '#000000' dashtype 1 linewidth 1.8 title 'SGD gradient', \
+  keyentry with lines linecolor '#0072B2' dashtype (12,5) linewidth 1.8 title 'PSF'
 unset multiplot
