@@ -87,4 +87,4 @@ slurm-deps:
 clean: ## remove the build, keep results
 	swift package clean
 
-include Benchmarks/torch.mk Benchmarks/kernels.mk Examples/examples.mk docs/docs.mk
+include Benchmarks/torch.mk Benchmarks/kernels.mk Examples/examples.mk docs/docs.mk tools/audit.mk

@@ -63,6 +63,12 @@ struct RunCommand: ParsableCommand {
   @Option(help: "Stop with checkpoints after this time, such as 11h, and end with 75.")
   var timeLimit: TimeSpan?
 
+  @Flag(
+    help: ArgumentHelp(
+      "Store in each result what another program needs to compute the cell again (docs/traces.md).",
+      discussion: "Changes no number. Finished cells stay as they are; --force trains them again."))
+  var audit = false
+
   @Flag(help: "Allow more threads than processors; measured speeds are then marked invalid.")
   var oversubscribe = false
 
@@ -106,7 +112,7 @@ struct RunCommand: ParsableCommand {
     }
     let deadline = timeLimit.map { start + $0.duration }
     let runner = Runner(
-      store: store, observer: Observers(observers),
+      store: store, trainer: EngineTrainer(isAudited: audit), observer: Observers(observers),
       circumstances: Circumstances(
         profile: agenda.profile, threads: threads,
         timingNote: isCrowded ? "more threads than processors" : jobs > 1 ? "\(jobs) cells at a time" : nil,

@@ -46,7 +46,7 @@ package final class LogisticOracle: GradientOracle {
     cost.gradients += 1
     cost.backwardExamples += rows.count
     let mean = batchMean(batch, rows)
-    if update == .update { for j in 0..<features { statistics[j] = 0.9 * statistics[j] + 0.1 * Float(mean[j]) } }
+    if update == .update { follow(mean) }
     let evaluation = look(at: w, on: batch, rows: rows, mean: mean)
     var gradient = [Double](repeating: 0, count: w.count)
     for (k, row) in rows.enumerated() {
@@ -69,9 +69,17 @@ package final class LogisticOracle: GradientOracle {
   package func evaluate(at w: Vector, on batch: Batch, normalizing: Normalization) -> Evaluation {
     let rows = (0..<Int32(batch.count)).map { $0 }
     switch normalizing {
-    case .batch: return look(at: w, on: batch, rows: rows, mean: batchMean(batch, rows))
+    case .batch(let update):
+      let mean = batchMean(batch, rows)
+      if update == .update { follow(mean) }
+      return look(at: w, on: batch, rows: rows, mean: mean)
     case .running(let statistics): return look(at: w, on: batch, rows: rows, mean: statistics.readOnly.map(Double.init))
     }
+  }
+
+  /// Moves the running mean.
+  private func follow(_ mean: [Double]) {
+    for j in 0..<features { statistics[j] = 0.9 * statistics[j] + 0.1 * Float(mean[j]) }
   }
 
   private func batchMean(_ batch: Batch, _ rows: [Int32]) -> [Double] {

@@ -12,8 +12,9 @@ import Tensors
 /// Masks per tensor are the form of the authors' code, and the one that saves time: an unsampled tensor's weight
 /// gradient is never computed. Masks per weight are the paper's form. Beta = gamma = 1 is SAM.
 ///
-/// Unlike the authors' code: the norm's guard is SAM's 1e-12, not 1e-7; statistics stay frozen in the later passes; and
-/// the subset has exactly floor(gamma * n) examples, where a strict comparison with the q-th largest gives q - 1.
+/// Unlike the authors' code: the norm's guard is SAM's 1e-12, not 1e-7; statistics stay frozen in the later passes, unless
+/// `later_statistics` says otherwise; and the subset has exactly floor(gamma * n) examples, where a strict comparison with
+/// the q-th largest gives q - 1.
 public final class ESAM: TrainingMethod {
   public static let name = "esam"
   public static let summary = "ESAM: perturbs a random part of the weights, second gradient on the most raised losses."
@@ -31,9 +32,17 @@ public final class ESAM: TrainingMethod {
     Setting(
       "masks", .choice(["tensor", "weight"]), default: "tensor", "what one mask draw covers",
       from: .code("dydjw9/Efficient_SAM utils/Esam.py; the ESAM paper masks single weights")),
+    Setting(
+      "later_statistics", .choice(["freeze", "update"]), default: "freeze",
+      "whether the passes at wHat move the running statistics of batch norm",
+      from: .code("davda54/sam example/utility/bypass_bn.py; update is dydjw9/Efficient_SAM utils/Esam.py")),
   ]
   public static let traces = [
     TraceDeclaration("l2_masked", unit: "1", "Euclidean norm of the part of g that perturbs")
+  ]
+  public static let decisions = [
+    DecisionDeclaration("masks", "SWP: 1 where a tensor or weight is perturbed, in the order of the flat vector"),
+    DecisionDeclaration("selected", "SDS: 1 for the examples of the batch in the second gradient, by position"),
   ]
 
   public static func cost(_ settings: Settings, sampledShare: Double) -> Double {
@@ -45,6 +54,7 @@ public final class ESAM: TrainingMethod {
 
   private let rho, beta, gamma: Double
   private let masksTensors: Bool
+  private let laterStatistics: StatisticsUpdate
   private let seed: UInt64
   private let wHat: Vector
   private var isWanted: [Bool]
@@ -55,6 +65,7 @@ public final class ESAM: TrainingMethod {
     beta = settings.number("beta")
     gamma = settings.number("gamma")
     masksTensors = settings.text("masks") == "tensor"
+    laterStatistics = settings.text("later_statistics") == "update" ? .update : .freeze
     seed = run.seed
     wHat = space.zeros()
     isWanted = Array(repeating: true, count: space.layout.entries.count)
@@ -65,7 +76,12 @@ public final class ESAM: TrainingMethod {
     at w: Vector, on batch: Batch, at step: Iteration, asking oracle: any GradientOracle,
     recording traces: TraceRecorder, into d: Vector
   ) -> StepRecord {
-    if masksTensors { drawTensors(step.i) }
+    if masksTensors {
+      drawTensors(step.i)
+      traces.decide("masks", isWanted)
+    } else {
+      traces.decide("masks", weightMask(step.i))
+    }
     let pass = oracle.gradient(
       at: w, on: batch, objective: .crossEntropy, statistics: .update, rows: nil,
       tensors: masksTensors && beta < 1 ? isWanted : nil, into: d)  // d = z * g
@@ -80,11 +96,12 @@ public final class ESAM: TrainingMethod {
     let count = max(1, Int(gamma * Double(batch.count)))
     var rows: [Int32]?
     if count < batch.count {
-      let raised = oracle.evaluate(at: wHat, on: batch, normalizing: .batch)
+      let raised = oracle.evaluate(at: wHat, on: batch, normalizing: .batch(laterStatistics))
       rows = mostRaised(from: losses, to: raised.exampleLosses, count: count)
     }
+    traces.decide("selected", (0..<Int32(batch.count)).map { rows?.contains($0) ?? true })
     _ = oracle.gradient(
-      at: wHat, on: batch, objective: .crossEntropy, statistics: .freeze, rows: rows, tensors: nil, into: d)
+      at: wHat, on: batch, objective: .crossEntropy, statistics: laterStatistics, rows: rows, tensors: nil, into: d)
     return record
   }
 
@@ -98,8 +115,24 @@ public final class ESAM: TrainingMethod {
   private func maskWeights(of g: Vector, _ i: Int) {
     let (x, seed, beta) = (g.elements.baseAddress!, self.seed, self.beta)
     g.forEachBlock { block in
-      var stream = RandomStream(seed: seed, purpose: .masks, epoch: block.lowerBound, index: i)
+      var stream = ESAM.maskStream(seed, block, i)
       for k in block where stream.uniform() >= beta { x[k] = 0 }
+    }
+  }
+
+  private static func maskStream(_ seed: UInt64, _ block: Range<Int>, _ i: Int) -> RandomStream {
+    RandomStream(seed: seed, purpose: .masks, epoch: block.lowerBound, index: i)
+  }
+
+  /// The draws of `maskWeights` once more, for an audit.
+  private func weightMask(_ i: Int) -> [Bool] {
+    [Bool](unsafeUninitializedCapacity: wHat.count) { mask, count in
+      let (z, seed, beta) = (mask.baseAddress!, self.seed, self.beta)
+      wHat.forEachBlock { block in
+        var stream = ESAM.maskStream(seed, block, i)
+        for k in block { z[k] = stream.uniform() < beta }
+      }
+      count = wHat.count
     }
   }
 }

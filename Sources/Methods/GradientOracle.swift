@@ -10,8 +10,8 @@ public enum StatisticsUpdate: Sendable {
 
 /// How a pass without gradient normalises.
 public enum Normalization {
-  /// With the statistics of this batch; running statistics stay untouched (ESAM's second forward).
-  case batch
+  /// With the statistics of this batch, which move the running ones or not (ESAM's second forward).
+  case batch(StatisticsUpdate)
   /// With given running statistics, laid out as `GradientOracle.statistics` (MESA's teacher).
   case running(Vector)
 }

@@ -36,10 +36,13 @@ public final class TraceRecorder {
   private let iterations: Int
   /// The iteration being recorded, 1-based; 0 before the first.
   public private(set) var iteration = 0
+  /// What the method decided; nil unless the run is audited.
+  public internal(set) var decisions: DecisionLog?
 
   /// - Parameter iterations: T; a longer run is a precondition failure.
-  public init(_ declarations: [TraceDeclaration], iterations: Int) {
+  public init(_ declarations: [TraceDeclaration], iterations: Int, isAudited: Bool = false) {
     self.declarations = declarations
+    decisions = isAudited ? DecisionLog() : nil
     self.iterations = iterations
     for declaration in declarations {
       precondition(columns[declaration.name] == nil, "TraceRecorder: \(declaration.name) is declared twice")
@@ -80,5 +83,6 @@ public final class TraceRecorder {
   public func visitState(_ visitor: inout some StateVisitor) throws {
     try visitor.value("traces.iteration", &iteration)
     for declaration in declarations { try visitor.value("traces." + declaration.name, &columns[declaration.name]!) }
+    if decisions != nil { try visitor.value("traces.decisions", &decisions!) }
   }
 }

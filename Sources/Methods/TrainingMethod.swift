@@ -106,6 +106,8 @@ public protocol TrainingMethod: AnyObject, SendableMetatype {
   static var settings: [Setting] { get }
   /// What it records beside the traces that every run has.
   static var traces: [TraceDeclaration] { get }
+  /// What it decides by chance or by a close comparison; an audited run keeps it.
+  static var decisions: [DecisionDeclaration] { get }
   /// Checks settings against each other; ranges are checked already.
   static func check(_ settings: Settings) throws(SettingsError)
   /// Gradients per iteration of a long run in units of one full gradient, given the share of sampled iterations: the AIS
@@ -138,6 +140,7 @@ public protocol TrainingMethod: AnyObject, SendableMetatype {
 
 extension TrainingMethod {
   public static var traces: [TraceDeclaration] { [] }
+  public static var decisions: [DecisionDeclaration] { [] }
   public static func check(_ settings: Settings) throws(SettingsError) {}
   public func visitState(_ visitor: inout some StateVisitor) throws {}
 }

@@ -19,6 +19,10 @@ public final class VSAM: TrainingMethod {
   public static let revision = 1
   public static let traces = TraceDeclaration.samNorms + SamplingRate.traces
 
+  public static let decisions = [
+    DecisionDeclaration("draws", "number from [0, 1) that was held against the sampling probability p")
+  ]
+
   public static func cost(_ settings: Settings, sampledShare: Double) -> Double { 1 + sampledShare }
 
   private let gamma: Double
@@ -48,7 +52,7 @@ public final class VSAM: TrainingMethod {
     let i = step.i
     let pass = oracle.gradient(at: w, on: batch, statistics: .update, into: d)  // line 3: d = g
     let gNorm = traces.recordSGDNorms(of: d, tail: tail), gObserved = norm(d, in: observed)
-    var record = StepRecord(pass, isSampled: rate.isSampled(i) { draw(i) })  // line 4
+    var record = StepRecord(pass, isSampled: rate.isSampled(i) { draw(i, traces) })  // line 4
     if record.isSampled {
       record.isDegenerate = !sam.replace(d, norm: gNorm, at: w, on: batch, asking: oracle, recording: traces)
       lastSample = i  // lines 5 to 7: d = gS, psf = gS - g
@@ -62,9 +66,11 @@ public final class VSAM: TrainingMethod {
   }
 
   /// The draws have their own stream: they never shift the data's, and a resumed run needs no generator state.
-  private func draw(_ i: Int) -> Double {
+  private func draw(_ i: Int, _ traces: TraceRecorder) -> Double {
     var stream = RandomStream(seed: seed, purpose: .sampling, index: i)
-    return stream.uniform()
+    let number = stream.uniform()
+    traces.decide("draws", number)
+    return number
   }
 
   public func visitState(_ visitor: inout some StateVisitor) throws {

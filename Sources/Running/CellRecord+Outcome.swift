@@ -41,6 +41,7 @@ extension CellRecord {
     testLabels = isFinished ? item.dataset.test.labels : []
     parameters = outcome.parameters.map { NamedTensor($0) }
     buffers = outcome.buffers.map { NamedTensor($0) }
+    audit = outcome.audit.map { AuditRecord($0, on: item.dataset) }
   }
 
   /// The record of a run that could not be carried out.

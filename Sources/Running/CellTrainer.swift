@@ -19,13 +19,16 @@ package protocol CellTrainer: Sendable {
 
 /// The engine.
 package struct EngineTrainer: CellTrainer {
-  package init() {}
+  private let isAudited: Bool
+
+  /// - Parameter isAudited: whether to keep what another program needs to compute a cell again.
+  package init(isAudited: Bool = false) { self.isAudited = isAudited }
 
   package func train(
     _ job: TrainingJob, threads: Int, from state: TrainingState?, keeping keep: (TrainingState) throws -> Void,
     observing observe: (TrainingProgress) -> Directive
   ) throws -> TrainingOutcome {
-    let trainer = Trainer(job, pool: WorkerPool(workers: threads))
+    let trainer = Trainer(job, pool: WorkerPool(workers: threads), isAudited: isAudited)
     if let state { try trainer.restore(state) }
     return try trainer.run(keeping: keep, observing: observe)
   }

@@ -156,7 +156,12 @@ package struct Runner: Sendable {
     } catch let refusal as CheckpointKeeper.Refusal {
       return (.refused(reason: refusal.description), nil, nil)
     } catch let error as TrainingStateError {
-      return (.refused(reason: "its checkpoint is of another program: \(error). Start it anew with --fresh"), nil, nil)
+      return (
+        .refused(
+          reason:
+            "its checkpoint is of another program, or was kept with another --audit: \(error). Start it anew with --fresh"
+        ), nil, nil
+      )
     } catch {
       record = CellRecord(item, failure: "\(error)", circumstances)
     }

@@ -24,7 +24,8 @@ extension CellFile {
         predictions: try HDF5.readValues("class", in: predictions),
         testLabels: try HDF5.readValues("label", in: predictions),
         parameters: try tensors(tensorGroups.parameters, in: model),
-        buffers: try tensors(tensorGroups.buffers, in: model), provenance: head.provenance)
+        buffers: try tensors(tensorGroups.buffers, in: model), provenance: head.provenance,
+        audit: try readAudit(in: file.root))
     }
   }
 

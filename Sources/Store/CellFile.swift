@@ -66,6 +66,7 @@ extension CellFile {
         digests.add("/model/\(name)/\(tensor.name)", tensor.values)
       }
     }
+    if let audit = record.audit { try write(audit, in: root, &digests) }
     let provenance = try HDF5.makeGroup("provenance", in: root)
     for entry in record.provenance { try HDF5.writeAttribute(entry.key, on: provenance, entry.value) }
 
@@ -114,7 +115,9 @@ extension CellFile {
   private static func expectedBytes(of record: CellRecord) -> Int {
     let tensors = (record.parameters + record.buffers).reduce(0) { $0 + 4 * $1.values.count + 512 }
     let columns = (record.traces + record.windows + record.epochs).reduce(0) { $0 + 4 * $1.values.count + 1024 }
-    return tensors + columns + 2 * record.predictions.count + record.configJSON.utf8.count + (1 << 16)
+    let audit = record.audit.map { $0.datasets + $0.groups.flatMap(\.datasets) } ?? []
+    return tensors + columns + audit.reduce(0) { $0 + 4 * $1.values.count } + 2 * record.predictions.count
+      + record.configJSON.utf8.count + (1 << 16)
   }
 }
 

@@ -28,12 +28,14 @@ package struct CellRecord: Hashable, Sendable {
   package var buffers: [NamedTensor]
   /// Program, compiler, machine, in the order to be shown. Outside the science digest.
   package var provenance: [ProvenanceEntry]
+  /// What another program needs to compute the cell again; nil unless asked for. Outside the science digest.
+  package var audit: AuditRecord?
 
   package init(
     cellID: String, alias: String, suite: String, profile: String, isEvidence: Bool, configJSON: String,
     sourcesJSON: String, data: DataRecord, traces: [TraceColumn], windows: [TraceColumn], epochs: [TraceColumn],
     result: ResultRecord, predictions: [UInt8], testLabels: [UInt8], parameters: [NamedTensor],
-    buffers: [NamedTensor], provenance: [ProvenanceEntry]
+    buffers: [NamedTensor], provenance: [ProvenanceEntry], audit: AuditRecord? = nil
   ) {
     self.cellID = cellID
     self.alias = alias
@@ -52,6 +54,7 @@ package struct CellRecord: Hashable, Sendable {
     self.parameters = parameters
     self.buffers = buffers
     self.provenance = provenance
+    self.audit = audit
   }
 }
 

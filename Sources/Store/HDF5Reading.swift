@@ -60,6 +60,20 @@ extension HDF5 {
     return names
   }
 
+  static func isGroup(_ name: String, in parent: borrowing Identifier) throws(HDF5Failure) -> Bool {
+    let object = try Identifier(
+      H5Oopen(parent.raw, name, chdf5_default_properties()), closing: H5Oclose, "open \(name)")
+    return H5Iget_type(object.raw) == H5I_GROUP
+  }
+
+  /// Whether a dataset's values are stored as this type.
+  static func holds<Element: Storable>(
+    _ type: Element.Type, _ dataset: borrowing Identifier
+  ) throws(HDF5Failure) -> Bool {
+    let stored = try Identifier(H5Dget_type(dataset.raw), closing: H5Tclose, "read the type of a dataset")
+    return try check(H5Tequal(stored.raw, Element.storedType), "compare types") > 0
+  }
+
   static func shape(of dataset: borrowing Identifier) throws(HDF5Failure) -> [Int] {
     let space = try Identifier(H5Dget_space(dataset.raw), closing: H5Sclose, "read a shape")
     let rank = try check(H5Sget_simple_extent_ndims(space.raw), "read a shape")

@@ -36,7 +36,11 @@ enum Storage {
   case plain
   case compressed
 
-  static let chunk = 16_384
+  /// Whole rows of the first axis, about 16 384 values in all.
+  static func chunk(of shape: [Int]) -> [hsize_t] {
+    let row = shape.dropFirst().reduce(1, *)
+    return ([min(shape[0], max(1, 16_384 / row))] + shape.dropFirst()).map { hsize_t($0) }
+  }
 }
 
 extension HDF5 {
@@ -60,9 +64,8 @@ extension HDF5 {
     let creation = try Identifier(H5Pcreate(chdf5_dataset_creation()), closing: H5Pclose, "prepare dataset \(name)")
     try check(H5Pset_obj_track_times(creation.raw, false), "leave times out of \(name)")
     if storage == .compressed && !values.isEmpty {
-      precondition(shape.count == 1, "HDF5.makeDataset: only columns are compressed")
-      var chunk = hsize_t(min(values.count, Storage.chunk))
-      try check(H5Pset_chunk(creation.raw, 1, &chunk), "choose the chunks of \(name)")
+      let chunk = Storage.chunk(of: shape)
+      try check(H5Pset_chunk(creation.raw, Int32(chunk.count), chunk), "choose the chunks of \(name)")
       try check(H5Pset_shuffle(creation.raw), "shuffle \(name)")
       try check(H5Pset_deflate(creation.raw, 6), "compress \(name)")
       try check(H5Pset_fletcher32(creation.raw), "checksum \(name)")

@@ -26,6 +26,11 @@ extension Int: Storable {
   static var nativeType: hid_t { chdf5_native_int64() }
 }
 
+extension Int8: Storable {
+  static var storedType: hid_t { chdf5_stored_int8() }
+  static var nativeType: hid_t { chdf5_native_int8() }
+}
+
 extension UInt8: Storable {
   static var storedType: hid_t { chdf5_stored_uint8() }
   static var nativeType: hid_t { chdf5_native_uint8() }

@@ -56,7 +56,8 @@ public final class NetworkOracle: GradientOracle {
   public func evaluate(at w: Vector, on batch: Batch, normalizing: Normalization) -> Evaluation {
     let mode: StatisticsMode =
       switch normalizing {
-      case .batch: .batch(updating: nil)
+      case .batch(.freeze): .batch(updating: nil)
+      case .batch(.update): .batch(updating: statistics.elements.baseAddress!)
       case .running(let statistics): .running(statistics.elements.baseAddress!)
       }
     return forward(at: w, batch, mode: mode)

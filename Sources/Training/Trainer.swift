@@ -22,6 +22,7 @@ public final class Trainer {
   private let method: any TrainingMethod
   private let optimizer: MomentumUpdate
   private let recorder: TraceRecorder
+  private let audit: AuditRecorder?
   private let w: Vector
   private let d: Vector
   private var epochs: [EpochRecord] = []
@@ -36,8 +37,12 @@ public final class Trainer {
 
   /// Plans the network and draws the initial weights.
   ///
-  /// - Parameter convolution: which convolution kernels may be used; `.direct` is the reference.
-  public init(_ job: TrainingJob, pool: WorkerPool, convolution: ConvolutionPath = .automatic) {
+  /// - Parameters:
+  ///   - convolution: which convolution kernels may be used; `.direct` is the reference.
+  ///   - isAudited: whether to keep what another program needs to compute the run again; changes no number of it.
+  public init(
+    _ job: TrainingJob, pool: WorkerPool, convolution: ConvolutionPath = .automatic, isAudited: Bool = false
+  ) {
     let context = job.context
     let batch = min(job.recipe.integer("batch_size"), max(job.dataset.training.count, 1))
     let network = Network(
@@ -52,7 +57,10 @@ public final class Trainer {
     method = job.method.init(job.methodSettings, space: network.space, run: context)
     optimizer = MomentumUpdate(
       momentum: job.recipe.number("momentum"), weightDecay: job.recipe.number("weight_decay"), space: network.space)
-    recorder = TraceRecorder(Trainer.traces + job.method.traces, iterations: context.iterations)
+    recorder = TraceRecorder(
+      Trainer.traces + job.method.traces, iterations: context.iterations, isAudited: isAudited)
+    audit =
+      isAudited ? AuditRecorder(w, oracle.statistics, batchSize: batch, iterations: context.iterations) : nil
   }
 
   /// Trains to the last iteration, from the first or from a restored state, and evaluates on the test set.
@@ -107,6 +115,7 @@ public final class Trainer {
     let seconds = start.duration(to: .now) / .seconds(1)
     trainingSeconds += seconds
     images += prepared.batch.count
+    audit?.record(prepared, weights: w, statistics: oracle.statistics)
     meter.add(record, count: prepared.batch.count, seconds: seconds, waited: prepared.waited)
     return record
   }
@@ -118,6 +127,7 @@ public final class Trainer {
     try oracle.visitState(&visitor)
     try optimizer.visitState(&visitor)
     try recorder.visitState(&visitor)
+    try audit?.visitState(&visitor)
     try visitor.value("epochs", &epochs)
     try visitor.value("meter", &meter)
     try visitor.value("predictions", &predictions)
@@ -192,7 +202,7 @@ public final class Trainer {
         ExportedTensor(name: $0.name, shape: [$0.range.count], values: Array(oracle.statistics.elements[$0.range]))
       },
       cost: oracle.cost, samplingNumber: samplingNumber, iterations: iteration, images: images,
-      trainingSeconds: trainingSeconds)
+      trainingSeconds: trainingSeconds, audit: audit?.result(oracle, job.method, recorder))
   }
 }
 

@@ -108,6 +108,8 @@ public struct TrainingOutcome: Sendable {
   public var images: Int
   /// T of Eq. 20: optimisation and data loading, without evaluation.
   public var trainingSeconds: Double
+  /// What another program needs to compute the run again; nil unless it was asked for.
+  public var audit: Audit?
 
   /// Test accuracy in percent after the last epoch, and the best of any epoch.
   public var lastTestAccuracy: Double { epochs.last?.testAccuracy ?? .nan }

@@ -112,7 +112,7 @@ private final class ConstantGradient: GradientOracle {
   ) -> Evaluation {
     if statistics == .update { first = Array(w.readOnly) } else { asked = zip(w.readOnly, first).map { $0 != $1 } }
     g.assign(1)
-    return evaluate(at: w, on: batch, normalizing: .batch)
+    return evaluate(at: w, on: batch, normalizing: .batch(.freeze))
   }
 
   func evaluate(at w: Vector, on batch: Batch, normalizing: Normalization) -> Evaluation {

@@ -8,7 +8,7 @@ import Testing
 import Training
 
 /// A run small enough for a test and real in every part: generated images, augmentation, a residual network.
-private struct SmallRun {
+struct SmallRun {
   var method: any TrainingMethod.Type = SGD.self
   var given: [String: Value] = [:]
   var recipe: [String: Value] = [:]
@@ -16,8 +16,13 @@ private struct SmallRun {
   var convolution = ConvolutionPath.automatic
   var seed: UInt64 = 3
   var width = 16
+  var isAudited = false
 
   func train(observing observe: (TrainingProgress) -> Directive = { _ in .proceed }) throws -> TrainingOutcome {
+    try trainer().run(observing: observe)
+  }
+
+  func trainer() throws -> Trainer {
     let source = try #require(DatasetCatalogue.named("cifar10"))
     let dataset = try source.load(
       try Settings(source.settings, given: ["source": "generated", "training": 84, "test": 40], owner: "data"),
@@ -30,17 +35,17 @@ private struct SmallRun {
       dataset: dataset, network: ResNet.node(model, input: image, classes: 10), method: method,
       methodSettings: settings,
       recipe: try Settings(Recipe.settings, given: merged.merging(recipe) { $1 }, owner: "recipe"), seed: seed)
-    return Trainer(job, pool: WorkerPool(workers: workers), convolution: convolution).run(observing: observe)
+    return Trainer(job, pool: WorkerPool(workers: workers), convolution: convolution, isAudited: isAudited)
   }
 }
 
 extension TrainingOutcome {
   /// Everything the run computed, bit by bit.
-  fileprivate var bits: [UInt32] {
+  var bits: [UInt32] {
     (parameters + buffers).flatMap { $0.values.map(\.bitPattern) } + epochs.map { Float($0.testLoss).bitPattern }
   }
 
-  fileprivate func trace(_ name: String) -> [Float] { traces.first { $0.declaration.name == name }?.values ?? [] }
+  func trace(_ name: String) -> [Float] { traces.first { $0.declaration.name == name }?.values ?? [] }
 }
 
 @Suite struct TrainerTests {

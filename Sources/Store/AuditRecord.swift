@@ -1,0 +1,62 @@
+/// What another program needs, beside the recipe, to compute a cell again step by step: the content of `/audit`.
+///
+/// Outside the science digest: a cell is the same cell with and without it.
+package struct AuditRecord: Hashable, Sendable {
+  /// Directly in `/audit`.
+  package var datasets: [AuditDataset]
+  /// In groups of their own.
+  package var groups: [Group]
+
+  package struct Group: Hashable, Sendable {
+    package var name: String
+    package var datasets: [AuditDataset]
+
+    package init(_ name: String, _ datasets: [AuditDataset]) {
+      self.name = name
+      self.datasets = datasets
+    }
+  }
+
+  package init(datasets: [AuditDataset], groups: [Group]) {
+    self.datasets = datasets
+    self.groups = groups
+  }
+}
+
+/// One array of an audit; values row-major.
+package struct AuditDataset: Hashable, Sendable {
+  package enum Values: Hashable, Sendable {
+    case int8([Int8])
+    case uint8([UInt8])
+    case int32([Int32])
+    case float([Float])
+    case double([Double])
+
+    package var count: Int {
+      switch self {
+      case .int8(let values): values.count
+      case .uint8(let values): values.count
+      case .int32(let values): values.count
+      case .float(let values): values.count
+      case .double(let values): values.count
+      }
+    }
+  }
+
+  package var name: String
+  package var longName: String
+  package var shape: [Int]
+  package var values: Values
+  /// Where a tensor begins in the flat vector of all tensors; nil for what is no tensor.
+  package var offset: Int?
+
+  package init(_ name: String, _ longName: String, shape: [Int], _ values: Values, offset: Int? = nil) {
+    precondition(
+      shape.reduce(1, *) == values.count, "AuditDataset \(name): \(values.count) values do not fill \(shape)")
+    self.name = name
+    self.longName = longName
+    self.shape = shape
+    self.values = values
+    self.offset = offset
+  }
+}

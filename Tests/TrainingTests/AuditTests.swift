@@ -1,0 +1,127 @@
+import Datasets
+import Methods
+import Tensors
+import Testing
+
+@testable import Training
+
+/// 84 images in batches of 16, the last of 4, twice over: twelve steps.
+@Suite struct AuditTests {
+  @Test("An audit changes no bit of a run", arguments: ["sgd", "esam", "vsam", "mesa"])
+  func harmless(_ name: String) throws {
+    let method = try #require(MethodCatalogue.named(name))
+    let without = try SmallRun(method: method).train()
+    let with = try SmallRun(method: method, isAudited: true).train()
+    let areEqual = with.bits == without.bits
+    #expect(areEqual)
+    #expect(with.trace("loss").map(\.bitPattern) == without.trace("loss").map(\.bitPattern))
+    #expect(without.audit == nil && with.audit != nil)
+  }
+
+  @Test("It holds the dataset index and the augmentation draw of every example, short batches filled up")
+  func examples() throws {
+    let audit = try #require(try SmallRun(isAudited: true).train().audit)
+    #expect(audit.iterations == 12 && audit.batchSize == 16)
+    #expect(audit.samples.count == 12 * 16 && audit.draws.count == 12 * 16 * 6)
+    let augmentation = Augmentation(padding: 4, flips: true, cutout: 16, cutoutProbability: 0.5)
+    for epoch in 0..<2 {
+      let order = TrainingBatches.order(count: 84, seed: 3, epoch: epoch)
+      for position in 0..<96 {
+        let i = epoch * 96 + position, isFiller = position >= 84
+        #expect(audit.samples[i] == (isFiller ? -1 : order[position]))
+        let draw = Array(audit.draws[i * 6..<(i + 1) * 6])
+        let expected = isFiller ? nil : augmentation.draw(seed: 3, epoch: epoch, index: Int(order[position])).values
+        #expect(draw == expected ?? Array(repeating: 0, count: 6))
+      }
+    }
+  }
+
+  @Test("Weights and statistics are kept from the start to the end, in PyTorch's layout")
+  func snapshots() throws {
+    let outcome = try SmallRun(isAudited: true).train()
+    let audit = try #require(outcome.audit)
+    #expect(audit.parameters.map(\.tensor.name) == outcome.parameters.map(\.name))
+    var offset = 0
+    for (kept, end) in zip(audit.parameters + audit.buffers, outcome.parameters + outcome.buffers) {
+      #expect(kept.tensor.shape == [13] + end.shape)
+      let last = Array(kept.tensor.values.suffix(end.values.count))
+      #expect(last.map(\.bitPattern) == end.values.map(\.bitPattern), "\(end.name)")
+    }
+    for kept in audit.parameters {
+      #expect(kept.offset == offset)
+      offset += kept.tensor.values.count / 13
+    }
+    let scale = try #require(audit.parameters.first { $0.tensor.name == "bn1.weight" })
+    #expect(scale.tensor.values.prefix(16).allSatisfy { $0 == 1 } && !scale.tensor.values.suffix(16).contains(1))
+  }
+
+  @Test("A run that stops early has the rows of the steps it did")
+  func early() throws {
+    let audit = try #require(
+      try SmallRun(method: VSAM.self, given: ["start": 2], isAudited: true).train {
+        $0.iteration == 4 ? .stop : .proceed
+      }.audit)
+    #expect(audit.iterations == 4 && audit.samples.count == 64)
+    #expect(audit.parameters.allSatisfy { $0.tensor.shape[0] == 5 })
+    let draws = try #require(audit.decisions.numbers["draws"])
+    #expect(draws.count == 4 && draws[0].isNaN && draws[1].isNaN && (0..<1).contains(draws[2]))
+  }
+
+  @Test("A run continued from a state has the audit of one that never stopped", arguments: [1, 5, 6, 11])
+  func continued(_ stop: Int) throws {
+    let run = SmallRun(method: ESAM.self, isAudited: true)
+    let whole = try #require(try run.train().audit)
+    let first = try run.trainer()
+    for _ in 1...stop { _ = first.advance() }
+    let second = try run.trainer()
+    try second.restore(first.state())
+    let audit = try #require(second.run { _ in .proceed }.audit)
+    #expect(audit.samples == whole.samples && audit.draws == whole.draws && audit.decisions == whole.decisions)
+    for (mine, other) in zip(audit.parameters + audit.buffers, whole.parameters + whole.buffers) {
+      #expect(mine.tensor.shape == other.tensor.shape)
+      let areEqual = mine.tensor.values.map(\.bitPattern) == other.tensor.values.map(\.bitPattern)
+      #expect(areEqual, "\(mine.tensor.name)")
+    }
+  }
+
+  @Test("A state without an audit does not continue a run with one")
+  func mixed() throws {
+    let first = try SmallRun().trainer()
+    _ = first.advance()
+    let second = try SmallRun(isAudited: true).trainer()
+    #expect(throws: TrainingStateError.self) { try second.restore(first.state()) }
+  }
+
+  @Test("vSAM's draws decide against its probability, as they did")
+  func draws() throws {
+    let outcome = try SmallRun(
+      method: VSAM.self, given: ["start": 2, "policy": "constant", "initial": 25, "window": 50], isAudited: true
+    ).train()
+    let draws = try #require(outcome.audit?.decisions.numbers["draws"])
+    #expect(draws.map { $0.isNaN || $0 < 0.5 ? 1 : 0 } == outcome.trace("sampled"))
+    #expect(Set(outcome.trace("sampled")) == [0, 1])
+  }
+
+  @Test("ESAM's masks leave out whole tensors, and half of each batch is selected")
+  func masks() throws {
+    let outcome = try SmallRun(method: ESAM.self, isAudited: true).train()
+    let decisions = try #require(outcome.audit?.decisions)
+    let masks = try #require(decisions.bits["masks"]), selected = try #require(decisions.bits["selected"])
+    let tensors = outcome.parameters.count
+    #expect(masks.width == (tensors + 7) / 8 && masks.bytes.count == 12 * masks.width)
+    let share = Double(masks.bytes.reduce(0) { $0 + $1.nonzeroBitCount }) / Double(12 * tensors)
+    #expect(abs(share - 0.6) < 0.1)
+    let counts = (0..<12).map { i in selected.bytes[i * 2..<i * 2 + 2].reduce(0) { $0 + $1.nonzeroBitCount } }
+    #expect(counts == [8, 8, 8, 8, 8, 2, 8, 8, 8, 8, 8, 2])
+  }
+
+  @Test("ESAM's masks per weight are the weights whose gradient perturbs")
+  func weightMasks() throws {
+    let outcome = try SmallRun(method: ESAM.self, given: ["masks": "weight"], isAudited: true).train()
+    let masks = try #require(outcome.audit?.decisions.bits["masks"])
+    let count = outcome.parameters.reduce(0) { $0 + $1.values.count }
+    #expect(masks.width == (count + 7) / 8)
+    let share = Double(masks.bytes.reduce(0) { $0 + $1.nonzeroBitCount }) / Double(12 * count)
+    #expect(abs(share - 0.6) < 0.01)
+  }
+}

@@ -1,0 +1,1 @@
+"""Computes audited cells again in PyTorch, independently of SAMBench's engine."""

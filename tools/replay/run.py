@@ -1,0 +1,79 @@
+"""Replays a cell step by step and holds it against what was stored."""
+
+import math
+
+import torch
+
+from .data import Batch, Images
+from .methods import METHODS, Step
+from .oracle import Oracle
+
+# What is held against the stored trace of that name; the first that a method records is its gradient norm.
+GRADIENT_NORMS = ["l2_sgd", "l2_masked", "l2_objective"]
+
+
+class Deviations:
+    """How far one step of the run is from the replay's, relative to the replay."""
+
+    def __init__(self, i, loss, gradient, others, parameters, decision):
+        self.i, self.loss, self.gradient, self.others, self.parameters = i, loss, gradient, others, parameters
+        # What was decided otherwise, in words, or None.
+        self.decision = decision
+
+    def exceeds(self, limit):
+        return self.decision is not None or not all(
+            value is None or value < limit for value in (self.loss, self.gradient, self.parameters)
+        )
+
+
+def learning_rate(recipe, epoch):
+    if recipe["schedule"] == "constant":
+        return recipe["learning_rate"]
+    return 0.5 * recipe["learning_rate"] * (1 + math.cos(math.pi * epoch / recipe["epochs"]))
+
+
+def replay(cell, data=None, dtype=torch.float64):
+    """Yields the deviations of one step after the other."""
+    images, recipe, oracle = Images(cell, data), cell.config["recipe"], Oracle(cell, dtype)
+    method = METHODS[cell.config["method"]["name"]](oracle, cell.config["method"]["settings"])
+    per_epoch = -(-cell.training_count // recipe["batch_size"])
+    total = recipe["epochs"] * per_epoch
+    w = start = oracle.flat({t.name: t.snapshots[0] for t in cell.tensors})
+    momentum = None
+    for i in range(1, cell.iterations + 1):
+        step = Step(i, (i - 1) // per_epoch, total)
+        d, record = method.direction(w, Batch(cell, images, i), step)
+        u = d + recipe["weight_decay"] * oracle.decays * w
+        momentum = u if momentum is None else recipe["momentum"] * momentum + u
+        w = oracle.guarded(w - learning_rate(recipe, step.epoch) * momentum)
+        method.after(w)
+        yield compared(cell, method, oracle, i, record, w, start)
+
+
+def compared(cell, method, oracle, i, record, w, start):
+    values = {name: relative(cell.traces[name][i - 1], value) for name, value in record.items() if name != "selected"}
+    gradient = next(values[name] for name in GRADIENT_NORMS if name in values)
+    others = {n: v for n, v in values.items() if n not in ("loss", "sampled", *GRADIENT_NORMS)}
+    stored = None
+    if i < cell.snapshots:
+        stored = oracle.flat({t.name: t.snapshots[i] for t in cell.tensors})
+    elif i == cell.iterations:
+        stored = oracle.flat(cell.final)
+    parameters = None
+    if stored is not None:
+        parameters = float(torch.linalg.vector_norm(stored - w) / torch.linalg.vector_norm(w - start))
+    decision = None
+    if int(cell.traces["sampled"][i - 1]) != record["sampled"]:
+        decision = "sampled" if record["sampled"] == 0 else "did not sample"
+    if not record.get("selected", True):
+        decision = "selected other examples"
+    for window in getattr(method, "windows", [])[-1:]:
+        if window["window_end"] == i:
+            row = cell.windows["window_end"].tolist().index(i)
+            others.update({n: relative(cell.windows[n][row], v) for n, v in window.items() if n != "window_end"})
+    return Deviations(i, values["loss"], gradient, others, parameters, decision)
+
+
+def relative(stored, value):
+    stored, value = float(stored), float(value)
+    return abs(stored - value) / max(abs(value), 1e-300) if stored != value else 0.0
