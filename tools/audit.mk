@@ -1,8 +1,12 @@
 # Proof that the methods are what their papers say: audited runs, computed again in PyTorch.
 AUDIT_RESULTS = .build/audit
+AUDIT = $(SAMBENCH) run tools/replay/audit.yaml --audit --quiet --results $(AUDIT_RESULTS) --profile
+REPLAY = $(SAMBENCH_PYTHON) tools/replay.py --quiet --table
 
 .PHONY: audit
 audit: build bench-torch-env ## every method on every model family against an independent implementation in PyTorch
 	rm -rf $(AUDIT_RESULTS)
-	$(SAMBENCH) run tools/replay/audit.yaml --profile audit --results $(AUDIT_RESULTS) --audit --quiet
-	$(SAMBENCH_PYTHON) tools/replay.py --table $(AUDIT_RESULTS)/audit/cells/*.h5
+	$(AUDIT) whole
+	$(AUDIT) steps
+	$(REPLAY) $(AUDIT_RESULTS)/whole/cells/*.h5
+	$(REPLAY) --restart $(AUDIT_RESULTS)/steps/cells/*.h5

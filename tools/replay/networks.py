@@ -6,7 +6,6 @@ what a convolution or the classifier computes; `REWRITES` names the key of a cel
 
 import torch
 import torch.nn.functional as F
-from torch.nn.functional import relu
 
 EPSILON = 1e-5
 
@@ -18,9 +17,11 @@ class Layers:
     it normalises with the batch, and moves them if `update`.
     """
 
-    def __init__(self, weights, statistics, running=False, update=False, options=None):
+    def __init__(self, weights, statistics, running=False, update=False, options=None, kinks=None):
         self.weights, self.statistics, self.running, self.update = weights, statistics, running, update
-        self.options = options
+        self.options, self.kinks = options, kinks
+        if kinks is not None:
+            kinks.begin_pass()
 
     def convolution(self, name, x, outputs, stride=1, groups=1):
         weight = self.weights[f"{name}.weight"]
@@ -29,6 +30,9 @@ class Layers:
 
     def classifier(self, name, x):
         return F.linear(x, self.weights[f"{name}.weight"], self.weights[f"{name}.bias"])
+
+    def rectified(self, x):
+        return F.relu(x) if self.kinks is None else self.kinks.rectified(x)
 
     def norm(self, name, x):
         if self.running:
@@ -71,16 +75,16 @@ def rewrite_of(config):
 
 def resnet(layers, x, depth, width):
     """He et al. 2016, basic blocks, 3x3 stem without max-pooling."""
-    x = relu(layers.norm("bn1", layers.convolution("conv1", x, width)))
+    x = layers.rectified(layers.norm("bn1", layers.convolution("conv1", x, width)))
     inputs = width
     for stage, count in enumerate(RESNET_BLOCKS[int(depth)]):
         for block in range(count):
             name, outputs, stride = f"layer{stage + 1}.{block}", width << stage, 2 if stage > 0 and block == 0 else 1
-            y = relu(layers.norm(f"{name}.bn1", layers.convolution(f"{name}.conv1", x, outputs, stride)))
+            y = layers.rectified(layers.norm(f"{name}.bn1", layers.convolution(f"{name}.conv1", x, outputs, stride)))
             y = layers.norm(f"{name}.bn2", layers.convolution(f"{name}.conv2", y, outputs))
             if stride != 1 or inputs != outputs:
                 x = layers.norm(f"{name}.shortcut.1", layers.convolution(f"{name}.shortcut.0", x, outputs, stride))
-            x, inputs = relu(y + x), outputs
+            x, inputs = layers.rectified(y + x), outputs
     return layers.classifier("linear", x.mean((2, 3)))
 
 
@@ -95,13 +99,13 @@ def wide_resnet(layers, x, depth, widen):
         for block in range((depth - 4) // 6):
             name, outputs = f"block{group + 1}.layer.{block}", (16 * widen) << group
             stride = 2 if group > 0 and block == 0 else 1
-            active = relu(layers.norm(f"{name}.bn1", x))
-            y = relu(layers.norm(f"{name}.bn2", layers.convolution(f"{name}.conv1", active, outputs, stride)))
+            active = layers.rectified(layers.norm(f"{name}.bn1", x))
+            y = layers.rectified(layers.norm(f"{name}.bn2", layers.convolution(f"{name}.conv1", active, outputs, stride)))
             y = layers.convolution(f"{name}.conv2", y, outputs)
             if stride != 1 or inputs != outputs:
                 x = layers.convolution(f"{name}.convShortcut", active, outputs, stride)
             x, inputs = x + y, outputs
-    return layers.classifier("fc", relu(layers.norm("bn1", x)).mean((2, 3)))
+    return layers.classifier("fc", layers.rectified(layers.norm("bn1", x)).mean((2, 3)))
 
 
 def pyramidnet(layers, x, depth, alpha):
@@ -115,12 +119,12 @@ def pyramidnet(layers, x, depth, alpha):
         exact += alpha / (3 * per_stage)
         outputs = round(exact)
         y = layers.convolution(f"{name}.conv1", layers.norm(f"{name}.bn1", x), outputs, stride)
-        y = layers.convolution(f"{name}.conv2", relu(layers.norm(f"{name}.bn2", y)), outputs)
+        y = layers.convolution(f"{name}.conv2", layers.rectified(layers.norm(f"{name}.bn2", y)), outputs)
         y = layers.norm(f"{name}.bn3", y)
         if stride == 2:
             x = F.avg_pool2d(x, 2)
         x = y + F.pad(x, (0, 0, 0, 0, 0, outputs - x.shape[1]))
-    return layers.classifier("fc", relu(layers.norm("bn_final", x)).mean((2, 3)))
+    return layers.classifier("fc", layers.rectified(layers.norm("bn_final", x)).mean((2, 3)))
 
 
 MOBILENET_PLAN = [(2, 1), (4, 2), (4, 1), (8, 2), (8, 1), (16, 2)] + [(16, 1)] * 5 + [(32, 2), (32, 1)]
@@ -128,11 +132,11 @@ MOBILENET_PLAN = [(2, 1), (4, 2), (4, 1), (8, 2), (8, 1), (16, 2)] + [(16, 1)] *
 
 def mobilenet(layers, x, width):
     """Howard et al. 2017 at CIFAR size: depthwise and pointwise convolutions in turn."""
-    x = relu(layers.norm("bn1", layers.convolution("conv1", x, width)))
+    x = layers.rectified(layers.norm("bn1", layers.convolution("conv1", x, width)))
     for block, (factor, stride) in enumerate(MOBILENET_PLAN):
         name, inputs = f"layers.{block}", x.shape[1]
-        x = relu(layers.norm(f"{name}.bn1", layers.convolution(f"{name}.conv1", x, inputs, stride, groups=inputs)))
-        x = relu(layers.norm(f"{name}.bn2", layers.convolution(f"{name}.conv2", x, factor * width)))
+        x = layers.rectified(layers.norm(f"{name}.bn1", layers.convolution(f"{name}.conv1", x, inputs, stride, groups=inputs)))
+        x = layers.rectified(layers.norm(f"{name}.bn2", layers.convolution(f"{name}.conv2", x, factor * width)))
     return layers.classifier("linear", x.mean((2, 3)))
 
 

@@ -27,6 +27,7 @@ class Oracle:
         layers = tail(model["name"], self.settings)
         self.is_tail = self.marks(lambda name: name.rpartition(".")[0] in layers)
         self.decays = self.marks(self.rewrite.decays)
+        self.kinks = None
 
     def marks(self, is_marked):
         """1 for every weight of the tensors whose name is marked, else 0."""
@@ -49,7 +50,7 @@ class Oracle:
 
     def scores(self, w, images, **mode):
         statistics = mode.pop("statistics", self.statistics)
-        layers = self.rewrite(self.named(w), statistics, options=self.options, **mode)
+        layers = self.rewrite(self.named(w), statistics, options=self.options, kinks=self.kinks, **mode)
         return self.family(layers, images, **self.settings)
 
     def gradient(self, w, batch, update=False, rows=None, trajectory=None):
