@@ -79,4 +79,21 @@ extension CommandTests {
     let trace = try sambench("inspect", "sam seed 1", "--plot", "l2_pfs", in: folder)
     #expect(trace.status == 64 && trace.complaint.contains("l2_psf"))
   }
+
+  /// Whether drawings can be made here.
+  static var hasGnuplot: Bool {
+    (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
+      .contains { FileManager.default.isExecutableFile(atPath: "\($0)/gnuplot") }
+  }
+
+  @Test("a figure drawn twice is the same text, without the drawing program's version", .enabled(if: hasGnuplot))
+  func drawing() throws {
+    let folder = try pair()
+    let first = try text("figures/mine-speeds.svg", in: folder)
+    #expect(first.contains("</svg>") && !first.contains("GNUPLOT"))
+    #expect(try sambench("report", "--quiet", in: folder).status == 0)
+    #expect(try text("figures/mine-speeds.svg", in: folder) == first)
+    #expect(try text("report.md", in: folder).contains("](figures/mine-speeds.svg)"))
+    #expect(try text("report.html", in: folder).contains("data:image/svg+xml;base64,"))
+  }
 }

@@ -1,0 +1,93 @@
+import Statistics
+import Store
+import Suites
+import Testing
+
+@testable import Reports
+
+@Suite("The paper's claims") struct ClaimsTests {
+  /// Table 3 at the paper's size on two models, every row that can be run.
+  private func claims(
+    vsamSpeed: [Double], vsamAccuracy: Double = 96.6, profile: String = "paper", norms: [Float] = []
+  ) throws -> [String: Claim] {
+    let grid = try grid(profile: profile) {
+      $0.replacing(
+        "models: [{name: resnet, label: ResNet-18}]",
+        with: "models: [{name: resnet, label: ResNet-18}, {name: resnet, label: Narrow, width: 4}]")
+    }
+    var runs: [CellSummary] = []
+    for (index, model) in grid.models.enumerated() {
+      for seed in UInt64(1)...3 {
+        for (method, accuracy, speed) in [
+          ("SAM", 96.62, 100.0), ("SGD", 96.1, 200), ("vSAM", vsamAccuracy, vsamSpeed[index]),
+        ] {
+          let entry = grid.entries.first { $0.method.label == method && $0.model == model }
+          let cell = try #require(entry?.cells.first { $0.seed == seed })
+          var run = CellSummary.run(
+            of: cell, kind: .official, accuracy: accuracy + Double(seed + UInt64(index)) / 100,
+            sampled: method == "SAM" ? 78_200 : method == "vSAM" ? 23_579 : 0, iterations: 78_200)
+          run.result.timing.imagesPerSecond = speed + Double(seed) / 100
+          runs.append(run)
+        }
+      }
+    }
+    let stored = runs
+    let reader: TraceReader = { id in
+      guard !norms.isEmpty, let summary = stored.first(where: { $0.cellID == id }) else { return nil }
+      let column = TraceColumn("l2_psf", unit: "1", longName: "norm of PSF", values: norms)
+      return CellTraces(summary: summary, traces: [column], windows: [])
+    }
+    let report = Report([grid], from: Results(runs), reading: reader)
+    return Dictionary(uniqueKeysWithValues: report.claims.map { ($0.statement, $0) })
+  }
+
+  @Test(
+    "about 40 % faster is a statement on the mean over models and data sets, by the margin of speeds",
+    arguments: [([140.0, 141.0], Outcome.reproduced), ([110, 111], .differs), ([120, 160], .inconclusive)])
+  func faster(_ speeds: [Double], _ outcome: Outcome) throws {
+    #expect(try claims(vsamSpeed: speeds)["vSAM is about 40 % faster than SAM"]?.outcome == outcome)
+  }
+
+  @Test(
+    "as accurate is equivalence, not the lack of a difference", arguments: [(96.6, Outcome.reproduced), (94, .differs)])
+  func accurate(_ accuracy: Double, _ outcome: Outcome) throws {
+    #expect(
+      try claims(vsamSpeed: [140, 140], vsamAccuracy: accuracy)["vSAM is as accurate as SAM"]?.outcome == outcome)
+  }
+
+  @Test("a profile that is no evidence about accuracies judges speeds alone") func quick() throws {
+    let claims = try claims(vsamSpeed: [140, 141], profile: "quick")
+    #expect(claims["vSAM is as accurate as SAM"]?.outcome == .notComparable)
+    #expect(claims["vSAM is about 40 % faster than SAM"]?.outcome == .reproduced)
+  }
+
+  @Test("a norm that grows and spreads more, and one that shrinks") func psf() throws {
+    let statement = "the norm of PSF grows and varies more as training goes on"
+    let growing = (1...90).map { Float($0) * (1 + Float($0 % 5) / 10) }
+    #expect(try claims(vsamSpeed: [140, 140], norms: growing)[statement]?.outcome == .reproduced)
+    #expect(try claims(vsamSpeed: [140, 140], norms: growing.reversed())[statement]?.outcome == .differs)
+    #expect(try claims(vsamSpeed: [140, 140])[statement]?.outcome == .notRun)
+    let change = try #require(PSFChange([1, 2, 3, 5, 5, 5, 2, 4, 6]))
+    #expect(abs(change.mean - 0.693_147_180_559_945_3) < 1e-12 && abs(change.deviation - change.mean) < 1e-12)
+    #expect(PSFChange([1, 2, 3]) == nil)
+  }
+}
+
+@Suite("Best and second best") struct RanksTests {
+  @Test("only what is separated by seed is emphasized, and only among finished rows") func separated() throws {
+    let grid = try grid()
+    func page(_ sgd: [Double], _ sam: [Double], _ vsam: [Double]) throws -> String {
+      var runs: [CellSummary] = []
+      for seed in UInt64(1)...3 {
+        runs.append(.run(of: try grid.cell("SGD", seed: seed), accuracy: sgd[Int(seed) - 1]))
+        runs.append(.run(of: try grid.cell("SAM", seed: seed), accuracy: sam[Int(seed) - 1], sampled: 200))
+        runs.append(.run(of: try grid.cell("vSAM", seed: seed), accuracy: vsam[Int(seed) - 1], sampled: 60))
+      }
+      return Report([grid], from: Results(runs)).markdown
+    }
+    let clear = try page([50, 50.1, 50.2], [51, 51.1, 51.25], [52, 52.1, 52.3])
+    #expect(clear.contains("**52.13 ± 0.15**") && clear.contains("<u>51.12 ± 0.13</u>"))
+    let close = try page([50, 50.1, 50.2], [51, 53, 52], [52, 52.1, 52.3])
+    #expect(!close.contains("**52.13 ± 0.15**"))
+  }
+}
