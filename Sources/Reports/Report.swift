@@ -20,7 +20,7 @@ package struct Report: Sendable {
     profile = grids[0].profile
     tables = grids.map { TableReport($0, from: results) }
     claims =
-      tables.contains { $0.grid.suite.published != nil }
+      tables.contains { $0.grid.suite.table != nil && $0.grid.suite.published != nil }
       ? Claims(tables: tables, traces: traces, profile: profile).all : []
     figuresByTable = Dictionary(
       tables.map { ($0.name, $0.figures(reading: traces)) }, uniquingKeysWith: { first, _ in first })
