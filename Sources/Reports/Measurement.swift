@@ -27,6 +27,8 @@ struct Measurement: Sendable {
   private(set) var speedLimit: Double?
   /// Accuracy after the last epoch minus the baseline's of the same seed, seed by seed; empty for the baseline itself.
   private(set) var accuracyDifferences: [Double] = []
+  /// The seeds for which the baseline is still to be trained: without them a relative speed is not all there.
+  private(set) var unpaired: [UInt64] = []
 
   init(_ entry: Grid.Entry, in results: Results) {
     self.entry = entry
@@ -74,6 +76,7 @@ extension Measurement {
     guard let baseline else { return speedLimit = 200 / cost }
     speedLimit = 100 * (baseline.cost?.mean ?? 2) / cost
     let label = baseline.entry.method.label
+    unpaired = baseline.absent
     if baseline.entry.method != entry.method {
       accuracyDifferences = differences(to: baseline)
     }

@@ -100,6 +100,10 @@ extension TableReport {
       let isPartial = absent.count < measurement.planned
       return (.notRun, isPartial ? "\(absent.seedList) missing: no verdict before all planned runs are in" : nil)
     }
+    if column == .imagesPerSecond, !measurement.unpaired.isEmpty {
+      let baseline = grid.suite.baseline ?? "the baseline"
+      return (.notRun, "\(measurement.unpaired.seedList) missing of \(baseline)")
+    }
     guard grid.profile.comparable.contains(column) else {
       return (.notComparable, "the \(grid.profile.name) profile is no evidence about it")
     }

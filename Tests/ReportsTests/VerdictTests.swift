@@ -7,7 +7,7 @@ import Testing
 
 @Suite("Verdicts on printed numbers") struct VerdictTests {
   /// Official data and a full-length run of every row that can be run.
-  private func paperRuns(_ grid: Grid, vsam: [Double], speed: Double = 200) throws -> [CellSummary] {
+  fileprivate func paperRuns(_ grid: Grid, vsam: [Double], speed: Double = 200) throws -> [CellSummary] {
     var runs: [CellSummary] = []
     for seed in UInt64(1)...3 {
       let shift = Double(seed) * 0.01
@@ -24,7 +24,7 @@ import Testing
     return runs
   }
 
-  private func verdicts(_ runs: [CellSummary], _ grid: Grid) -> [String: Verdict] {
+  fileprivate func verdicts(_ runs: [CellSummary], _ grid: Grid) -> [String: Verdict] {
     let report = Report([grid], from: Results(runs))
     return Dictionary(
       uniqueKeysWithValues: report.tables[0].verdicts.map { ("\($0.method) \($0.column.rawValue)", $0) })
@@ -108,5 +108,15 @@ import Testing
     let verdict = verdicts(runs, grid)["vSAM accuracy"]
     #expect(verdict?.outcome == .inconclusive)
     #expect(verdict?.reason?.hasPrefix("seed 2 diverged at iteration 7") == true)
+  }
+}
+
+extension VerdictTests {
+  @Test("a relative speed without one of the baseline's runs is not run") func baselineMissing() throws {
+    let grid = try grid(profile: "paper")
+    let id = try grid.cell("SAM", seed: 3).id(fingerprint: "00ff00ff00ff00ff00ff")
+    let found = verdicts(try paperRuns(grid, vsam: [96.6, 96.65, 96.7]).filter { $0.cellID != id }, grid)
+    #expect(found["vSAM ais"]?.outcome == .notRun && found["vSAM ais"]?.reason == "seed 3 is missing of SAM")
+    #expect(found["vSAM accuracy"]?.outcome == .reproduced)
   }
 }
