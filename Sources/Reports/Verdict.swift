@@ -110,6 +110,9 @@ extension TableReport {
     if column == .accuracy, let data = measurement.finished.first(where: { $0.summary.data.kind != .official }) {
       return (.notComparable, "trained on \(data.summary.data.kind.rawValue) data")
     }
+    if column == .imagesPerSecond, measurement.entry.published?.mark != nil {
+      return (.notComparable, "the paper quotes this speed from another paper and its machine")
+    }
     if column == .samplingNumber, let standIn = measurement.entry.cells.first?.method.standIn {
       return (.notComparable, "the profile sets other rates: \(standIn)")
     }
@@ -124,13 +127,25 @@ extension TableReport {
     guard let margin else { return (.inconclusive, "the suite names no margin for it") }
     guard let difference else { return (.inconclusive, "n = \(ours.n) cannot decide this: one run has no spread") }
     switch difference.judge(margin: margin.value) {
-    case .within: return (.reproduced, nil)
-    case .beyond: return (.differs, nil)
+    case .within: return (.reproduced, remark(column, on: measurement))
+    case .beyond: return (.differs, remark(column, on: measurement))
     case .undecided:
-      guard difference.cannotShow(margin: margin.value) else { return (.inconclusive, nil) }
+      guard difference.cannotShow(margin: margin.value) else { return (.inconclusive, remark(column, on: measurement)) }
       let enough = ours.runsNeeded(margin: margin.value).map { ", about \($0) could" } ?? ""
       return (.inconclusive, "n = \(ours.n) cannot decide this\(enough)")
     }
+  }
+}
+
+extension TableReport {
+  /// What a reader must know of a number that was judged all the same.
+  private func remark(_ column: Column, on measurement: Measurement) -> String? {
+    if measurement.entry.published?.mark != nil { return "the paper quotes its number from another paper" }
+    if column == .imagesPerSecond, measurement.entry.cells.first?.method.standIn != nil {
+      return
+        "the profile changes this method's settings: its cost is measured, not that the paper's settings lead to it"
+    }
+    return nil
   }
 }
 

@@ -119,4 +119,24 @@ extension VerdictTests {
     #expect(found["vSAM ais"]?.outcome == .notRun && found["vSAM ais"]?.reason == "seed 3 is missing of SAM")
     #expect(found["vSAM accuracy"]?.outcome == .reproduced)
   }
+
+  @Test("a number that the paper quotes is judged with that remark, its speed not at all") func quotedByThePaper()
+    throws
+  {
+    let grid = try grid(profile: "paper") {
+      $0.replacing(/quoted:\n.*\n/, with: "").replacing(
+        "- {name: sam, label: SAM}",
+        with:
+          "- {name: sam, label: SAM}\n    - {name: sam, label: Ours, period: 5, published: {method: ESAM, mark: 1}}")
+    }
+    let ours = try (UInt64(1)...3).map { seed in
+      CellSummary.run(
+        of: try grid.cell("Ours", seed: seed), kind: .official, accuracy: 96.55 + Double(seed) / 100, iterations: 78_200
+      )
+    }
+    let found = verdicts(try paperRuns(grid, vsam: [96.6, 96.65, 96.7]) + ours, grid)
+    #expect(found["Ours accuracy"]?.outcome == .reproduced)
+    #expect(found["Ours accuracy"]?.reason == "the paper quotes its number from another paper")
+    #expect(found["Ours ais"]?.outcome == .notComparable)
+  }
 }
