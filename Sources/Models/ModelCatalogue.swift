@@ -3,7 +3,7 @@ import Configuration
 /// Every model a suite can name; another package gives its own to `SAMBenchProgram`.
 public enum ModelCatalogue {
   private static let catalogue = Catalogue<any Model.Type>(
-    of: "model", [ResNet.self, WideResNet.self, PyramidNet.self], name: { $0.name })
+    of: "model", [ResNet.self, WideResNet.self, PyramidNet.self, MobileNet.self, MobileNetV2.self], name: { $0.name })
 
   /// The package's own, then the program's.
   public static var all: [any Model.Type] { catalogue.all }

@@ -40,9 +40,13 @@ struct Lowering {
   /// - Parameter residual: to be added to the result.
   /// - Returns: the activation, and whether the rectifier behind the node is already in it.
   private mutating func lowerOne(
-    _ node: Node, from input: Activation, residual: Activation?, isFollowedByRelu: Bool
+    _ node: Node, from input: Activation, residual: Activation?, isFollowedByRelu: Bool, grids: Grids? = nil
   ) -> (Activation, Bool) {
     switch node {
+    case .quantized(let layer, let weights, let inputs):
+      return lowerOne(
+        layer, from: input, residual: residual, isFollowedByRelu: isFollowedByRelu,
+        grids: Grids(weights: weights, inputs: inputs))
     case .convolution(let name, let kernel, let stride, let outputs, let initialization, let isMainPath):
       let shape = ConvolutionShape(
         height: input.shape.height, width: input.shape.width, input: input.shape.channels, output: outputs,
@@ -51,11 +55,23 @@ struct Lowering {
       let weight = add(
         name + ".weight", .convolution(kernel: kernel, input: shape.input, output: outputs), shape.weightCount,
         initialization)
+      let (layerWeight, x) = quantized(weight, input, name: name, grids)
       let output = Activation(Shape(height: shape.outHeight, width: shape.outWidth, channels: outputs))
       // A narrower residual would need padding: left to SumOperation by the caller.
       operations.append(
         ConvolutionOperation(
-          input, residual: residual, output: output, weight: weight, kernel: path.kernel(for: shape)))
+          x, residual: residual, output: output, weight: layerWeight, kernel: path.kernel(for: shape)))
+      return (output, false)
+    case .depthwise(let name, let stride, let initialization):
+      let kernel = DepthwiseConvolution(
+        height: input.shape.height, width: input.shape.width, channels: input.shape.channels, stride: stride)
+      let weight = add(
+        name + ".weight", .depthwise(kernel: 3, channels: kernel.channels), kernel.weightCount, initialization)
+      let (layerWeight, x) = quantized(weight, input, name: name, grids)
+      let output = Activation(
+        Shape(height: kernel.outHeight, width: kernel.outWidth, channels: kernel.channels))
+      operations.append(
+        ConvolutionOperation(x, residual: nil, output: output, weight: layerWeight, kernel: .depthwise(kernel)))
       return (output, false)
     case .batchNorm(let name):
       let channels = input.shape.channels
@@ -87,8 +103,9 @@ struct Lowering {
       let features = input.shape.count
       let w = add(name + ".weight", .linear(input: features, output: outputs), features * outputs, weight)
       let b = add(name + ".bias", .bias, outputs, bias, fanIn: features)
+      let (layerWeight, x) = quantized(w, input, name: name, grids)
       let output = Activation(Shape(height: 1, width: 1, channels: outputs))
-      operations.append(LinearOperation(input, output: output, weight: w, bias: b))
+      operations.append(LinearOperation(x, output: output, weight: layerWeight, bias: b))
       return (output, false)
     case .sequence:
       return (lower(node, from: input), false)
@@ -111,10 +128,34 @@ struct Lowering {
   /// Whether a node's operation can add the residual itself.
   private static func canAdd(_ residual: Shape, in node: Node, from input: Shape) -> Bool {
     switch node {
+    case .quantized(let layer, _, _): canAdd(residual, in: layer, from: input)
     case .batchNorm: residual.channels <= input.channels
     case .convolution(_, _, _, let outputs, _, _): residual.channels == outputs
     default: false
     }
+  }
+
+  /// The grids of a quantised layer's weight and input.
+  private struct Grids {
+    let weights: IntegerGrid
+    let inputs: IntegerGrid
+  }
+
+  /// A layer's weight and input, both rounded to learned steps where grids are given. The steps stand behind the weight,
+  /// so that the tail of the vector holds those of its layers.
+  private mutating func quantized(
+    _ weight: (index: Int, entry: ParameterEntry), _ input: Activation, name: String, _ grids: Grids?
+  ) -> (LayerWeight, Activation) {
+    guard let grids else { return (LayerWeight(weight, step: nil), input) }
+    let ofWeight = add(name + ".weight_step", .stepSize, 1, .zero)
+    let ofInput = add(name + ".input_step", .stepSize, 1, .zero)
+    let rounded = Activation(input.shape)
+    operations.append(
+      QuantizeOperation(
+        input, output: rounded,
+        step: LearnedStep(grid: grids.inputs, index: ofInput.index, entry: ofInput.entry)))
+    let step = LearnedStep(grid: grids.weights, index: ofWeight.index, entry: ofWeight.entry)
+    return (LayerWeight(weight, step: step), rounded)
   }
 
   private mutating func add(

@@ -44,7 +44,7 @@ package final class Network {
     scratch = Scratch(
       shared: arena.take(need.shared), perWorker: arena.take(need.perWorker.paddedToLanes * pool.workers),
       count: need.perWorker.paddedToLanes,
-      sums: arena.takeDoubles(2 * RowUnits.most * (widest + 16).paddedToLanes))
+      sums: arena.takeDoubles(max(2 * RowUnits.most * (widest + 16).paddedToLanes, quantizationParts)))
   }
 
   /// Bytes taken for activations, gradients and scratch.
@@ -60,7 +60,7 @@ package final class Network {
       if let residual = operation.residual {
         // A sum hands its gradient on unchanged.
         if residual.slot != nil, residual.shape == operation.output.shape { residual.slot = operation.output.slot }
-      } else if operation is BatchNormOperation {
+      } else if operation.replacesGradient {
         // In place: the input gradient replaces the output gradient, which nobody else reads any more.
         let input = operation.inputs[0]
         if input.slot != nil, readers[ObjectIdentifier(input)] == 1 { input.slot = operation.output.slot }
@@ -112,6 +112,8 @@ package final class Network {
       switch (entry.role, initializations[index]) {
       case (.scale, _): own.update(repeating: 1)
       case (.offset, _): own.update(repeating: 0)
+      // Until they are calibrated.
+      case (.stepSize, _): own.update(repeating: 1)
       case (_, (.zero, _)): own.update(repeating: 0)
       case (.bias, (_, let fanIn)): fill(uniformWithin: 1 / Double(fanIn).squareRoot())
       case (let role, (.uniformFanIn, _)): fill(uniformWithin: 1 / Double(role.fanIn).squareRoot())
@@ -138,6 +140,21 @@ package final class Network {
     for operation in operations { operation.forward(pass) }
     return Floats(output.values)
   }
+
+  /// Sets the steps of all quantisers in `w` from its weights and from what these images become on their way through the
+  /// network: s = 2 * mean|v| / sqrt(Qp), layer by layer, each seeing its inputs quantised already. Running statistics
+  /// stay as they are. Does nothing in a network without quantisers.
+  package func calibrateSteps(of w: Vector, images: Floats, count n: Int) {
+    precondition(n >= 1 && n <= batch, "Network.calibrateSteps: \(n) images in a network planned for \(batch)")
+    guard isQuantized else { return }
+    input.values = MutableFloats(mutating: images)
+    let pass = Pass(
+      batch: n, w: w.elements.baseAddress!, mode: .batch(updating: nil), calibrating: w.elements.baseAddress!,
+      scratch: scratch, pool: space.pool)
+    for operation in operations { operation.forward(pass) }
+  }
+
+  package var isQuantized: Bool { space.layout.entries.contains { $0.role == .stepSize } }
 
   /// Where the gradient of the loss with respect to the logits belongs before `backward`.
   package var logitsGradient: MutableFloats { output.gradient }
@@ -167,7 +184,7 @@ extension ParameterEntry.Role {
     case .convolution(let kernel, let input, _): kernel * kernel * input
     case .depthwise(let kernel, _): kernel * kernel
     case .linear(let input, _): input
-    case .scale, .offset, .bias: 1
+    case .scale, .offset, .bias, .stepSize: 1
     }
   }
 
@@ -177,7 +194,7 @@ extension ParameterEntry.Role {
     case .convolution(let kernel, _, let output): kernel * kernel * output
     case .depthwise(let kernel, _): kernel * kernel
     case .linear(_, let output): output
-    case .scale, .offset, .bias: 1
+    case .scale, .offset, .bias, .stepSize: 1
     }
   }
 }

@@ -1,3 +1,5 @@
+import Kernels
+
 /// A network as its model writes it down: the smallest graph that holds every model of the paper.
 ///
 /// A node owns no memory and no weights; `Network` plans both. Names are PyTorch's, so that a stored tensor loads there.
@@ -5,6 +7,8 @@ public indirect enum Node: Sendable, Hashable {
   /// Square convolution without bias; padding (kernel - 1) / 2. `isMainPath: false` marks a shortcut's projection.
   case convolution(
     String, kernel: Int, stride: Int, output: Int, initialization: Initialization, isMainPath: Bool = true)
+  /// 3x3 convolution of each channel by itself, without bias; stride 1 or 2, padding 1.
+  case depthwise(String, stride: Int, initialization: Initialization)
   /// Batch normalisation with learned scale and offset; epsilon 1e-5, statistics rate 0.1.
   case batchNorm(String)
   /// max(x, 0).
@@ -17,6 +21,8 @@ public indirect enum Node: Sendable, Hashable {
   case linear(String, output: Int, weight: Initialization, bias: Initialization)
   /// One after the other.
   case sequence([Node])
+  /// A convolution or classifier whose weight and input are rounded to learned steps before they meet.
+  case quantized(Node, weights: IntegerGrid, inputs: IntegerGrid)
   /// Residual sum: main(x) + shortcut(x). An empty shortcut sequence is the identity.
   case sum(Node, shortcut: Node)
 }

@@ -39,6 +39,8 @@ struct Pass {
   /// The flat parameters.
   let w: Floats
   let mode: StatisticsMode
+  /// Where quantisers write their first steps in a pass that calibrates them.
+  var calibrating: MutableFloats?
   /// The flat gradient, and which entries of the layout are wanted (nil: all).
   var g: MutableFloats?
   var wanted: [Bool]?
@@ -62,6 +64,8 @@ protocol Operation: AnyObject {
   /// For each input, whether its gradient already holds a part when this operation's turn comes, so that it must add.
   /// Set by the planner.
   var adds: [Bool] { get set }
+  /// Whether its input gradient is computed value by value from the output gradient, so that it may take its place.
+  var replacesGradient: Bool { get }
   func scratch(batch: Int) -> ScratchNeed
   /// Of one image's forward pass.
   var multiplyAdds: Int { get }
@@ -70,6 +74,7 @@ protocol Operation: AnyObject {
 }
 
 extension Operation {
+  var replacesGradient: Bool { false }
   func scratch(batch: Int) -> ScratchNeed { ScratchNeed() }
   var multiplyAdds: Int { 0 }
   var residual: Activation? { nil }

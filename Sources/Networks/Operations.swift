@@ -6,17 +6,17 @@ final class ConvolutionOperation: Operation {
   enum Kernel {
     case direct(DirectConvolution)
     case winograd(WinogradConvolution)
+    case depthwise(DepthwiseConvolution)
   }
 
   let inputs: [Activation]
   let output: Activation
   var adds: [Bool]
-  private let weight: (index: Int, entry: ParameterEntry)
+  private let weight: LayerWeight
   private let kernel: Kernel
 
   init(
-    _ input: Activation, residual: Activation?, output: Activation, weight: (index: Int, entry: ParameterEntry),
-    kernel: Kernel
+    _ input: Activation, residual: Activation?, output: Activation, weight: LayerWeight, kernel: Kernel
   ) {
     inputs = residual.map { [input, $0] } ?? [input]
     self.output = output
@@ -31,6 +31,7 @@ final class ConvolutionOperation: Operation {
     switch kernel {
     case .direct(let direct): direct.shape.multiplyAdds
     case .winograd(let winograd): winograd.shape.multiplyAdds
+    case .depthwise(let depthwise): depthwise.multiplyAdds
     }
   }
 
@@ -38,12 +39,13 @@ final class ConvolutionOperation: Operation {
     switch kernel {
     case .direct(let direct): direct.scratch(batch: batch)
     case .winograd(let winograd): winograd.scratch(batch: batch)
+    case .depthwise(let depthwise): depthwise.scratch(batch: batch)
     }
   }
 
   func forward(_ pass: Pass) {
     let residual = residual.map { Floats($0.values!) }
-    let w = pass.w + weight.entry.range.lowerBound
+    let w = weight.forward(pass)
     switch kernel {
     case .direct(let direct):
       direct.forward(
@@ -53,28 +55,43 @@ final class ConvolutionOperation: Operation {
       winograd.forward(
         inputs[0].values, weight: w, batch: pass.batch, residual: residual, into: output.values, scratch: pass.scratch,
         pool: pass.pool)
+    case .depthwise(let depthwise):
+      precondition(residual == nil, "ConvolutionOperation: a depthwise convolution takes no sum along")
+      depthwise.forward(
+        inputs[0].values, weight: w, batch: pass.batch, into: output.values, scratch: pass.scratch, pool: pass.pool)
     }
   }
 
   func backward(_ pass: Pass) {
+    if let dw = weight.gradient(pass) {
+      weightGradient(pass, into: dw)
+      weight.finish(dw, pass)
+    }
     let (x, dy) = (inputs[0], output.gradient)
-    let w = pass.w + weight.entry.range.lowerBound
-    let dw = pass.gradient(of: weight.entry, at: weight.index)
+    guard x.slot != nil else { return }
+    let w = weight.current(pass)
     switch kernel {
     case .direct(let direct):
-      if let dw {
-        direct.weightGradient(dy, x: x.values, batch: pass.batch, into: dw, scratch: pass.scratch, pool: pass.pool)
-      }
-      guard x.slot != nil else { return }
       direct.inputGradient(
         dy, weight: w, batch: pass.batch, into: x.gradient, adding: adds[0], scratch: pass.scratch, pool: pass.pool)
     case .winograd(let winograd):
-      if let dw {
-        winograd.weightGradient(dy, x: x.values, batch: pass.batch, into: dw, scratch: pass.scratch, pool: pass.pool)
-      }
-      guard x.slot != nil else { return }
       winograd.inputGradient(
         dy, weight: w, batch: pass.batch, into: x.gradient, adding: adds[0], scratch: pass.scratch, pool: pass.pool)
+    case .depthwise(let depthwise):
+      depthwise.inputGradient(
+        dy, weight: w, batch: pass.batch, into: x.gradient, adding: adds[0], scratch: pass.scratch, pool: pass.pool)
+    }
+  }
+
+  private func weightGradient(_ pass: Pass, into dw: MutableFloats) {
+    let (x, dy) = (inputs[0].values!, output.gradient)
+    switch kernel {
+    case .direct(let direct):
+      direct.weightGradient(dy, x: x, batch: pass.batch, into: dw, scratch: pass.scratch, pool: pass.pool)
+    case .winograd(let winograd):
+      winograd.weightGradient(dy, x: x, batch: pass.batch, into: dw, scratch: pass.scratch, pool: pass.pool)
+    case .depthwise(let depthwise):
+      depthwise.weightGradient(dy, x: x, batch: pass.batch, into: dw, scratch: pass.scratch, pool: pass.pool)
     }
   }
 }
@@ -116,6 +133,7 @@ final class BatchNormOperation: Operation {
   deinit { table.deallocate() }
 
   var residual: Activation? { inputs.count > 1 ? inputs[1] : nil }
+  var replacesGradient: Bool { true }
   private var channels: Int { output.shape.channels }
   private func row(_ i: Int) -> MutableFloats { table + i * channels.paddedToLanes }
 
@@ -262,12 +280,11 @@ final class LinearOperation: Operation {
   let inputs: [Activation]
   let output: Activation
   var adds = [false]
-  private let weight: (index: Int, entry: ParameterEntry)
+  private let weight: LayerWeight
   private let bias: (index: Int, entry: ParameterEntry)
 
   init(
-    _ input: Activation, output: Activation, weight: (index: Int, entry: ParameterEntry),
-    bias: (index: Int, entry: ParameterEntry)
+    _ input: Activation, output: Activation, weight: LayerWeight, bias: (index: Int, entry: ParameterEntry)
   ) {
     inputs = [input]
     self.output = output
@@ -283,16 +300,17 @@ final class LinearOperation: Operation {
     let b = pass.w + bias.entry.range.lowerBound
     for n in 0..<pass.batch { (output.values + n * outputs).update(from: b, count: outputs) }
     BLAS.multiply(
-      .plain(inputs[0].values, stride: features), .plain(pass.w + weight.entry.range.lowerBound, stride: outputs),
+      .plain(inputs[0].values, stride: features), .plain(weight.forward(pass), stride: outputs),
       into: output.values, stride: outputs, m: pass.batch, n: outputs, k: features, beta: 1)
   }
 
   func backward(_ pass: Pass) {
     let dy = output.gradient
-    if let dw = pass.gradient(of: weight.entry, at: weight.index) {
+    if let dw = weight.gradient(pass) {
       BLAS.multiply(
         .transposed(inputs[0].values, stride: features), .plain(dy, stride: outputs), into: dw, stride: outputs,
         m: features, n: outputs, k: pass.batch)
+      weight.finish(dw, pass)
     }
     if let db = pass.gradient(of: bias.entry, at: bias.index) {
       for o in 0..<outputs {
@@ -303,7 +321,7 @@ final class LinearOperation: Operation {
     }
     guard let slot = inputs[0].slot else { return }
     BLAS.multiply(
-      .plain(dy, stride: outputs), .transposed(pass.w + weight.entry.range.lowerBound, stride: outputs),
+      .plain(dy, stride: outputs), .transposed(weight.current(pass), stride: outputs),
       into: slot.memory, stride: features, m: pass.batch, n: features, k: outputs, beta: adds[0] ? 1 : 0)
   }
 }

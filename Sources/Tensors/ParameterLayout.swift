@@ -10,6 +10,8 @@ public struct ParameterEntry: Hashable, Sendable {
     case linear(input: Int, output: Int)
     /// Batch norm's learned factor and shift, and the classifier's bias.
     case scale, offset, bias
+    /// A quantiser's learned step: never decayed, kept positive.
+    case stepSize
   }
 
   /// The name PyTorch gives it: `layer1.0.conv1.weight`.
@@ -53,7 +55,7 @@ extension ParameterEntry {
     case .convolution(let kernel, let input, let output): [output, input, kernel, kernel]
     case .depthwise(let kernel, let channels): [channels, 1, kernel, kernel]
     case .linear(let input, let output): [output, input]
-    case .scale, .offset, .bias: [range.count]
+    case .scale, .offset, .bias, .stepSize: [range.count]
     }
   }
 
@@ -70,8 +72,27 @@ extension ParameterEntry {
       return (0..<own.count).map { i in own[i % (kernel * kernel) * channels + i / (kernel * kernel)] }
     case .linear(let input, let output):
       return (0..<own.count).map { i in own[i % input * output + i / input] }
-    case .scale, .offset, .bias:
+    case .scale, .offset, .bias, .stepSize:
       return Array(own)
+    }
+  }
+  /// The inverse of `exported`: takes the tensor's values in PyTorch's order into a flat vector of this layout.
+  public func take(_ values: [Float], into elements: UnsafeMutableBufferPointer<Float>) {
+    precondition(
+      values.count == range.count, "ParameterEntry.take: \(values.count) values for \(name), which has \(range.count)")
+    let own = UnsafeMutableBufferPointer(rebasing: elements[range])
+    switch role {
+    case .convolution(let kernel, let input, let output):
+      for (i, value) in values.enumerated() {
+        let position = i % (kernel * kernel), c = i / (kernel * kernel) % input, k = i / (kernel * kernel * input)
+        own[(position * input + c) * output + k] = value
+      }
+    case .depthwise(let kernel, let channels):
+      for (i, value) in values.enumerated() { own[i % (kernel * kernel) * channels + i / (kernel * kernel)] = value }
+    case .linear(let input, let output):
+      for (i, value) in values.enumerated() { own[i % input * output + i / input] = value }
+    case .scale, .offset, .bias, .stepSize:
+      for (i, value) in values.enumerated() { own[i] = value }
     }
   }
 }

@@ -44,6 +44,18 @@ struct GoldenCount: CustomTestStringConvertible, Sendable {
     GoldenCount(
       model: "pyramidnet", given: ["alpha": 84], classes: 10, parameters: 3_904_446, multiplyAdds: 772_200_000,
       tensors: 439, tail: 0),
+    GoldenCount(
+      model: "mobilenet", given: [:], classes: 10, parameters: 3_217_226, multiplyAdds: 46_354_432, tensors: 83,
+      tail: 1_060_874),
+    GoldenCount(
+      model: "mobilenet", given: [:], classes: 100, parameters: 3_309_476, multiplyAdds: 46_446_592, tensors: 83,
+      tail: 1_153_124),
+    GoldenCount(
+      model: "mobilenet-v2", given: [:], classes: 10, parameters: 2_296_922, multiplyAdds: 91_154_944, tensors: 173,
+      tail: 424_970),
+    GoldenCount(
+      model: "mobilenet-v2", given: [:], classes: 100, parameters: 2_412_212, multiplyAdds: 91_270_144, tensors: 173,
+      tail: 540_260),
   ]
 }
 

@@ -61,6 +61,20 @@ struct TinyNetwork: CustomTestStringConvertible, Sendable {
           conv("a", 16), .relu, conv("b", 16), .batchNorm("c"), .relu,
           .sum(.sequence([conv("d", 18), .relu]), shortcut: .sequence([])), conv("e", 16),
         ] + head)),
+    TinyNetwork(
+      testDescription: "depthwise and 1x1 convolutions, stride 1 and 2, a residual sum",
+      node: .sequence(
+        [
+          conv("a", 5), .batchNorm("b"), .relu, .depthwise("c", stride: 1, initialization: .uniformFanIn),
+          .batchNorm("d"), .relu, conv("e", 9, kernel: 1), .batchNorm("f"), .relu,
+          .depthwise("g", stride: 2, initialization: .uniformFanIn), .batchNorm("h"), .relu,
+          .sum(
+            .sequence([
+              conv("i", 12, kernel: 1), .batchNorm("j"), .relu,
+              .depthwise("k", stride: 1, initialization: .uniformFanIn), .batchNorm("l"), .relu,
+              conv("m", 9, kernel: 1), .batchNorm("n"),
+            ]), shortcut: .sequence([])),
+        ] + head)),
   ]
 }
 

@@ -1,0 +1,300 @@
+import Tensors
+
+/// A 3x3 convolution of each channel by itself, without bias, padding 1: x `[N, H * W, C]` -> y `[N, outHeight * outWidth, C]`,
+/// weight `[3, 3, C]`.
+///
+/// Two output rows are computed at a time, so that each input row is loaded for both, with the nine filters of eight
+/// channels in registers. Work is cut by images and sums have a fixed order: the bits do not depend on the number of
+/// workers.
+package struct DepthwiseConvolution: Sendable {
+  package let height: Int
+  package let width: Int
+  /// C.
+  package let channels: Int
+  /// 1 or 2.
+  package let stride: Int
+
+  package init(height: Int, width: Int, channels: Int, stride: Int) {
+    precondition(stride == 1 || stride == 2, "DepthwiseConvolution: stride 1 or 2, not \(stride)")
+    self.height = height
+    self.width = width
+    self.channels = channels
+    self.stride = stride
+  }
+
+  package var outHeight: Int { (height - 1) / stride + 1 }
+  package var outWidth: Int { (width - 1) / stride + 1 }
+  package var weightCount: Int { 9 * channels }
+  /// Multiply-adds for one image.
+  package var multiplyAdds: Int { outHeight * outWidth * weightCount }
+
+  private var plane: Int { height * width * channels }
+  private var outPlane: Int { outHeight * outWidth * channels }
+  /// Floats of nine filters for all channels.
+  private var table: Int { 9 * channels.paddedToLanes }
+  /// Floats of a row of x, the widest row there is.
+  private var row: Int { width * channels + loadSlack }
+  /// Units of the weight gradient: partial sums of whole images.
+  private func parts(_ batch: Int) -> Int { Swift.min(batch, 32) }
+
+  /// Shared: the filters, a row of zeros, and partial sums. Each worker: a row that nobody reads.
+  package func scratch(batch: Int) -> ScratchNeed {
+    ScratchNeed(shared: table + row.paddedToLanes + parts(batch) * table, perWorker: row)
+  }
+
+  /// y = x * w.
+  package func forward(
+    _ x: Floats, weight w: Floats, batch: Int, into y: MutableFloats, scratch: Scratch, pool: WorkerPool
+  ) {
+    let memory = prepare(w, isFlipped: false, scratch)
+    pool.run(units: batch) { n, worker in
+      let spare = scratch.own(worker)
+      let (source, out) = (x + n * plane, y + n * outPlane)
+      if stride == 1 {
+        correlate(source, memory, stride: 1, into: out, adding: false, spare: spare)
+      } else {
+        correlate(source, memory, stride: 2, into: out, adding: false, spare: spare)
+      }
+    }
+  }
+
+  /// dx = the input gradient; overwritten or, with `adding`, added to.
+  package func inputGradient(
+    _ dy: Floats, weight w: Floats, batch: Int, into dx: MutableFloats, adding: Bool, scratch: Scratch, pool: WorkerPool
+  ) {
+    let memory = prepare(w, isFlipped: stride == 1, scratch)
+    pool.run(units: batch) { n, worker in
+      let (source, out) = (dy + n * outPlane, dx + n * plane)
+      if stride == 1 {
+        // Padding 1 and stride 1: the transpose is the convolution with the filters turned around.
+        correlate(source, memory, stride: 1, into: out, adding: adding, spare: scratch.own(worker))
+      } else {
+        spread(source, memory, into: out, adding: adding, spare: scratch.own(worker))
+      }
+    }
+  }
+
+  /// dw = the weight gradient, overwritten. Up to 64 pixels are summed in registers, these sums in single precision over a
+  /// few images, and everything above in double.
+  package func weightGradient(
+    _ dy: Floats, x: Floats, batch: Int, into dw: MutableFloats, scratch: Scratch, pool: WorkerPool
+  ) {
+    let zeros = zeroRow(scratch)
+    let partial = scratch.shared + table + row.paddedToLanes
+    let (parts, padded) = (parts(batch), channels.paddedToLanes)
+    let images = (batch + parts - 1) / parts
+    pool.run(units: parts) { part, _ in
+      let sums = partial + part * table
+      sums.update(repeating: 0, count: table)
+      for n in part * images..<Swift.max(part * images, Swift.min(batch, (part + 1) * images)) {
+        let (source, gradient) = (x + n * plane, dy + n * outPlane)
+        if stride == 1 {
+          accumulate(gradient, x: source, zeros: zeros, stride: 1, into: sums)
+        } else {
+          accumulate(gradient, x: source, zeros: zeros, stride: 2, into: sums)
+        }
+      }
+    }
+    pool.run(units: 9) { tap, _ in
+      let (out, first) = (dw + tap * channels, partial + tap * padded)
+      for c in 0..<channels {
+        var sum = 0.0
+        for part in 0..<parts { sum += Double(first[part * table + c]) }
+        out[c] = Float(sum)
+      }
+    }
+  }
+}
+
+// MARK: - One image
+
+/// Eight neighbouring channels of one pixel: nine filters and what they meet fit sixteen registers of 256 bits.
+private typealias Eight = SIMD8<Float>
+
+@inline(__always)
+private func load8(_ p: Floats) -> Eight { UnsafeRawPointer(p).loadUnaligned(as: Eight.self) }
+
+@inline(__always)
+private func store8(_ v: Eight, to p: MutableFloats, valid: Int, adding: Bool) {
+  let v = adding ? load8(p) + v : v
+  if valid >= 8 { UnsafeMutableRawPointer(p).storeBytes(of: v, as: Eight.self) } else { storeSome(v, p, valid) }
+}
+
+@inline(never)
+private func storeSome(_ v: Eight, _ p: MutableFloats, _ valid: Int) { for lane in 0..<valid { p[lane] = v[lane] } }
+
+/// Three neighbouring pixels of a row, or the three filters that meet them.
+private struct Three {
+  let left: Eight
+  let middle: Eight
+  let right: Eight
+
+  /// - Parameter p: the middle pixel, `step` floats from its neighbours; a neighbour outside the plane is zero.
+  @inline(__always)
+  init(_ p: Floats, step: Int, hasLeft: Bool = true, hasRight: Bool = true) {
+    left = hasLeft ? load8(p - step) : .zero
+    middle = load8(p)
+    right = hasRight ? load8(p + step) : .zero
+  }
+
+  @inline(__always)
+  static func * (a: Three, b: Three) -> Eight { a.left * b.left + a.middle * b.middle + a.right * b.right }
+}
+
+extension DepthwiseConvolution {
+  /// The filters as the kernels read them, `[C / 8, 3, 3, 8]`, and a row of zeros above and below every plane.
+  private struct Memory {
+    let filters: Floats
+    let zeros: Floats
+  }
+
+  private func zeroRow(_ scratch: Scratch) -> Floats {
+    let zeros = scratch.shared + table
+    zeros.update(repeating: 0, count: row)
+    return Floats(zeros)
+  }
+
+  private func prepare(_ w: Floats, isFlipped: Bool, _ scratch: Scratch) -> Memory {
+    let filters = scratch.shared
+    filters.update(repeating: 0, count: table)
+    for tap in 0..<9 {
+      let source = w + (isFlipped ? 8 - tap : tap) * channels
+      for c in 0..<channels { filters[(c / 8 * 9 + tap) * 8 + c % 8] = source[c] }
+    }
+    return Memory(filters: Floats(filters), zeros: zeroRow(scratch))
+  }
+
+  /// y = x * w for one image; also the input gradient at stride 1.
+  @inline(__always)
+  private func correlate(
+    _ x: Floats, _ memory: Memory, stride: Int, into y: MutableFloats, adding: Bool, spare: MutableFloats
+  ) {
+    let (c, outRow) = (channels, outWidth * channels)
+    func input(_ i: Int) -> Floats { i >= 0 && i < height ? x + i * width * c : memory.zeros }
+    var i = 0
+    while i < outHeight {
+      let top = i * stride - 1
+      let rows = (
+        input(top), input(top + 1), input(top + 2), input(top + 3), stride == 2 ? input(top + 4) : memory.zeros
+      )
+      // A last row without a second one computes that into memory nobody reads.
+      let (first, second) = (y + i * outRow, i + 1 < outHeight ? y + (i + 1) * outRow : spare)
+      var group = 0
+      while group < c {
+        let f = memory.filters + group * 9
+        let (f0, f1, f2) = (Three(f + 8, step: 8), Three(f + 32, step: 8), Three(f + 56, step: 8))
+        let valid = c - group
+        @inline(__always)
+        func pixel(_ j: Int, hasLeft: Bool, hasRight: Bool) {
+          let at = j * stride * c + group
+          @inline(__always)
+          func three(_ p: Floats) -> Three { Three(p + at, step: c, hasLeft: hasLeft, hasRight: hasRight) }
+          let (a, b, d) = (three(rows.0), three(rows.1), three(rows.2))
+          store8(f0 * a + f1 * b + f2 * d, to: first + j * c + group, valid: valid, adding: adding)
+          let e = three(rows.3)
+          let below = stride == 1 ? f0 * b + f1 * d + f2 * e : f0 * d + f1 * e + f2 * three(rows.4)
+          store8(below, to: second + j * c + group, valid: valid, adding: adding)
+        }
+        let last = outWidth - 1
+        let lastHasRight = last * stride + 1 < width
+        if last == 0 {
+          pixel(0, hasLeft: false, hasRight: lastHasRight)
+        } else {
+          pixel(0, hasLeft: false, hasRight: true)
+          for j in 1..<last { pixel(j, hasLeft: true, hasRight: true) }
+          pixel(last, hasLeft: true, hasRight: lastHasRight)
+        }
+        group += 8
+      }
+      i += 2
+    }
+  }
+
+  /// The input gradient at stride 2: of each 2x2 block of pixels, one meets one tap, two meet two, one meets four.
+  private func spread(_ dy: Floats, _ memory: Memory, into dx: MutableFloats, adding: Bool, spare: MutableFloats) {
+    let (c, outRow) = (channels, outWidth * channels)
+    for i in 0..<outHeight {
+      let here = dy + i * outRow
+      let below = i + 1 < outHeight ? here + outRow : memory.zeros
+      let even = dx + 2 * i * width * c
+      let odd = 2 * i + 1 < height ? even + width * c : spare
+      var group = 0
+      while group < c {
+        let f = memory.filters + group * 9
+        let (f0, f1, f2) = (Three(f + 8, step: 8), Three(f + 32, step: 8), Three(f + 56, step: 8))
+        let valid = c - group
+        for j in 0..<outWidth {
+          let at = j * c + group
+          let isLast = j + 1 == outWidth
+          let (a, b) = (load8(here + at), isLast ? Eight.zero : load8(here + at + c))
+          let (d, e) = (load8(below + at), isLast ? Eight.zero : load8(below + at + c))
+          let to = 2 * j * c + group
+          store8(f1.middle * a, to: even + to, valid: valid, adding: adding)
+          store8(f2.middle * a + f0.middle * d, to: odd + to, valid: valid, adding: adding)
+          if 2 * j + 1 < width {
+            store8(f1.right * a + f1.left * b, to: even + to + c, valid: valid, adding: adding)
+            let four = f2.right * a + f2.left * b + f0.right * d + f0.left * e
+            store8(four, to: odd + to + c, valid: valid, adding: adding)
+          }
+        }
+        group += 8
+      }
+    }
+  }
+
+  /// Adds one image's part of the weight gradient to `sums`, `[9, C padded]`.
+  @inline(__always)
+  private func accumulate(_ dy: Floats, x: Floats, zeros: Floats, stride: Int, into sums: MutableFloats) {
+    let (c, padded) = (channels, channels.paddedToLanes)
+    let block = Swift.max(1, 64 / outWidth)
+    var first = 0
+    while first < outHeight {
+      let rows = first..<Swift.min(outHeight, first + block)
+      var group = 0
+      while group < c {
+        var (s0, s1, s2) = (Eight.zero, Eight.zero, Eight.zero)
+        var (s3, s4, s5) = (Eight.zero, Eight.zero, Eight.zero)
+        var (s6, s7, s8) = (Eight.zero, Eight.zero, Eight.zero)
+        for i in rows {
+          let top = i * stride - 1
+          let a = (top >= 0 ? x + top * width * c : zeros) + group
+          let b = x + (top + 1) * width * c + group
+          let d = (top + 2 < height ? x + (top + 2) * width * c : zeros) + group
+          var p = dy + i * outWidth * c + group
+          for j in 0..<outWidth {
+            let g = load8(p)
+            p += c
+            let at = j * stride * c
+            if j > 0 {
+              s0 += g * load8(a + at - c)
+              s3 += g * load8(b + at - c)
+              s6 += g * load8(d + at - c)
+            }
+            s1 += g * load8(a + at)
+            s4 += g * load8(b + at)
+            s7 += g * load8(d + at)
+            if j * stride + 1 < width {
+              s2 += g * load8(a + at + c)
+              s5 += g * load8(b + at + c)
+              s8 += g * load8(d + at + c)
+            }
+          }
+        }
+        let out = sums + group
+        @inline(__always)
+        func add(_ s: Eight, _ tap: Int) { store8(s, to: out + tap * padded, valid: 8, adding: true) }
+        add(s0, 0)
+        add(s1, 1)
+        add(s2, 2)
+        add(s3, 3)
+        add(s4, 4)
+        add(s5, 5)
+        add(s6, 6)
+        add(s7, 7)
+        add(s8, 8)
+        group += 8
+      }
+      first = rows.upperBound
+    }
+  }
+}

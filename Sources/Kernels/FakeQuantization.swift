@@ -1,0 +1,129 @@
+import Tensors
+
+/// The integers a quantised value may take: -Qn ... Qp.
+public struct IntegerGrid: Hashable, Sendable {
+  /// -Qn.
+  public let lowest: Int
+  /// Qp.
+  public let highest: Int
+
+  /// -2^(bits - 1) ... 2^(bits - 1) - 1.
+  public static func signed(bits: Int) -> IntegerGrid {
+    IntegerGrid(lowest: -(1 << (bits - 1)), highest: (1 << (bits - 1)) - 1)
+  }
+
+  /// 0 ... 2^bits - 1.
+  public static func unsigned(bits: Int) -> IntegerGrid { IntegerGrid(lowest: 0, highest: (1 << bits) - 1) }
+}
+
+/// A step as it is used: positive, whatever an update or a perturbation made of it.
+package func positiveStep(_ s: Float) -> Float { max(abs(s), 1e-8) }
+
+/// Learned step size quantisation, Esser et al. 2020, Eqs. 1 and 2, for `count` values with one positive step s:
+///
+///     y = v / s;   vbar = round(clip(y, -Qn, Qp)), half to even;   vhat = vbar * s
+///
+/// `into` may be `v`.
+package func fakeQuantize(
+  _ v: Floats, count: Int, step s: Float, grid: IntegerGrid, into vhat: MutableFloats, pool: WorkerPool
+) {
+  let rounding = Rounding(step: s, grid: grid)
+  forEachPart(count, pool: pool) { range, _ in
+    var i = range.lowerBound
+    while i + 16 <= range.upperBound {
+      store(rounding.integers(load(v + i) / rounding.step) * rounding.step, to: vhat + i)
+      i += 16
+    }
+    if i < range.upperBound {
+      store(
+        rounding.integers(load(v + i) / rounding.step) * rounding.step, to: vhat + i, valid: range.upperBound - i)
+    }
+  }
+}
+
+/// Backward of `fakeQuantize`, straight through the rounding (Esser et al. 2020, Eqs. 3 and 5):
+///
+///     dv = dvhat  where -Qn < y < Qp, else 0
+///     ds = sum dvhat * (round(y) - y  inside;  -Qn below;  Qp above)
+///
+/// - Parameters:
+///   - dv: overwritten or, with `adding`, added to; may be `dvhat`; nil to skip.
+///   - sums: scratch for `quantizationParts` values.
+/// - Returns: ds, not scaled yet, summed in double precision and a fixed order.
+package func fakeQuantizeBackward(
+  _ dvhat: Floats, v: Floats, count: Int, step s: Float, grid: IntegerGrid, into dv: MutableFloats?, adding: Bool,
+  sums: UnsafeMutablePointer<Double>, pool: WorkerPool
+) -> Double {
+  let rounding = Rounding(step: s, grid: grid)
+  let parts = forEachPart(count, pool: pool) { range, part in
+    var total = SIMD8<Double>.zero
+    var i = range.lowerBound
+    while i < range.upperBound {
+      let valid = min(16, range.upperBound - i)
+      let y = load(v + i) / rounding.step
+      let isInside = (y .> rounding.lowest) .& (y .< rounding.highest)
+      let d = valid == 16 ? load(dvhat + i) : Lanes.zero.replacing(with: load(dvhat + i), where: firstLanes(valid))
+      let integers = rounding.integers(y)
+      let slope = integers.replacing(with: integers - y, where: isInside)
+      let product = d * slope
+      total += SIMD8<Double>(product.lowHalf)
+      total += SIMD8<Double>(product.highHalf)
+      if let dv {
+        let passed = Lanes.zero.replacing(with: d, where: isInside)
+        store(adding ? load(dv + i) + passed : passed, to: dv + i, valid: valid)
+      }
+      i += 16
+    }
+    sums[part] =
+      ((total[0] + total[1]) + (total[2] + total[3])) + ((total[4] + total[5]) + (total[6] + total[7]))
+  }
+  return (0..<parts).reduce(0) { $0 + sums[$1] }
+}
+
+/// Mean of |v|, in double precision and a fixed order; `sums` as above.
+package func meanMagnitude(
+  _ v: Floats, count: Int, sums: UnsafeMutablePointer<Double>, pool: WorkerPool
+) -> Double {
+  let parts = forEachPart(count, pool: pool) { range, part in
+    var total = 0.0
+    for i in range { total += Double(abs(v[i])) }
+    sums[part] = total
+  }
+  return (0..<parts).reduce(0) { $0 + sums[$1] } / Double(count)
+}
+
+/// Doubles of scratch for the sums of these kernels.
+package let quantizationParts = 1024
+
+/// Division, clipping and rounding of sixteen values.
+private struct Rounding {
+  let step: Lanes
+  let lowest: Lanes
+  let highest: Lanes
+
+  init(step s: Float, grid: IntegerGrid) {
+    step = Lanes(repeating: s)
+    lowest = Lanes(repeating: Float(grid.lowest))
+    highest = Lanes(repeating: Float(grid.highest))
+  }
+
+  /// round(clip(y)), half to even: added to 1.5 * 2^23 a number loses what is behind its point, and the processor rounds
+  /// that sum half to even. Not-a-numbers stay.
+  @inline(__always)
+  func integers(_ y: Lanes) -> Lanes {
+    let clipped = y.replacing(with: lowest, where: y .< lowest).replacing(with: highest, where: y .> highest)
+    return (clipped + 0x1.8p23) - 0x1.8p23
+  }
+}
+
+/// Calls `body(range, part)` with at most `quantizationParts` consecutive ranges, cut by the count alone, in parallel.
+///
+/// - Returns: how many there were.
+@inline(__always)
+@discardableResult
+private func forEachPart(_ count: Int, pool: WorkerPool, _ body: (Range<Int>, Int) -> Void) -> Int {
+  let span = max(16 << 10, ((count + quantizationParts - 1) / quantizationParts).paddedToLanes)
+  let parts = (count + span - 1) / span
+  pool.run(units: parts) { part, _ in body(part * span..<min(count, (part + 1) * span), part) }
+  return parts
+}
