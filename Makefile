@@ -1,6 +1,6 @@
 # Everything from a fresh Debian or Ubuntu machine with a Swift toolchain:
 #
-#   make reproduce                        train what is missing of Tables 1-4 and write results/quick/report/report.md
+#   make reproduce                        train what is missing of Tables 1-5 and write results/quick/report/report.md
 #   make reproduce SAMBENCH_DATA=folder   the same on official CIFAR files
 #   make test                             all tests
 #

@@ -42,6 +42,8 @@ let package = Package(
     floor("Kernels", on: ["Tensors", "COpenBLAS"]),
     floor("Networks", on: ["Tensors", "Kernels"]),
     floor("Models", on: ["Configuration", "Networks"]),
+    // Rewrites a model, so that its steps are weights like any other and every method trains them.
+    floor("Quantization", on: ["Configuration", "Kernels", "Networks"]),
     floor("Datasets", on: ["Configuration", "Tensors", crypto]),
     floor("Methods", on: ["Configuration", "Tensors"]),
     floor("Suites", on: ["Configuration", yams, crypto]),
@@ -51,7 +53,7 @@ let package = Package(
       "Running",
       on: [
         "Configuration", "Tensors", "Kernels", "Networks", "Models", "Datasets", "Methods", "Suites", "Training",
-        "Store", logging,
+        "Store", "Quantization", logging,
       ]),
     // The laws of every method, and small oracles to try them on: for tests and for `check method`.
     floor("Contract", on: ["Configuration", "Tensors", "Methods"]),
@@ -64,7 +66,7 @@ let package = Package(
       "Commands",
       on: [
         "Configuration", "Tensors", "Kernels", "Networks", "Models", "Datasets", "Methods", "Suites", "Training",
-        "Store", "Running", "Reports", "Cluster", "Contract", arguments, logging,
+        "Store", "Running", "Reports", "Cluster", "Contract", "Quantization", arguments, logging,
       ], resources: [.embedInCode("Resources/TemplateMethod.swift.txt")]),
     // What another package sees: the floors it may build on, and the program that takes its entries in.
     floor("SAMBench", on: ["Configuration", "Tensors", "Networks", "Models", "Datasets", "Methods", "Commands"]),
@@ -77,6 +79,9 @@ let package = Package(
     tests(of: "Kernels", with: ["Tensors"]),
     tests(of: "Networks", with: ["Tensors", "Kernels"]),
     tests(of: "Models", with: ["Configuration", "Kernels", "Networks", "Tensors"]),
+    tests(
+      of: "Quantization",
+      with: ["Configuration", "Tensors", "Kernels", "Networks", "Models", "Datasets", "Methods", "Training"]),
     tests(of: "Datasets", with: ["Configuration", "Tensors"]),
     tests(of: "Methods", with: ["Configuration", "Tensors", "Contract", "MethodTemplate"]),
     tests(of: "Suites", with: ["Configuration", yams]),

@@ -5,6 +5,7 @@ import Kernels
 import Methods
 import Models
 import Networks
+import Quantization
 import Tensors
 import Training
 
@@ -31,6 +32,11 @@ struct BenchCommand: ParsableCommand {
 
   @Option(name: .customLong("set"), help: "A setting of the model, key=value; repeatable.")
   var modelSettings: [String] = []
+
+  @Option(
+    name: .customLong("quantize"),
+    help: "Train the model quantised: lsq, with settings behind commas: lsq,weights=4,activations=4.")
+  var quantization: String?
 
   @Option(help: "Images a step.")
   var batch = 128
@@ -73,9 +79,11 @@ struct BenchCommand: ParsableCommand {
     }
     let shape: Settings
     var contenders: [StepBenchmark.Contender]
+    let scheme: Settings?
     do {
       shape = try Settings(model.settings, given: assignments(modelSettings), owner: "model \(model.name)")
       try model.check(shape)
+      scheme = try quantization.map(quantizationSettings)
       contenders = try (methods.isEmpty ? [SGD.name] : methods).map(contender)
       // What speeds are relative to, measured turn by turn with the rest.
       if contenders.contains(where: { $0.method.name != SGD.name }) {
@@ -85,8 +93,9 @@ struct BenchCommand: ParsableCommand {
       throw ValidationError(error.description)
     }
     let pool = WorkerPool(workers: threads ?? WorkerPool.allowedCPUs)
+    let node = model.node(shape, input: Shape(height: 32, width: 32, channels: 3), classes: classes)
     let benchmark = try StepBenchmark(
-      network: model.node(shape, input: Shape(height: 32, width: 32, channels: 3), classes: classes), classes: classes,
+      network: scheme.map { LSQ.quantized(node, $0) } ?? node, classes: classes,
       batch: batch, contenders: contenders, pool: pool, convolution: convolution)
     let peak = measuredProductPeak(pool)
     let figures = benchmark.measure(repetitions: repetitions, steps: steps) { line in
@@ -104,6 +113,7 @@ struct BenchCommand: ParsableCommand {
       ("threads", .integer(pool.workers)), ("model", .text(model.name)), ("batch", .integer(batch)),
       ("method", .text(names[0])), ("convolution", .text(convolution.rawValue)),
     ]
+    if let quantization { fields.append(("quantization", .text(quantization))) }
     var rows = Listing(head: ["method", "images_per_second", "ais_percent", "limit_percent", "limit_share", "sampled"])
     if figures.count > 1 {
       let sam = figures[figures.count - 2]
@@ -145,6 +155,14 @@ struct BenchCommand: ParsableCommand {
       method.settings, given: assignments(Array(parts.dropFirst())), owner: "method \(method.name)")
     try method.check(settings)
     return StepBenchmark.Contender(method, settings)
+  }
+
+  /// `lsq,key=value`.
+  private func quantizationSettings(_ text: String) throws -> Settings {
+    let parts = text.split(separator: ",").map(String.init)
+    guard parts.first == LSQ.name else { throw ValidationError(unknown("quantization", text, among: [LSQ.name])) }
+    return try Settings(
+      LSQ.settings, given: assignments(Array(parts.dropFirst())), owner: "quantization \(LSQ.name)")
   }
 
   /// The largest resident set so far, in bytes.

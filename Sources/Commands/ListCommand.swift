@@ -3,6 +3,7 @@ import Configuration
 import Datasets
 import Methods
 import Models
+import Quantization
 import Suites
 import Training
 
@@ -17,7 +18,7 @@ struct ListCommand: ParsableCommand {
       """)
 
   enum Subject: String, CaseIterable, ExpressibleByArgument {
-    case methods, models, datasets, recipe, suites
+    case methods, models, datasets, quantizations, recipe, suites
   }
 
   @Argument(help: "What to list.")
@@ -37,6 +38,7 @@ struct ListCommand: ParsableCommand {
         })
     case .models: write(ModelCatalogue.all.map { Part($0.name, $0.summary, $0.settings) })
     case .datasets: write(DatasetCatalogue.all.map { Part($0.name, $0.summary, $0.settings) })
+    case .quantizations: write([Part(LSQ.name, LSQ.summary, LSQ.settings)])
     case .recipe: write([Part("recipe", "What all methods of a suite share.", Recipe.settings)])
     case .suites:
       var listing = Listing(head: ["suite", "title", "profiles"])

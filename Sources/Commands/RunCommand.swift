@@ -141,7 +141,8 @@ struct RunCommand: ParsableCommand {
           "trained": .integer(report.trained),
           "finished": .integer(report.count(of: "finished")), "diverged": .integer(report.count(of: "diverged")),
           "failed": .integer(report.count(of: "failed")), "missing": .integer(report.missing),
-          "waiting": report.waitingListing.json, "interrupted": .flag(report.isInterrupted),
+          "blocked": .integer(report.count(of: "blocked")), "waiting": report.waitingListing.json,
+          "interrupted": .flag(report.isInterrupted),
         ]).canonicalJSON + "\n")
     case .csv, .markdown: answer(report.listing.text(as: formatOption.format))
     case .text: if !quiet { answer(report.sentence(in: options.store.folder)) }
@@ -180,7 +181,7 @@ extension RunReport {
   func sentence(in folder: String) -> String {
     var text = "\(trained) cells trained, \(cells.count { !$0.wasTrained && $0.outcome == .finished }) were there"
     for (word, number) in [
-      ("diverged", count(of: "diverged")), ("failed", count(of: "failed")),
+      ("diverged", count(of: "diverged")), ("failed", count(of: "failed")), ("blocked", count(of: "blocked")),
       ("refused", count(of: "refused")), ("missing", missing),
     ]
     where number > 0 { text += ", \(number) \(word)" }
@@ -190,6 +191,7 @@ extension RunReport {
       case .diverged(let iteration): text += "  diverged at iteration \(iteration): \(cell.item.alias)\n"
       case .failed(let reason): text += "  failed: \(cell.item.alias): \(reason)\n"
       case .refused(let reason): text += "  refused: \(cell.item.alias): \(reason)\n"
+      case .blocked(let reason): text += "  not trained: \(cell.item.alias): \(reason)\n"
       case .finished, .stopped, .missing: break
       }
     }

@@ -7,6 +7,11 @@ public struct IntegerGrid: Hashable, Sendable {
   /// Qp.
   public let highest: Int
 
+  public init(lowest: Int, highest: Int) {
+    self.lowest = lowest
+    self.highest = highest
+  }
+
   /// -2^(bits - 1) ... 2^(bits - 1) - 1.
   public static func signed(bits: Int) -> IntegerGrid {
     IntegerGrid(lowest: -(1 << (bits - 1)), highest: (1 << (bits - 1)) - 1)
@@ -19,6 +24,16 @@ public struct IntegerGrid: Hashable, Sendable {
 /// A step as it is used: positive, whatever an update or a perturbation made of it.
 package func positiveStep(_ s: Float) -> Float { max(abs(s), 1e-8) }
 
+/// Where a step starts: 2 * mean|v| / sqrt(Qp).
+package func initialStep(meanMagnitude: Double, grid: IntegerGrid) -> Float {
+  positiveStep(Float(2 * meanMagnitude / Double(grid.highest).squareRoot()))
+}
+
+/// What a step's gradient is multiplied by: 1 / sqrt(count * Qp), count over all values of the tensor, the batch included.
+package func stepGradientScale(count: Int, grid: IntegerGrid) -> Double {
+  1 / (Double(count) * Double(grid.highest)).squareRoot()
+}
+
 /// Learned step size quantisation, Esser et al. 2020, Eqs. 1 and 2, for `count` values with one positive step s:
 ///
 ///     y = v / s;   vbar = round(clip(y, -Qn, Qp)), half to even;   vhat = vbar * s
@@ -30,13 +45,11 @@ package func fakeQuantize(
   let rounding = Rounding(step: s, grid: grid)
   forEachPart(count, pool: pool) { range, _ in
     var i = range.lowerBound
-    while i + 16 <= range.upperBound {
-      store(rounding.integers(load(v + i) / rounding.step) * rounding.step, to: vhat + i)
-      i += 16
-    }
-    if i < range.upperBound {
+    while i < range.upperBound {
+      let valid = min(16, range.upperBound - i)
       store(
-        rounding.integers(load(v + i) / rounding.step) * rounding.step, to: vhat + i, valid: range.upperBound - i)
+        rounding.integers(load(v + i, valid: valid) / rounding.step) * rounding.step, to: vhat + i, valid: valid)
+      i += 16
     }
   }
 }
@@ -60,9 +73,9 @@ package func fakeQuantizeBackward(
     var i = range.lowerBound
     while i < range.upperBound {
       let valid = min(16, range.upperBound - i)
-      let y = load(v + i) / rounding.step
+      let y = load(v + i, valid: valid) / rounding.step
       let isInside = (y .> rounding.lowest) .& (y .< rounding.highest)
-      let d = valid == 16 ? load(dvhat + i) : Lanes.zero.replacing(with: load(dvhat + i), where: firstLanes(valid))
+      let d = load(dvhat + i, valid: valid)
       let integers = rounding.integers(y)
       let slope = integers.replacing(with: integers - y, where: isInside)
       let product = d * slope
@@ -70,7 +83,7 @@ package func fakeQuantizeBackward(
       total += SIMD8<Double>(product.highHalf)
       if let dv {
         let passed = Lanes.zero.replacing(with: d, where: isInside)
-        store(adding ? load(dv + i) + passed : passed, to: dv + i, valid: valid)
+        store(adding ? load(dv + i, valid: valid) + passed : passed, to: dv + i, valid: valid)
       }
       i += 16
     }
@@ -94,6 +107,17 @@ package func meanMagnitude(
 
 /// Doubles of scratch for the sums of these kernels.
 package let quantizationParts = 1024
+
+/// The first `valid` lanes, 1 ... 16, and zeros: weights have neighbours behind them, and the last one nothing.
+@inline(__always)
+private func load(_ p: Floats, valid: Int) -> Lanes { valid >= 16 ? load(p) : loadSome(p, valid: valid) }
+
+@inline(never)
+private func loadSome(_ p: Floats, valid: Int) -> Lanes {
+  var v = Lanes.zero
+  for lane in 0..<valid { v[lane] = p[lane] }
+  return v
+}
 
 /// Division, clipping and rounding of sixteen values.
 private struct Rounding {

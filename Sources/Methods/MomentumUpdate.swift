@@ -7,6 +7,7 @@ import Tensors
 ///     w = w - learningRate * m
 ///
 /// No Nesterov, no dampening; every parameter decays, batch norm's and biases included (dydjw9/Efficient_SAM train.py).
+/// Only a quantiser's step does not, and it stays positive: s = max(|s|, 1e-8) after each step.
 public final class MomentumUpdate {
   /// Share of the velocity kept.
   public let momentum: Float
@@ -14,12 +15,15 @@ public final class MomentumUpdate {
   public let weightDecay: Float
   /// m, shaped as `w`.
   public let velocity: Vector
+  /// Where the quantisers' steps stand.
+  private let steps: [Int]
 
   /// At rest.
   public init(momentum: Double, weightDecay: Double, space: ParameterSpace) {
     self.momentum = Float(momentum)
     self.weightDecay = Float(weightDecay)
     velocity = space.zeros()
+    steps = space.layout.entries.filter { $0.role == .stepSize }.flatMap(\.range)
   }
 
   /// One step along `d`: reads d, m and w once and writes m and w once.
@@ -27,11 +31,17 @@ public final class MomentumUpdate {
     precondition(d.count == w.count && velocity.count == w.count, "MomentumUpdate: w, d and m must have one layout")
     let (x, u, m) = (w.elements.baseAddress!, d.elements.baseAddress!, velocity.elements.baseAddress!)
     let (mu, decay, eta) = (momentum, weightDecay, Float(learningRate))
+    let stepsBefore = steps.map { (m: m[$0], x: x[$0]) }
     w.forEachBlock { range in
       for i in range {
         m[i] = mu * m[i] + (u[i] + decay * x[i])
         x[i] -= eta * m[i]
       }
+    }
+    // A handful of steps, done again without decay: the loop over everything else stays plain.
+    for (i, before) in zip(steps, stepsBefore) {
+      m[i] = mu * before.m + u[i]
+      x[i] = max(abs(before.x - eta * m[i]), 1e-8)
     }
   }
 

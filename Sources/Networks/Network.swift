@@ -14,7 +14,7 @@ package final class Network {
   /// Multiply-adds of one image's forward pass, convolutions and classifier.
   package let multiplyAdds: Int
 
-  private let operations: [any Operation]
+  let operations: [any Operation]
   private let initializations: [(Initialization, fanIn: Int)]
   private let input: Activation
   private let output: Activation

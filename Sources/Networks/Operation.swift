@@ -64,6 +64,8 @@ protocol Operation: AnyObject {
   /// For each input, whether its gradient already holds a part when this operation's turn comes, so that it must add.
   /// Set by the planner.
   var adds: [Bool] { get set }
+  /// Its weight, where it has one that can be quantised.
+  var weight: LayerWeight? { get }
   /// Whether its input gradient is computed value by value from the output gradient, so that it may take its place.
   var replacesGradient: Bool { get }
   func scratch(batch: Int) -> ScratchNeed
@@ -74,6 +76,7 @@ protocol Operation: AnyObject {
 }
 
 extension Operation {
+  var weight: LayerWeight? { nil }
   var replacesGradient: Bool { false }
   func scratch(batch: Int) -> ScratchNeed { ScratchNeed() }
   var multiplyAdds: Int { 0 }

@@ -12,7 +12,7 @@ final class ConvolutionOperation: Operation {
   let inputs: [Activation]
   let output: Activation
   var adds: [Bool]
-  private let weight: LayerWeight
+  private let layerWeight: LayerWeight
   private let kernel: Kernel
 
   init(
@@ -20,12 +20,13 @@ final class ConvolutionOperation: Operation {
   ) {
     inputs = residual.map { [input, $0] } ?? [input]
     self.output = output
-    self.weight = weight
+    layerWeight = weight
     self.kernel = kernel
     adds = inputs.map { _ in false }
   }
 
   var residual: Activation? { inputs.count > 1 ? inputs[1] : nil }
+  var weight: LayerWeight? { layerWeight }
 
   var multiplyAdds: Int {
     switch kernel {
@@ -45,7 +46,7 @@ final class ConvolutionOperation: Operation {
 
   func forward(_ pass: Pass) {
     let residual = residual.map { Floats($0.values!) }
-    let w = weight.forward(pass)
+    let w = layerWeight.forward(pass)
     switch kernel {
     case .direct(let direct):
       direct.forward(
@@ -63,13 +64,13 @@ final class ConvolutionOperation: Operation {
   }
 
   func backward(_ pass: Pass) {
-    if let dw = weight.gradient(pass) {
+    if let dw = layerWeight.gradient(pass) {
       weightGradient(pass, into: dw)
-      weight.finish(dw, pass)
+      layerWeight.finish(dw, pass)
     }
     let (x, dy) = (inputs[0], output.gradient)
     guard x.slot != nil else { return }
-    let w = weight.current(pass)
+    let w = layerWeight.current(pass)
     switch kernel {
     case .direct(let direct):
       direct.inputGradient(
@@ -280,7 +281,7 @@ final class LinearOperation: Operation {
   let inputs: [Activation]
   let output: Activation
   var adds = [false]
-  private let weight: LayerWeight
+  private let layerWeight: LayerWeight
   private let bias: (index: Int, entry: ParameterEntry)
 
   init(
@@ -288,10 +289,11 @@ final class LinearOperation: Operation {
   ) {
     inputs = [input]
     self.output = output
-    self.weight = weight
+    layerWeight = weight
     self.bias = bias
   }
 
+  var weight: LayerWeight? { layerWeight }
   private var features: Int { inputs[0].shape.count }
   private var outputs: Int { output.shape.count }
   var multiplyAdds: Int { features * outputs }
@@ -300,17 +302,17 @@ final class LinearOperation: Operation {
     let b = pass.w + bias.entry.range.lowerBound
     for n in 0..<pass.batch { (output.values + n * outputs).update(from: b, count: outputs) }
     BLAS.multiply(
-      .plain(inputs[0].values, stride: features), .plain(weight.forward(pass), stride: outputs),
+      .plain(inputs[0].values, stride: features), .plain(layerWeight.forward(pass), stride: outputs),
       into: output.values, stride: outputs, m: pass.batch, n: outputs, k: features, beta: 1)
   }
 
   func backward(_ pass: Pass) {
     let dy = output.gradient
-    if let dw = weight.gradient(pass) {
+    if let dw = layerWeight.gradient(pass) {
       BLAS.multiply(
         .transposed(inputs[0].values, stride: features), .plain(dy, stride: outputs), into: dw, stride: outputs,
         m: features, n: outputs, k: pass.batch)
-      weight.finish(dw, pass)
+      layerWeight.finish(dw, pass)
     }
     if let db = pass.gradient(of: bias.entry, at: bias.index) {
       for o in 0..<outputs {
@@ -321,7 +323,7 @@ final class LinearOperation: Operation {
     }
     guard let slot = inputs[0].slot else { return }
     BLAS.multiply(
-      .plain(dy, stride: outputs), .transposed(weight.current(pass), stride: outputs),
+      .plain(dy, stride: outputs), .transposed(layerWeight.current(pass), stride: outputs),
       into: slot.memory, stride: features, m: pass.batch, n: features, k: outputs, beta: adds[0] ? 1 : 0)
   }
 }

@@ -11,16 +11,16 @@ struct LearnedStep {
   /// weights or beside them, sees max(|s|, 1e-8).
   func value(in pass: Pass) -> Float { positiveStep(pass.w[entry.range.lowerBound]) }
 
-  /// s = 2 * mean|v| / sqrt(Qp), in a pass that calibrates.
+  /// Sets the step from the values it is to round, in a pass that calibrates.
   func calibrate(by v: Floats, count: Int, _ pass: Pass) {
     guard let w = pass.calibrating else { return }
     let mean = meanMagnitude(v, count: count, sums: pass.scratch.sums, pool: pass.pool)
-    w[entry.range.lowerBound] = positiveStep(Float(2 * mean / Double(grid.highest).squareRoot()))
+    w[entry.range.lowerBound] = initialStep(meanMagnitude: mean, grid: grid)
   }
 
-  /// Writes the gradient: the sum over the tensor times 1 / sqrt(count * Qp), count over all its values, the batch included.
+  /// Writes the gradient: the sum over the tensor, scaled.
   func write(_ sum: Double, count: Int, _ pass: Pass) {
-    pass.gradient(of: entry, at: index)?.pointee = Float(sum / (Double(count) * Double(grid.highest)).squareRoot())
+    pass.gradient(of: entry, at: index)?.pointee = Float(sum * stepGradientScale(count: count, grid: grid))
   }
 }
 
@@ -58,8 +58,8 @@ final class QuantizeOperation: Operation {
 /// The weight of one layer, rounded to its grid for each pass. Without a step the latent weight itself is used.
 final class LayerWeight {
   private let index: Int
-  private let entry: ParameterEntry
-  private let step: LearnedStep?
+  let entry: ParameterEntry
+  let step: LearnedStep?
   private let rounded: MutableFloats?
 
   init(_ weight: (index: Int, entry: ParameterEntry), step: LearnedStep?) {

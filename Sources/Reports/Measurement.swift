@@ -74,6 +74,8 @@ extension Measurement {
   mutating func compare(with baseline: Measurement?) {
     guard let cost = cost?.mean else { return }
     guard let baseline else { return speedLimit = 200 / cost }
+    // Another network: its speed says nothing about the method's.
+    guard baseline.entry.method.quantization == entry.method.quantization else { return }
     speedLimit = 100 * (baseline.cost?.mean ?? 2) / cost
     let label = baseline.entry.method.label
     unpaired = baseline.absent

@@ -11,9 +11,20 @@ package struct Agenda: Sendable {
     /// Names of all suites that show it; the first is the one it runs for.
     package var suites: [String]
     package let status: RunStatus
+    /// The cells that must have finished before this one can be trained, because it starts from their final weights.
+    package let dependencies: [Dependency]
 
     /// "table3: ResNet-18, CIFAR-10, vSAM, seed 1".
     package var alias: String { "\(suites[0]): \(cell.title)" }
+  }
+
+  /// A cell that another one starts from. It need not be selected itself.
+  package struct Dependency: Hashable, Sendable {
+    package let id: String
+    /// "ResNet-18, CIFAR-10, full-precision, seed 1".
+    package let title: String
+    /// Whether the store has its result.
+    package let isFinished: Bool
   }
 
   package let profile: Profile
@@ -63,7 +74,13 @@ extension Agenda {
           places[id] = items.count
           items.append(
             Item(
-              id: id, cell: cell, dataset: dataset, suites: [grid.suite.name], status: try store.status(of: id)))
+              id: id, cell: cell, dataset: dataset, suites: [grid.suite.name], status: try store.status(of: id),
+              dependencies: try cell.start.map { start in
+                let id = start.id(fingerprint: dataset.fingerprint)
+                return [
+                  Dependency(id: id, title: start.title, isFinished: try store.status(of: id) == .finished)
+                ]
+              } ?? []))
         }
       }
     }

@@ -1,6 +1,7 @@
 import Configuration
 import Datasets
 import Methods
+import Networks
 import Store
 import Suites
 import Training
@@ -41,6 +42,7 @@ extension CellRecord {
     testLabels = isFinished ? item.dataset.test.labels : []
     parameters = outcome.parameters.map { NamedTensor($0) }
     buffers = outcome.buffers.map { NamedTensor($0) }
+    quantized = outcome.quantized.map { QuantizedTensor($0) }
     audit = outcome.audit.map { AuditRecord($0, on: item.dataset) }
   }
 
@@ -125,6 +127,14 @@ extension TrainingOutcome {
 extension NamedTensor {
   fileprivate init(_ tensor: ExportedTensor) {
     self.init(name: tensor.name, shape: tensor.shape, values: tensor.values)
+  }
+}
+
+extension QuantizedTensor {
+  fileprivate init(_ tensor: IntegerTensor) {
+    self.init(
+      name: tensor.name, shape: tensor.shape, integers: tensor.integers, step: tensor.step,
+      lowest: tensor.grid.lowest, highest: tensor.grid.highest)
   }
 }
 

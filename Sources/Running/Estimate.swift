@@ -49,7 +49,9 @@ package struct Estimate: Sendable {
     return items.reduce(0) { $0 + (seconds(for: $1) ?? Estimate.gradients($1) * secondsPerGradient) }
   }
 
-  private static func key(_ cell: Cell) -> String { "\(cell.model.name) \(cell.model.settings.object.canonicalJSON)" }
+  private static func key(_ cell: Cell) -> String {
+    "\(cell.model.name) \(cell.model.settings.object.canonicalJSON) \(cell.quantization?.name ?? "")"
+  }
 
   /// Full gradients on one image that a cell is expected to need.
   private static func gradients(_ item: Agenda.Item) -> Double {

@@ -93,7 +93,7 @@ package final class ProgressLines: RunObserver {
       var text = "\(item.alias): \(outcome.word)"
       switch outcome {
       case .diverged(let iteration): text += " at iteration \(iteration)"
-      case .failed(let reason), .refused(let reason): text += ": \(reason)"
+      case .failed(let reason), .blocked(let reason), .refused(let reason): text += ": \(reason)"
       case .finished, .stopped, .missing: break
       }
       text += ", \(spoken(seconds: seconds))"

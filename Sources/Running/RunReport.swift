@@ -6,6 +6,8 @@ package struct RunReport: Sendable {
     case finished
     case diverged(iteration: Int)
     case failed(reason: String)
+    /// Not trained, because a cell it starts from has no result.
+    case blocked(reason: String)
     /// A signal or the time limit ended it before its last iteration; its checkpoint is written.
     case stopped
     /// It was begun under conditions that are not these, so it was left as it is.
@@ -16,7 +18,7 @@ package struct RunReport: Sendable {
     /// Whether the exit code must tell of it.
     package var isBad: Bool {
       switch self {
-      case .diverged, .failed, .refused: true
+      case .diverged, .failed, .blocked, .refused: true
       case .finished, .stopped, .missing: false
       }
     }
@@ -25,9 +27,11 @@ package struct RunReport: Sendable {
     package var isFinal: Bool {
       switch self {
       case .finished, .diverged, .failed: true
-      case .stopped, .refused, .missing: false
+      case .blocked, .stopped, .refused, .missing: false
       }
     }
+
+    package var isBlocked: Bool { if case .blocked = self { true } else { false } }
 
     /// One word for tables and JSON.
     package var word: String {
@@ -35,6 +39,7 @@ package struct RunReport: Sendable {
       case .finished: "finished"
       case .diverged: "diverged"
       case .failed: "failed"
+      case .blocked: "blocked"
       case .stopped: "stopped"
       case .refused: "refused"
       case .missing: "missing"

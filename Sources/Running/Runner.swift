@@ -63,7 +63,11 @@ package struct Runner: Sendable {
   }
 
   private struct Shared {
-    var waiting: ArraySlice<Agenda.Item>
+    var waiting: [Agenda.Item]
+    /// Cells that wait or are in work.
+    var unfinished: Set<String>
+    /// Those who find that every waiting cell waits for one in work; woken by each result.
+    var sleepers: [DispatchSemaphore] = []
     var results: [String: RunReport.Cell] = [:]
     var storeError: StoreError?
     var isStopping = false
@@ -72,7 +76,7 @@ package struct Runner: Sendable {
   /// Works through the agenda; returns when all is done, a signal asked for the end or the store refuses to write.
   package func run(_ agenda: Agenda) -> RunReport {
     let due = agenda.items.filter { $0.reason(force: options.force) != nil }
-    let shared = Board(Shared(waiting: due[...]))
+    let shared = Board(Shared(waiting: due, unfinished: Set(due.map(\.id))))
     observer.began(agenda, due: due)
     let slots = min(max(options.jobs, options.turns), due.count)
     let turns = Turns(options.jobs)
@@ -98,9 +102,20 @@ package struct Runner: Sendable {
   }
 
   private func work(on shared: Board, slot: Int, turns: Turns) {
-    let turn = turns.begin()
+    var turn = turns.begin()
     defer { turn.end() }
-    while let item = shared.state.withLock({ next(&$0) }) {
+    while true {
+      let item: Agenda.Item
+      switch shared.state.withLock({ next(&$0) }) {
+      case .nothing: return
+      case .wait(let semaphore):
+        // Without the turn: those that this one waits for need it.
+        turn.end()
+        semaphore.wait()
+        turn = turns.begin()
+        continue
+      case .item(let next): item = next
+      }
       let before = turn.seconds
       observer.started(item, slot: slot)
       let outcome = train(item, slot: slot, turn: turn)
@@ -113,14 +128,54 @@ package struct Runner: Sendable {
         }
         if outcome.outcome.isBad && options.failFast { shared.isStopping = true }
         shared.results[item.id] = RunReport.Cell(
-          item, outcome: outcome.outcome, wasTrained: true, seconds: seconds, result: outcome.result)
+          item, outcome: outcome.outcome, wasTrained: !outcome.outcome.isBlocked, seconds: seconds,
+          result: outcome.result)
+        shared.unfinished.remove(item.id)
+        for sleeper in shared.sleepers { sleeper.signal() }
+        shared.sleepers = []
       }
       turn.pass()
     }
   }
 
-  private func next(_ shared: inout Shared) -> Agenda.Item? {
-    shared.isStopping || isStopRequested() ? nil : shared.waiting.popFirst()
+  private enum Next {
+    case item(Agenda.Item)
+    /// Until a cell in work is done.
+    case wait(DispatchSemaphore)
+    case nothing
+  }
+
+  /// The first waiting cell whose dependencies are settled, one way or the other.
+  private func next(_ shared: inout Shared) -> Next {
+    if shared.isStopping || isStopRequested() || shared.waiting.isEmpty { return .nothing }
+    let unfinished = shared.unfinished
+    let ready = shared.waiting.firstIndex { item in item.dependencies.allSatisfy { !unfinished.contains($0.id) } }
+    if let ready { return .item(shared.waiting.remove(at: ready)) }
+    // Something is in work: a cell that others wait for waits for nothing itself.
+    let semaphore = DispatchSemaphore(value: 0)
+    shared.sleepers.append(semaphore)
+    return .wait(semaphore)
+  }
+
+  /// The final weights that a cell starts from, read from the store.
+  ///
+  /// - Throws: `MissingStart` when they are not there.
+  private func start(of item: Agenda.Item) throws -> StartingPoint? {
+    guard let dependency = item.dependencies.first else { return nil }
+    guard case .finished = try store.status(of: dependency.id) else { throw MissingStart(dependency: dependency) }
+    let record = try store.record(of: dependency.id)
+    return StartingPoint(
+      parameters: record.parameters.map { ExportedTensor(name: $0.name, shape: $0.shape, values: $0.values) },
+      buffers: record.buffers.map { ExportedTensor(name: $0.name, shape: $0.shape, values: $0.values) })
+  }
+
+  private struct MissingStart: Error, CustomStringConvertible {
+    let dependency: Agenda.Dependency
+
+    var description: String {
+      "it starts from the final weights of '\(dependency.title)' (\(dependency.id)), which has no finished result; "
+        + "train it first: let --only select it too"
+    }
   }
 
   /// One cell from its job to its file. Whatever goes wrong stays inside this cell.
@@ -133,11 +188,10 @@ package struct Runner: Sendable {
         threads: options.threads, machine: circumstances.machine.description, timingNote: circumstances.timingNote))
     let record: CellRecord
     do {
+      let job = TrainingJob(item.cell, on: item.dataset, start: try start(of: item))
       let state = try keeper.takeUp(isFresh: options.fresh) { observer.noted(item, $0) }
       if let state { observer.noted(item, "goes on after iteration \(state.iteration)") }
-      let outcome = try trainer.train(
-        TrainingJob(item.cell, on: item.dataset), threads: options.threads, from: state, keeping: keeper.keep
-      ) { progress in
+      let outcome = try trainer.train(job, threads: options.threads, from: state, keeping: keeper.keep) { progress in
         observer.stepped(item, slot: slot, progress)
         turn.passIfDue()
         return isStopRequested() ? .stop : keeper.isDue(progress) ? .save : .proceed
@@ -162,6 +216,8 @@ package struct Runner: Sendable {
             "its checkpoint is of another program, or was kept with another --audit: \(error). Start it anew with --fresh"
         ), nil, nil
       )
+    } catch let error as MissingStart {
+      return (.blocked(reason: "\(error)"), nil, nil)
     } catch {
       record = CellRecord(item, failure: "\(error)", circumstances)
     }

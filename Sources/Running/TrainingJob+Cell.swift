@@ -2,19 +2,23 @@ import Datasets
 import Methods
 import Models
 import Networks
+import Quantization
 import Suites
 import Training
 
 extension TrainingJob {
   /// What a cell asks of the engine.
-  init(_ cell: Cell, on dataset: Dataset) {
+  ///
+  /// - Parameter start: the final weights of the cell that this one names as its start.
+  init(_ cell: Cell, on dataset: Dataset, start: StartingPoint? = nil) {
     guard let model = ModelCatalogue.named(cell.model.name), let method = MethodCatalogue.named(cell.method.name) else {
       preconditionFailure("TrainingJob: \(cell.title) names what no catalogue has, and the suite was checked")
     }
-    let node = model.node(
+    let plain = model.node(
       cell.model.settings, input: Shape(height: 32, width: 32, channels: 3), classes: dataset.classes)
     self.init(
-      dataset: dataset, network: node, method: method, methodSettings: cell.method.settings, recipe: cell.recipe,
+      dataset: dataset, network: cell.quantization.map { LSQ.quantized(plain, $0.settings) } ?? plain, start: start,
+      method: method, methodSettings: cell.method.settings, recipe: cell.recipe,
       seed: cell.seed)
   }
 }

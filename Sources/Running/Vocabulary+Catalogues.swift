@@ -1,6 +1,7 @@
 import Datasets
 import Methods
 import Models
+import Quantization
 import Suites
 import Training
 
@@ -17,6 +18,7 @@ extension Vocabulary {
       methods: MethodCatalogue.all.map { method in
         Entry(name: method.name, revision: method.revision, settings: method.settings, check: method.check)
       },
+      quantizations: [Entry(name: LSQ.name, revision: LSQ.revision, settings: LSQ.settings)],
       recipe: Recipe.settings)
   }
 }

@@ -16,7 +16,7 @@ extension CellFile {
       let head = try summary(of: file.root)
       let predictions = try HDF5.openGroup("predictions", in: file.root)
       let model = try HDF5.openGroup("model", in: file.root)
-      return CellRecord(
+      var record = CellRecord(
         cellID: head.cellID, alias: head.alias, suite: head.suite, profile: head.profile,
         isEvidence: head.isEvidence, configJSON: head.configJSON, sourcesJSON: head.sourcesJSON, data: head.data,
         traces: try columns(of: traces, in: file.root), windows: try columns(of: windows, in: file.root),
@@ -26,6 +26,8 @@ extension CellFile {
         parameters: try tensors(tensorGroups.parameters, in: model),
         buffers: try tensors(tensorGroups.buffers, in: model), provenance: head.provenance,
         audit: try readAudit(in: file.root))
+      if try HDF5.entries(of: model).contains(quantizedGroup) { record.quantized = try quantized(in: model) }
+      return record
     }
   }
 
@@ -76,6 +78,20 @@ extension CellFile {
       let dataset = try HDF5.openDataset(name, in: group)
       tensors.append(
         NamedTensor(name: name, shape: try HDF5.shape(of: dataset), values: try HDF5.readValues(dataset)))
+    }
+    return tensors
+  }
+
+  private static func quantized(in model: borrowing Identifier) throws(HDF5Failure) -> [QuantizedTensor] {
+    let group = try HDF5.openGroup(quantizedGroup, in: model)
+    var tensors: [QuantizedTensor] = []
+    for name in try HDF5.entries(of: group) {
+      let dataset = try HDF5.openDataset(name, in: group)
+      tensors.append(
+        QuantizedTensor(
+          name: name, shape: try HDF5.shape(of: dataset), integers: try HDF5.readValues(dataset),
+          step: try HDF5.readAttribute("step", on: dataset), lowest: try HDF5.readAttribute("lowest", on: dataset),
+          highest: try HDF5.readAttribute("highest", on: dataset)))
     }
     return tensors
   }

@@ -15,6 +15,8 @@ enum CellFile {
   static let epochs = Table(path: "epochs", axis: "epoch", axisMeaning: "epoch, 1-based")
 
   static let tensorGroups = (parameters: "parameters", buffers: "buffers")
+  /// Integers of quantised weights, a group that only files of quantised cells have.
+  static let quantizedGroup = "quantized"
 }
 
 // MARK: - Writing
@@ -66,6 +68,7 @@ extension CellFile {
         digests.add("/model/\(name)/\(tensor.name)", tensor.values)
       }
     }
+    if !record.quantized.isEmpty { try write(record.quantized, in: model, &digests) }
     if let audit = record.audit { try write(audit, in: root, &digests) }
     let provenance = try HDF5.makeGroup("provenance", in: root)
     for entry in record.provenance { try HDF5.writeAttribute(entry.key, on: provenance, entry.value) }
@@ -84,6 +87,20 @@ extension CellFile {
     try HDF5.writeAttribute("test_count", on: group, data.testCount)
     try HDF5.writeAttribute("classes", on: group, data.classes)
     try HDF5.writeAttribute("fingerprint", on: group, data.fingerprint)
+  }
+
+  private static func write(
+    _ tensors: [QuantizedTensor], in model: borrowing Identifier, _ digests: inout DatasetDigests
+  ) throws(HDF5Failure) {
+    let group = try HDF5.makeGroup(quantizedGroup, in: model)
+    for tensor in tensors {
+      let dataset = try HDF5.makeDataset(
+        tensor.name, in: group, values: tensor.integers, shape: tensor.shape, storage: .plain)
+      try HDF5.writeAttribute("step", on: dataset, tensor.step)
+      try HDF5.writeAttribute("lowest", on: dataset, tensor.lowest)
+      try HDF5.writeAttribute("highest", on: dataset, tensor.highest)
+      digests.add("/model/\(quantizedGroup)/\(tensor.name)", tensor.integers)
+    }
   }
 
   /// One group, with its axis as the dimension scale of every column.
@@ -116,7 +133,8 @@ extension CellFile {
     let tensors = (record.parameters + record.buffers).reduce(0) { $0 + 4 * $1.values.count + 512 }
     let columns = (record.traces + record.windows + record.epochs).reduce(0) { $0 + 4 * $1.values.count + 1024 }
     let audit = record.audit.map { $0.datasets + $0.groups.flatMap(\.datasets) } ?? []
-    return tensors + columns + audit.reduce(0) { $0 + 4 * $1.values.count } + 2 * record.predictions.count
+    let integers = record.quantized.reduce(0) { $0 + $1.integers.count + 1024 }
+    return tensors + columns + integers + audit.reduce(0) { $0 + 4 * $1.values.count } + 2 * record.predictions.count
       + record.configJSON.utf8.count + (1 << 16)
   }
 }

@@ -26,6 +26,8 @@ package struct CellRecord: Hashable, Sendable {
   /// Final weights and batch-norm statistics under PyTorch's names, in its layout.
   package var parameters: [NamedTensor]
   package var buffers: [NamedTensor]
+  /// The quantised weights as integers; empty for a model in floating point.
+  package var quantized: [QuantizedTensor] = []
   /// Program, compiler, machine, in the order to be shown. Outside the science digest.
   package var provenance: [ProvenanceEntry]
   /// What another program needs to compute the cell again; nil unless asked for. Outside the science digest.
@@ -119,6 +121,29 @@ package struct NamedTensor: Hashable, Sendable {
     self.name = name
     self.shape = shape
     self.values = values
+  }
+}
+
+/// A quantised weight: integers, in PyTorch's layout, and the step that makes them the weight of every pass.
+package struct QuantizedTensor: Hashable, Sendable {
+  /// Of the latent weight, which stands among the parameters.
+  package var name: String
+  package var shape: [Int]
+  package var integers: [Int8]
+  package var step: Float
+  /// The integers allowed, -Qn ... Qp.
+  package var lowest: Int
+  package var highest: Int
+
+  package init(name: String, shape: [Int], integers: [Int8], step: Float, lowest: Int, highest: Int) {
+    precondition(
+      shape.reduce(1, *) == integers.count, "QuantizedTensor \(name): \(integers.count) values do not fill \(shape)")
+    self.name = name
+    self.shape = shape
+    self.integers = integers
+    self.step = step
+    self.lowest = lowest
+    self.highest = highest
   }
 }
 

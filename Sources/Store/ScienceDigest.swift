@@ -21,6 +21,11 @@ extension CellRecord {
         hash.add("\(group)/\(tensor.name)", tensor.values)
       }
     }
+    for tensor in quantized {
+      hash.add("quantized/\(tensor.name)/shape", tensor.shape)
+      hash.add("quantized/\(tensor.name)", tensor.integers)
+      hash.add("quantized/\(tensor.name)/step", [tensor.step])
+    }
     return hash.finish()
   }
 }

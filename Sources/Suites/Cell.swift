@@ -45,20 +45,29 @@ public struct Cell: Sendable {
   public let dataset: Component
   public let model: Component
   public let method: Component
+  /// How the model is quantised, nil for a model in floating point.
+  public let quantization: Component?
   public let recipe: Settings
   public let seed: UInt64
   /// Where each value came from, by dotted key: `method.alpha`, `recipe.epochs`. Outside identity.
   public let sources: [String: Origin]
+  /// None or one.
+  private let starts: [Cell]
+
+  /// The cell whose final weights this one starts from; nil draws them.
+  public var start: Cell? { starts.first }
 
   public init(
-    dataset: Component, model: Component, method: Component, recipe: Settings, seed: UInt64,
-    sources: [String: Origin] = [:]
+    dataset: Component, model: Component, method: Component, quantization: Component? = nil, recipe: Settings,
+    seed: UInt64, start: Cell? = nil, sources: [String: Origin] = [:]
   ) {
     self.dataset = dataset
     self.model = model
     self.method = method
+    self.quantization = quantization
     self.recipe = recipe
     self.seed = seed
+    starts = start.map { [$0] } ?? []
     self.sources = sources
   }
 
@@ -66,22 +75,29 @@ public struct Cell: Sendable {
   ///
   /// - Parameter fingerprint: SHA-256 of the loaded data set, lowercase hexadecimal. Without one, the text identifies the
   ///   cell among cells on the same data.
-  public func canonicalJSON(fingerprint: String? = nil) -> String {
+  public func canonicalJSON(fingerprint: String? = nil) -> String { identity(fingerprint).canonicalJSON }
+
+  private func identity(_ fingerprint: String?) -> Value {
     // The fingerprint covers the images as used, so it stands in for the settings that chose them.
     let data: Value =
       fingerprint.map { .object(["name": .text(dataset.name), "fingerprint": .text($0)]) }
       ?? .object(["name": .text(dataset.name), "settings": dataset.settings.object])
-    return Value.object([
+    var members: [String: Value] = [
       "format": 1, "dataset": data, "model": model.identity, "method": method.identity,
       "recipe": recipe.object, "seed": .integer(Int(seed)),
-    ]).canonicalJSON
+    ]
+    // Only where there is one: cells in floating point keep the identity they always had.
+    if let quantization { members["quantization"] = quantization.identity }
+    if let start { members["start"] = start.identity(fingerprint) }
+    return .object(members)
   }
 
   /// The cell's name in the store: a readable slug and twelve hexadecimal digits of SHA-256 over `canonicalJSON`.
   public func id(fingerprint: String) -> String {
     let digest = SHA256.hash(data: Data(canonicalJSON(fingerprint: fingerprint).utf8))
     let hex = digest.prefix(6).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
-    return "\(dataset.name)-\(model.name)-\(method.name)-s\(seed)-\(hex)"
+    let scheme = quantization.map { "-\($0.name)" } ?? ""
+    return "\(dataset.name)-\(model.name)-\(method.name)\(scheme)-s\(seed)-\(hex)"
   }
 
   /// For people: "ResNet-18, CIFAR-10, vSAM, seed 1".

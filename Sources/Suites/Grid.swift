@@ -41,6 +41,8 @@ public struct MethodRow: Hashable, Sendable {
   /// Text of the first column; the label unless the suite says otherwise.
   public let head: String
   public let published: PublishedKey
+  /// The scheme its models are quantised by, or nil.
+  public let quantization: String?
 }
 
 /// A model or data set as the suite lists it.

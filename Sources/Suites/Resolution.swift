@@ -25,6 +25,7 @@ struct Resolution {
       case .dataset: dataset
       case .model: model
       case .method: method
+      case .quantization: method.scheme?.item
       case .recipe: nil
       }
     }
@@ -45,14 +46,43 @@ struct Resolution {
     let method = try component(.method, of: combination, sources: &sources)
     let recipe = try settings(
       .recipe, of: combination, declared: vocabulary.recipe, owner: "the recipe", check: nil, sources: &sources)
-    return seeds.map {
-      Cell(dataset: dataset, model: model, method: method, recipe: recipe, seed: $0, sources: sources)
+    let quantization =
+      combination.item(.quantization) == nil
+      ? nil : try component(.quantization, of: combination, sources: &sources)
+    let starts = try combination.method.start.map { start throws(SuiteError) in
+      try self.starts(start, of: combination, on: dataset, seeds: seeds)
     }
+    return seeds.indices.map { i in
+      Cell(
+        dataset: dataset, model: model, method: method, quantization: quantization, recipe: recipe, seed: seeds[i],
+        start: starts?[i], sources: sources)
+    }
+  }
+
+  /// The cells that a row starts from: of the same model, data set and seeds.
+  private func starts(
+    _ start: SuiteSource.Start, of combination: Combination, on dataset: Component, seeds: [UInt64]
+  ) throws(SuiteError) -> [Cell] {
+    guard let row = source.methods.first(where: { $0.label == start.label }) else {
+      throw .unknownName(start.place, kind: "method row", name: start.label, known: source.methods.map(\.label))
+    }
+    guard row.start == nil, row.scheme == nil else {
+      throw .wrongValue(
+        start.place, key: "start", allowed: "a row that starts from nothing and is not quantised",
+        found: "'\(start.label)'")
+    }
+    let cells = try cells(
+      Combination(dataset: combination.dataset, model: combination.model, method: row), seeds: seeds)
+    guard cells.allSatisfy({ $0.dataset.settings == dataset.settings }) else {
+      throw .wrongValue(
+        start.place, key: "start", allowed: "a row that is trained on the same images", found: "'\(start.label)'")
+    }
+    return cells
   }
 
   /// The first name of a combination that is planned but in no catalogue, or nil when all can be run.
   func missing(_ combination: Combination) -> String? {
-    [Section.dataset, .model, .method].lazy.compactMap { section in
+    [Section.dataset, .model, .method, .quantization].lazy.compactMap { section in
       guard let item = combination.item(section) else { return nil }
       return vocabulary.entry(section, named: item.name) == nil ? item.name : nil
     }.first
@@ -172,6 +202,7 @@ extension Vocabulary {
     case .dataset: datasets
     case .model: models
     case .method: methods
+    case .quantization: quantizations
     case .recipe: []
     }
   }

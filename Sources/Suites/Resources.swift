@@ -96,7 +96,7 @@ struct ResourceRule: Sendable {
         switch condition.axis {
         case .dataset: cell.dataset
         case .model: cell.model
-        case .method, .recipe: cell.method
+        case .method, .quantization, .recipe: cell.method
         }
       return condition.names.contains { $0.name == component.name || $0.name == component.label }
     }

@@ -65,6 +65,10 @@ extension Suite {
         throw .unknownName(item.namePlace, kind: axis.rawValue, name: item.name, known: known)
       }
     }
+    let known = vocabulary.quantizations.map(\.name)
+    for scheme in source.methods.compactMap(\.scheme) where !known.contains(scheme.name) {
+      throw .unknownName(scheme.namePlace, kind: "quantization", name: scheme.name, known: known)
+    }
   }
 
   /// Every rule must name what exists, match something, and set only what it matches.
@@ -115,7 +119,8 @@ extension Suite {
 
 extension MethodRow {
   init(_ item: SuiteSource.Item) {
-    self.init(name: item.name, label: item.label, head: item.head, published: item.published)
+    self.init(
+      name: item.name, label: item.label, head: item.head, published: item.published, quantization: item.scheme?.name)
   }
 }
 

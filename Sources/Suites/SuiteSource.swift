@@ -3,7 +3,7 @@ import Configuration
 /// A suite as its files say it, before the catalogues are asked: names, values and the places they stand at.
 struct SuiteSource: Sendable {
   enum Section: String, CaseIterable, Sendable {
-    case dataset, model, method, recipe
+    case dataset, model, method, quantization, recipe
   }
 
   /// One setting as written.
@@ -41,6 +41,30 @@ struct SuiteSource: Sendable {
     let place: Place
     /// Of the name itself.
     let namePlace: Place
+    /// How this row's models are quantised, and from which row's final weights they start.
+    var scheme: Scheme?
+    var start: Start?
+  }
+
+  /// A row's `quantization`, by the name of a scheme.
+  struct Scheme: Sendable {
+    let name: String
+    let settings: [Given]
+    let place: Place
+    let namePlace: Place
+
+    /// As a part of a cell like any other.
+    var item: Item {
+      Item(
+        name: name, label: name, head: name, published: PublishedKey(method: name), settings: settings, place: place,
+        namePlace: namePlace)
+    }
+  }
+
+  /// A row's `start`: the label of another row.
+  struct Start: Sendable {
+    let label: String
+    let place: Place
   }
 
   struct ProfileSource: Sendable {
@@ -69,7 +93,7 @@ struct SuiteSource: Sendable {
     case .dataset: datasets
     case .model: models
     case .method: methods
-    case .recipe: []
+    case .quantization, .recipe: []
     }
   }
 }
@@ -162,7 +186,7 @@ extension SuiteSource {
     let name = try members.required("name")
     let label = try (members["label"] ?? name).text("label")
     let isMethod = axis == .method
-    let reserved = ["name", "label", "source"] + (isMethod ? ["head", "published"] : [])
+    let reserved = ["name", "label", "source"] + (isMethod ? SuiteSource.methodKeys : [])
     let origin = try origin(members["source"])
     var settings: [Given] = []
     for member in members.members where !reserved.contains(member.key) {
@@ -170,9 +194,33 @@ extension SuiteSource {
         Given(key: member.key, value: try member.value.scalar(member.key), place: member.place, origin: origin))
     }
     let published = try (isMethod ? members["published"] : nil).map { document throws(SuiteError) in try key(document) }
+    let scheme = try (isMethod ? members["quantization"] : nil).map { document throws(SuiteError) in
+      try SuiteSource.scheme(document, origin: origin)
+    }
+    let start = try (isMethod ? members["start"] : nil).map { document throws(SuiteError) in
+      Start(label: try document.text("start"), place: document.place)
+    }
     return Item(
       name: try name.text("name"), label: label, head: try (isMethod ? members["head"] : nil)?.text("head") ?? label,
-      published: published ?? PublishedKey(method: label), settings: settings, place: row.place, namePlace: name.place)
+      published: published ?? PublishedKey(method: label), settings: settings, place: row.place, namePlace: name.place,
+      scheme: scheme, start: start)
+  }
+
+  /// What a method's row may say beside its settings.
+  private static let methodKeys = ["head", "published", "quantization", "start"]
+
+  /// `{scheme: lsq, weights: 4, activations: 4, first_last: 8}`.
+  private static func scheme(_ document: Document, origin: Origin?) throws(SuiteError) -> Scheme {
+    let within = "'quantization'"
+    let members = Members(
+      members: try document.anyMembers(of: within), place: document.place, within: within)
+    let name = try members.required("scheme")
+    var settings: [Given] = []
+    for member in members.members where member.key != "scheme" {
+      settings.append(
+        Given(key: member.key, value: try member.value.scalar(member.key), place: member.place, origin: origin))
+    }
+    return Scheme(name: try name.text("scheme"), settings: settings, place: document.place, namePlace: name.place)
   }
 
   /// `{method: vSAM, alpha: 0.05}`: which row of the CSV file.

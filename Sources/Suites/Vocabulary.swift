@@ -25,14 +25,20 @@ public struct Vocabulary: Sendable {
   public var datasets: [Entry]
   public var models: [Entry]
   public var methods: [Entry]
+  /// Schemes of quantisation.
+  public var quantizations: [Entry]
   public var recipe: [Setting]
   /// Names a suite may use although no catalogue has them yet: their rows show as "not run". Any other name is an error.
   public var planned: Set<String>
 
-  public init(datasets: [Entry], models: [Entry], methods: [Entry], recipe: [Setting], planned: Set<String> = []) {
+  public init(
+    datasets: [Entry], models: [Entry], methods: [Entry], quantizations: [Entry] = [], recipe: [Setting],
+    planned: Set<String> = []
+  ) {
     self.datasets = datasets
     self.models = models
     self.methods = methods
+    self.quantizations = quantizations
     self.recipe = recipe
     self.planned = planned
   }

@@ -54,6 +54,7 @@ public final class Trainer {
     w = network.space.zeros()
     d = network.space.zeros()
     network.initialize(w, statistics: oracle.statistics, seed: job.seed)
+    job.start?.load(into: w, statistics: oracle.statistics, of: network)
     method = job.method.init(job.methodSettings, space: network.space, run: context)
     optimizer = MomentumUpdate(
       momentum: job.recipe.number("momentum"), weightDecay: job.recipe.number("weight_decay"), space: network.space)
@@ -108,6 +109,12 @@ public final class Trainer {
     self.batches = batches
     let start = ContinuousClock.now
     let prepared = batches.next()
+    // Steps of quantisers come from the weights a run starts with and from its first batch. From then on they are weights
+    // like any other, so a run that goes on after iteration 1 finds them set.
+    if iteration == 0 {
+      oracle.network.calibrateSteps(
+        of: w, images: prepared.batch.images.baseAddress!, count: prepared.batch.count)
+    }
     iteration += 1
     let record = step(
       prepared.batch, Iteration(i: iteration, epoch: prepared.epoch, total: context.iterations),
@@ -201,8 +208,9 @@ public final class Trainer {
       buffers: oracle.network.statistics.map {
         ExportedTensor(name: $0.name, shape: [$0.range.count], values: Array(oracle.statistics.elements[$0.range]))
       },
-      cost: oracle.cost, samplingNumber: samplingNumber, iterations: iteration, images: images,
-      trainingSeconds: trainingSeconds, audit: audit?.result(oracle, job.method, recorder))
+      quantized: oracle.network.integerWeights(at: w), cost: oracle.cost, samplingNumber: samplingNumber,
+      iterations: iteration, images: images, trainingSeconds: trainingSeconds,
+      audit: audit?.result(oracle, job.method, recorder))
   }
 }
 

@@ -7,6 +7,8 @@ import Networks
 public struct TrainingJob: Sendable {
   public var dataset: Dataset
   public var network: Node
+  /// Where the weights start; nil draws them.
+  public var start: StartingPoint?
   public var method: any TrainingMethod.Type
   public var methodSettings: Settings
   /// Resolved from `Recipe.settings`.
@@ -14,11 +16,12 @@ public struct TrainingJob: Sendable {
   public var seed: UInt64
 
   public init(
-    dataset: Dataset, network: Node, method: any TrainingMethod.Type, methodSettings: Settings, recipe: Settings,
-    seed: UInt64
+    dataset: Dataset, network: Node, start: StartingPoint? = nil, method: any TrainingMethod.Type,
+    methodSettings: Settings, recipe: Settings, seed: UInt64
   ) {
     self.dataset = dataset
     self.network = network
+    self.start = start
     self.method = method
     self.methodSettings = methodSettings
     self.recipe = recipe
@@ -29,6 +32,18 @@ public struct TrainingJob: Sendable {
     RunContext(
       seed: seed, trainingCount: dataset.training.count, classes: dataset.classes,
       batchSize: recipe.integer("batch_size"), epochs: recipe.integer("epochs"))
+  }
+}
+
+/// The final weights and batch-norm statistics of another run, from which this one goes on: every tensor of the network but
+/// the steps of its quantisers, by name, in PyTorch's layout.
+public struct StartingPoint: Sendable {
+  public var parameters: [ExportedTensor]
+  public var buffers: [ExportedTensor]
+
+  public init(parameters: [ExportedTensor], buffers: [ExportedTensor]) {
+    self.parameters = parameters
+    self.buffers = buffers
   }
 }
 
@@ -80,6 +95,12 @@ public struct ExportedTensor: Sendable {
   public let name: String
   public let shape: [Int]
   public let values: [Float]
+
+  public init(name: String, shape: [Int], values: [Float]) {
+    self.name = name
+    self.shape = shape
+    self.values = values
+  }
 }
 
 public enum TrainingStatus: Hashable, Sendable {
@@ -100,6 +121,8 @@ public struct TrainingOutcome: Sendable {
   public var predictions: [UInt8]
   public var parameters: [ExportedTensor]
   public var buffers: [ExportedTensor]
+  /// The quantised weights as integers; empty in a network without quantisers.
+  package var quantized: [IntegerTensor] = []
   public var cost: Cost
   /// Iterations with a second gradient, and the iterations done.
   public var samplingNumber: Int

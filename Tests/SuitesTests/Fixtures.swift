@@ -17,6 +17,8 @@ let vocabulary = Vocabulary(
     .init(name: "resnet", revision: 1, settings: [integer("depth", 18), integer("width", 64)]),
     .init(name: "wide-resnet", revision: 1, settings: [integer("depth", 28), integer("widen", 10)]),
     .init(name: "pyramidnet", revision: 1, settings: [integer("depth", 110), integer("alpha", 270)]),
+    .init(name: "mobilenet", revision: 1, settings: [integer("width", 32)]),
+    .init(name: "mobilenet-v2", revision: 1, settings: [integer("width", 32)]),
   ],
   methods: [
     .init(name: "sgd", revision: 1, settings: []),
@@ -39,6 +41,10 @@ let vocabulary = Vocabulary(
     .init(name: "saf", revision: 1, settings: [integer("lag", 3), integer("start", 5)]),
     .init(name: "mesa", revision: 1, settings: [number("decay", 0.9998), integer("start", 5)]),
     .init(name: "ae-sam", revision: 1, settings: [number("rho", 0.05), number("delta", 0.9)]),
+  ],
+  quantizations: [
+    .init(
+      name: "lsq", revision: 1, settings: [integer("weights", 4), integer("activations", 4), integer("first_last", 8)])
   ],
   recipe: [
     integer("epochs", 200, 1...100_000), integer("batch_size", 128), number("learning_rate", 0.05),

@@ -98,7 +98,7 @@ struct ResolutionTests {
       ("epochs", "--set epochs: expected key=value, such as epochs=2 or method.rho=0.1."),
       (
         "modle.width=2",
-        "--set modle.width=2: unknown part of a cell 'modle'. Did you mean 'model'? Known: dataset, model, method, recipe."
+        "--set modle.width=2: unknown part of a cell 'modle'. Did you mean 'model'? Known: dataset, model, method, quantization, recipe."
       ),
       ("method.rho=-1", "--set method.rho=-1: method sam: 'rho' must be a number >= 0.0 and <= 1000.0, not -1."),
     ])

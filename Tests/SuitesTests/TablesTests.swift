@@ -11,7 +11,7 @@ struct TablesTests {
 
   @Test(
     "cells of each table in the paper profile, the baseline of tables that do not show it included",
-    arguments: [(1, 18), (2, 15), (3, 180), (4, 24)])
+    arguments: [(1, 18), (2, 15), (3, 180), (4, 24), (5, 24)])
   func counts(_ table: Int, _ count: Int) throws {
     #expect(try grid(table).cells.count == count)
     #expect(try grid(table, "paper6").cells.count == 2 * count)
@@ -65,6 +65,24 @@ struct TablesTests {
     #expect(try grid(2).entries[0].cells[0].method.settings.number("alpha") == 0.13)
   }
 
+  @Test(
+    "Table 5's full-precision ResNet-18 is Table 3's SGD, and the quantised rows start from it",
+    arguments: [
+      "smoke", "quick", "paper",
+    ])
+  func quantized(_ profile: String) throws {
+    let table = try grid(5, profile)
+    let plain = table.entry(method: "full-precision", model: "ResNet-18", dataset: "CIFAR-10")!.cells
+    #expect(plain == (try grid(3, profile)).entry(method: "SGD", model: "ResNet-18", dataset: "CIFAR-10")!.cells)
+    for method in ["LSQ+SGD", "LSQ+SAM", "LSQ+vSAM"] {
+      let cells = table.entry(method: method, model: "ResNet-18", dataset: "CIFAR-10")!.cells
+      #expect(cells.map(\.start) == plain.map(Optional.some))
+      #expect(cells.allSatisfy { $0.recipe.number("learning_rate") == 0.01 })
+      #expect(cells.allSatisfy { $0.recipe.number("weight_decay") == 1e-4 })
+      #expect(cells.allSatisfy { $0.quantization!.settings.integer("first_last") == 8 })
+    }
+  }
+
   @Test("every printed number stands beside a row, and every row beside its printed number")
   func published() throws {
     let table = try grid(3)
@@ -74,7 +92,7 @@ struct TablesTests {
       table.entry(method: "vSAM", model: "WideResNet-28-10", dataset: "CIFAR-100")!.published!.samplingNumber == 29356)
     #expect(
       table.entry(method: "MESA", model: "ResNet-18", dataset: "CIFAR-10")!.published!.mark == 2)
-    for table in [1, 2, 4] { #expect(try grid(table).entries.allSatisfy { $0.published != nil }) }
+    for table in [1, 2, 4, 5] { #expect(try grid(table).entries.allSatisfy { $0.published != nil }) }
   }
 
   @Test("rows of what is planned wait without cells; the others have theirs", arguments: ["smoke", "quick", "paper"])

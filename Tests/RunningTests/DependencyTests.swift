@@ -1,0 +1,83 @@
+import Store
+import Suites
+import Synchronization
+import Testing
+import Training
+
+@testable import Running
+
+/// Three quantised rows that start from one in floating point.
+private let text = suiteText.replacing(
+  "methods: [{name: sgd, label: SGD}, {name: sam, label: SAM}, {name: vsam, label: vSAM}]",
+  with: """
+    methods:
+        - {name: sam, label: Q-SAM, start: plain, quantization: {scheme: lsq}}
+        - {name: sgd, label: Q-SGD, start: plain, quantization: {scheme: lsq, weights: 3}}
+        - {name: sgd, label: plain}
+    """)
+
+@Suite("Cells that start from other cells")
+struct DependencyTests {
+  @Test("wait for them, wherever they stand, and get their weights; one run serves all")
+  func order() throws {
+    let scratch = try Scratch()
+    let starts = Mutex<[String: Int]>([:])
+    let trainer = CountingTrainer { job in
+      starts.withLock { $0["\(job.method.name) \(job.start?.parameters.first?.values ?? [])", default: 0] += 1 }
+      return .finish
+    }
+    let report = try run([grid(text)], in: scratch, trainer)
+    #expect(trainer.jobs == ["sgd 1", "sam 1", "sgd 1", "sgd 2", "sam 2", "sgd 2"])
+    #expect(report.count(of: "finished") == 6)
+    #expect(starts.withLock { $0 } == ["sgd []": 2, "sgd [1.0, 2.0]": 2, "sam [1.0, 2.0]": 2])
+  }
+
+  @Test("many in work at once: nobody starts early, nobody waits for ever", arguments: [2, 3, 8])
+  func turns(_ turns: Int) throws {
+    let scratch = try Scratch(), trainer = CountingTrainer()
+    let report = try run(
+      [grid(text)], in: scratch, trainer, options: .init(jobs: min(turns, 2), turns: turns))
+    #expect(report.count(of: "finished") == 6)
+  }
+
+  @Test("whose start was not selected and never ran are not trained, and the reason names it")
+  func missing() throws {
+    let scratch = try Scratch(), trainer = CountingTrainer()
+    let report = try run([grid(text)], in: scratch, trainer, selection: Selection("method=Q-SAM,seed=1"))
+    #expect(trainer.count == 0)
+    let outcome = try #require(report.cells.first?.outcome)
+    #expect(outcome.isBad && outcome.word == "blocked")
+    guard case .blocked(let reason) = outcome else { return }
+    #expect(reason.contains("'ResNet-18, CIFAR-10, plain, seed 1'"), "\(reason)")
+    // Nothing is written, so the cell is simply missing, and runs once its start is there.
+    #expect(try RunStore(folder: scratch.path).ids().isEmpty)
+    try run([grid(text)], in: scratch, trainer, selection: Selection("method=plain"))
+    try run([grid(text)], in: scratch, trainer, selection: Selection("method=Q-SAM,seed=1"))
+    #expect(trainer.jobs == ["sgd 1", "sgd 2", "sam 1"])
+  }
+
+  @Test("whose start fails are not trained")
+  func failing() throws {
+    let scratch = try Scratch(), trainer = CountingTrainer { $0.start == nil && $0.seed == 2 ? .fail : .finish }
+    let report = try run([grid(text)], in: scratch, trainer)
+    #expect(report.count(of: "blocked") == 2 && report.count(of: "failed") == 1 && report.count(of: "finished") == 3)
+  }
+
+  @Test("have the dependency in their identity and in the plan")
+  func identity() throws {
+    let scratch = try Scratch()
+    let agenda = try Agenda(
+      [grid(text)], shelf: DataShelf(folder: nil), store: RunStore(folder: scratch.path))
+    let plain = agenda.items.filter { $0.cell.method.label == "plain" }
+    for item in agenda.items where item.cell.start != nil {
+      #expect(item.dependencies.map(\.id) == plain.filter { $0.cell.seed == item.cell.seed }.map(\.id))
+      #expect(item.id.contains("-lsq-s"))
+    }
+    #expect(plain.allSatisfy { $0.dependencies.isEmpty })
+    // Another start makes another cell.
+    let other = try Agenda(
+      [grid(text.replacing("label: plain}", with: "label: plain}").replacing("width: 4", with: "width: 5"))],
+      shelf: DataShelf(folder: nil), store: RunStore(folder: scratch.path))
+    #expect(Set(agenda.items.map(\.id)).isDisjoint(with: other.items.map(\.id)))
+  }
+}

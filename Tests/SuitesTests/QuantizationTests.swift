@@ -1,0 +1,56 @@
+import Configuration
+import Testing
+
+@testable import Suites
+
+@Suite("Quantised rows and rows that start from others")
+struct QuantizationRowTests {
+  private let rows = """
+    [{name: sgd, label: plain}, \
+    {name: sam, label: Q, start: plain, quantization: {scheme: lsq, weights: 3}}]
+    """
+
+  @Test("a cell knows its scheme, its settings and the cell it starts from")
+  func cell() throws {
+    let grid = try grid(methods: rows)
+    let (plain, quantized) = (grid.entries[0], grid.entries[1])
+    #expect(plain.cells[0].quantization == nil && plain.cells[0].start == nil)
+    #expect(plain.method.quantization == nil && quantized.method.quantization == "lsq")
+    #expect(quantized.cells[1].quantization!.settings.integer("weights") == 3)
+    #expect(quantized.cells[1].start == plain.cells[1])
+    #expect(quantized.cells[1].sources["quantization.weights"] == .derived("suite test"))
+  }
+
+  @Test("a cell without them keeps the identity it always had")
+  func identity() throws {
+    let plain = try grid(methods: rows).entries[0].cells[0].canonicalJSON(fingerprint: "f")
+    #expect(!plain.contains("quantization") && !plain.contains("start"))
+    let quantized = try grid(methods: rows).entries[1].cells[0].canonicalJSON(fingerprint: "f")
+    #expect(quantized.contains(#""start":\#(plain)"#))
+  }
+
+  @Test("a change of the start changes whatever starts from it; so does the command line's")
+  func chain() throws {
+    let before = try grid(methods: rows).cells
+    let after = try grid("rules: [{when: {method: plain}, set: {recipe: {learning_rate: 0.02}}}]", methods: rows).cells
+    #expect(Set(before).isDisjoint(with: after))
+    let set = try grid(methods: rows, overrides: ["quantization.activations=2"])
+    #expect(set.entries[0].cells == (try grid(methods: rows)).entries[0].cells)
+    #expect(set.entries[1].cells[0].quantization!.settings.integer("activations") == 2)
+  }
+
+  @Test(
+    "mistakes are told where they stand",
+    arguments: [
+      ("{name: sgd, label: a, quantization: {scheme: lqs}}", "unknown quantization 'lqs'. Did you mean 'lsq'?"),
+      ("{name: sgd, label: a, quantization: {weights: 4}}", "'scheme'"),
+      ("{name: sgd, label: a, quantization: {scheme: lsq, weihgts: 4}}", "Did you mean 'weights'?"),
+      ("{name: sgd, label: a, start: b}", "unknown method row 'b'"),
+      ("{name: sgd, label: a, start: a}", "a row that starts from nothing"),
+    ])
+  func mistakes(_ row: String, _ part: String) {
+    let text = message { _ = try grid(methods: "[\(row)]") }
+    #expect(text?.contains(part) == true, "\(text ?? "no error")")
+    #expect(text?.hasPrefix("suites/test.yaml:5: ") == true, "\(text ?? "no error")")
+  }
+}
