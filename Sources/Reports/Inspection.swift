@@ -18,7 +18,9 @@ package struct Inspection: Sendable {
         .heading(2, "\(group.title), \(group.columns[0].values.count) values each"), .table(summary(group.columns)),
       ]
     }
-    blocks += [.heading(2, "Model"), .table(model), .heading(2, "Provenance"), .table(provenance)]
+    blocks += [.heading(2, "Model"), .table(model)]
+    if !record.quantized.isEmpty { blocks += [.heading(2, "Quantised weights, as integers"), .table(integers)] }
+    blocks += [.heading(2, "Provenance"), .table(provenance)]
     return Page(blocks)
   }
 
@@ -80,7 +82,9 @@ package struct Inspection: Sendable {
     let config = Inspection.object(record.configJSON)
     let sources = Inspection.object(record.sourcesJSON)
     var rows: [[Table.Entry]] = []
-    for (section, key) in [("model", "settings"), ("method", "settings"), ("dataset", ""), ("recipe", "")] {
+    for (section, key) in [
+      ("model", "settings"), ("quantization", "settings"), ("method", "settings"), ("dataset", ""), ("recipe", ""),
+    ] {
       guard let part = config[section] as? [String: Any] else { continue }
       if let name = part["name"] as? String {
         let revision = (part["revision"] as? Int).map { ", revision \($0)" } ?? ""
@@ -91,6 +95,9 @@ package struct Inspection: Sendable {
         let source = sources["\(section).\(name)"].map { "\($0)" } ?? ""
         rows.append([.text("\(section).\(name)"), .text(Inspection.text(value)), .text(source)])
       }
+    }
+    if let start = (config["start"] as? [String: Any])?["method"] as? [String: Any], let name = start["name"] {
+      rows.append([.text("start"), .text("the final weights of a run in floating point with \(name)"), .text("")])
     }
     if let seed = config["seed"] { rows.append([.text("seed"), .text("\(seed)"), .text("")]) }
     return Table(
@@ -121,6 +128,24 @@ package struct Inspection: Sendable {
         return [
           .text(column.name), .text(column.unit), short(finite.first), short(finite.last), short(finite.min()),
           .text(mean.map(\.short) ?? "–"), short(finite.max()), .text(column.values.sparkline),
+        ]
+      })
+  }
+
+  /// Whether every weight is an integer of its grid, checked against the latent weights and steps in the file.
+  private var integers: Table {
+    let heads = [
+      Table.Column("weight", alignment: .left), Table.Column("values"), Table.Column("step"), Table.Column("allowed"),
+      Table.Column("used"), Table.Column("zeros %"), Table.Column("check", alignment: .left),
+    ]
+    return Table(
+      columns: heads,
+      rows: record.integerSummaries.map { one in
+        [
+          .text(one.name), .integer(one.count), .text(Double(one.step).short),
+          .text("\(one.allowed.lowerBound) … \(one.allowed.upperBound)"),
+          .text("\(one.used.lowerBound) … \(one.used.upperBound)"), .text(one.zeros.text(decimals: 1)),
+          .text(one.problem ?? "integers"),
         ]
       })
   }

@@ -93,3 +93,44 @@ import Testing
     #expect(error?.description.contains("file signature not found") == true)
   }
 }
+
+@Suite("Integers of quantised weights")
+struct IntegerTests {
+  private func record() -> CellRecord {
+    var record = CellRecord.sample()
+    record.parameters = [
+      NamedTensor(name: "c.weight", shape: [2, 1, 1, 2], values: [0.0625, -0.1875, 2, -9]),
+      NamedTensor(name: "c.weight_step", shape: [1], values: [-0.125]),
+    ]
+    record.quantized = [
+      QuantizedTensor(
+        name: "c.weight", shape: [2, 1, 1, 2], integers: [0, -2, 7, -8], step: 0.125, lowest: -8, highest: 7)
+    ]
+    return record
+  }
+
+  @Test("come back from a file as they went in, and only quantised cells have them")
+  func roundTrip() throws {
+    let folder = try ScratchFolder()
+    let store = RunStore(folder: folder.path)
+    try store.write(record())
+    #expect(try store.record(of: record().cellID).quantized == record().quantized)
+    #expect(record().scienceDigest != CellRecord.sample().scienceDigest)
+    #expect(CellRecord.sample().integerSummaries.isEmpty)
+  }
+
+  @Test("are checked against the latent weights and the step, ties to even")
+  func check() throws {
+    let summary = try #require(record().integerSummaries.first)
+    #expect(summary.problem == nil && summary.used == -8...7 && summary.allowed == -8...7 && summary.zeros == 25)
+    func problem(_ change: (inout CellRecord) -> Void) -> String? {
+      var record = record()
+      change(&record)
+      return record.integerSummaries[0].problem
+    }
+    #expect(problem { $0.quantized[0].integers[0] = 1 } == "value 0 is 1, its latent weight says 0.0")
+    #expect(problem { $0.quantized[0].highest = 6 } == "value 2 is 7, outside -8 ... 6")
+    #expect(problem { $0.quantized[0].step = 0.25 } == "its step is not the one among the parameters")
+    #expect(problem { $0.parameters[0].name = "d" } == "its latent weight is not among the parameters")
+  }
+}
