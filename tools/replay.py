@@ -9,6 +9,9 @@ augmentation and methods are implementations of their own, in double precision: 
 engine's single precision from the exact run. Parameters deviate relative to the distance travelled so far, with
 --restart relative to the step.
 
+Single precision does not settle the side of a rectifier whose input is zero but for rounding. Where a step shows more
+than rounding, those rectifiers are looked for, taken as the run took them, counted and named; --strict leaves them.
+
 Exit status: 0 all within the limits, 2 a deviation or another decision, 5 a file without an audit, 7 a damaged file,
 64 wrong usage, 66 data not found.
 """
@@ -37,8 +40,9 @@ def arguments():
     parser.add_argument("--float32", action="store_true", help="replay in single precision")
     parser.add_argument(
         "--restart", action="store_true",
-        help="begin each step at the run's own weights, so that deviations do not grow, and look for rectifiers near zero",
+        help="begin each step at the run's own weights, so that deviations do not grow",
     )
+    parser.add_argument("--strict", action="store_true", help="never take a rectifier near zero as the run took it")
     parser.add_argument("--quiet", action="store_true", help="no line for each cell")
     parser.add_argument("--steps", action="store_true", help="print every step; implied by a single file")
     parser.add_argument("--table", action="store_true", help="print a table of methods by models at the end")
@@ -53,52 +57,51 @@ class Verdict:
     """The largest deviations of a cell, and the first step that shows more than rounding."""
 
     def __init__(self, cell, steps, limit, restarts):
-        self.cell, self.restarts = cell, restarts
+        self.cell = cell
         self.loss, self.gradient = max(s.loss for s in steps), max(s.gradient for s in steps)
-        kept = [s.parameters for s in steps if s.parameters is not None]
-        self.parameters = max(kept) if restarts else steps[-1].parameters
+        # Restarted steps are judged one by one, a whole run by where it ends.
+        off = [s.left if restarts else s.parameters for s in steps if s.parameters is not None]
+        self.parameters = max(off) if restarts else off[-1]
         self.others = {}
         for step in steps:
             for name, value in step.others.items():
                 self.others[name] = max(value, self.others.get(name, 0.0))
-        self.kinks = [s for s in steps if s.kinks is not None]
-        if restarts:
-            # A step is judged by itself, with the rectifiers near zero as the run took them.
-            self.first = next((s for s in steps if s.exceeds(limit)), None)
-            self.left = max(s.parameters if s.kinks is None else s.kinks[2] for s in steps)
-        else:
-            self.first = next((s for s in steps if s.decision is not None or s.loss >= limit), None)
-            if self.first is None and not self.parameters < limit:
-                self.first = next(s for s in steps if s.parameters is not None and not s.parameters < limit)
-            self.left = self.parameters
+        self.taken = [s for s in steps if s.explanation is not None and s.explanation.taken]
+        beyond = [s for s in steps if s.decision is not None or s.loss >= limit or restarts and s.left >= limit]
+        if not beyond and not self.parameters < limit:
+            beyond = [s for s in steps if s.parameters is not None and not s.parameters < limit]
+        self.first = beyond[0] if beyond else None
+
+    @property
+    def rectifiers(self):
+        """How many rectifiers near zero were taken as the run took them."""
+        return sum(len(s.explanation.taken) for s in self.taken)
 
     @property
     def text(self):
+        text = "equal within the limit"
         if self.first is not None:
-            return f"DEVIATES from step {self.first.i}: {self.first.decision or 'beyond the limit'}"
-        if not self.kinks:
-            return "equal within the limit"
-        number, largest = sum(s.kinks[0] for s in self.kinks), max(s.kinks[1] for s in self.kinks)
-        steps = ", ".join(str(s.i) for s in self.kinks)
-        return (
-            f"equal within the limit once {number} rectifiers with inputs up to {largest:.0e} are taken as the run took "
-            f"them, in steps {steps}"
-        )
+            text = f"DEVIATES from step {self.first.i}: {self.first.decision or 'beyond the limit'}"
+        if self.taken:
+            largest = max(s.explanation.largest for s in self.taken)
+            steps = ", ".join(str(s.i) for s in self.taken)
+            text += f"; {self.rectifiers} rectifiers with inputs below {largest:.1e} taken as the run took them, steps {steps}"
+        return text
 
     @property
     def short(self):
         mark = "" if self.first is None else f" **step {self.first.i}**"
-        kinks = f" ({self.left:.0e})" if self.kinks else ""
-        return f"{self.loss:.0e} / {self.parameters:.0e}{kinks}{mark}"
+        taken = f" ({self.rectifiers})" if self.taken else ""
+        return f"{self.loss:.0e} / {self.parameters:.0e}{taken}{mark}"
 
 
 def line(step):
     parameters = "       -" if step.parameters is None else f"{step.parameters:8.1e}"
     others = "  ".join(f"{name} {value:.1e}" for name, value in step.others.items())
     decision = f"  {step.decision}" if step.decision else ""
-    if step.kinks is not None:
-        number, largest, left = step.kinks
-        decision += f"  {number} rectifiers below {largest:.0e} taken otherwise, {left:.1e} left"
+    if step.explanation is not None:
+        found = step.explanation
+        decision += f"  {len(found.taken)} rectifiers below {found.largest:.1e} taken otherwise, {found.left:.1e} left"
     return f"{step.i:6d}  {step.loss:8.1e}  {step.gradient:8.1e}  {parameters}  {others}{decision}"
 
 
@@ -115,7 +118,7 @@ def replayed(path, options):
     if is_verbose:
         print("  step      loss  gradient  parameters")
     dtype = torch.float32 if options.float32 else torch.float64
-    for step in replay(cell, options.data, dtype, options.restart, options.limit):
+    for step in replay(cell, options.data, dtype, options.restart, not options.strict):
         steps.append(step)
         if is_verbose:
             print(line(step), flush=True)
@@ -152,15 +155,13 @@ def main():
         return error.status
     deviating = [v for v in verdicts if v.first is not None]
     if options.table:
-        if options.restart:
-            print("\nEvery step by itself: largest relative deviation of the loss / of the step, by its length (what is left")
-            print("once rectifiers whose input is zero but for rounding are taken as the run took them):\n")
-        else:
-            print("\nThe whole run: largest relative deviation of the loss / of the parameters at the end, by the distance")
-            print("travelled:\n")
+        what = "each step by itself / of the step, by its length" if options.restart else "whole runs / of the parameters at"
+        print(f"\nLargest relative deviation of the loss, {what}", end="")
+        print(":" if options.restart else " the end, by the distance travelled:")
+        print("In brackets: rectifiers, their input zero but for rounding, that were taken as the run took them.\n")
         print(table(verdicts))
         print()
-        for verdict in [v for v in verdicts if v.first is not None or v.kinks]:
+        for verdict in [v for v in verdicts if v.first is not None or v.taken]:
             print(f"{verdict.cell.alias}: {verdict.text}")
     print(f"\n{len(verdicts) - len(deviating)} of {len(verdicts)} cells agree within {options.limit:g}")
     return 2 if deviating else 0

@@ -36,11 +36,28 @@ class Kinks:
         return x * passes.reshape(x.shape)
 
 
-def explain(method, w, batch, step, stored, limit):
-    """How far the stored direction is from the replay's once the rectifiers near zero are taken as they were.
+class Explanation:
+    """How a step looks with some rectifiers taken as the run took them."""
 
-    method: as it was before the step. w: the weights before it. stored: the run's direction d.
-    Returns how many rectifiers the run took the other way, the largest of their inputs, and what deviation is left.
+    def __init__(self, taken, left):
+        # (input, place) of each rectifier, and the relative deviation of d that is left.
+        self.taken, self.left = taken, left
+
+    @property
+    def largest(self):
+        """The largest input of a rectifier that was taken the other way."""
+        return max((value for value, _ in self.taken), default=0.0)
+
+    @property
+    def places(self):
+        return [place for _, place in self.taken]
+
+
+def explain(method, w, batch, step, stored, enough):
+    """Looks for the rectifiers near zero that the run took the other way.
+
+    method: as it was before the step. w: the weights before it. stored: the run's direction d. enough: a deviation of d
+    at which there is nothing more to find.
     """
 
     def direction(flipped=()):
@@ -49,19 +66,23 @@ def explain(method, w, batch, step, stored, limit):
         return own.direction(w, batch, step)[0], own.oracle.kinks.near
 
     exact, near = direction()
-    near, effects, best = sorted(near), [], (0, 0.0, relative(stored, exact))
+    near, effects, best = sorted(near), [], Explanation([], relative(stored, exact))
     for count in TRIED:
         for _, place in near[len(effects) : count]:
             effects.append(direction([place])[0] - exact)
-        if not effects or best[2] < limit:
+        if not effects or best.left < enough:
             break
         matrix, rest = torch.stack(effects, 1), (stored - exact).unsqueeze(1)
         shares = torch.linalg.lstsq(matrix, rest, driver="gelsd").solution.reshape(-1)
         taken = [entry for entry, share in zip(near, shares.tolist()) if share > 0.5]
-        left = relative(stored, direction([place for _, place in taken])[0])
-        best = min(best, (len(taken), max((input for input, _ in taken), default=0.0), left), key=lambda found: found[2])
+        found = Explanation(taken, relative(stored, direction([place for _, place in taken])[0]))
+        best = min(best, found, key=lambda explanation: explanation.left)
     return best
 
 
+def norm(v):
+    return torch.linalg.vector_norm(v)
+
+
 def relative(stored, value):
-    return float(torch.linalg.vector_norm(stored - value) / torch.linalg.vector_norm(value))
+    return float(norm(stored - value) / norm(value))
