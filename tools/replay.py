@@ -60,14 +60,14 @@ class Verdict:
         self.cell = cell
         self.loss, self.gradient = max(s.loss for s in steps), max(s.gradient for s in steps)
         # Restarted steps are judged one by one, a whole run by where it ends.
-        off = [s.left if restarts else s.parameters for s in steps if s.parameters is not None]
+        off = [s.parameters for s in steps if s.parameters is not None]
         self.parameters = max(off) if restarts else off[-1]
         self.others = {}
         for step in steps:
             for name, value in step.others.items():
                 self.others[name] = max(value, self.others.get(name, 0.0))
         self.taken = [s for s in steps if s.explanation is not None and s.explanation.taken]
-        beyond = [s for s in steps if s.decision is not None or s.loss >= limit or restarts and s.left >= limit]
+        beyond = [s for s in steps if s.decision is not None or s.loss >= limit or restarts and s.parameters >= limit]
         if not beyond and not self.parameters < limit:
             beyond = [s for s in steps if s.parameters is not None and not s.parameters < limit]
         self.first = beyond[0] if beyond else None

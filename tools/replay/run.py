@@ -22,11 +22,6 @@ class Deviations:
         # What was decided otherwise, in words, or None; rectifiers near zero, or None where nobody looked for them.
         self.decision, self.explanation = decision, explanation
 
-    @property
-    def left(self):
-        """The deviation of the parameters, in a restarted step with the rectifiers near zero as the run took them."""
-        return self.parameters if self.explanation is None else min(self.parameters, self.explanation.left)
-
 
 def learning_rate(recipe, epoch):
     if recipe["schedule"] == "constant":
@@ -60,7 +55,9 @@ def replay(cell, data=None, dtype=torch.float64, restarts=False, follows=True):
             enough = FLOOR + 2e-7 * float(norm(run.w) / norm(d)) / eta
             if follows and relative(stored, d) > enough:
                 explanation = explain(before, own.w, batch, step, stored, enough)
-                if explanation.taken and not restarts:
+                # What rectifiers do not explain is another method: no use in searching every later step.
+                follows = explanation.left < 100 * enough
+                if explanation.taken:
                     method, oracle = before, before.oracle
                     oracle.kinks = Kinks(explanation.places)
                     d, record = method.direction(own.w, batch, step)
