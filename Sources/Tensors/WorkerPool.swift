@@ -39,7 +39,7 @@ public final class WorkerPool: Sendable {
       return
     }
     withoutActuallyEscaping(body) { escapable in
-      withUnsafePointer(to: escapable) { team.compute(units: units, $0) }
+      withUnsafePointer(to: Team.Work(body: escapable)) { team.compute(units: units, $0) }
     }
   }
 }
@@ -67,11 +67,14 @@ public final class WorkerPool: Sendable {
 ///
 /// `@unchecked Sendable`: by the second point above.
 private final class Team: @unchecked Sendable {
-  typealias Body = (_ unit: Int, _ worker: Int) -> Void
+  /// A structure, because a pointer to a bare closure would cost another allocation for each piece of work.
+  struct Work {
+    let body: (_ unit: Int, _ worker: Int) -> Void
+  }
 
   private let size: Int
   private let isSpinning: Bool
-  private var body: UnsafePointer<Body>?
+  private var body: UnsafePointer<Work>?
   private var units = 0
   private let next = Atomic<Int>(0)
   private let active = Atomic<Int>(0)
@@ -88,7 +91,7 @@ private final class Team: @unchecked Sendable {
     isSpinning = size <= WorkerPool.allowedCPUs
   }
 
-  func compute(units: Int, _ body: UnsafePointer<Body>) {
+  func compute(units: Int, _ body: UnsafePointer<Work>) {
     let wasComputing = isComputing.exchange(true, ordering: .acquiring)
     precondition(!wasComputing, "WorkerPool.run: called while another run of the same pool is under way")
     self.body = body
@@ -138,7 +141,7 @@ private final class Team: @unchecked Sendable {
     while true {
       let unit = next.add(1, ordering: .relaxed).oldValue
       if unit >= units { return }
-      body.pointee(unit, worker)
+      body.pointee.body(unit, worker)
     }
   }
 
@@ -210,25 +213,35 @@ private func startThread(_ body: @escaping @Sendable () -> Void) -> pthread_t {
 }
 
 extension WorkerPool {
-  /// The CPUs this process may use: the affinity mask, cut by the cgroup's quota (v2, then v1).
+  /// The CPUs this process may use: the affinity mask, cut by the quotas of its cgroup and of all above it (v2), or of the
+  /// root (v1).
   public static var allowedCPUs: Int {
-    func text(_ path: String) -> String? { try? String(contentsOfFile: path, encoding: .utf8) }
-    func number(_ path: String) -> Double? {
-      text(path).flatMap { Double($0.trimmingCharacters(in: .whitespacesAndNewlines)) }
-    }
     let mask = text("/proc/self/status")?.split(separator: "\n").first { $0.hasPrefix("Cpus_allowed:") }
-    var count = mask.map { $0.dropFirst(13).reduce(0) { $0 + ($1.hexDigitValue?.nonzeroBitCount ?? 0) } } ?? 1
-    var quota: Double?
-    if let fields = text("/sys/fs/cgroup/cpu.max")?.split(whereSeparator: \.isWhitespace), fields.count == 2,
-      let limit = Double(fields[0]), let period = Double(fields[1])
-    {
-      quota = limit / period
-    } else if let limit = number("/sys/fs/cgroup/cpu/cpu.cfs_quota_us"), limit > 0,
-      let period = number("/sys/fs/cgroup/cpu/cpu.cfs_period_us")
-    {
-      quota = limit / period
-    }
-    if let quota { count = min(count, max(1, Int(quota.rounded(.up)))) }
-    return max(1, count)
+    let count = mask.map { $0.dropFirst(13).reduce(0) { $0 + ($1.hexDigitValue?.nonzeroBitCount ?? 0) } } ?? 1
+    let quotas = cgroupFolders.compactMap { text($0 + "/cpu.max") }.compactMap(cpus(inQuota:))
+    let old = ["cpu.cfs_quota_us", "cpu.cfs_period_us"].compactMap { text("/sys/fs/cgroup/cpu/" + $0) }
+    let quota = (quotas + [cpus(inQuota: old.joined(separator: " "))].compactMap { $0 }).min()
+    return max(1, min(count, quota ?? count))
   }
+
+  /// CPUs that "quota period" in microseconds pay for, rounded up; nil for "max", -1, and what is no quota.
+  package static func cpus(inQuota text: String) -> Int? {
+    let fields = text.split(whereSeparator: \.isWhitespace).compactMap { Double($0) }
+    guard fields.count == 2, fields[0] > 0, fields[1] > 0 else { return nil }
+    return max(1, Int((fields[0] / fields[1]).rounded(.up)))
+  }
+
+  /// This process's folder under cgroup v2 and those above it; inside a container the root is the container's own.
+  private static var cgroupFolders: [String] {
+    let line = text("/proc/self/cgroup")?.split(separator: "\n").first { $0.hasPrefix("0::") }
+    var path = (line?.dropFirst(3)).map(String.init) ?? "/"
+    var folders = ["/sys/fs/cgroup"]
+    while path.count > 1 {
+      folders.append("/sys/fs/cgroup" + path)
+      path = (path as NSString).deletingLastPathComponent
+    }
+    return folders
+  }
+
+  private static func text(_ path: String) -> String? { try? String(contentsOfFile: path, encoding: .utf8) }
 }

@@ -102,6 +102,16 @@ import Testing
     }
   }
 
+  @Test(
+    "a quota buys CPUs, rounded up, at least one; max and -1 are no quota",
+    arguments: [
+      ("200000 100000\n", 2), ("150000 100000", 2), ("10000 100000", 1), ("max 100000\n", nil), ("-1 100000", nil),
+      ("", nil),
+    ])
+  func quota(_ text: String, _ cpus: Int?) {
+    #expect(WorkerPool.cpus(inQuota: text) == cpus)
+  }
+
   @Test("the number of allowed CPUs is at least 1 and at most what the machine has")
   func allowedCPUs() {
     #expect(WorkerPool.allowedCPUs >= 1 && WorkerPool.allowedCPUs <= sysconf(Int32(_SC_NPROCESSORS_CONF)))
