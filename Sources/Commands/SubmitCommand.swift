@@ -166,7 +166,16 @@ struct SubmitCommand: ParsableCommand {
     do {
       let agenda = try Agenda(grids, selection: options.selection(), shelf: options.shelf, store: options.store)
       let due = agenda.items.filter { $0.reason(force: false) != nil }
-      let works = due.filter { alive[$0.id] == nil }.map { work($0.id, $0.cell, suite: $0.suites[0], in: grids) }
+      let works = due.filter { alive[$0.id] == nil }.map { item in
+        work(
+          item.id, item.cell, suite: item.suites[0], after: item.dependencies.first { !$0.isFinished }?.id, in: grids)
+      }
+      let known = Set(works.map(\.id)).union(alive.keys)
+      for item in due where item.dependencies.contains(where: { !$0.isFinished && !known.contains($0.id) }) {
+        throw UsageError(
+          "\(item.alias) starts from the result of '\(item.dependencies[0].title)', which is neither there nor on its "
+            + "way: let --only select that cell too.")
+      }
       say("\(agenda.items.count) cells: \(agenda.items.count - due.count) done, \(due.count - works.count) queued, ")
       say("\(works.count) to send\n")
       for waiting in agenda.waiting {
@@ -175,18 +184,20 @@ struct SubmitCommand: ParsableCommand {
       return works
     } catch let error as DatasetError where isDryRun && (error.kind == .notFound || error.kind == .refused) {
       complain("\(error) Submitting needs the data; this dry run shows every cell as if none were done.")
-      return try options.worksWithoutData(grids).map { work($0.id, $0.cell, suite: $0.suite, in: grids) }
+      return try options.worksWithoutData(grids).map {
+        work($0.id, $0.cell, suite: $0.suite, after: $0.after, in: grids)
+      }
     }
   }
 
-  private func work(_ id: String, _ cell: Cell, suite: String, in grids: [Grid]) -> Work {
+  private func work(_ id: String, _ cell: Cell, suite: String, after: String?, in grids: [Grid]) -> Work {
     var resources =
       grids.first { $0.suite.name == suite }?.suite.resources(for: cell, profile: options.profile) ?? .standard
     if let cpus { resources.cpus = cpus }
     if let minutes = time.flatMap(Resources.minutes(_:)) { resources.minutes = minutes }
     if let memory = memory.flatMap(Resources.megabytes(_:)) { resources.memory = memory }
     if exclusive { resources.isExclusive = true }
-    return Work(id: id, suite: suite, cell: cell, resources: resources)
+    return Work(id: id, suite: suite, cell: cell, resources: resources, after: after)
   }
 
   /// What people read; standard output belongs to scripts and commands where those are shown.

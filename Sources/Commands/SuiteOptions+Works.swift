@@ -18,7 +18,8 @@ extension SuiteOptions {
           let id = cell.canonicalJSON()
           guard seen.insert(id).inserted else { return nil }
           return Work(
-            id: id, suite: grid.suite.name, cell: cell, resources: grid.suite.resources(for: cell, profile: profile))
+            id: id, suite: grid.suite.name, cell: cell, resources: grid.suite.resources(for: cell, profile: profile),
+            after: cell.start?.canonicalJSON())
         }
       }
     }

@@ -150,6 +150,29 @@ struct ProgramTests {
     #expect(cells.count == 1 && line.contains(cells[0].dropLast(3)), "\(cells) \(line)")
   }
 
+  @Test("a cell that starts from another one is sent behind it, and not without it")
+  func start() throws {
+    let rows =
+      "{name: sgd, label: plain}, {name: sam, label: LSQ, start: plain, quantization: {scheme: lsq, weights: 4, activations: 4, first_last: 8}}"
+    let text = try folder.read("suites/mine.yaml").replacing(
+      "{name: sgd, label: SGD}, {name: sam, label: SAM}", with: rows)
+    try folder.write(text, to: "suites/mine.yaml")
+    let alone = try sambench("submit", "--only", "method=LSQ")
+    #expect(alone.status == 64 && alone.complaint.contains("let --only select that cell too"), "\(alone)")
+    #expect(try sambench("submit").status == 0)
+    let results = folder.path + "/results/quick/cluster/001/"
+    #expect(
+      calls().filter { $0.hasPrefix("sbatch") } == [
+        "sbatch --parsable \(results)1.sh",
+        "sbatch --parsable --dependency=aftercorr:100 --kill-on-invalid-dep=yes \(results)2.sh",
+      ])
+    #expect(try folder.read("results/quick/cluster/001/2.sh").contains("#SBATCH --array=0-2\n"))
+    // Before its turn it has nothing to start from; afterwards it has.
+    #expect(try sambench("job", plan, "2", "1").status == 3)
+    #expect(try sambench("job", plan, "1", "1").status == 0)
+    #expect(try sambench("job", plan, "2", "1").status == 0)
+  }
+
   @Test("suites that are edited after the submission change nothing that was sent")
   func edited() throws {
     #expect(try sambench("submit", "--executor", "print").status == 0)
