@@ -29,11 +29,15 @@ package struct Comparison: Sendable {
   /// - Returns: nil when no table has both.
   package init?(_ one: String, against other: String, in grids: [Grid], from results: Results, target: Double? = nil) {
     var rows: [Row] = []
+    let all = grids.flatMap { $0.entries + $0.hiddenBaseline }
+    let (isOne, isOther) = (all.meaning(one), all.meaning(other))
     for grid in grids {
       for model in grid.models {
         for dataset in grid.datasets {
           let entries = (grid.entries + grid.hiddenBaseline).filter { $0.model == model && $0.dataset == dataset }
-          guard let a = entries.match(one), let b = entries.match(other), a.method != b.method else { continue }
+          guard let a = entries.first(where: isOne), let b = entries.first(where: isOther), a.method != b.method else {
+            continue
+          }
           // Tables share runs: the first that has a pair stands for all.
           guard !rows.contains(where: { $0.one.entry.cells == a.cells && $0.other.entry.cells == b.cells }) else {
             continue
@@ -200,11 +204,12 @@ extension CellSummary {
 }
 
 extension [Grid.Entry] {
-  /// The row of that label, else the first of a method of that name.
-  fileprivate func match(_ name: String) -> Grid.Entry? {
+  /// What a name stands for: rows of that label where there are any, else the first row of a method of that name.
+  fileprivate func meaning(_ name: String) -> (Grid.Entry) -> Bool {
+    if contains(where: { $0.method.label == name }) { return { $0.method.label == name } }
     let wanted = name.comparable
-    return first { $0.method.label == name } ?? first { $0.method.label.comparable == wanted }
-      ?? first { $0.method.name.comparable == wanted }
+    if contains(where: { $0.method.label.comparable == wanted }) { return { $0.method.label.comparable == wanted } }
+    return { $0.method.name.comparable == wanted }
   }
 }
 

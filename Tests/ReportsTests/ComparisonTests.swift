@@ -50,6 +50,18 @@ import Testing
     #expect(!(try #require(Comparison("SAM", against: "SGD", in: [grid], from: Results(runs)))).isWorse)
   }
 
+  @Test("a name means the row of that label in every table, other rows of the method only where no row has it")
+  func labels() throws {
+    let study = try grid {
+      $0.replacing(
+        "{name: vsam, label: vSAM}", with: "{name: vsam, label: vSAM 20, window: 20, published: {method: vSAM}}")
+    }
+    let (plain, results) = (try grid(), Results([]))
+    #expect(Comparison("vsam", against: "sam", in: [study, plain], from: results)?.one == "vSAM")
+    #expect(Comparison("vsam", against: "sam", in: [study, plain], from: results)?.rows.count == 1)
+    #expect(Comparison("vsam", against: "sam", in: [study], from: results)?.one == "vSAM 20")
+  }
+
   @Test("names that no table has, and a method against itself, give nothing") func nothing() throws {
     let grid = try grid()
     #expect(Comparison("vsma", against: "SAM", in: [grid], from: Results([])) == nil)
