@@ -52,6 +52,8 @@ class Cell:
             self.path, self.alias = path, file.attrs["alias"]
             self.alias = self.alias.decode() if isinstance(self.alias, bytes) else str(self.alias)
             self.config = json.loads(file["config/json"][()])
+            if "quantization" in self.config:
+                raise NotReplayable(f"{path}: quantised layers are not replayed", NotReplayable.USAGE)
             self.classes = int(file["data"].attrs["classes"])
             self.training_count = int(file["data"].attrs["training_count"])
             self.dataset = self.config["dataset"]["name"]

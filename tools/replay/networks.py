@@ -1,7 +1,8 @@
 """The model families as plain functions of weights and images, written from their papers, not from the engine.
 
 A function sees its weights through `Layers`. A rewrite of the model, such as quantisation, is a subclass that changes
-what a convolution or the classifier computes; `REWRITES` names the key of a cell's configuration that asks for it.
+what a convolution or the classifier computes; `REWRITES` names the key of a cell's configuration that asks for it. There
+is none yet.
 """
 
 import torch
