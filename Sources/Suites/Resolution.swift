@@ -68,14 +68,14 @@ struct Resolution {
     }
     guard row.start == nil, row.scheme == nil else {
       throw .wrongValue(
-        start.place, key: "start", allowed: "a row that starts from nothing and is not quantised",
+        start.place, key: "starts_from", allowed: "a row that starts from nothing and is not quantised",
         found: "'\(start.label)'")
     }
     let cells = try cells(
       Combination(dataset: combination.dataset, model: combination.model, method: row), seeds: seeds)
     guard cells.allSatisfy({ $0.dataset.settings == dataset.settings }) else {
       throw .wrongValue(
-        start.place, key: "start", allowed: "a row that is trained on the same images", found: "'\(start.label)'")
+        start.place, key: "starts_from", allowed: "a row that is trained on the same images", found: "'\(start.label)'")
     }
     return cells
   }

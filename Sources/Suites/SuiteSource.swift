@@ -197,8 +197,8 @@ extension SuiteSource {
     let scheme = try (isMethod ? members["quantization"] : nil).map { document throws(SuiteError) in
       try SuiteSource.scheme(document, origin: origin)
     }
-    let start = try (isMethod ? members["start"] : nil).map { document throws(SuiteError) in
-      Start(label: try document.text("start"), place: document.place)
+    let start = try (isMethod ? members["starts_from"] : nil).map { document throws(SuiteError) in
+      Start(label: try document.text("starts_from"), place: document.place)
     }
     return Item(
       name: try name.text("name"), label: label, head: try (isMethod ? members["head"] : nil)?.text("head") ?? label,
@@ -207,7 +207,7 @@ extension SuiteSource {
   }
 
   /// What a method's row may say beside its settings.
-  private static let methodKeys = ["head", "published", "quantization", "start"]
+  private static let methodKeys = ["head", "published", "quantization", "starts_from"]
 
   /// `{scheme: lsq, weights: 4, activations: 4, first_last: 8}`.
   private static func scheme(_ document: Document, origin: Origin?) throws(SuiteError) -> Scheme {

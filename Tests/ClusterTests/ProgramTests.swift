@@ -153,7 +153,7 @@ struct ProgramTests {
   @Test("a cell that starts from another one is sent behind it, and not without it")
   func start() throws {
     let rows =
-      "{name: sgd, label: plain}, {name: sam, label: LSQ, start: plain, quantization: {scheme: lsq, weights: 4, activations: 4, first_last: 8}}"
+      "{name: sgd, label: plain}, {name: sam, label: LSQ, starts_from: plain, quantization: {scheme: lsq, weights: 4, activations: 4, first_last: 8}}"
     let text = try folder.read("suites/mine.yaml").replacing(
       "{name: sgd, label: SGD}, {name: sam, label: SAM}", with: rows)
     try folder.write(text, to: "suites/mine.yaml")

@@ -11,8 +11,8 @@ private let text = suiteText.replacing(
   "methods: [{name: sgd, label: SGD}, {name: sam, label: SAM}, {name: vsam, label: vSAM}]",
   with: """
     methods:
-        - {name: sam, label: Q-SAM, start: plain, quantization: {scheme: lsq}}
-        - {name: sgd, label: Q-SGD, start: plain, quantization: {scheme: lsq, weights: 3}}
+        - {name: sam, label: Q-SAM, starts_from: plain, quantization: {scheme: lsq}}
+        - {name: sgd, label: Q-SGD, starts_from: plain, quantization: {scheme: lsq, weights: 3}}
         - {name: sgd, label: plain}
     """)
 

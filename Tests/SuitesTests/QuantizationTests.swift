@@ -7,7 +7,7 @@ import Testing
 struct QuantizationRowTests {
   private let rows = """
     [{name: sgd, label: plain}, \
-    {name: sam, label: Q, start: plain, quantization: {scheme: lsq, weights: 3}}]
+    {name: sam, label: Q, starts_from: plain, quantization: {scheme: lsq, weights: 3}}]
     """
 
   @Test("a cell knows its scheme, its settings and the cell it starts from")
@@ -45,8 +45,8 @@ struct QuantizationRowTests {
       ("{name: sgd, label: a, quantization: {scheme: lqs}}", "unknown quantization 'lqs'. Did you mean 'lsq'?"),
       ("{name: sgd, label: a, quantization: {weights: 4}}", "'scheme'"),
       ("{name: sgd, label: a, quantization: {scheme: lsq, weihgts: 4}}", "Did you mean 'weights'?"),
-      ("{name: sgd, label: a, start: b}", "unknown method row 'b'"),
-      ("{name: sgd, label: a, start: a}", "a row that starts from nothing"),
+      ("{name: sgd, label: a, starts_from: b}", "unknown method row 'b'"),
+      ("{name: sgd, label: a, starts_from: a}", "a row that starts from nothing"),
     ])
   func mistakes(_ row: String, _ part: String) {
     let text = message { _ = try grid(methods: "[\(row)]") }
