@@ -108,7 +108,7 @@ say "$node died under a cell, and the cell is queued again"
 until_true 120 "the second cell" is "${job}_1" "RUNNING*"
 scontrol update "jobid=${job}_1" TimeLimit=2 || fail "the time limit cannot be changed"
 until_true 120 "the cell whose time ran out in the queue again" is "${job}_1" "* 1"
-grep -q "queued again" results/fault/cluster/001/log/"${job}_1.out" || fail "it did not queue itself"
+grep -q "goes back to the queue" results/fault/cluster/001/log/"${job}_1.out" || fail "it did not queue itself"
 scontrol update "jobid=${job}_1" TimeLimit=10
 say "a cell whose time ran out wrote a checkpoint and queued itself again"
 

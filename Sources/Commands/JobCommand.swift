@@ -71,8 +71,9 @@ struct JobCommand: ParsableCommand {
       return complain(
         "\(task): its time was up before a single step was done; it is not queued again. Give it more --time.")
     }
+    // Said before: the scheduler ends the job while the call is under way.
+    complain("\(task): time is up, its checkpoint is written; it goes back to the queue")
     try Slurm().requeue(task)
-    complain("\(task): time is up, its checkpoint is written; queued again")
   }
 
   private func planned() throws -> (ClusterPlan.Head, ClusterPlan.Task) {
