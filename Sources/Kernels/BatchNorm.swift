@@ -57,16 +57,19 @@ package func batchNormStatistics(
     let sum = sums + 2 * unit * padded
     columnSums(x + range.lowerBound * channels, rows: range.count, channels: channels, sum: sum, squares: sum + padded)
   }
+  addUnits(units, sums, channels: padded)
   for c in 0..<channels {
-    var sum = 0.0
-    var squares = 0.0
-    for unit in 0..<units.count {
-      sum += sums[2 * unit * padded + c]
-      squares += sums[(2 * unit + 1) * padded + c]
-    }
-    let mu = sum / Double(rows)
+    let mu = sums[c] / Double(rows)
     mean[c] = Float(mu)
-    variance[c] = Float(max(0, squares / Double(rows) - mu * mu))
+    variance[c] = Float(max(0, sums[padded + c] / Double(rows) - mu * mu))
+  }
+}
+
+/// Adds the two rows of sums of every unit to those of the first, unit by unit in order.
+private func addUnits(_ units: RowUnits, _ sums: UnsafeMutablePointer<Double>, channels: Int) {
+  for unit in 1..<max(units.count, 1) {
+    let own = sums + 2 * unit * channels
+    for c in 0..<2 * channels { sums[c] += own[c] }
   }
 }
 
@@ -78,8 +81,8 @@ private let rowBlock = 32
 func columnSums(
   _ x: Floats, rows: Int, channels: Int, sum: UnsafeMutablePointer<Double>, squares: UnsafeMutablePointer<Double>
 ) {
-  sum.update(repeating: 0, count: channels)
-  squares.update(repeating: 0, count: channels)
+  sum.update(repeating: 0, count: channels.paddedToLanes)
+  squares.update(repeating: 0, count: channels.paddedToLanes)
   var first = 0
   while first < rows {
     let last = min(rows, first + rowBlock)
@@ -104,6 +107,11 @@ func columnSums(
 
 @inline(__always)
 private func add(_ v: Lanes, to total: UnsafeMutablePointer<Double>, valid: Int) {
+  if valid == 16 {
+    let place = UnsafeMutableRawPointer(total)
+    let sum = place.loadUnaligned(as: SIMD16<Double>.self) + SIMD16<Double>(v)
+    return place.storeBytes(of: sum, as: SIMD16<Double>.self)
+  }
   for lane in 0..<valid { total[lane] += Double(v[lane]) }
 }
 
@@ -223,13 +231,9 @@ package func batchNormBackward(
       dy, x: x, range: range, channels: channels, saved: saved, rectifier: rectifier, sum: sum, products: sum + padded)
   }
   let (meanGradient, slope) = (table, table + padded)
+  addUnits(units, sums, channels: padded)
   for c in 0..<channels {
-    var sum = 0.0
-    var products = 0.0
-    for unit in 0..<units.count {
-      sum += sums[2 * unit * padded + c]
-      products += sums[(2 * unit + 1) * padded + c]
-    }
+    let (sum, products) = (sums[c], sums[padded + c])
     // The products were taken with x - mean; xhat is that times the inverse deviation.
     let inverse = Double(saved.inverseDeviation[c])
     dscale?[c] = Float(products * inverse)
@@ -271,8 +275,8 @@ private func gradientSums(
   _ dy: MutableFloats, x: Floats, range: Range<Int>, channels: Int, saved: BatchNormSaved, rectifier: Rectifier,
   sum: UnsafeMutablePointer<Double>, products: UnsafeMutablePointer<Double>
 ) {
-  sum.update(repeating: 0, count: channels)
-  products.update(repeating: 0, count: channels)
+  sum.update(repeating: 0, count: channels.paddedToLanes)
+  products.update(repeating: 0, count: channels.paddedToLanes)
   var first = range.lowerBound
   while first < range.upperBound {
     let last = min(range.upperBound, first + rowBlock)

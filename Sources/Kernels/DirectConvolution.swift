@@ -24,10 +24,17 @@ package struct DirectConvolution: Sendable {
   private static func isInPanels(_ columns: Int) -> Bool { PanelProduct.isOwn && columns % 16 == 0 }
 
   package func scratch(batch: Int) -> ScratchNeed {
-    if shape.isPointwise { return ScratchNeed(shared: shape.weightCount + loadSlack) }
+    // For the weight gradient: a block of columns and one of outputs.
+    let panels =
+      (DirectConvolution.columnBlock + DirectConvolution.outputBlock) / 16 * DirectConvolution.panelStride
+    if shape.isPointwise {
+      let sums = slices(batch * shape.outPlane) * shape.weightCount
+      return ScratchNeed(shared: Swift.max(shape.weightCount, sums) + loadSlack, perWorker: panels)
+    }
+    let unfolded = Swift.max(rowsPerUnit, Swift.min(256, imagesPerUnit * shape.outPlane)) * shape.columns
     return ScratchNeed(
       shared: Swift.max(rowsPerChunk(batch * shape.outPlane) * shape.columns, shape.weightCount) + loadSlack,
-      perWorker: Swift.max(rowsPerUnit, Swift.min(256, imagesPerUnit * shape.outPlane)) * shape.columns + loadSlack)
+      perWorker: Swift.max(unfolded + loadSlack, panels))
   }
 
   /// y = x * w, plus `residual` where given.
@@ -113,12 +120,15 @@ package struct DirectConvolution: Sendable {
   ) {
     let rows = batch * shape.outPlane
     let (columns, k) = (shape.columns, shape.output)
+    let slices = slices(rows)
+    if slices > 1 { return sumSlices(slices, dy, x: x, rows: rows, into: dw, sums: scratch, pool: pool) }
     // Units are blocks of dw, so that nothing has to be added up across units: 96 columns, and where these are few,
-    // slices of the outputs.
-    let columnBlock = 96
+    // slices of the outputs, in whole panels.
+    let columnBlock = DirectConvolution.columnBlock
     let columnBlocks = (columns + columnBlock - 1) / columnBlock
     let outputBlocks = Swift.max(1, Swift.min(k / 16, (7 + columnBlocks) / columnBlocks))
-    let outputBlock = (k + outputBlocks - 1) / outputBlocks
+    let outputBlock = ((k + outputBlocks - 1) / outputBlocks).paddedToLanes
+    let isInPanels = DirectConvolution.isInPanels(k)
     let chunk = shape.isPointwise ? rows : rowsPerChunk(rows)
     var first = 0
     while first < rows {
@@ -135,15 +145,105 @@ package struct DirectConvolution: Sendable {
         }
         unfolded = Floats(scratch.shared)
       }
-      pool.run(units: columnBlocks * outputBlocks) { unit, _ in
+      let gradient = dy + range.lowerBound * k
+      pool.run(units: columnBlocks * outputBlocks) { unit, worker in
         let (c, o) = (unit / outputBlocks * columnBlock, unit % outputBlocks * outputBlock)
         guard o < k else { return }
-        BLAS.multiply(
-          .transposed(unfolded + c, stride: columns), .plain(dy + range.lowerBound * k + o, stride: k),
-          into: dw + c * k + o, stride: k, m: Swift.min(columnBlock, columns - c), n: Swift.min(outputBlock, k - o),
-          k: range.count, beta: first == 0 ? 0 : 1)
+        let (cs, os) = (c..<Swift.min(columns, c + columnBlock), o..<Swift.min(k, o + outputBlock))
+        if isInPanels {
+          addProduct(
+            unfolded, gradient, rows: range.count, columns: cs, outputs: os, into: dw, adding: first > 0,
+            panels: scratch.own(worker))
+        } else {
+          BLAS.multiply(
+            .transposed(unfolded + c, stride: columns), .plain(gradient + o, stride: k), into: dw + c * k + o,
+            stride: k, m: cs.count, n: os.count, k: range.count, beta: first == 0 ? 0 : 1)
+        }
       }
       first = range.upperBound
+    }
+  }
+
+  /// How many units share the rows of a weight gradient, each with a sum of its own; 1 where blocks of dw are shared instead.
+  /// Where dw is small and rows are many, blocks would read all activations again and again: three times as long for 32 to
+  /// 64 channels.
+  private func slices(_ rows: Int) -> Int {
+    let most = 8
+    guard shape.isPointwise, DirectConvolution.isInPanels(shape.output), shape.weightCount <= 1 << 17 else { return 1 }
+    return rows >= most * DirectConvolution.depthBlock ? most : 1
+  }
+
+  private func sumSlices(
+    _ slices: Int, _ dy: Floats, x: Floats, rows: Int, into dw: MutableFloats, sums scratch: Scratch, pool: WorkerPool
+  ) {
+    let (columns, k, count) = (shape.columns, shape.output, shape.weightCount)
+    let rowsPerSlice = (rows + slices - 1) / slices
+    pool.run(units: slices) { slice, worker in
+      let range = slice * rowsPerSlice..<Swift.min(rows, (slice + 1) * rowsPerSlice)
+      for c in stride(from: 0, to: columns, by: DirectConvolution.columnBlock) {
+        addProduct(
+          x + range.lowerBound * columns, dy + range.lowerBound * k, rows: range.count,
+          columns: c..<Swift.min(columns, c + DirectConvolution.columnBlock), outputs: 0..<k,
+          into: scratch.shared + slice * count, adding: false, panels: scratch.own(worker))
+      }
+    }
+    let piece = 4096
+    pool.run(units: (count + piece - 1) / piece) { unit, _ in
+      for i in stride(from: unit * piece, to: Swift.min(count, (unit + 1) * piece), by: 16) {
+        var sum = load(scratch.shared + i)
+        for slice in 1..<slices { sum += load(scratch.shared + slice * count + i) }
+        store(sum, to: dw + i)
+      }
+    }
+  }
+
+  private static let columnBlock = 96
+  /// Of the outputs, as many are packed at a time.
+  private static let outputBlock = 128
+  /// Rows that are packed and summed over at a time: both blocks fill a third of a second-level cache, two panels most of a
+  /// first-level one.
+  private static let depthBlock = 192
+  /// Floats between two panels: one row more than they hold, for 192 rows are a multiple of 4 KiB, and the same row of all
+  /// panels would meet in one set of the first-level cache.
+  private static let panelStride = (depthBlock + 1) * 16
+
+  /// A block of dw, columns by outputs: x^T * dy over all rows, both sides packed into panels as they come. (Read where
+  /// they stand, rows of 2^n channels would meet in a few sets of the cache.)
+  private func addProduct(
+    _ x: Floats, _ dy: Floats, rows: Int, columns: Range<Int>, outputs: Range<Int>, into dw: MutableFloats,
+    adding: Bool, panels left: MutableFloats
+  ) {
+    let (k, block) = (shape.output, DirectConvolution.depthBlock)
+    let panelStride = DirectConvolution.panelStride
+    let right = left + DirectConvolution.columnBlock / 16 * panelStride
+    for first in stride(from: 0, to: rows, by: block) {
+      let depth = Swift.min(block, rows - first)
+      pack(x + first * shape.columns, columns, stride: shape.columns, depth: depth, into: left)
+      for start in stride(from: outputs.lowerBound, to: outputs.upperBound, by: DirectConvolution.outputBlock) {
+        let some = start..<Swift.min(outputs.upperBound, start + DirectConvolution.outputBlock)
+        pack(dy + first * k, some, stride: k, depth: depth, into: right)
+        for o in stride(from: 0, to: some.count, by: 16) {
+          for c in stride(from: 0, to: columns.count, by: 16) {
+            PanelProduct.multiply(
+              PanelProduct.Left(elements: left + c / 16 * panelStride, rowStride: 1, depthStride: 16),
+              rows: Swift.min(16, columns.count - c), depth: depth, panel: right + o / 16 * panelStride,
+              into: dw + (columns.lowerBound + c) * k + start + o, rowStride: k, adding: adding || first > 0)
+          }
+        }
+      }
+    }
+  }
+
+  /// Some columns of `depth` rows as panels of 16, walked row by row so that memory is read in order.
+  @inline(__always)
+  private func pack(_ source: Floats, _ columns: Range<Int>, stride: Int, depth: Int, into panels: MutableFloats) {
+    for d in 0..<depth {
+      var (p, q) = (source + d * stride + columns.lowerBound, panels + d * 16)
+      for _ in 0..<(columns.count + 15) / 16 {
+        store(load(p), to: q)
+        p += 16
+        q += DirectConvolution.panelStride
+      }
     }
   }
 

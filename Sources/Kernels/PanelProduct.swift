@@ -7,7 +7,8 @@ import Tensors
 /// Per core of a Zen 3, in GFLOP/s (peak 100), for 36 products of 48 rows: 16 channels 80 where sgemm reaches 29, 64
 /// channels 92 (63), 256 channels 87 (77).
 ///
-/// Every element is summed in the order of the depth, by fused multiply-adds. Builds that may not use the CPU's (no
+/// Every element is summed in the order of the depth, by fused multiply-adds; what is added to is added last, so that sums
+/// over many blocks of a depth round like sums of sums. Builds that may not use the CPU's (no
 /// `-march`) call sgemm panel by panel: slower, and rounded as OpenBLAS does.
 enum PanelProduct {
   /// Whether this build computes the products itself. Unoptimised, the loops would take a hundred times as long.
@@ -118,7 +119,6 @@ enum PanelProduct {
     _ sums: inout InlineArray<count, Lanes>
   ) {
     let out = c + row * rowStride
-    if adding { for r in 0..<count { sums[r] = load(out + r * rowStride) } }
     var (p, q) = (a.elements + row * a.rowStride, b)
     let (aStride, step) = (a.rowStride, a.depthStride)
     for _ in 0..<depth {
@@ -127,6 +127,8 @@ enum PanelProduct {
       p += step
       q += 16
     }
-    for r in 0..<count { store(sums[r], to: out + r * rowStride) }
+    for r in 0..<count {
+      store(adding ? load(out + r * rowStride) + sums[r] : sums[r], to: out + r * rowStride)
+    }
   }
 }
