@@ -36,7 +36,8 @@ struct CommandTests {
   ) throws -> Ending { try sambench(arguments, in: folder, watching: watch) }
 
   func sambench(
-    _ arguments: [String], in folder: Scratch, watching watch: ((Process, String) -> Void)? = nil
+    _ arguments: [String], in folder: Scratch, environment: [String: String] = [:],
+    watching watch: ((Process, String) -> Void)? = nil
   ) throws -> Ending {
     // The program lies beside the test runner.
     let runner = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
@@ -46,6 +47,7 @@ struct CommandTests {
     process.arguments = arguments
     process.currentDirectoryURL = URL(fileURLWithPath: folder.path)
     process.environment = ProcessInfo.processInfo.environment.filter { $0.key != "SAMBENCH_DATA" }
+      .merging(environment) { $1 }
     // A file takes any amount of output, so that the child never waits for a reader.
     let output = folder.path + "/.output"
     try Data().write(to: URL(fileURLWithPath: output))

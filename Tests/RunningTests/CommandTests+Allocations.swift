@@ -1,0 +1,78 @@
+import Foundation
+import Testing
+
+/// Tests/HeapCounter, compiled once; nil where the C library is not glibc's or the compiler is not at hand.
+private let heapCounter: String? = {
+  let source = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    .appendingPathComponent("HeapCounter/HeapCounter.swift").path
+  guard FileManager.default.fileExists(atPath: source), let scratch = try? Scratch() else { return nil }
+  let library = NSTemporaryDirectory() + "heap-counter-\(getpid()).so"
+  let names = ["malloc", "calloc", "realloc", "aligned_alloc", "posix_memalign"]
+  let compiler = Process()
+  compiler.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+  compiler.arguments =
+    ["swiftc", "-O", "-parse-as-library", "-module-name", "HeapCounter", "-emit-library", source, "-o", library]
+    + names.flatMap { ["-Xlinker", "--defsym=\($0)=counted_\($0)"] }
+  compiler.currentDirectoryURL = URL(fileURLWithPath: scratch.path)
+  guard (try? compiler.run()) != nil else { return nil }
+  compiler.waitUntilExit()
+  return compiler.terminationStatus == 0 ? library : nil
+}()
+
+extension CommandTests {
+  private struct Heap: CustomStringConvertible {
+    var calls = 0
+    var bytes = 0
+    var description: String { "\(calls) calls for \(bytes) bytes" }
+  }
+
+  /// What `bench` asks of the heap for `steps` more steps of each method it measures.
+  private func heap(for steps: Int, _ arguments: [String]) throws -> Heap {
+    let folder = try Scratch()
+    let counter = try #require(heapCounter)
+    func total(_ steps: Int) throws -> Heap {
+      let ending = try sambench(
+        ["bench", "--batch", "2", "--repetitions", "1", "--steps", "\(steps)"] + arguments, in: folder,
+        environment: ["LD_PRELOAD": counter])
+      #expect(ending.status == 0, "\(ending.complaint)")
+      let line = try #require(
+        ending.complaint.split(separator: "\n").last { $0.hasPrefix("heap: ") }, "\(ending.complaint)")
+      let numbers = line.split { !$0.isNumber }.compactMap { Int($0) }
+      return Heap(calls: numbers[0], bytes: numbers[1])
+    }
+    let (few, many) = (try total(10), try total(10 + steps))
+    return Heap(calls: many.calls - few.calls, bytes: many.bytes - few.bytes)
+  }
+
+  static let smallModels = [
+    ["--model", "resnet", "--set", "width=4", "--set", "depth=10"],
+    ["--model", "mobilenet", "--set", "width=4"],
+    ["--model", "pyramidnet", "--set", "depth=14", "--set", "alpha=4"],
+  ]
+
+  // The order of an epoch is one allocation, and an epoch of `bench` has two steps. A hundred are left to the printed text.
+
+  @Test("on one thread a step takes nothing from the heap", arguments: smallModels) func heapOfStep(model: [String])
+    throws
+  {
+    let steps = 300
+    let heap = try heap(for: steps, model + ["--threads", "1"])
+    #expect(heap.calls < steps / 2 + 100, "\(heap) in \(steps) steps")
+  }
+
+  @Test(
+    "no method takes anything from the heap in a step, but ESAM its lists of examples",
+    arguments: ["sam": 0, "vsam": 0, "looksam": 0, "esam": 5, "mesa": 0, "saf": 0, "ae-sam": 0])
+  func heapOfMethod(method: String, lists: Int) throws {
+    let steps = 300
+    let heap = try heap(for: steps, CommandTests.smallModels[0] + ["--threads", "1", "--method", method])
+    #expect(heap.calls < (3 + 2 * lists) * steps / 2 + 100, "\(heap) in \(steps) steps of \(method), SAM and SGD")
+    #expect(heap.bytes < 512 * steps, "\(heap) in \(steps) steps of \(method), SAM and SGD")
+  }
+
+  @Test("threads that share a section cost a box of 32 bytes", arguments: smallModels)
+  func heapOfThreads(model: [String]) throws {
+    let heap = try heap(for: 50, model + ["--threads", "2"])
+    #expect(heap.bytes < 34 * heap.calls, "\(heap)")
+  }
+}
