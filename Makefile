@@ -51,7 +51,7 @@ data: build ## download the official CIFAR files into data/ and check them
 build: deps ## the program: .build/release/sambench
 	swift build $(SWIFTFLAGS)
 
-SWIFT_SOURCES = Package.swift Sources Tests Examples Benchmarks/Kernels/Package.swift Benchmarks/Kernels/Benchmarks
+SWIFT_SOURCES = Package.swift Sources Tests tools Examples Benchmarks/Kernels/Package.swift Benchmarks/Kernels/Benchmarks
 
 lint: ## style of all sources
 	swift format lint --strict --recursive $(SWIFT_SOURCES)

@@ -1,18 +1,21 @@
 # Documentation from the release build: no further dependency, no network.
 .PHONY: docs man completions tutorial
 
-docs: build ## the library's documentation, warning-free: .build/docs
+docs: build ## the library's documentation, warning-free and of every public symbol: .build/docs
 	@rm -rf .build/symbols .build/docs && mkdir -p .build/symbols
 	sh tools/symbols.sh .build/symbols
+	swift tools/undocumented.swift .build/symbols/*.symbols.json
 	docc convert Sources/SAMBench/SAMBench.docc --additional-symbol-graph-dir .build/symbols \
 	  --fallback-display-name SAMBench --fallback-bundle-identifier SAMBench --warnings-as-errors \
 	  --transform-for-static-hosting --output-path .build/docs
 	@echo "Documentation: python3 -m http.server -d .build/docs, then http://localhost:8000/documentation/sambench"
 
-man: deps ## manual pages of every command: .build/man
+# The argument parser's generator by itself: its plugin would build everything again, for debugging.
+man: build ## manual pages of every command: .build/man
 	@mkdir -p .build/man
-	swift package --disable-sandbox --allow-writing-to-directory .build/man generate-manual --multi-page \
-	  --output-directory .build/man
+	swift build $(SWIFTFLAGS) --product generate-manual
+	.build/release/generate-manual $(SAMBENCH) --multi-page --output-directory .build/man
+	@echo "Manual pages: man .build/man/sambench.1, or copy them to a folder of your MANPATH."
 
 completions: build ## completion scripts for bash, zsh and fish: .build/completions
 	@mkdir -p .build/completions

@@ -18,15 +18,20 @@ public enum PixelScale {
 
 /// The random decisions for one image in one epoch: a value, so that a run can store and replay them.
 public struct AugmentationDraw: Hashable, Sendable {
-  /// The crop's first row and column in the padded image, 0 ... 2 * padding.
+  /// The crop's first row in the padded image, 0 ... 2 * padding.
   public var top: Int8
+  /// The crop's first column in the padded image, 0 ... 2 * padding.
   public var left: Int8
+  /// Whether the crop is mirrored, left to right.
   public var isFlipped: Bool
-  /// Whether a square is erased, and its first row and column, which may lie outside the image.
+  /// Whether a square is erased.
   public var isErased: Bool
+  /// The erased square's first row in the crop; it may lie outside. 0 when nothing is erased.
   public var erasedTop: Int8
+  /// The erased square's first column in the crop; it may lie outside. 0 when nothing is erased.
   public var erasedLeft: Int8
 
+  /// Decisions taken elsewhere, as an audit stored them; `draw(seed:epoch:index:)` takes them by chance.
   public init(top: Int8, left: Int8, isFlipped: Bool, isErased: Bool, erasedTop: Int8, erasedLeft: Int8) {
     self.top = top
     self.left = left
@@ -49,8 +54,10 @@ public struct Augmentation: Hashable, Sendable {
   public var flips: Bool
   /// Side of the erased square in pixels; 0 erases nothing.
   public var cutout: Int
+  /// Share of the images that have a square erased, 0...1.
   public var cutoutProbability: Double
 
+  /// - Precondition: `padding` in 0...16 and `cutout` in 0...64, so that every draw fits an `Int8`.
   public init(padding: Int, flips: Bool, cutout: Int, cutoutProbability: Double) {
     precondition((0...16).contains(padding) && (0...64).contains(cutout), "Augmentation: padding 0...16, cutout 0...64")
     self.padding = padding

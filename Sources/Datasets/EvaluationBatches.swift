@@ -8,6 +8,7 @@ public final class EvaluationBatches {
   private let batchSize: Int
   private let buffer: BatchBuffer
 
+  /// - Precondition: at least one image, and at least one image a batch.
   public init(_ images: ImageSet, batchSize: Int) {
     precondition(images.count > 0 && batchSize > 0, "EvaluationBatches: nothing to prepare")
     self.images = images

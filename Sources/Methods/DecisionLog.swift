@@ -1,8 +1,11 @@
 /// A decision that another program cannot take for itself, because chance takes it or the last digit of a sum may.
 public struct DecisionDeclaration: Hashable, Sendable {
+  /// The key it is stored under, letters, digits and underscores: `is_kept`.
   public let name: String
+  /// What was decided, for the file's reader.
   public let longName: String
 
+  /// Declares a decision, in `TrainingMethod.decisions`.
   public init(_ name: String, _ longName: String) {
     self.name = name
     self.longName = longName
@@ -24,6 +27,7 @@ public struct DecisionLog: Codable, Hashable, Sendable {
   /// `[iterations]`, not-a-number where nothing was decided.
   public private(set) var numbers: [String: [Double]] = [:]
 
+  /// Nothing decided yet.
   public init() {}
 
   /// Sets the row of iteration i, 1-based. The first row of a name fixes the width; a later one may be shorter.

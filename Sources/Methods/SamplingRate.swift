@@ -17,9 +17,11 @@ public struct SamplingRate: Codable, Hashable, Sendable {
 
   /// The constants of Eqs. 8 to 15.
   public struct Parameters: Codable, Hashable, Sendable {
+    /// Who moves s.
     public var policy = Policy.variation
     /// N iterations a window (the paper's K); M slices of the sorted norms.
     public var window = 50, slices = 5
+    /// alpha of Eq. 14: how much of the signal, c_var + c_norm, moves s.
     public var alpha = 0.1
     /// I_start, the last iteration of the warm-up in which every iteration is sampled.
     public var start = 1000
@@ -28,9 +30,11 @@ public struct SamplingRate: Codable, Hashable, Sendable {
     /// Growth per window of `drift`, in the place of c_var + c_norm; period of `periodic`.
     public var drift = 0.023, period = 5
 
+    /// The defaults of the declared settings of vSAM.
     public init() {}
   }
 
+  /// The constants it was made with.
   public let parameters: Parameters
   /// s: samples planned for the next N iterations. The planned, not the realised count: it is the autoregressive
   /// variable of Eq. 14.
@@ -60,8 +64,9 @@ public struct SamplingRate: Codable, Hashable, Sendable {
     sorted.reserveCapacity(window)
   }
 
-  /// Mean relative changes of Eqs. 10 and 13 over what is in the buffers; nil before the first.
+  /// Mean relative change of the variance, Eq. 10, over what is in the buffer; nil before the first.
   public var varianceChange: Double? { varianceChanges.mean }
+  /// Mean relative change of the norms' ratio, Eq. 13, over what is in the buffer; nil before the first.
   public var ratioChange: Double? { ratioChanges.mean }
 
   /// Algorithm 1, line 4: whether iteration i (1-based) takes the second gradient.

@@ -76,6 +76,7 @@ extension ParameterEntry {
       return Array(own)
     }
   }
+
   /// The inverse of `exported`: takes the tensor's values in PyTorch's order into a flat vector of this layout.
   public func take(_ values: [Float], into elements: UnsafeMutableBufferPointer<Float>) {
     precondition(

@@ -53,11 +53,17 @@ public struct Combination {
   let second: Scaled
 }
 
+/// `factor * vector`, not yet computed.
 public func * (factor: Float, vector: Vector) -> Scaled { Scaled(factor: factor, vector: vector) }
+/// `a + b`, not yet computed.
 public func + (a: Vector, b: Vector) -> Combination { Combination(first: 1 * a, second: 1 * b) }
+/// `a - b`, not yet computed.
 public func - (a: Vector, b: Vector) -> Combination { Combination(first: 1 * a, second: -1 * b) }
+/// `a + factor * b`, not yet computed.
 public func + (a: Vector, b: Scaled) -> Combination { Combination(first: 1 * a, second: b) }
+/// `a - factor * b`, not yet computed.
 public func - (a: Vector, b: Scaled) -> Combination { a + -b.factor * b.vector }
+/// The sum of two scaled vectors, not yet computed.
 public func + (a: Scaled, b: Scaled) -> Combination { Combination(first: a, second: b) }
 
 extension Vector {
@@ -69,20 +75,24 @@ extension Vector {
     }
   }
 
+  /// Copies another vector of the same count.
   public func assign(_ other: Vector) { assign(1 * other) }
 
+  /// Sets every element to one value.
   public func assign(_ value: Float) {
     let y = elements.baseAddress!
     forEachBlock { range in for i in range { y[i] = value } }
   }
 
+  /// `y = a * x`. `self` may appear on the right. Precondition: equal counts.
   public func assign(_ scaled: Scaled) {
     precondition(scaled.vector.count == count, "Vector.assign: \(scaled.vector.count) values into \(count)")
     let (y, a, x) = (elements.baseAddress!, scaled.factor, scaled.vector.elements.baseAddress!)
     forEachBlock { range in for i in range { y[i] = a * x[i] } }
   }
 
-  /// `self` may appear on the right: every element is read before it is written.
+  /// `y = a * p + b * q` in one pass. `self` may appear on the right: every element is read before it is written.
+  /// Precondition: equal counts.
   public func assign(_ sum: Combination) {
     precondition(
       sum.first.vector.count == count && sum.second.vector.count == count,
