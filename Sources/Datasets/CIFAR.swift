@@ -1,5 +1,4 @@
 import Configuration
-import Crypto
 import Foundation
 
 /// CIFAR-10: ten classes of 32x32 colour images (Krizhevsky 2009).
@@ -105,20 +104,5 @@ private func dataset(
 ) -> Dataset {
   Dataset(
     name: layout.name, title: layout.title, classes: layout.classes, training: training, test: test,
-    provenance: provenance,
-    fingerprint: Dataset.fingerprint(name: layout.name, classes: layout.classes, training: training, test: test))
-}
-
-extension Dataset {
-  /// SHA-256 over name, counts, pixels and labels as used, lowercase hexadecimal: equal data give equal fingerprints
-  /// wherever they came from.
-  public static func fingerprint(name: String, classes: Int, training: ImageSet, test: ImageSet) -> String {
-    var hasher = SHA256()
-    hasher.update(data: Array("\(name) \(classes) \(training.count) \(test.count)\n".utf8))
-    for images in [training, test] {
-      images.pixels.withUnsafeBytes { hasher.update(bufferPointer: $0) }
-      images.labels.withUnsafeBytes { hasher.update(bufferPointer: $0) }
-    }
-    return hexadecimal(hasher.finalize())
-  }
+    provenance: provenance)
 }

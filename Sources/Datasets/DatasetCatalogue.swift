@@ -41,8 +41,6 @@ public enum DatasetCatalogue {
 public enum DataPolicy: String, Sendable, CaseIterable {
   /// Files when there are any, the generated stand-in otherwise.
   case standInAllowed
-  /// Files in the official layout, of any number of records.
-  case filesOnly
   /// All official files, whole, with the published checksums.
   case officialOnly
 }

@@ -101,8 +101,7 @@ package final class StepBenchmark {
     let pixels = (0..<count * 3072).map { _ in UInt8(truncatingIfNeeded: stream.next()) }
     let set = ImageSet(pixels: pixels, labels: (0..<count).map { UInt8($0 % classes) })
     return Dataset(
-      name: "noise", title: "noise", classes: classes, training: set, test: set, provenance: .generated,
-      fingerprint: "noise")
+      name: "noise", title: "noise", classes: classes, training: set, test: set, provenance: .generated)
   }
 }
 

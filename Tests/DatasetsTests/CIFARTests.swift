@@ -13,7 +13,7 @@ struct CIFARTests {
   @Test("records arrive in file order with their fine labels", arguments: [CIFARLayout.cifar10, .cifar100])
   func wholeFiles(layout: CIFARLayout) throws {
     let written = try writeFiles(layout, in: scratch)
-    let dataset = try loadCIFAR(layout, datasetSettings(), folder: folder, policy: .filesOnly)
+    let dataset = try loadCIFAR(layout, datasetSettings(), folder: folder, policy: .standInAllowed)
     #expect(dataset.training.pixels == written.training.pixels)
     #expect(dataset.training.labels == written.training.labels)
     #expect(dataset.test.pixels == written.test.pixels)
@@ -25,16 +25,16 @@ struct CIFARTests {
   @Test("the data set's own folder is accepted as well as the folder above it")
   func ownFolder() throws {
     try writeFiles(.cifar100, in: scratch)
-    let above = try CIFAR100.load(datasetSettings(), folder: folder, policy: .filesOnly)
+    let above = try CIFAR100.load(datasetSettings(), folder: folder, policy: .standInAllowed)
     let own = DataFolder(path: scratch.path + "/cifar-100-binary", isNamed: true)
-    #expect(try CIFAR100.load(datasetSettings(), folder: own, policy: .filesOnly).fingerprint == above.fingerprint)
+    #expect(try CIFAR100.load(datasetSettings(), folder: own, policy: .standInAllowed).fingerprint == above.fingerprint)
   }
 
   @Test("limits keep the leading records and change the fingerprint")
   func limits() throws {
     let written = try writeFiles(.cifar10, in: scratch)
-    let all = try CIFAR10.load(datasetSettings(), folder: folder, policy: .filesOnly)
-    let some = try CIFAR10.load(datasetSettings(["training": 4, "test": 1]), folder: folder, policy: .filesOnly)
+    let all = try CIFAR10.load(datasetSettings(), folder: folder, policy: .standInAllowed)
+    let some = try CIFAR10.load(datasetSettings(["training": 4, "test": 1]), folder: folder, policy: .standInAllowed)
     #expect(some.training.labels == Array(written.training.labels.prefix(4)))
     #expect(some.training.pixels == Array(written.training.pixels.prefix(4 * 3072)))
     #expect(some.test.count == 1)
@@ -66,14 +66,14 @@ struct CIFARTests {
     let layout = try CIFARLayout.cifar10.official(in: scratch.path + "/cifar-10-batches-bin")
     #expect(try loadCIFAR(layout, datasetSettings(), folder: folder, policy: .officialOnly).provenance == .official)
     let limited = try datasetSettings(["training": 4])
-    #expect(try loadCIFAR(layout, limited, folder: folder, policy: .filesOnly).provenance == .subset)
+    #expect(try loadCIFAR(layout, limited, folder: folder, policy: .standInAllowed).provenance == .subset)
     #expect(
       message { try loadCIFAR(layout, limited, folder: folder, policy: .officialOnly) }?
         .contains("the settings use only a part of them") == true)
     var bytes = try scratch.bytes(of: "cifar-10-batches-bin/data_batch_2.bin")
     bytes[5] ^= 1
     try scratch.write(bytes, to: "cifar-10-batches-bin/data_batch_2.bin")
-    #expect(try loadCIFAR(layout, datasetSettings(), folder: folder, policy: .filesOnly).provenance == .subset)
+    #expect(try loadCIFAR(layout, datasetSettings(), folder: folder, policy: .standInAllowed).provenance == .subset)
     #expect(
       message { try loadCIFAR(layout, datasetSettings(), folder: folder, policy: .officialOnly) }?
         .contains("data_batch_2.bin has SHA-256") == true)
@@ -137,7 +137,7 @@ struct CIFARDamageTests {
     try scratch.write(bytes, to: "cifar-100-binary/train.bin")
     let text = "record 2 (counted from 0) has \(text) at byte \(3074 * 2 + byte)"
     #expect(
-      message { try CIFAR100.load(datasetSettings(), folder: folder, policy: .filesOnly) }?.contains(text) == true)
+      message { try CIFAR100.load(datasetSettings(), folder: folder, policy: .standInAllowed) }?.contains(text) == true)
   }
 
   @Test("an empty file, a missing file and a folder in a file's place are each named")

@@ -23,7 +23,7 @@ struct OfficialDataTests {
     #expect(read.fingerprint == made.fingerprint)
     #expect(read.provenance == .generated)
     #expect(
-      message { try source.load(datasetSettings(), folder: folder, policy: .filesOnly) }?
+      message { try source.load(datasetSettings(), folder: folder, policy: .officialOnly) }?
         .contains("holds generated images in place of \(data.rawValue) (generated.txt says so)") == true)
     #expect(try data.verify(in: scratch.path).allSatisfy { if case .generated = $0.finding { true } else { false } })
   }

@@ -1,3 +1,3 @@
 import SAMBench
 
-SAMBenchProgram(methods: [FriendlySAM.self]).main()
+SAMBenchProgram(methods: [FriendlySAM.self], models: [PlainNet.self], datasets: [Patterns.self]).main()

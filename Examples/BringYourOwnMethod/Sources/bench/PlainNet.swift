@@ -1,0 +1,45 @@
+import SAMBench
+
+/// The plain network that residual ones were first held against: He et al. 2015, Sec. 4.2, without its shortcuts.
+///
+/// A model is a tree of `Node`, written down from its settings; names, memory, passes and gradients follow from it.
+public enum PlainNet: Model {
+  public static let name = "plain"
+  public static let summary = "Plain network of 3x3 convolutions in three stages (He et al. 2015)."
+  public static let revision = 1
+  public static let settings = [
+    Setting(
+      "depth", .integer(8...1202), default: 20, "layers with weights, 6n + 2",
+      from: .assumed("the shallowest of He et al. 2015, Sec. 4.2")),
+    Setting(
+      "width", .integer(1...1024), default: 16, "channels of the first stage",
+      from: .assumed("as in He et al. 2015, Sec. 4.2")),
+  ]
+
+  public static func check(_ settings: Settings) throws(SettingsError) {
+    guard settings.integer("depth") % 6 == 2 else {
+      throw .inconsistent(key: "depth", owner: "model \(name)", reason: "must be 6n + 2, such as 8, 14 or 20")
+    }
+  }
+
+  public static func node(_ settings: Settings, input: Shape, classes: Int) -> Node {
+    let layers = (settings.integer("depth") - 2) / 3
+    let width = settings.integer("width")
+    var nodes = layer("conv1", output: width)
+    for stage in 0..<3 {
+      for index in 0..<layers {
+        nodes += layer(
+          "stage\(stage + 1).\(index)", output: width << stage, stride: stage > 0 && index == 0 ? 2 : 1)
+      }
+    }
+    nodes += [.globalAveragePool, .linear("fc", output: classes, weight: .uniformFanIn, bias: .zero)]
+    return .sequence(nodes)
+  }
+
+  private static func layer(_ name: String, output: Int, stride: Int = 1) -> [Node] {
+    [
+      .convolution("\(name).conv", kernel: 3, stride: stride, output: output, initialization: .normalFanOut),
+      .batchNorm("\(name).bn"), .relu,
+    ]
+  }
+}
