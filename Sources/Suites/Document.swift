@@ -26,15 +26,19 @@ struct Document: Sendable {
 
   init(_ place: Place, _ content: Content) { (self.place, self.content) = (place, content) }
 
+  /// Reads a file. Of several documents, divided by `---`, each is laid over those before it.
   init(yaml: String, file: String) throws(SuiteError) {
     do {
       let parser = try Parser(yaml: yaml)
       // Nodes hold their anchors weakly: the parser must outlive the walk.
       let document = try withExtendedLifetime(parser) {
-        guard let root = try parser.singleRoot() else {
-          throw SuiteError.syntax(Place(file: file, line: 1), reason: "the file is empty")
+        var document: Document?
+        while let root = try parser.nextRoot() {
+          let next = try Document(root, file: file, depth: 0)
+          document = document.map { $0.overlaid(by: next) } ?? next
         }
-        return try Document(root, file: file, depth: 0)
+        guard let document else { throw SuiteError.syntax(Place(file: file, line: 1), reason: "the file is empty") }
+        return document
       }
       self = document
     } catch let error as SuiteError {

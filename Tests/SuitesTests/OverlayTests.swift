@@ -27,6 +27,28 @@ struct OverlayTests {
     #expect(grid.entries.map { $0.cells[0].method.settings.number("rho") } == [0.3, 0.4])
   }
 
+  @Test("several documents in one file are laid over each other, in a suite and in a file laid over it")
+  func severalDocuments() throws {
+    let more = """
+      ---
+      axes: {methods: [{name: sgd, label: SGD}]}
+      ---
+      axes: {seeds: [7]}
+      title: Mine
+
+      """
+    for grid in [
+      try suite(suiteText(more)).grid(profile: "small", vocabulary: vocabulary),
+      try grid(Overlay(yaml: more, file: "more.yaml")),
+    ] {
+      #expect(grid.methods.map(\.label) == ["SAM", "vSAM", "SGD"])
+      #expect(grid.seeds == [7] && grid.suite.title == "Mine")
+    }
+    // Lines count through the file: the suite's own text has eight.
+    let text = message { _ = try suite(suiteText("---\ntitle: Mine\naxis: {}\n")) }
+    #expect(text?.hasPrefix("suites/test.yaml:10: unknown key 'axis' in the suite. Did you mean 'axes'?") == true)
+  }
+
   @Test("a profile keeps what is not said anew")
   func profiles() throws {
     let grid = try grid(Overlay(yaml: "profiles: {small: {turns: 2}}", file: "a.yaml"))

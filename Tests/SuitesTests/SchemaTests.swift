@@ -14,22 +14,38 @@ struct SchemaTests {
     try Schema(contentsOf: SchemaTests.root.appendingPathComponent("docs/suites.schema.json"))
   }
 
-  private static let suites = try! FileManager.default.contentsOfDirectory(
-    atPath: root.appendingPathComponent("suites").path
-  ).filter { $0.hasSuffix(".yaml") }.sorted()
+  /// Every suite file, of the example package too, but not the protocol that they share.
+  private static let suites = ["suites", "Examples/BringYourOwnMethod/suites"].flatMap { folder in
+    (FileManager.default.enumerator(atPath: root.appendingPathComponent(folder).path)?.compactMap { $0 as? String }
+      ?? [])
+      .filter { $0.hasSuffix(".yaml") && $0 != "paper/protocol.yaml" }.map { "\(folder)/\($0)" }
+  }.sorted()
 
   private func problems(_ yaml: String, _ definition: String = "suite") throws -> [String] {
     try schema().problems(of: try #require(try Yams.load(yaml: yaml)), definition)
   }
 
-  @Test("every suite of the project is valid", arguments: suites)
-  func valid(_ suite: String) throws {
-    let text = try String(contentsOf: SchemaTests.root.appendingPathComponent("suites/\(suite)"), encoding: .utf8)
-    #expect(try problems(text) == [])
-    #expect(text.hasPrefix("# yaml-language-server: $schema=../docs/suites.schema.json\n"))
+  @Test("the search finds the suites")
+  func search() {
+    #expect(
+      Set(SchemaTests.suites).isSuperset(of: [
+        "suites/compare.yaml", "suites/table1.yaml", "suites/extra/table5-rho.yaml",
+        "Examples/BringYourOwnMethod/suites/friendly-sam.yaml",
+      ]))
   }
 
-  @Test("so is the shared protocol")
+  @Test("every suite of the project is valid, and names the schema for editors", arguments: suites)
+  func valid(_ suite: String) throws {
+    let file = SchemaTests.root.appendingPathComponent(suite)
+    let text = try String(contentsOf: file, encoding: .utf8)
+    #expect(try problems(text) == [])
+    let schema = try #require(text.firstMatch(of: /^# yaml-language-server: \$schema=(.+)\n/), "names no schema")
+    #expect(
+      file.deletingLastPathComponent().appendingPathComponent(String(schema.1)).standardized
+        == SchemaTests.root.appendingPathComponent("docs/suites.schema.json").standardized)
+  }
+
+  @Test("the shared protocol is valid")
   func validProtocol() throws {
     let file = SchemaTests.root.appendingPathComponent("suites/paper/protocol.yaml")
     #expect(try problems(String(contentsOf: file, encoding: .utf8), "protocol") == [])
