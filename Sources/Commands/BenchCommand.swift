@@ -13,7 +13,7 @@ import Training
 struct BenchCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "bench",
-    abstract: "Measure whole training steps of a model on this machine.",
+    abstract: "Measures whole training steps of a model on this machine.",
     discussion: """
       Prints the median images per second, the spread over repetitions, the share of the measured matrix-product peak \
       (counted as direct convolution, so Winograd can pass 100 %), and the peak memory. With methods other than sgd, \
@@ -21,13 +21,13 @@ struct BenchCommand: ParsableCommand {
       200 percent divided by the gradients a step takes.
 
       EXAMPLES
-        sambench bench
-        sambench bench --model wide-resnet --set depth=16 --set widen=4 --batch 128
-        sambench bench --method sam,period=5 --method sam,period=10 --steps 10
-        sambench bench --convolution direct --format json
+        \(programName) bench
+        \(programName) bench --model wide-resnet --set depth=16 --set widen=4 --batch 128
+        \(programName) bench --method sam,period=5 --method sam,period=10 --steps 10
+        \(programName) bench --convolution direct --format json
       """)
 
-  @Option(help: "Model of the catalogue; `sambench list models` names them.")
+  @Option(help: "Model of the catalogue; `list models` names them.")
   var model = "resnet"
 
   @Option(name: .customLong("set"), help: "A setting of the model, key=value; repeatable.")
@@ -75,7 +75,7 @@ struct BenchCommand: ParsableCommand {
 
   func run() throws {
     guard let model = ModelCatalogue.named(model) else {
-      throw ValidationError(unknown("model", model, among: ModelCatalogue.all.map { $0.name }))
+      throw UsageError(unknown("model", model, among: ModelCatalogue.all.map { $0.name }))
     }
     let shape: Settings
     var contenders: [StepBenchmark.Contender]
@@ -90,7 +90,7 @@ struct BenchCommand: ParsableCommand {
         contenders += try [SAM.name, SGD.name].map(contender)
       }
     } catch let error as SettingsError {
-      throw ValidationError(error.description)
+      throw UsageError(error.description)
     }
     let pool = WorkerPool(workers: threads ?? WorkerPool.allowedCPUs)
     let node = model.node(shape, input: Shape(height: 32, width: 32, channels: 3), classes: classes)
@@ -149,7 +149,7 @@ struct BenchCommand: ParsableCommand {
   private func contender(_ text: String) throws -> StepBenchmark.Contender {
     let parts = text.split(separator: ",").map(String.init)
     guard let name = parts.first, let method = MethodCatalogue.named(name) else {
-      throw ValidationError(unknown("method", text, among: MethodCatalogue.all.map { $0.name }))
+      throw UsageError(unknown("method", text, among: MethodCatalogue.all.map { $0.name }))
     }
     let settings = try Settings(
       method.settings, given: assignments(Array(parts.dropFirst())), owner: "method \(method.name)")
@@ -160,7 +160,7 @@ struct BenchCommand: ParsableCommand {
   /// `lsq,key=value`.
   private func quantizationSettings(_ text: String) throws -> Settings {
     let parts = text.split(separator: ",").map(String.init)
-    guard parts.first == LSQ.name else { throw ValidationError(unknown("quantization", text, among: [LSQ.name])) }
+    guard parts.first == LSQ.name else { throw UsageError(unknown("quantization", text, among: [LSQ.name])) }
     return try Settings(
       LSQ.settings, given: assignments(Array(parts.dropFirst())), owner: "quantization \(LSQ.name)")
   }
@@ -177,7 +177,7 @@ struct BenchCommand: ParsableCommand {
     var given: [String: Value] = [:]
     for text in texts {
       guard let equals = text.firstIndex(of: "=") else {
-        throw ValidationError("'\(text)' is not of the form key=value.")
+        throw UsageError("'\(text)' is not of the form key=value.")
       }
       let value = String(text[text.index(after: equals)...])
       given[String(text[..<equals])] =

@@ -11,8 +11,8 @@ struct CancelCommand: ParsableCommand {
       share was sent for the first of them.
 
       EXAMPLES
-        sambench cancel -p paper                                everything
-        sambench cancel table3 -p paper --only 'method=mesa'    some cells
+        \(programName) cancel -p paper                                everything
+        \(programName) cancel table3 -p paper --only 'method=mesa'    some cells
       """)
 
   @OptionGroup var options: SuiteOptions

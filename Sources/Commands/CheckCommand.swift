@@ -14,12 +14,12 @@ struct CheckMethod: ParsableCommand {
     commandName: "method",
     abstract: "Tries a method on small problems and a small network, and says which laws it holds.",
     discussion: """
-      Every law is tried under the defaults or under every setting that the declarations suggest. Exit code 3 when one is
+      Every law is tried under the defaults or under every setting that the declarations suggest. Exit code 3 when one is \
       broken. A method that stops the program stops it behind the law that it was being tried for.
 
       EXAMPLES
-        sambench check method vsam          a few seconds
-        sambench check method               every method of the catalogue
+        \(programName) check method vsam          a few seconds
+        \(programName) check method               every method of the catalogue
       """)
 
   @Argument(help: "Methods of the catalogue; all when none is given.")

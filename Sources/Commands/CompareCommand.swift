@@ -8,13 +8,13 @@ struct CompareCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "compare", abstract: "Holds two methods against each other, run by run with the same seed.",
     discussion: """
-      Over every model and data set for which a suite has both. Exit code 2 when the first is shown to be less accurate
+      Over every model and data set for which a suite has both. Exit code 2 when the first is shown to be less accurate \
       by more than the suite's margin, 5 when runs are missing.
 
       EXAMPLES
         \(programName) compare vsam sam               the quick profile of all tables
         \(programName) compare SAM-5 SAM -p paper --format markdown
-        \(programName) compare vsam sam --target 60   time until 60 % of the test images are right
+        \(programName) compare vsam sam --target 60   time until 60 % of the test are right
       """)
 
   @Argument(help: "A row's label (SAM-5) or a method's name (vsam).")

@@ -26,8 +26,8 @@ struct DataCommand: ParsableCommand {
       abstract: "Downloads the official archives, continues where it stopped, and checks every file.",
       discussion: """
         EXAMPLES
-          sambench data fetch                     CIFAR-10 and CIFAR-100 into data/
-          sambench data fetch cifar10 --data /srv/cifar
+          \(programName) data fetch                     CIFAR-10 and CIFAR-100 into data/
+          \(programName) data fetch cifar10 --data /srv/cifar
         """)
 
     @OptionGroup var options: Options
@@ -50,8 +50,8 @@ struct DataCommand: ParsableCommand {
       abstract: "Says of each data file whether it is the official one, a subset or damaged; exit code 7 if any is.",
       discussion: """
         EXAMPLES
-          sambench data verify                    both data sets in the data folder
-          sambench data verify cifar10 --data /srv/cifar --format json
+          \(programName) data verify                    both data sets in the data folder
+          \(programName) data verify cifar10 --data /srv/cifar --format json
         """)
 
     @OptionGroup var options: Options
@@ -80,8 +80,8 @@ struct DataCommand: ParsableCommand {
       abstract: "Writes the generated stand-in in the official layout, so that other programs can read it.",
       discussion: """
         EXAMPLES
-          sambench data generate cifar10 --data stand-in
-          sambench data generate cifar100 --training 5000 --test 1000 --seed 2 --data small
+          \(programName) data generate cifar10 --data stand-in
+          \(programName) data generate --training 5000 --test 1000 --data small
         """)
 
     @OptionGroup var options: Options

@@ -14,9 +14,9 @@ struct DoctorCommand: ParsableCommand {
     abstract: "Says what this machine is, what the program found on it, and what to do about it.",
     discussion: """
       EXAMPLES
-        sambench doctor
-        sambench doctor --data /srv/cifar --results /scratch/results
-        sambench doctor --format json
+        \(programName) doctor
+        \(programName) doctor --data /srv/cifar --results /scratch/results
+        \(programName) doctor --format json
       """)
 
   @Option(help: "The data folder; else SAMBENCH_DATA, else data/.", completion: .directory)

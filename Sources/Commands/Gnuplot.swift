@@ -4,7 +4,8 @@ import Foundation
 struct Gnuplot {
   private let path: String
 
-  static let absence = "gnuplot is not installed: make deps, or apt-get install gnuplot-nox, then: sambench report."
+  static let absence =
+    "gnuplot is not installed: make deps, or apt-get install gnuplot-nox, then: \(programName) report."
 
   /// Looks along PATH.
   static func find() -> Gnuplot? {

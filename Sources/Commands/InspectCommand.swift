@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import Reports
 import Store
 import Suites
@@ -63,7 +64,9 @@ struct InspectCommand: ParsableCommand {
   }
 
   private func record() throws -> CellRecord {
-    if cell.hasSuffix(".h5") || cell.contains("/") { return try RunStore.record(atPath: cell) }
+    if cell.hasSuffix(".h5") || cell.contains("/") || FileManager.default.fileExists(atPath: cell) {
+      return try RunStore.record(atPath: cell)
+    }
     let store = RunStore(folder: "\(resultsFolder)/\(profile)")
     let ids = try store.ids()
     if ids.contains(cell) { return try store.record(of: cell) }
@@ -74,8 +77,8 @@ struct InspectCommand: ParsableCommand {
     }
     guard let only = found.first, found.count == 1 else {
       if found.isEmpty {
-        complain(
-          "\(store.folder): no cell is '\(cell)'. \(ids.count) are there: \(programName) status, or give a file.")
+        let example = aliases.first.map { ", such as \($0.0) or '\($0.1)'. `\(programName) plan` lists them" } ?? ""
+        complain("\(store.folder): no cell is named '\(cell)'. \(ids.count) are there\(example).")
         throw ExitStatus.resultsMissing
       }
       let list = found.prefix(12).map { "\n  \($0.0)  \($0.1)" }.joined()

@@ -12,9 +12,9 @@ struct ListCommand: ParsableCommand {
     commandName: "list", abstract: "Shows what suites can name, with every setting, its default, range and source.",
     discussion: """
       EXAMPLES
-        sambench list methods
-        sambench list models --format markdown
-        sambench list suites
+        \(programName) list methods
+        \(programName) list models --format markdown
+        \(programName) list suites
       """)
 
   enum Subject: String, CaseIterable, ExpressibleByArgument {

@@ -13,7 +13,7 @@ struct MergeCommand: ParsableCommand {
       only within one.
 
       EXAMPLES
-        sambench merge /mnt/a/results/paper /mnt/b/results/paper -p paper
+        \(programName) merge /mnt/a/results/paper /mnt/b/results/paper -p paper
       """)
 
   @Argument(help: "Folders of a profile's results: those that hold 'cells'.")

@@ -23,6 +23,11 @@ struct MethodScaffold {
     guard type.wholeMatch(of: /[A-Z][A-Za-z0-9]*/) != nil else {
       throw UsageError("'\(type)' cannot be a Swift type here: give one such as FriendlySAM with --type.")
     }
+    // Vector, Batch, Setting, SAM: a type of that name would hide what the file itself speaks of.
+    guard try MethodScaffold.template.firstMatch(of: Regex("\\b\(type)\\b")) == nil else {
+      throw UsageError(
+        "'\(type)' means something else in a method's file: give another type, such as \(type)Method, with --type.")
+    }
     (self.name, self.type) = (name, type)
 
     let own = MethodScaffold.path(package, "Sources/Methods/MethodCatalogue.swift")

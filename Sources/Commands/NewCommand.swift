@@ -11,12 +11,12 @@ struct NewMethod: ParsableCommand {
     commandName: "method",
     abstract: "Writes one file that works as it stands, with the places of the equations numbered, and registers it.",
     discussion: """
-      In this project the file goes to Sources/Methods and one line into its catalogue; in a package that depends on
+      In this project the file goes to Sources/Methods and one line into its catalogue; in a package that depends on \
       SAMBench, beside the main.swift that starts the program, and into its list of methods.
 
       EXAMPLES
-        sambench new method gsam
-        sambench new method friendly-sam --type FriendlySAM
+        \(programName) new method gsam
+        \(programName) new method friendly-sam --type FriendlySAM
       """)
 
   @Argument(help: "The key in suites: small letters, digits and hyphens.")

@@ -10,10 +10,10 @@ struct PlanCommand: ParsableCommand {
     commandName: "plan", abstract: "Shows the cells, what would be trained and why, and roughly how long it takes.",
     discussion: """
       EXAMPLES
-        sambench plan                       the quick profile of all tables
-        sambench plan table3 -p paper       the cells of Table 3 at the paper's size
-        sambench plan --format json         for scripts
-        sambench plan -p paper --nodes 20 --cpus 32    the time, memory and disk it would take there
+        \(programName) plan                       the quick profile of all tables
+        \(programName) plan table3 -p paper       the cells of Table 3 at the paper's size
+        \(programName) plan --format json         for scripts
+        \(programName) plan -p paper --nodes 20 --cpus 32    time, memory and disk there
       """)
 
   @OptionGroup var options: SuiteOptions

@@ -7,14 +7,16 @@ struct ReportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "report", abstract: "Renders tables, verdicts and figures from stored results alone; trains nothing.",
     discussion: """
-      Writes report.md, report.html, every table and verdict as CSV and JSON and the figures as SVG to
+      Writes report.md, report.html, every table and verdict as CSV and JSON and the figures as SVG to \
       results/<profile>/report/, and the page to standard output.
 
       EXAMPLES
-        sambench report                     the quick profile of all tables
-        sambench report table1 -p smoke --format markdown
-        sambench report --check             exit code 5 when results are missing, 3 when cells failed or diverged, 2 when
-                                            a number differs from the paper's; 0 also where nothing can be decided
+        \(programName) report                     the quick profile of all tables
+        \(programName) report table1 -p smoke --format markdown
+        \(programName) report --check             tells by its exit code
+
+      With --check the exit code is 5 when results are missing, 3 when cells failed or diverged, 2 when a number differs \
+      from the paper's, and 0 otherwise, also where nothing can be decided.
       """)
 
   @OptionGroup var options: SuiteOptions
@@ -34,7 +36,8 @@ struct ReportCommand: ParsableCommand {
     let store = options.store
     var report = Report(try options.grids(), from: try Results(reading: store), reading: store.traceReader)
     guard report.tally.finished + report.tally.stopped > 0 else {
-      complain("\(store.folder): no results of these suites yet. Train them first: sambench run -p \(options.profile)")
+      complain(
+        "\(store.folder): no results of these suites yet. Train them first: \(programName) run -p \(options.profile)")
       throw ExitStatus.resultsMissing
     }
     try report.write(to: ReportWriter.folder(of: store))

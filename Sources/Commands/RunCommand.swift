@@ -10,16 +10,17 @@ struct RunCommand: ParsableCommand {
     commandName: "run", abstract: "Trains what is missing; finished cells are never trained again.",
     discussion: """
       EXAMPLES
-        sambench run                                    all tables at the quick profile
-        sambench run table3 -p smoke                    one table, tiny
-        sambench run --only 'method=vsam,seed=1'        some cells
-        sambench run table1 --set epochs=2              other settings make other cells
-        sambench run compare --method sam,rho=0.1       one more row of methods
-        sambench run compare --with mine.yaml           rows, rules and seeds of a file laid over the suite
-        sambench run -j 2 --threads 1 --format json     two cells at a time, the outcome as JSON
-        sambench run -p paper --time-limit 11h          stop with checkpoints in time; the same command goes on
+        \(programName) run                               all tables, quick profile
+        \(programName) run table3 -p smoke               one table, tiny
+        \(programName) run --only 'method=vsam,seed=1'   some cells
+        \(programName) run table1 --set epochs=2         other settings, other cells
+        \(programName) run compare --method sam,rho=0.1  one more row of methods
+        \(programName) run compare --with mine.yaml      a file laid over the suite
+        \(programName) run -j 2 --threads 1              two cells at a time
+        \(programName) run --format json                 the outcome, for scripts
+        \(programName) run -p paper --time-limit 11h     stops in time; run again to go on
 
-      A run that is stopped (Ctrl-C, SIGTERM, SIGUSR1, --time-limit) writes a checkpoint of each cell in work and ends
+      A run that is stopped (Ctrl-C, SIGTERM, SIGUSR1, --time-limit) writes a checkpoint of each cell in work and ends \
       with 75; running again goes on from there to the same bits as if it had never stopped.
       """)
 

@@ -8,24 +8,32 @@ struct Sambench: ParsableCommand {
     abstract: "Reruns the tables of the vSAM paper, and compares optimizers of one's own with its baselines.",
     discussion: """
       EXAMPLES
-        sambench run                        train what the quick profile of all tables still misses
-        sambench run table1 -p smoke        one table, tiny
-        sambench plan -p paper              what the paper's own size would take
-        sambench submit -p paper            the same plan as Slurm job arrays; `status` and `cancel` follow it
-        sambench status                     what is there
-        sambench report                     tables, verdicts and figures from stored results
-        sambench compare vsam sam           two methods, run by run with the same seed
-        sambench inspect CELL               one run: recipe, result, traces
-        sambench bench                      images per second of the engine on this machine
-        sambench list methods               every method with its settings, defaults and sources
-        sambench new method gsam            a method of your own, in one file that works as it stands
-        sambench check method gsam          the contract of every method, tried on yours
-        sambench run compare --method gsam  your method beside SGD, SAM and vSAM
+        \(programName) run                        train what is missing of all tables
+        \(programName) run table1 -p smoke        one table, tiny
+        \(programName) plan -p paper              what the paper's own size would take
+        \(programName) submit -p paper            the same as job arrays of Slurm
+        \(programName) status                     what is there
+        \(programName) report                     tables, verdicts, figures from results
+        \(programName) compare vsam sam           two methods, run by run, seed by seed
+        \(programName) inspect 'vsam seed 1'      one run: recipe, result, traces
+        \(programName) bench                      images per second on this machine
+        \(programName) list methods               methods: settings, defaults, sources
+        \(programName) new method gsam            a method of your own, in one file
+        \(programName) check method gsam          the contract of all methods, tried on it
+        \(programName) run compare --method gsam  it beside SGD, SAM and vSAM
 
       EXIT CODES
-        0 done or equal; 2 differs from the paper, from another run, or worse than the other method;
-        3 a cell failed or diverged; 5 results missing; 7 damaged file; 64 usage or suite error;
-        66 data not found; 69 no scheduler; 74 disk full or I/O error; 75 stopped with checkpoints written, run again to go on; 130 Ctrl-C twice
+          0 done, or equal
+          2 differs: from the paper, from another run, worse than the other method
+          3 a cell failed or diverged
+          5 results are missing
+          7 a file is damaged
+         64 usage, or an error in a suite
+         66 data not found
+         69 no scheduler
+         74 disk full, or another error of the system
+         75 stopped, checkpoints written: the same command goes on
+        130 Ctrl-C twice
       """,
     version: Program.version,
     subcommands: [

@@ -9,9 +9,9 @@ struct StatusCommand: ParsableCommand {
     commandName: "status", abstract: "Counts what is finished, missing, failed, diverged or damaged, table by table.",
     discussion: """
       EXAMPLES
-        sambench status                     the quick profile of all tables
-        sambench status table1 -p smoke --format json
-        sambench status -p paper            after `submit`: what runs, waits or got lost, too
+        \(programName) status                     the quick profile of all tables
+        \(programName) status table1 -p smoke --format json
+        \(programName) status -p paper            after `submit`: what runs, waits, got lost
       """)
 
   @OptionGroup var options: SuiteOptions

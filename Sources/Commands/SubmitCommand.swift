@@ -16,11 +16,11 @@ struct SubmitCommand: ParsableCommand {
       submitting a second time is how to fill gaps. A job whose time runs out writes a checkpoint and queues itself again.
 
       EXAMPLES
-        sambench submit table3 -p paper --dry-run             scripts and commands, nothing is sent
-        sambench submit -p paper --account bench --time 12:00:00 --max-parallel 40
-        sambench submit -p paper --exclusive --cpus 32         nodes alone, so that speeds are valid
-        sambench submit -p paper --executor print | parallel   plain commands for another scheduler
-        sambench status -p paper                              how it goes
+        \(programName) submit table3 -p paper --dry-run        shows all, sends nothing
+        \(programName) submit -p paper --account bench --time 12:00:00 --max-parallel 40
+        \(programName) submit -p paper --exclusive --cpus 32   whole nodes: valid speeds
+        \(programName) submit -p paper --executor print        a command a cell, for others
+        \(programName) status -p paper                         how it goes
       """)
 
   @OptionGroup var options: SuiteOptions
@@ -140,7 +140,7 @@ struct SubmitCommand: ParsableCommand {
       complain("Not everything was sent. What was is noted; submit again to send the rest.")
       throw error
     }
-    say("How it goes: sambench status -p \(options.profile)\n")
+    say("How it goes: \(programName) status -p \(options.profile)\n")
   }
 
   private func release(_ tasks: [TaskName], _ slurm: Slurm) throws {

@@ -22,7 +22,8 @@ extension StoreError: CustomStringConvertible {
     case .absent(let path):
       return "there is no result file '\(path)'. Train the cell first: sambench run."
     case .damaged(let path, let reason):
-      return "'\(path)' is damaged: it \(reason). Delete it and train the cell again: sambench run."
+      return "\(StoreError.damaged(path: path, reason: reason).what). If it is a result, delete it and train the cell "
+        + "again: sambench run."
     case .newer(let path, let format):
       return "'\(path)' has format \(format), this program reads up to format \(Seal.format). Use the newer program "
         + "that wrote it, or another results folder."

@@ -25,6 +25,24 @@ public struct Override: Hashable, Sendable {
   }
 }
 
+extension Override {
+  /// Says whose setting it is, where it only lacks its section.
+  fileprivate func unknown(among known: [String], _ vocabulary: Vocabulary) -> SuiteError {
+    guard section == .recipe else {
+      return .unknownName(place, kind: "setting of a \(section.rawValue)", name: key, known: known)
+    }
+    let owner = SuiteSource.Section.allCases.first { vocabulary.entries($0).contains { $0.declares(key) } }
+    guard let owner else { return .setting(place, .unknown(key: key, owner: "the recipe", known: known)) }
+    return .syntax(
+      place,
+      reason: "'\(key)' is no setting of the recipe but of a \(owner.rawValue): \(owner.rawValue).\(key)=\(value)")
+  }
+}
+
+extension Vocabulary.Entry {
+  fileprivate func declares(_ key: String) -> Bool { settings.contains { $0.name == key } }
+}
+
 extension [Override] {
   /// Each key must be declared by something in the catalogues.
   func check(_ vocabulary: Vocabulary) throws(SuiteError) {
@@ -32,9 +50,7 @@ extension [Override] {
       let section = override.section
       let declared = section == .recipe ? vocabulary.recipe : vocabulary.entries(section).flatMap(\.settings)
       guard let setting = declared.first(where: { $0.name == override.key }) else {
-        let owner = section == .recipe ? "the recipe" : "no \(section.rawValue)"
-        throw .setting(
-          override.place, .unknown(key: override.key, owner: owner, known: declared.map(\.name).uniqued()))
+        throw override.unknown(among: declared.map(\.name).uniqued(), vocabulary)
       }
       guard section != .recipe || setting.kind.accept(override.value) != nil else {
         throw .setting(

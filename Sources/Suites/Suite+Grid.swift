@@ -110,10 +110,12 @@ extension Suite {
     if names.contains(where: { vocabulary.entry(section, named: $0) == nil && vocabulary.planned.contains($0) }) {
       return
     }
-    let owner =
-      section == .recipe
-      ? "the recipe" : entries.count == 1 ? "\(section.rawValue) \(entries[0].name)" : "no \(section.rawValue) here"
-    throw .setting(given.place, .unknown(key: given.key, owner: owner, known: declared.map(\.name).uniqued()))
+    let known = declared.map(\.name).uniqued()
+    guard section == .recipe || entries.count == 1 else {
+      throw .unknownName(given.place, kind: "setting of a \(section.rawValue) here", name: given.key, known: known)
+    }
+    let owner = section == .recipe ? "the recipe" : "\(section.rawValue) \(entries[0].name)"
+    throw .setting(given.place, .unknown(key: given.key, owner: owner, known: known))
   }
 }
 

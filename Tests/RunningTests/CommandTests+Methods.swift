@@ -80,6 +80,9 @@ extension CommandTests {
     arguments: [
       ("sam", "a method is named 'sam' already."),
       ("My SAM", "a method cannot be named 'My SAM'. Names are small letters, digits and hyphens"),
+      (
+        "batch", "'Batch' means something else in a method's file: give another type, such as BatchMethod, with --type."
+      ),
       ("gsam", "neither SAMBench itself nor a package whose Sources start a SAMBenchProgram."),
     ])
   func newMethodRefused(_ name: String, _ part: String) throws {
@@ -119,16 +122,24 @@ extension CommandTests {
     #expect(ending.complaint.hasPrefix("sambench: No command is named 'rum'. Did you mean 'run'? Known: run, plan,"))
   }
 
-  @Test("every command explains itself with examples")
+  @Test("every command explains itself with examples that fit 80 columns")
   func helps() throws {
     let folder = try workplace()
-    for command in [
-      ["run"], ["plan"], ["status"], ["report"], ["list"], ["bench"], ["doctor"], ["data", "fetch"],
-      ["data", "verify"], ["data", "generate"], ["new", "method"], ["check", "method"], [],
-    ] {
+    var commands = [[String]()], explained = 0
+    while let command = commands.popLast() {
       let ending = try sambench(command + ["--help"], in: folder)
-      #expect(ending.status == 0 && ending.output.contains("EXAMPLES\n"), "\(command)")
+      #expect(ending.status == 0, "\(command)")
+      let subcommands = ending.output.matches(of: /(?m)^  ([a-z]+) {2,}\S/).map { String($0.1) }
+      commands += subcommands.map { command + [$0] }
+      guard let examples = ending.output.firstMatch(of: /\nEXAMPLES\n((?:.+\n)+)/)?.1 else {
+        #expect(!subcommands.isEmpty, "\(command) has no examples")
+        continue
+      }
+      explained += 1
+      // A line that was broken goes on at the margin.
+      #expect(examples.split(separator: "\n").allSatisfy { $0.hasPrefix("  sambench ") }, "\(command): \(examples)")
     }
+    #expect(explained > 15)
   }
 
   @Test("doctor names the machine, the libraries and the folders")

@@ -27,8 +27,8 @@ import Testing
     let short = #expect(throws: StoreError.self) { try Seal.check(Array(file.prefix(700)), path: "a.h5") }
     #expect(
       short?.description
-        == "'a.h5' is damaged: it is 700 bytes long where its header says 1512. Delete it and train the cell again: "
-        + "sambench run.")
+        == "'a.h5' is damaged: it is 700 bytes long where its header says 1512. If it is a result, delete it and train "
+        + "the cell again: sambench run.")
     let foreign = [UInt8]([0x89]) + Array("HDF\r\n".utf8) + Array(repeating: 0, count: 600)
     let error = #expect(throws: StoreError.self) { try Seal.check(foreign, path: "b.h5") }
     #expect(error == .damaged(path: "b.h5", reason: "does not begin as a SAMBench cell file"))

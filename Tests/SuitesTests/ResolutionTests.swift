@@ -100,6 +100,13 @@ struct ResolutionTests {
         "modle.width=2",
         "--set modle.width=2: unknown part of a cell 'modle'. Did you mean 'model'? Known: dataset, model, method, quantization, recipe."
       ),
+      (
+        "rho=0.1", "--set rho=0.1: 'rho' is no setting of the recipe but of a method: method.rho=0.1."
+      ),
+      (
+        "model.widht=2",
+        "--set model.widht=2: unknown setting of a model 'widht'. Did you mean 'width'? Known: depth, width, widen, alpha."
+      ),
       ("method.rho=-1", "--set method.rho=-1: method sam: 'rho' must be a number >= 0.0 and <= 1000.0, not -1."),
     ])
   func overrides(_ text: String, _ expected: String) {
