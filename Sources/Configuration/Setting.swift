@@ -6,13 +6,8 @@ public enum Origin: Hashable, Sendable {
   case code(String)
   /// Computed from the paper's own numbers; how.
   case derived(String)
-  /// Nobody says; why this value.
+  /// Nobody says; why this value. Reports list these.
   case assumed(String)
-
-  /// Whether nobody but us says it: reports list these.
-  public var isAssumed: Bool {
-    if case .assumed = self { true } else { false }
-  }
 }
 
 extension Origin: CustomStringConvertible {

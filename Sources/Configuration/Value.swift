@@ -49,18 +49,6 @@ extension Value {
     }
     return quoted + "\""
   }
-
-  /// What a person calls this kind of value, for error messages.
-  public var kindName: String {
-    switch self {
-    case .flag: "a flag (true or false)"
-    case .integer: "an integer"
-    case .number: "a number"
-    case .text: "text"
-    case .list: "a list"
-    case .object: "a mapping"
-    }
-  }
 }
 
 extension Value: CustomStringConvertible {

@@ -1,6 +1,3 @@
-import Models
-import Networks
-import Suites
 import Tensors
 import Training
 

@@ -39,9 +39,6 @@ package struct Interval: Hashable, Sendable {
 
   package func contains(_ value: Double) -> Bool { low <= value && value <= high }
 
-  /// Whether every value in it is at most `margin` away from 0.
-  package func isWithin(_ margin: Double) -> Bool { low >= -margin && high <= margin }
-
   /// Whether every value in it is more than `margin` away from 0.
   package func isBeyond(_ margin: Double) -> Bool { low > margin || high < -margin }
 }

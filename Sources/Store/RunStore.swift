@@ -51,13 +51,6 @@ package struct RunStore: Sendable {
     unlink(probe)
   }
 
-  /// Writes the report's files to `<folder>/report`, each whole or not at all.
-  package func write(report files: [(name: String, text: String)]) throws(StoreError) {
-    let report = folder + "/report"
-    try access.makeFolder(report)
-    for (name, text) in files { try access.replace("\(report)/\(name)", with: Array(text.utf8)) }
-  }
-
   /// What tables need of a cell.
   package func summary(of id: String) throws(StoreError) -> CellSummary {
     let summary = try decode(id, CellFile.decodeSummary)

@@ -1,5 +1,3 @@
-import Configuration
-
 /// One size of a suite: smoke, quick, paper, paper6.
 public struct Profile: Hashable, Sendable {
   public let name: String

@@ -1,4 +1,3 @@
-import Configuration
 import Foundation
 
 /// The learning rate of each epoch.

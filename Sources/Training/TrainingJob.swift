@@ -134,9 +134,8 @@ public struct TrainingOutcome: Sendable {
   /// What another program needs to compute the run again; nil unless it was asked for.
   public var audit: Audit?
 
-  /// Test accuracy in percent after the last epoch, and the best of any epoch.
+  /// Test accuracy in percent after the last epoch.
   public var lastTestAccuracy: Double { epochs.last?.testAccuracy ?? .nan }
-  public var bestTestAccuracy: Double { epochs.map(\.testAccuracy).filter { !$0.isNaN }.max() ?? .nan }
   /// AIS, Eq. 20.
   public var imagesPerSecond: Double { Double(images) / trainingSeconds }
 }

@@ -48,7 +48,7 @@ struct JobArrayTests {
   @Test("indices are written in the shortest form", arguments: [([3, 1, 2, 7], "1-3,7"), ([0], "0"), ([5, 5], "5")])
   func shortest(_ indices: [Int], _ text: String) { #expect(ranges(of: indices) == text) }
 
-  @Test("the script, to the letter")
+  @Test("the script of an array is written to the letter")
   func script() throws {
     var work = try works(3, cpus: { _ in 16 })
     work[1] = Work(
@@ -83,7 +83,7 @@ struct JobArrayTests {
         """#)
   }
 
-  @Test("a time as Slurm writes it", arguments: [(1, "00:01:00"), (90, "01:30:00"), (3000, "2-02:00:00")])
+  @Test("a time is written as Slurm reads it", arguments: [(1, "00:01:00"), (90, "01:30:00"), (3000, "2-02:00:00")])
   func time(_ minutes: Int, _ text: String) { #expect(JobArray.spelled(minutes: minutes) == text) }
 
   @Test("a word is quoted only where a shell would take it apart")

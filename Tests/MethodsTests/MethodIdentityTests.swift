@@ -46,7 +46,7 @@ import Testing
       "AE-LookSAM with alpha 0 is AE-SAM", ("ae-looksam", ["alpha": 0]), ("ae-sam", ["lambda1": 0, "lambda2": 2])),
   ]
 
-  @Test("at the limit", arguments: identities)
+  @Test("at its limit a method is another one, bit for bit", arguments: identities)
   func limit(_ identity: Identity) throws {
     func run(_ side: (String, [String: Value])) throws -> MethodRun {
       let examples = ExampleSet()

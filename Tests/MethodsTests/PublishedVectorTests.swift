@@ -28,7 +28,7 @@ import Testing
     }
   }
 
-  @Test("SAM, momentum 0.9, weight decay 0.01")
+  @Test("SAM with momentum 0.9 and weight decay 0.01 makes the published steps")
   func sam() throws {
     let run = try run("sam", [:], momentum: 0.9, weightDecay: 0.01)
     run.step { _ in self.expect(run.d, [1.012126781, 4.194028500], "gS") }
@@ -43,7 +43,7 @@ import Testing
     #expect(abs(Double(psf[1] / g[1]) - 0.075367981) < tolerance)
   }
 
-  @Test("vSAM, gamma 0.9, iteration 1 sampled, 2 and 3 not")
+  @Test("vSAM with gamma 0.9, iteration 1 sampled, 2 and 3 not, makes the published steps")
   func vsam() throws {
     let run = try run("vsam", ["gamma": 0.9, "start": 1, "policy": "constant", "initial": 0])
     run.step()
@@ -55,7 +55,7 @@ import Testing
     #expect(run.sampled == [true, false, false])
   }
 
-  @Test("LookSAM, alpha 0.7")
+  @Test("LookSAM with alpha 0.7 makes the published steps")
   func lookSAM() throws {
     let run = try run("looksam", ["alpha": 0.7])
     run.step()

@@ -20,7 +20,7 @@ import Testing
     #expect(values.count == 3 && values[0] == 2 && values[1].isNaN && values[2] == 0.5)
   }
 
-  @Test("windows append")
+  @Test("the value of a window stands behind those before it, whatever the iteration")
   func windows() {
     let traces = recorder()
     traces.append("p", 0.25)

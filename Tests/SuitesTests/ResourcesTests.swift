@@ -31,11 +31,12 @@ struct ResourcesTests {
   }
 
   @Test(
-    "a time as schedulers write it",
+    "a time is read as schedulers write it, in minutes",
     arguments: [("12:00:00", 720), ("2-00:00:00", 2880), ("90:00", 90), ("00:30", 1), ("1-12:30:01", 2191)])
   func time(_ text: String, _ minutes: Int) { #expect(Resources.minutes(text) == minutes) }
 
-  @Test("what is no time", arguments: ["12h", "00:00", "1-10:00", "", "10:3", "-1:00:00"])
+  @Test(
+    "what a scheduler would not read as a time is none", arguments: ["12h", "00:00", "1-10:00", "", "10:3", "-1:00:00"])
   func noTime(_ text: String) { #expect(Resources.minutes(text) == nil) }
 
   @Test(

@@ -119,7 +119,7 @@ struct SuiteErrorTests {
     Mistake("title: x", "suites/test.yaml:1: the suite needs the key 'axes'."),
   ]
 
-  @Test("message", arguments: mistakes)
+  @Test("a mistake is told with its line, what is allowed and the way out", arguments: mistakes)
   func message(_ mistake: Mistake) throws {
     let found = SuitesTests.message { _ = try suite(mistake.yaml).grid(profile: "small", vocabulary: vocabulary) }
     #expect(found == mistake.message)
