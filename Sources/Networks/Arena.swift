@@ -16,7 +16,7 @@ final class Arena {
   }
 
   private func allocate(_ size: Int) -> UnsafeMutableRawPointer {
-    let block = UnsafeMutableRawPointer.allocate(byteCount: size, alignment: 64)
+    let block = allocateNumbers(bytes: size)
     block.initializeMemory(as: UInt8.self, repeating: 0, count: size)
     blocks.append(block)
     bytes += size

@@ -16,7 +16,7 @@ public final class Vector {
   /// Zeros.
   public init(count: Int, pool: WorkerPool) {
     let bytes = max(count, 1) * MemoryLayout<Float>.stride
-    let memory = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: 64)
+    let memory = allocateNumbers(bytes: bytes)
     memory.initializeMemory(as: UInt8.self, repeating: 0, count: bytes)
     elements = UnsafeMutableBufferPointer(start: memory.assumingMemoryBound(to: Float.self), count: count)
     partialSums = .allocate(capacity: (count + Vector.block - 1) / Vector.block + 1)
