@@ -28,7 +28,8 @@ struct ConvolutionCase: CustomTestStringConvertible, Sendable {
     winograd + [
       ConvolutionCase(32, 3, 16, batch: 5), ConvolutionCase(8, 16, 32, stride: 2, batch: 3),
       ConvolutionCase(9, 5, 7, stride: 2, batch: 2), ConvolutionCase(8, 16, 32, kernel: 1, stride: 2, batch: 3),
-      ConvolutionCase(8, 24, 40, kernel: 1, batch: 11), ConvolutionCase(4, 130, 8, stride: 2, batch: 70),
+      ConvolutionCase(8, 24, 40, kernel: 1, batch: 11), ConvolutionCase(16, 24, 32, kernel: 1, batch: 7),
+      ConvolutionCase(8, 112, 48, kernel: 1, batch: 30), ConvolutionCase(4, 130, 8, stride: 2, batch: 70),
     ]
 }
 
