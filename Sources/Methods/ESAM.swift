@@ -12,6 +12,10 @@ import Tensors
 /// Masks per tensor are the form of the authors' code, and the one that saves time: an unsampled tensor's weight
 /// gradient is never computed. Masks per weight are the paper's form. Beta = gamma = 1 is SAM.
 ///
+/// The pass that chose the examples does not serve as their forward pass. That would spare gamma / 3 of a gradient (a limit
+/// of 130 instead of 118 % of SAM at beta 0.6 and gamma 0.5), but it normalised with the whole batch: its gradient runs
+/// through the statistics of examples that were not chosen, where the authors' code forwards the subset by itself.
+///
 /// Unlike the authors' code: the norm's guard is SAM's 1e-12, not 1e-7; statistics stay frozen in the later passes, unless
 /// `later_statistics` says otherwise; and the subset has exactly floor(gamma * n) examples, where a strict comparison with
 /// the q-th largest gives q - 1.

@@ -137,7 +137,7 @@ package final class Network {
     precondition(w.count == space.layout.count, "Network.forward: \(w.count) parameters for \(space.layout.count)")
     input.values = MutableFloats(mutating: images)
     let pass = Pass(batch: n, w: w.elements.baseAddress!, mode: mode, scratch: scratch, pool: space.pool)
-    for operation in operations { operation.forward(pass) }
+    run(pass)
     return Floats(output.values)
   }
 
@@ -151,7 +151,18 @@ package final class Network {
     let pass = Pass(
       batch: n, w: w.elements.baseAddress!, mode: .batch(updating: nil), calibrating: w.elements.baseAddress!,
       scratch: scratch, pool: space.pool)
-    for operation in operations { operation.forward(pass) }
+    run(pass)
+  }
+
+  /// Looks on at every forward pass; changes no number of it.
+  package var watcher: (any PassWatcher)?
+
+  private func run(_ pass: Pass) {
+    watcher?.passBegins(examples: pass.batch)
+    for operation in operations {
+      operation.forward(pass)
+      if let watcher { operation.show(watcher, pass) }
+    }
   }
 
   package var isQuantized: Bool { space.layout.entries.contains { $0.role == .stepSize } }

@@ -73,6 +73,8 @@ protocol Operation: AnyObject {
   var multiplyAdds: Int { get }
   func forward(_ pass: Pass)
   func backward(_ pass: Pass)
+  /// Shows the sides of its kinks, right after its forward pass.
+  func show(_ watcher: any PassWatcher, _ pass: Pass)
 }
 
 extension Operation {

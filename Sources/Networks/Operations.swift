@@ -107,7 +107,7 @@ final class BatchNormOperation: Operation {
   /// Where mean and variance stand in the flat statistics.
   private let mean: Range<Int>
   private let variance: Range<Int>
-  private let isRectified: Bool
+  let isRectified: Bool
   /// gain, shift, mean, inverse deviation and two rows of scratch, each `[C]` padded to lanes.
   private let table: MutableFloats
 

@@ -15,11 +15,23 @@ extension AuditRecord {
         AuditDataset(
           "draws", "augmentation of each example: crop top, crop left, flipped, erased, erased top, erased left",
           shape: steps + [6], .int8(audit.draws)),
+        AuditDataset(
+          "passes", "iteration, examples and first byte in sides of each forward pass",
+          shape: [audit.passes.count / 3, 3], .int32(audit.passes)),
+        AuditDataset(
+          "sides",
+          "operation after operation: bits of a rectifier's outputs, 1 above zero; bytes of a quantiser's integers and bits, 1 inside",
+          shape: [audit.sides.count], .uint8(audit.sides)),
       ],
       groups: [
         Group(
-          "parameters", audit.parameters.map { AuditDataset($0, "initial values, then those after each iteration") }),
-        Group("buffers", audit.buffers.map { AuditDataset($0, "initial values, then those after each iteration") }),
+          "parameters",
+          audit.parameters.map {
+            AuditDataset($0, "values the first step begins with, then those after each iteration")
+          }),
+        Group(
+          "buffers",
+          audit.buffers.map { AuditDataset($0, "values the first step begins with, then those after each iteration") }),
         Group("decisions", audit.declarations.compactMap { AuditDataset($0, audit.decisions, audit.iterations) }),
       ])
     if dataset.provenance == .generated { groups.append(Group(examplesOf: audit, dataset.training)) }

@@ -98,6 +98,7 @@ extension ResultRecord {
         imagesPerSecond: outcome.trainingSeconds > 0 ? outcome.imagesPerSecond : nil,
         isValid: circumstances.timingNote == nil, note: circumstances.timingNote ?? "",
         threads: circumstances.threads, machine: circumstances.machine.description))
+    degenerateIterations = outcome.degenerateNumber == 0 ? nil : outcome.degenerateNumber
   }
 
   fileprivate init(failure reason: String, _ circumstances: Circumstances) {

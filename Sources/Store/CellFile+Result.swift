@@ -20,6 +20,7 @@ extension CellFile {
     try HDF5.writeAttribute("iterations", on: group, result.iterations)
     try HDF5.writeAttribute("sampling_number", on: group, result.samplingNumber)
     try HDF5.writeAttribute("sampling_number_adaptive", on: group, result.samplingNumberAdaptive)
+    try write("degenerate_iterations", on: group, ifPresent: result.degenerateIterations)
     try HDF5.writeAttribute("gradient_evaluations", on: group, result.gradientEvaluations)
     try HDF5.writeAttribute("forward_examples", on: group, result.forwardExamples)
     try HDF5.writeAttribute("backward_examples", on: group, result.backwardExamples)
@@ -38,7 +39,7 @@ extension CellFile {
 
   static func result(in root: borrowing Identifier) throws(HDF5Failure) -> ResultRecord {
     let group = try HDF5.openGroup("result", in: root)
-    return ResultRecord(
+    var result = ResultRecord(
       status: try status(on: group),
       testAccuracyLast: try readIfPresent("test_accuracy_last", on: group),
       testAccuracyBest: try readIfPresent("test_accuracy_best", on: group),
@@ -52,6 +53,8 @@ extension CellFile {
       images: try HDF5.readAttribute("images", on: group),
       costPerIteration: try HDF5.readAttribute("cost_per_iteration", on: group),
       timing: try timing(in: group))
+    result.degenerateIterations = try readIfPresent("degenerate_iterations", on: group)
+    return result
   }
 
   private static func timing(in result: borrowing Identifier) throws(HDF5Failure) -> TimingRecord {

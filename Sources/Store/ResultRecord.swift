@@ -19,6 +19,8 @@ package struct ResultRecord: Hashable, Sendable {
   /// method itself decided.
   package var samplingNumber: Int
   package var samplingNumberAdaptive: Int
+  /// Iterations whose gradient was zero or not finite, so that nothing was perturbed; nil where there was none.
+  package var degenerateIterations: Int?
   package var gradientEvaluations: Int
   package var forwardExamples: Int
   package var backwardExamples: Int

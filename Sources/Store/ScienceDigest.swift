@@ -47,6 +47,8 @@ extension ResultRecord {
         images,
       ])
     hash.add("cost", [costPerIteration])
+    // Nothing is added for a run without any, as all are that predate this count.
+    if let degenerateIterations { hash.add("degenerate", [degenerateIterations]) }
   }
 }
 

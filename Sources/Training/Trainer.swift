@@ -28,6 +28,7 @@ public final class Trainer {
   private var epochs: [EpochRecord] = []
   private var predictions: [UInt8] = []
   private(set) var samplingNumber = 0
+  private(set) var degenerateNumber = 0
   private(set) var images = 0
   private(set) var trainingSeconds = 0.0
   /// Iterations done.
@@ -111,9 +112,11 @@ public final class Trainer {
     let prepared = batches.next()
     // Steps of quantisers come from the weights a run starts with and from its first batch. From then on they are weights
     // like any other, so a run that goes on after iteration 1 finds them set.
+    audit?.watch(oracle.network, iteration: iteration + 1)
     if iteration == 0 {
       oracle.network.calibrateSteps(
         of: w, images: prepared.batch.images.baseAddress!, count: prepared.batch.count)
+      audit?.begin(at: w, oracle.statistics)
     }
     iteration += 1
     let record = step(
@@ -122,6 +125,7 @@ public final class Trainer {
     let seconds = start.duration(to: .now) / .seconds(1)
     trainingSeconds += seconds
     images += prepared.batch.count
+    oracle.network.watcher = nil
     audit?.record(prepared, weights: w, statistics: oracle.statistics)
     meter.add(record, count: prepared.batch.count, seconds: seconds, waited: prepared.waited)
     return record
@@ -139,6 +143,7 @@ public final class Trainer {
     try visitor.value("meter", &meter)
     try visitor.value("predictions", &predictions)
     try visitor.value("samplingNumber", &samplingNumber)
+    try visitor.value("degenerateNumber", &degenerateNumber)
     try visitor.value("images", &images)
     try visitor.value("trainingSeconds", &trainingSeconds)
     try method.visitState(&visitor)
@@ -165,6 +170,7 @@ public final class Trainer {
       at: w, on: batch, at: iteration, asking: oracle, recording: recorder, into: d)
     optimizer.step(w, along: d, learningRate: learningRate)
     if record.isSampled { samplingNumber += 1 }
+    if record.isDegenerate { degenerateNumber += 1 }
     recorder.record("loss", record.loss)
     recorder.record("learning_rate", learningRate)
     recorder.record("sampled", record.isSampled ? 1 : 0)
@@ -209,7 +215,7 @@ public final class Trainer {
         ExportedTensor(name: $0.name, shape: [$0.range.count], values: Array(oracle.statistics.elements[$0.range]))
       },
       quantized: oracle.network.integerWeights(at: w), cost: oracle.cost, samplingNumber: samplingNumber,
-      iterations: iteration, images: images, trainingSeconds: trainingSeconds,
+      iterations: iteration, degenerateNumber: degenerateNumber, images: images, trainingSeconds: trainingSeconds,
       audit: audit?.result(oracle, job.method, recorder))
   }
 }

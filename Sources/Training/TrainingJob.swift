@@ -127,6 +127,8 @@ public struct TrainingOutcome: Sendable {
   /// Iterations with a second gradient, and the iterations done.
   public var samplingNumber: Int
   public var iterations: Int
+  /// Iterations that could not perturb: their gradient was zero or not finite.
+  public var degenerateNumber = 0
   /// Examples trained on: D times E of Eq. 20 when the run is finished.
   public var images: Int
   /// T of Eq. 20: optimisation and data loading, without evaluation.

@@ -34,13 +34,17 @@ private struct TwoStages {
   func node() throws -> Node { LSQ.quantized(try plainNode(), try Settings(LSQ.settings, owner: "lsq")) }
 
   func train(quantizedFrom start: TrainingOutcome? = nil, workers: Int = 1) throws -> TrainingOutcome {
+    try trainer(quantizedFrom: start, workers: workers).run { _ in .proceed }
+  }
+
+  func trainer(quantizedFrom start: TrainingOutcome?, workers: Int = 1) throws -> Trainer {
     let job = TrainingJob(
       dataset: dataset, network: start == nil ? try plainNode() : try node(),
       start: start.map { StartingPoint(parameters: $0.parameters, buffers: $0.buffers) }, method: method,
       methodSettings: try Settings(method.settings, owner: "method"),
       recipe: try Settings(
         Recipe.settings, given: ["epochs": 1, "batch_size": 16, "learning_rate": 0.01], owner: "recipe"), seed: 3)
-    return Trainer(job, pool: WorkerPool(workers: workers)).run { _ in .proceed }
+    return Trainer(job, pool: WorkerPool(workers: workers))
   }
 }
 
@@ -217,6 +221,27 @@ struct QuantizedNetworkTests {
     }
     let areEqual = bits[0] == bits[1] && bits[0] == bits[2]
     #expect(areEqual)
+  }
+
+  @Test(
+    "continued from a state has the bits of one that never stopped, its steps too", arguments: ["sgd", "sam", "vsam"])
+  func continued(_ method: String) throws {
+    var stages = try TwoStages()
+    let plain = try stages.train()
+    stages.method = try #require(MethodCatalogue.named(method))
+    let whole = try stages.train(quantizedFrom: plain)
+    for stop in 1...3 {
+      let first = try stages.trainer(quantizedFrom: plain), second = try stages.trainer(quantizedFrom: plain)
+      let outcome = first.run { $0.iteration == stop ? .stop : .proceed }
+      #expect(outcome.status == .stopped(iteration: stop))
+      try second.restore(first.state())
+      let rest = second.run { _ in .proceed }
+      let areEqual = zip(rest.parameters + rest.buffers, whole.parameters + whole.buffers).allSatisfy {
+        $0.name == $1.name && $0.values.map(\.bitPattern) == $1.values.map(\.bitPattern)
+      }
+      #expect(
+        areEqual && rest.predictions == whole.predictions && rest.quantized.map(\.step) == whole.quantized.map(\.step))
+    }
   }
 }
 

@@ -34,6 +34,15 @@ import Testing
     #expect(try CellFile.encode(record) == CellFile.encode(record))
   }
 
+  @Test("A run without degenerate iterations has no count of them, another has it") func degenerate() throws {
+    #expect(!(try h5dump("-A", "-g", "/result").contains("degenerate_iterations")))
+    var flagged = record
+    flagged.result.degenerateIterations = 3
+    try store.write(flagged)
+    #expect(try h5dump("-A", "-g", "/result").contains("degenerate_iterations"))
+    #expect(try store.record(of: flagged.cellID).result.degenerateIterations == 3)
+  }
+
   @Test("h5dump opens a file and finds every trace with unit, long name and axis") func header() throws {
     let header = try h5dump("-H")
     for name in [

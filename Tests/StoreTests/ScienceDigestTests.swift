@@ -25,6 +25,7 @@ import Testing
     ("status", { $0.result.status = .diverged(iteration: 40) }),
     ("accuracy", { $0.result.testAccuracyLast = 57 }),
     ("count", { $0.result.samplingNumber += 1 }),
+    ("degenerate steps", { $0.result.degenerateIterations = 1 }),
     ("prediction", { $0.predictions[0] = 1 }),
     ("weight", { $0.parameters[0].values[5] = 0 }),
     ("shape", { $0.parameters[0].shape = [3, 2, 1, 1] }),

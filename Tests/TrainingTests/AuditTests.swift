@@ -77,6 +77,8 @@ import Testing
     try second.restore(first.state())
     let audit = try #require(second.run { _ in .proceed }.audit)
     #expect(audit.samples == whole.samples && audit.draws == whole.draws && audit.decisions == whole.decisions)
+    let areSidesEqual = audit.sides == whole.sides
+    #expect(audit.passes == whole.passes && areSidesEqual)
     for (mine, other) in zip(audit.parameters + audit.buffers, whole.parameters + whole.buffers) {
       #expect(mine.tensor.shape == other.tensor.shape)
       let areEqual = mine.tensor.values.map(\.bitPattern) == other.tensor.values.map(\.bitPattern)
@@ -123,5 +125,24 @@ import Testing
     #expect(masks.width == (count + 7) / 8)
     let share = Double(masks.bytes.reduce(0) { $0 + $1.nonzeroBitCount }) / Double(12 * count)
     #expect(abs(share - 0.6) < 0.01)
+  }
+
+  @Test("Every pass leaves one bit for each output of a rectifier, and tests on the test set leave none")
+  func sides() throws {
+    let audit = try #require(try SmallRun(method: SAM.self, isAudited: true).train().audit)
+    // Depth 10: a stem and two rectifiers a block, at 32, 32, 16, 8 and 4 pixels.
+    let bytes = (3 * 16 * 1024 + 2 * 32 * 256 + 2 * 64 * 64 + 2 * 128 * 16) / 8
+    let counts = [16, 16, 16, 16, 16, 4]
+    var expected: [Int32] = [], first = 0
+    for i in 0..<12 {
+      for _ in 0..<2 {
+        expected += [Int32(i + 1), Int32(counts[i % 6]), Int32(first)]
+        first += counts[i % 6] * bytes
+      }
+    }
+    #expect(audit.passes == expected)
+    #expect(audit.sides.count == first)
+    let passed = audit.sides.reduce(0) { $0 + $1.nonzeroBitCount }
+    #expect((0.3...0.7).contains(Double(passed) / Double(8 * first)))
   }
 }

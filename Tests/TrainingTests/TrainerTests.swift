@@ -142,4 +142,38 @@ extension TrainingOutcome {
     let outcome = try SmallRun().train { $0.iteration == 4 ? .stop : .proceed }
     #expect(outcome.status == .stopped(iteration: 4) && outcome.iterations == 4)
   }
+
+  @Test("Iterations that could not perturb are counted, across a stop too")
+  func degenerate() throws {
+    let run = SmallRun(method: Flat.self)
+    #expect(try run.train().degenerateNumber == 4)
+    #expect(try SmallRun().train().degenerateNumber == 0)
+    let first = try run.trainer(), second = try run.trainer()
+    #expect(first.run { $0.iteration == 7 ? .stop : .proceed }.degenerateNumber == 2)
+    try second.restore(first.state())
+    #expect(second.run { _ in .proceed }.degenerateNumber == 4)
+  }
+}
+
+/// Says of every third step that it could not perturb.
+private final class Flat: TrainingMethod {
+  static let name = "flat"
+  static let summary = ""
+  static let source = Citation("", "", 2000)
+  static let revision = 1
+  static let settings: [Setting] = []
+  static let traces: [TraceDeclaration] = []
+
+  static func cost(_ settings: Settings, sampledShare: Double) -> Double { 1 }
+
+  init(_ settings: Settings, space: ParameterSpace, run: RunContext) {}
+
+  func direction(
+    at w: Vector, on batch: Batch, at step: Iteration, asking oracle: any GradientOracle,
+    recording traces: TraceRecorder, into d: Vector
+  ) -> StepRecord {
+    var record = StepRecord(oracle.gradient(at: w, on: batch, statistics: .update, into: d), isSampled: false)
+    record.isDegenerate = step.i % 3 == 0
+    return record
+  }
 }
