@@ -49,15 +49,19 @@ class Cell:
                     NotReplayable.MISSING,
                 )
             audit = file["audit"]
+            if "sides" not in audit:
+                raise NotReplayable(
+                    f"{path}: its audit is of an earlier program; train the cell again with 'sambench run --audit --force'",
+                    NotReplayable.MISSING,
+                )
             self.path, self.alias = path, file.attrs["alias"]
             self.alias = self.alias.decode() if isinstance(self.alias, bytes) else str(self.alias)
             self.config = json.loads(file["config/json"][()])
-            if "quantization" in self.config:
-                raise NotReplayable(f"{path}: quantised layers are not replayed", NotReplayable.USAGE)
             self.classes = int(file["data"].attrs["classes"])
             self.training_count = int(file["data"].attrs["training_count"])
             self.dataset = self.config["dataset"]["name"]
             self.samples, self.draws = audit["samples"][:], audit["draws"][:]
+            self.passes, self.sides = audit["passes"][:], audit["sides"][:]
             tensors = [Tensor(n, int(d.attrs["offset"]), d[:]) for n, d in audit["parameters"].items()]
             self.tensors = sorted(tensors, key=lambda tensor: tensor.offset)
             self.buffers = {n: d[:] for n, d in audit["buffers"].items()}

@@ -1,88 +1,142 @@
-"""Rectifier inputs so close to zero that single precision does not settle their side.
+"""Kinks: places where rounding decides, and two right programs may part.
 
-Where a rectifier's input is zero but for rounding, two right programs may let a gradient pass or not, and one of some
-hundred thousand such choices moves a gradient by its thousandth part. `explain` finds out whether a step's deviation
-is nothing but such choices: it takes every one the other way in turn, fits the deviation by a sum of their effects, and
-computes the step again with all that came out as taken.
+A rectifier lets a value pass or stops it, a quantiser takes one of two neighbouring integers, and both are kinks: where a
+value lies on one but for rounding, single precision does not settle the side. The audit holds the side that the run took of
+every value of every pass. The replay decides for itself; where it decides otherwise, the distance of its value from the kink
+is held against what rounding does just there: how far the same layer's values are from their own in single precision,
+computed by PyTorch at the run's weights. Within NEAR times that, the run's side is taken and counted; beyond, the replay keeps
+its own, and the step is another decision than the run's, not rounding.
 """
 
-import copy
-
+import numpy as np
 import torch
 
-NEARNESS = 1e-4
-# How many of the nearest are tried: more only if fewer do not explain the step.
-TRIED = (10, 40, 160)
+NEAR = 4
+# Relative rounding of norms, which decide where a method compares them.
+NORMS = 1e-6
+
+
+class Taken:
+    """One value whose side was taken from the run, or refused."""
+
+    def __init__(self, what, number, place, distance, rounding):
+        # what: rectifier, rounding, clipping. number: the pass within the iteration, from 1. place: the layer's name or number.
+        self.what, self.number, self.place = what, number, place
+        self.distance, self.rounding = distance, rounding
+
+    @property
+    def text(self):
+        place = f" {self.place}" if self.place else ""
+        return f"{self.what}{place}, pass {self.number}, {self.distance:.0e} from the kink where rounding is {self.rounding:.0e}"
 
 
 class Kinks:
-    """Watches the rectifiers of one step; those in `flipped` let pass what they should stop, and the reverse."""
+    """The kinks of one iteration, pass by pass, in the order in which the run met them."""
 
-    def __init__(self, flipped=()):
-        self.near, self.flipped, self.passes, self.layer = [], set(flipped), 0, 0
+    def __init__(self, cell, i):
+        self.cell = cell
+        rows = cell.passes[cell.passes[:, 0] == i]
+        self.starts = [(int(examples), int(first)) for _, examples, first in rows]
+        self.taken, self.refused, self.number = [], [], 0
+        self.single, self.is_single = [], False
+        self.is_known = False
 
-    def begin_pass(self):
-        self.passes, self.layer = self.passes + 1, 0
+    def begin_pass(self, examples):
+        """The next pass. False where the run's sides are not known: it ended its record, or did other passes."""
+        self.number += 1
+        self.is_known = self.number <= len(self.starts) and self.starts[self.number - 1][0] == examples
+        return self.is_known
+
+    @property
+    def is_complete(self):
+        """Whether the iteration did the run's passes, as far as their sides are stored."""
+        return self.number == len(self.starts) or not self.starts
+
+    def begin_single(self):
+        """Single precision first: what comes now is only looked at."""
+        self.single, self.is_single = [], True
+        self.rewind()
+
+    def begin_double(self):
+        self.is_single = False
+        self.rewind()
+
+    def rewind(self):
+        self.at, self.place = self.starts[self.number - 1][1], 0
+
+    def bits(self, x, is_weight=False):
+        size = (x.numel() + 7) // 8
+        values = np.unpackbits(self.cell.sides[self.at : self.at + size], bitorder="little")[: x.numel()]
+        self.at += size
+        return in_own_order(torch.from_numpy(values.astype(bool)), x, is_weight)
+
+    def integers(self, x, is_signed, is_weight):
+        values = self.cell.sides[self.at : self.at + x.numel()].view(np.int8 if is_signed else np.uint8)
+        self.at += x.numel()
+        return in_own_order(torch.from_numpy(values.astype(np.int64)), x, is_weight)
 
     def rectified(self, x):
-        self.layer += 1
-        values = x.detach().reshape(-1)
-        for k in (values.abs() < NEARNESS).nonzero().reshape(-1).tolist():
-            self.near.append((abs(float(values[k])), (self.passes, self.layer, k)))
-        passes = values > 0
-        for number, layer, k in self.flipped:
-            if (number, layer) == (self.passes, self.layer):
-                passes[k] = ~passes[k]
-        return x * passes.reshape(x.shape)
+        self.place += 1
+        run = self.bits(x)
+        if self.is_single:
+            self.single.append(x.double())
+            return passed(x, run)
+        return passed(x, self.settled("rectifier", self.place, x > 0, run, x.detach().abs(), self.rounding(x)))
+
+    def rounded(self, name, y, low, high, is_weight):
+        """The integers nearest to y, and where y was not clipped."""
+        run, is_inside = self.integers(y, low < 0, is_weight), self.bits(y, is_weight)
+        if self.is_single:
+            self.single.append(y.double())
+            return run.to(y.dtype), is_inside
+        rounding = self.rounding(y)
+        own = torch.round(torch.clip(y, low, high))
+        run = run.to(y.dtype)
+        # A tie lies in the middle of two neighbours; what is further apart is no tie.
+        distance = torch.where((own - run).abs() <= 1, (y - (own + run) / 2).abs(), torch.inf)
+        integers = self.settled("rounding", name, own, run, distance, rounding)
+        edge = torch.minimum((y - low).abs(), (y - high).abs())
+        return integers, self.settled("clipping", name, (y > low) & (y < high), is_inside, edge, rounding)
+
+    def rounding(self, x):
+        return float((self.single.pop(0) - x.detach()).abs().max())
+
+    def choice(self, what, own, run, margin, rounding):
+        """A choice of the method: the run's where the margin is no more than rounding."""
+        if own == run:
+            return own
+        taken = Taken(what, self.number, "", margin, rounding)
+        if not margin <= NEAR * rounding:
+            self.refused.append(taken)
+            return own
+        self.taken.append(taken)
+        return run
+
+    def settled(self, what, place, own, run, distance, rounding):
+        differs = own != run
+        if not differs.any():
+            return own
+        is_near = distance <= NEAR * rounding
+        for values, is_one in [(self.taken, differs & is_near), (self.refused, differs & ~is_near)]:
+            values += [Taken(what, self.number, place, d, rounding) for d in distance[is_one].tolist()]
+        return torch.where(differs & is_near, run, own)
 
 
-class Explanation:
-    """How a step looks with some rectifiers taken as the run took them."""
-
-    def __init__(self, taken, left):
-        # (input, place) of each rectifier, and the relative deviation of d that is left.
-        self.taken, self.left = taken, left
-
-    @property
-    def largest(self):
-        """The largest input of a rectifier that was taken the other way."""
-        return max((value for value, _ in self.taken), default=0.0)
-
-    @property
-    def places(self):
-        return [place for _, place in self.taken]
+def passed(x, side):
+    """A rectifier's output with its side given: never negative, though a gradient may pass where x is."""
+    y = x * side
+    return y - y.detach().clamp(max=0)
 
 
-def explain(method, w, batch, step, stored, enough):
-    """Looks for the rectifiers near zero that the run took the other way.
-
-    method: as it was before the step. w: the weights before it. stored: the run's direction d. enough: a deviation of d
-    at which there is nothing more to find.
-    """
-
-    def direction(flipped=()):
-        own = copy.deepcopy(method, {id(method.cell): method.cell})
-        own.oracle.kinks = Kinks(flipped)
-        return own.direction(w, batch, step)[0], own.oracle.kinks.near
-
-    exact, near = direction()
-    near, effects, best = sorted(near), [], Explanation([], relative(stored, exact))
-    for count in TRIED:
-        for _, place in near[len(effects) : count]:
-            effects.append(direction([place])[0] - exact)
-        if not effects or best.left < enough:
-            break
-        matrix, rest = torch.stack(effects, 1), (stored - exact).unsqueeze(1)
-        shares = torch.linalg.lstsq(matrix, rest, driver="gelsd").solution.reshape(-1)
-        taken = [entry for entry, share in zip(near, shares.tolist()) if share > 0.5]
-        found = Explanation(taken, relative(stored, direction([place for _, place in taken])[0]))
-        best = min(best, found, key=lambda explanation: explanation.left)
-    return best
-
-
-def norm(v):
-    return torch.linalg.vector_norm(v)
-
-
-def relative(stored, value):
-    return float(norm(stored - value) / norm(value))
+def in_own_order(flat, x, is_weight=False):
+    """What stands in the engine's order, in PyTorch's: images are kept there as [n, height, width, channels], weights as
+    [height, width, in, out] and [in, out]."""
+    if is_weight and x.dim() == 4:
+        out, inner, height, width = x.shape
+        return flat.reshape(height, width, inner, out).permute(3, 2, 0, 1)
+    if is_weight:
+        return flat.reshape(x.shape[1], x.shape[0]).t()
+    if x.dim() == 4:
+        n, channels, height, width = x.shape
+        return flat.reshape(n, height, width, channels).permute(0, 3, 1, 2)
+    return flat.reshape(x.shape)

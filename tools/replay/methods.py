@@ -9,6 +9,8 @@ import math
 import numpy as np
 import torch
 
+from .kinks import NORMS
+
 
 class Step:
     """Where a step is: i from 1, the epoch from 0, T in all."""
@@ -42,6 +44,15 @@ class Method:
         """What a SAM iteration records."""
         h = gS - first.gradient
         return self.record(first, sampled=1, l2_psf=norm(h), l2_psf_tail=norm(h * self.oracle.is_tail))
+
+
+    def agreed(self, step, own, value, threshold):
+        """Whether to take a second gradient: the run's choice where value and threshold are equal but for rounding."""
+        kinks = self.oracle.kinks
+        if kinks is None:
+            return own
+        margin = abs(value - threshold) / max(abs(threshold), 1e-300)
+        return kinks.choice("threshold", own, bool(self.cell.traces["sampled"][step.i - 1]), margin, NORMS)
 
 
 class SGD(Method):
@@ -91,13 +102,23 @@ class ESAM(Method):
         there = self.oracle.guarded(w + epsilon)
         count, rows = max(1, math.floor(self.s["gamma"] * n)), None
         if count < n:
-            rises = self.oracle.evaluate(there, batch, update=updates).losses - first.losses
+            second = self.oracle.evaluate(there, batch, update=updates)
+            rises, rounding = second.losses - first.losses, first.rounding + second.rounding
             rows = torch.argsort(rises, descending=True, stable=True)[:count].sort().values
+            rows = self.chosen(rows.tolist(), rises, rounding, self.cell.bits("selected", step.i, n).nonzero()[0].tolist())
         chosen = np.zeros(n, bool)
         chosen[slice(None) if rows is None else rows.numpy()] = True
         same = np.array_equal(chosen, self.cell.bits("selected", step.i, n))
         d = self.oracle.gradient(there, batch, update=updates, rows=rows).gradient
         return d, {"loss": first.loss, "sampled": 1, "l2_masked": length, "selected": same}
+
+
+    def chosen(self, own, rises, rounding, run):
+        """The examples selected: the run's where the rises of those that differ are equal but for rounding."""
+        if self.oracle.kinks is not None and own != run and len(own) == len(run):
+            differ = rises[sorted(set(own) ^ set(run))]
+            own = self.oracle.kinks.choice("selection", own, run, float(differ.max() - differ.min()), rounding)
+        return torch.tensor(own)
 
 
 class Trajectory(Method):
@@ -160,7 +181,8 @@ class SharpnessTest:
         self.variance = delta * self.variance + (1 - delta) * (x - self.mean) ** 2
         share = step.i / step.total
         c = share * self.s["lambda1"] + (1 - share) * self.s["lambda2"]
-        return x >= self.mean + c * math.sqrt(self.variance)
+        self.threshold = self.mean + c * math.sqrt(self.variance)
+        return x >= self.threshold
 
     def record(self):
         return {"sharpness_mean": self.mean, "sharpness_variance": self.variance}
@@ -174,7 +196,8 @@ class AESAM(Method):
     def direction(self, w, batch, step):
         first = self.first(w, batch)
         g = first.gradient
-        if self.test.is_sharp(norm(g) ** 2, step):
+        x = norm(g) ** 2
+        if self.agreed(step, self.test.is_sharp(x, step), x, self.test.threshold):
             gS = self.sam(w, batch, g)
             return gS, {**self.sampled(first, gS), **self.test.record()}
         return g, {**self.record(first, sampled=0), **self.test.record()}
@@ -186,7 +209,8 @@ class AELookSAM(LookSAM):
         self.test = SharpnessTest(settings)
 
     def is_due(self, step, g):
-        return self.test.is_sharp(norm(g) ** 2, step)
+        x = norm(g) ** 2
+        return self.agreed(step, self.test.is_sharp(x, step), x, self.test.threshold)
 
     def extra(self):
         return self.test.record()
@@ -204,21 +228,22 @@ class VSAM(Method):
         self.variance, self.ratio = None, None
         self.windows = []
 
-    def is_sampled(self, i):
-        s = self.s
+    def is_sampled(self, step):
+        i, s = step.i, self.s
         if i <= s["start"]:
             return True
         if self.taken >= s["cap"] * s["window"] - 1e-9:
             return False
         if s["policy"] == "periodic":
             return (i - 1) % s["period"] == 0
-        return self.cell.decisions["draws"][i - 1] < self.planned / s["window"]
+        draw, p = self.cell.decisions["draws"][i - 1], self.planned / s["window"]
+        return self.agreed(step, bool(draw < p), draw, p)
 
     def direction(self, w, batch, step):
         i, s = step.i, self.s
         first = self.first(w, batch)
         g = first.gradient
-        if self.is_sampled(i):
+        if self.is_sampled(step):
             d = self.sam(w, batch, g)
             self.psf, self.last = d - g, i
             seen = torch.ones_like(g) if s["tail"] == "all" else self.oracle.is_tail

@@ -1,8 +1,8 @@
 """The model families as plain functions of weights and images, written from their papers, not from the engine.
 
-A function sees its weights through `Layers`. A rewrite of the model, such as quantisation, is a subclass that changes
-what a convolution or the classifier computes; `REWRITES` names the key of a cell's configuration that asks for it. There
-is none yet.
+A function sees its weights through `Layers`, and meets the layers in the order of the run, shortcuts first. A rewrite of
+the model, such as quantisation, is a subclass that changes what a convolution or the classifier computes; `rewrites.py`
+names them.
 """
 
 import torch
@@ -21,8 +21,6 @@ class Layers:
     def __init__(self, weights, statistics, running=False, update=False, options=None, kinks=None):
         self.weights, self.statistics, self.running, self.update = weights, statistics, running, update
         self.options, self.kinks = options, kinks
-        if kinks is not None:
-            kinks.begin_pass()
 
     def convolution(self, name, x, outputs, stride=1, groups=1):
         weight = self.weights[f"{name}.weight"]
@@ -53,6 +51,11 @@ class Layers:
         self.statistics[name] = 0.9 * self.statistics[name] + 0.1 * batch.detach()
 
     @staticmethod
+    def calibrated(oracle, w, batch):
+        """The weights a run starts with, where the first batch decides some of them."""
+        return w
+
+    @staticmethod
     def decays(name):
         """Whether weight decay acts on a tensor."""
         return True
@@ -63,17 +66,6 @@ class Layers:
         return values
 
 
-REWRITES = {}
-
-
-def rewrite_of(config):
-    """The subclass of Layers that a cell's configuration asks for, and its options."""
-    for key, rewrite in REWRITES.items():
-        if config.get(key) is not None:
-            return rewrite, config[key]
-    return Layers, None
-
-
 def resnet(layers, x, depth, width):
     """He et al. 2016, basic blocks, 3x3 stem without max-pooling."""
     x = layers.rectified(layers.norm("bn1", layers.convolution("conv1", x, width)))
@@ -81,11 +73,12 @@ def resnet(layers, x, depth, width):
     for stage, count in enumerate(RESNET_BLOCKS[int(depth)]):
         for block in range(count):
             name, outputs, stride = f"layer{stage + 1}.{block}", width << stage, 2 if stage > 0 and block == 0 else 1
+            shortcut = x
+            if stride != 1 or inputs != outputs:
+                shortcut = layers.norm(f"{name}.shortcut.1", layers.convolution(f"{name}.shortcut.0", x, outputs, stride))
             y = layers.rectified(layers.norm(f"{name}.bn1", layers.convolution(f"{name}.conv1", x, outputs, stride)))
             y = layers.norm(f"{name}.bn2", layers.convolution(f"{name}.conv2", y, outputs))
-            if stride != 1 or inputs != outputs:
-                x = layers.norm(f"{name}.shortcut.1", layers.convolution(f"{name}.shortcut.0", x, outputs, stride))
-            x, inputs = layers.rectified(y + x), outputs
+            x, inputs = layers.rectified(y + shortcut), outputs
     return layers.classifier("linear", x.mean((2, 3)))
 
 
@@ -101,10 +94,10 @@ def wide_resnet(layers, x, depth, widen):
             name, outputs = f"block{group + 1}.layer.{block}", (16 * widen) << group
             stride = 2 if group > 0 and block == 0 else 1
             active = layers.rectified(layers.norm(f"{name}.bn1", x))
-            y = layers.rectified(layers.norm(f"{name}.bn2", layers.convolution(f"{name}.conv1", active, outputs, stride)))
-            y = layers.convolution(f"{name}.conv2", y, outputs)
             if stride != 1 or inputs != outputs:
                 x = layers.convolution(f"{name}.convShortcut", active, outputs, stride)
+            y = layers.rectified(layers.norm(f"{name}.bn2", layers.convolution(f"{name}.conv1", active, outputs, stride)))
+            y = layers.convolution(f"{name}.conv2", y, outputs)
             x, inputs = x + y, outputs
     return layers.classifier("fc", layers.rectified(layers.norm("bn1", x)).mean((2, 3)))
 

@@ -3,15 +3,29 @@
 import torch
 import torch.nn.functional as F
 
-from .networks import FAMILIES, rewrite_of, tail
+from .networks import FAMILIES, tail
+from .rewrites import rewrite_of
 
 
 class Pass:
-    """One look: mean cross-entropy, each example's, the scores, and the gradient as a flat vector (or None)."""
+    """One look: mean cross-entropy, each example's, the scores, and the gradient as a flat vector (or None).
 
-    def __init__(self, losses, logits, gradient=None):
+    rounding: the largest deviation of an example's loss in single precision, where that was computed.
+    """
+
+    def __init__(self, losses, logits, rounding, gradient=None):
         self.losses, self.logits, self.gradient = losses.detach(), logits.detach(), gradient
-        self.loss = float(self.losses.mean())
+        self.loss, self.rounding = float(self.losses.mean()), rounding
+
+
+def objective(logits, labels, trajectory):
+    """Mean cross-entropy, plus a trajectory term."""
+    value = F.cross_entropy(logits, labels)
+    if trajectory is not None:
+        past, weight, tau = trajectory
+        target, present = F.log_softmax(past.to(logits.dtype) / tau, 1), F.log_softmax(logits / tau, 1)
+        value = value + weight * tau**2 * (target.exp() * (target - present)).sum(1).mean()
+    return value
 
 
 class Oracle:
@@ -27,7 +41,12 @@ class Oracle:
         layers = tail(model["name"], self.settings)
         self.is_tail = self.marks(lambda name: name.rpartition(".")[0] in layers)
         self.decays = self.marks(self.rewrite.decays)
-        self.kinks = None
+        # The kinks of the present iteration, or None; and the run's weights less the replay's own, where both are known.
+        self.begin(None, 0)
+
+    def begin(self, kinks, offset):
+        """A new iteration."""
+        self.kinks, self.offset, self.looked = kinks, offset, None
 
     def marks(self, is_marked):
         """1 for every weight of the tensors whose name is marked, else 0."""
@@ -49,30 +68,55 @@ class Oracle:
         return torch.cat([self.rewrite.guarded(n, v).reshape(-1) for n, v in self.named(w).items()])
 
     def scores(self, w, images, **mode):
+        """The scores, and those that single precision gives where the kinks of the pass are known, or None."""
         statistics = mode.pop("statistics", self.statistics)
-        layers = self.rewrite(self.named(w), statistics, options=self.options, kinks=self.kinks, **mode)
-        return self.family(layers, images, **self.settings)
+        kinks, single = self.kinks, None
+        if kinks is not None and kinks.begin_pass(len(images)):
+            kinks.begin_single()
+            there = (w + self.offset + self.rounding(w)).detach().float().requires_grad_(w.requires_grad)
+            single = self.layers(there, {n: v.float() for n, v in statistics.items()}, kinks, **{**mode, "update": False})
+            single = there, self.family(single, images.float(), **self.settings)
+            kinks.begin_double()
+        else:
+            kinks = None
+        return self.family(self.layers(w, statistics, kinks, **mode), images, **self.settings), single
+
+    def layers(self, w, statistics, kinks, rewrite=None, **mode):
+        return (rewrite or self.rewrite)(self.named(w), statistics, options=self.options, kinks=kinks, **mode)
+
+    def rounding(self, w):
+        """What rounding of the first gradient makes of a step along it, such as the one from there to w."""
+        if self.looked is None:
+            return 0
+        start, g, other = self.looked
+        step = w.detach() - start
+        along = g * (step != 0)
+        return torch.dot(step, along) / torch.dot(along, along).clamp(min=1e-300) * (other - g) * (step != 0)
+
+    def pass_of(self, logits, single, labels, gradient=None):
+        losses = F.cross_entropy(logits, labels, reduction="none").detach()
+        rounding = 0.0
+        if single is not None:
+            rounding = float((F.cross_entropy(single[1].double(), labels, reduction="none") - losses).abs().max())
+        return Pass(losses, logits, rounding, gradient)
 
     def gradient(self, w, batch, update=False, rows=None, trajectory=None):
         """The gradient of the mean cross-entropy, plus a trajectory term (past scores, weight, temperature)."""
         images, labels = self.inputs(batch, rows)
         w = w.detach().requires_grad_()
-        logits = self.scores(w, images, update=update)
-        losses = F.cross_entropy(logits, labels, reduction="none")
-        objective = losses.mean()
-        if trajectory is not None:
-            past, weight, tau = trajectory
-            target, present = F.log_softmax(past / tau, 1), F.log_softmax(logits / tau, 1)
-            objective = objective + weight * tau**2 * (target.exp() * (target - present)).sum(1).mean()
-        (g,) = torch.autograd.grad(objective, w)
-        return Pass(losses, logits, g)
+        logits, single = self.scores(w, images, update=update)
+        (g,) = torch.autograd.grad(objective(logits, labels, trajectory), w)
+        if self.looked is None and single is not None:
+            (other,) = torch.autograd.grad(objective(single[1], labels, trajectory), single[0])
+            self.looked = w.detach(), g, other.double()
+        return self.pass_of(logits, single, labels, g)
 
     def evaluate(self, w, batch, **mode):
         """A pass without gradient; `running` and `statistics` as in Layers."""
         images, labels = self.inputs(batch)
         with torch.no_grad():
-            logits = self.scores(w, images, **mode)
-        return Pass(F.cross_entropy(logits, labels, reduction="none"), logits)
+            logits, single = self.scores(w, images, **mode)
+        return self.pass_of(logits, single, labels)
 
     def inputs(self, batch, rows=None):
         images, labels = torch.tensor(batch.images, dtype=self.dtype), torch.tensor(batch.labels)

@@ -1,12 +1,11 @@
 """Replays a cell step by step and holds it against what was stored."""
 
-import copy
 import math
 
 import torch
 
 from .data import Batch, Images
-from .kinks import Kinks, explain, norm, relative
+from .kinks import Kinks
 from .methods import METHODS, Step
 from .oracle import Oracle
 
@@ -17,10 +16,10 @@ GRADIENT_NORMS = ["l2_sgd", "l2_masked", "l2_objective"]
 class Deviations:
     """How far one step of the run is from the replay's, relative to the replay."""
 
-    def __init__(self, i, loss, gradient, others, parameters, decision, explanation):
+    def __init__(self, i, loss, gradient, others, parameters, decision, kinks):
         self.i, self.loss, self.gradient, self.others, self.parameters = i, loss, gradient, others, parameters
-        # What was decided otherwise, in words, or None; rectifiers near zero, or None where nobody looked for them.
-        self.decision, self.explanation = decision, explanation
+        # What was decided otherwise, in words, or None; and the sides taken from the run.
+        self.decision, self.taken = decision, kinks.taken if kinks is not None else []
 
 
 def learning_rate(recipe, epoch):
@@ -33,57 +32,39 @@ def replay(cell, data=None, dtype=torch.float64, restarts=False, follows=True):
     """Yields the deviations of one step after the other.
 
     restarts: each step begins at the run's own weights and momentum, so that a deviation does not grow, and parameters
-    are held against the step's length. follows: rectifiers whose input is zero but for rounding are taken as the run took
-    them, wherever a step shows more than rounding.
+    are held against the step's length. follows: where a value lies on a kink but for rounding, the run's side is taken.
     """
     images, recipe, oracle = Images(cell, data), cell.config["recipe"], Oracle(cell, dtype)
     method = METHODS[cell.config["method"]["name"]](oracle, cell.config["method"]["settings"])
     per_epoch = -(-cell.training_count // recipe["batch_size"])
     mu, decay = recipe["momentum"], recipe["weight_decay"] * oracle.decays
-    w = start = oracle.flat({t.name: t.snapshots[0] for t in cell.tensors})
-    own, run = State(w), State(w)
+    own = run = start = None
     for i in range(1, cell.iterations + 1):
         step = Step(i, (i - 1) // per_epoch, recipe["epochs"] * per_epoch)
         batch, eta = Batch(cell, images, i), learning_rate(recipe, step.epoch)
-        before = copy.deepcopy(method, {id(cell): cell})
+        kinks = Kinks(cell, i) if follows else None
+        oracle.begin(kinks, 0)
+        if own is None:
+            w = oracle.flat({t.name: t.snapshots[0] for t in cell.tensors})
+            start = oracle.rewrite.calibrated(oracle, w, batch)
+            own, run = State(start), State(w)
+        oracle.begin(kinks, 0 if run is None else run.w - own.w)
         d, record = method.direction(own.w, batch, step)
-        after, explanation = weights_after(cell, oracle, i), None
-        if after is not None and run is not None:
-            run = State(after, (run.w - after) / eta, run)
-            stored = run.momentum - mu * run.last.momentum - decay * run.last.w
-            # What storing weights in single precision leaves open.
-            enough = FLOOR + 2e-7 * float(norm(run.w) / norm(d)) / eta
-            if follows and relative(stored, d) > enough:
-                explanation = explain(before, own.w, batch, step, stored, enough)
-                # What rectifiers do not explain is another method: no use in searching every later step.
-                follows = explanation.left < 100 * enough
-                if explanation.taken:
-                    method, oracle = before, before.oracle
-                    oracle.kinks = Kinks(explanation.places)
-                    d, record = method.direction(own.w, batch, step)
-                    oracle.kinks = None
-        else:
-            run = None
-        earlier = own
-        momentum = mu * own.momentum + d + decay * own.w
+        after = weights_after(cell, oracle, i)
+        run = State(after, (run.w - after) / eta) if after is not None and run is not None else None
+        earlier, momentum = own, mu * own.momentum + d + decay * own.w
         own = State(oracle.guarded(own.w - eta * momentum), momentum)
-        yield compared(cell, method, oracle, i, record, own.w, earlier.w if restarts else start, explanation)
+        yield compared(cell, method, oracle, i, record, own.w, earlier.w if restarts else start, kinks)
         if restarts:
             own = State(run.w, run.momentum)
         method.after(own.w)
 
 
-# A deviation of d that is taken for rounding.
-FLOOR = 1e-4
-
-
 class State:
     """Weights and momentum between two steps."""
 
-    def __init__(self, w, momentum=None, last=None):
-        self.w, self.momentum, self.last = w, torch.zeros_like(w) if momentum is None else momentum, last
-        if last is not None:
-            last.last = None
+    def __init__(self, w, momentum=None):
+        self.w, self.momentum = w, torch.zeros_like(w) if momentum is None else momentum
 
 
 def weights_after(cell, oracle, i):
@@ -93,23 +74,28 @@ def weights_after(cell, oracle, i):
     return oracle.flat(cell.final) if i == cell.iterations else None
 
 
-def compared(cell, method, oracle, i, record, w, start, explanation):
+def compared(cell, method, oracle, i, record, w, start, kinks):
     values = {name: off(cell.traces[name][i - 1], value) for name, value in record.items() if name != "selected"}
     gradient = next(values[name] for name in GRADIENT_NORMS if name in values)
     others = {n: v for n, v in values.items() if n not in ("loss", "sampled", *GRADIENT_NORMS)}
     stored, parameters = weights_after(cell, oracle, i), None
     if stored is not None:
-        parameters = float(norm(stored - w) / norm(w - start))
+        parameters = float(torch.linalg.vector_norm(stored - w) / torch.linalg.vector_norm(w - start))
     decision = None
     if int(cell.traces["sampled"][i - 1]) != record["sampled"]:
         decision = "sampled" if record["sampled"] == 0 else "did not sample"
     if not record.get("selected", True):
         decision = "selected other examples"
+    if kinks is not None and kinks.refused:
+        worst = max(kinks.refused, key=lambda refused: refused.distance)
+        decision = decision or f"{len(kinks.refused)} sides are others beyond rounding: {worst.text}"
+    elif kinks is not None and not kinks.is_complete:
+        decision = decision or "did other passes"
     for window in getattr(method, "windows", [])[-1:]:
         if window["window_end"] == i:
             row = cell.windows["window_end"].tolist().index(i)
             others.update({n: off(cell.windows[n][row], v) for n, v in window.items() if n != "window_end"})
-    return Deviations(i, values["loss"], gradient, others, parameters, decision, explanation)
+    return Deviations(i, values["loss"], gradient, others, parameters, decision, kinks)
 
 
 def off(stored, value):
