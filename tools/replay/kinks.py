@@ -79,7 +79,7 @@ class Kinks:
         self.place += 1
         run = self.bits(x)
         if self.is_single:
-            self.single.append(x.double())
+            self.single.append(x.detach().double())
             return passed(x, run)
         return passed(x, self.settled("rectifier", self.place, x > 0, run, x.detach().abs(), self.rounding(x)))
 
@@ -87,7 +87,7 @@ class Kinks:
         """The integers nearest to y, and where y was not clipped."""
         run, is_inside = self.integers(y, low < 0, is_weight), self.bits(y, is_weight)
         if self.is_single:
-            self.single.append(y.double())
+            self.single.append(y.detach().double())
             return run.to(y.dtype), is_inside
         rounding = self.rounding(y)
         own = torch.round(torch.clip(y, low, high))

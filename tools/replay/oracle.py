@@ -97,7 +97,7 @@ class Oracle:
         losses = F.cross_entropy(logits, labels, reduction="none").detach()
         rounding = 0.0
         if single is not None:
-            rounding = float((F.cross_entropy(single[1].double(), labels, reduction="none") - losses).abs().max())
+            rounding = float((F.cross_entropy(single[1].detach().double(), labels, reduction="none") - losses).abs().max())
         return Pass(losses, logits, rounding, gradient)
 
     def gradient(self, w, batch, update=False, rows=None, trajectory=None):
