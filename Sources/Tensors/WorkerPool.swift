@@ -161,6 +161,8 @@ private final class Team: @unchecked Sendable {
 }
 
 /// A mutex and a condition variable, used together.
+///
+/// `@unchecked Sendable`: both pointers are set once, and what they point to is made for calls from any thread.
 private final class Condition: @unchecked Sendable {
   private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
   private let condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)

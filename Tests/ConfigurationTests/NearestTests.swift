@@ -21,6 +21,13 @@ struct NearestTests {
     #expect(nearest(to: "weight_decay", among: known) == nil)
   }
 
+  @Test("a third of the letters may be wrong, and one always")
+  func bound() {
+    #expect(nearest(to: "period", among: ["perixx"]) == "perixx")
+    #expect(nearest(to: "period", among: ["perxxx"]) == nil)
+    #expect(nearest(to: "ab", among: ["ax"]) == "ax")
+  }
+
   @Test("of two equally near names the first by alphabet is taken")
   func ties() {
     #expect(nearest(to: "bat", among: ["hat", "cat"]) == "cat")

@@ -134,6 +134,21 @@ struct BatchNormCase: CustomTestStringConvertible, Sendable {
     #expect(areEqual, "bits must not depend on the number of workers")
   }
 
+  @Test("The variance of a channel that does not vary is rounding, and never below zero")
+  func constantChannels() {
+    let (rows, channels) = (900, 48)
+    let constants = Workbench.random(channels, seed: 8).map { 40 * $0 + 50 }
+    let bench = Workbench()
+    let x = bench.buffer((0..<rows * channels).map { constants[$0 % channels] })
+    let sums = bench.scratch(ScratchNeed(), channels: channels).sums
+    let (mean, variance) = (bench.buffer(count: channels.paddedToLanes), bench.buffer(count: channels.paddedToLanes))
+    batchNormStatistics(
+      x, rows: rows, channels: channels, sums: sums, mean: mean, variance: variance, pool: bench.pool)
+    for c in 0..<channels {
+      #expect(variance[c] >= 0 && variance[c] < 1e-5 * constants[c] * constants[c], "channel \(c): \(variance[c])")
+    }
+  }
+
   @Test("A not-a-number passes the rectifier, so that a diverged run shows")
   func notANumber() {
     let bench = Workbench(workers: 1)

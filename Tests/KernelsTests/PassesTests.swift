@@ -85,6 +85,14 @@ private func dot(_ a: [Float], _ b: [Float]) -> Double { zip(a, b).reduce(0) { $
     #expect(correct == 1)
   }
 
+  @Test("Of equal logits the first is the answer")
+  func first() {
+    let bench = Workbench(workers: 1)
+    let (logits, losses) = (bench.buffer([2, 5, 5, 1]), bench.buffer(count: 1))
+    let correct = (0..<4).map { crossEntropyForward(logits, labels: [$0], count: 1, classes: 4, losses: losses) }
+    #expect(correct == [0, 1, 0, 0])
+  }
+
   @Test("The gradient is the derivative of the mean loss, and each example's sums to zero")
   func gradient() {
     let (count, classes) = (5, 7)

@@ -1,3 +1,4 @@
+import Configuration
 import Contract
 import MethodTemplate
 import Methods
@@ -57,5 +58,16 @@ import Testing
     #expect(Set(MethodCatalogue.all.map { $0.name }).count == MethodCatalogue.all.count)
     for type in MethodCatalogue.all { #expect(MethodCatalogue.named(type.name) == type) }
     #expect(MethodCatalogue.named("adam") == nil)
+  }
+
+  @Test("a method is tried at its defaults and at every alternative, each once more with nothing that makes it wait")
+  func variants() {
+    let given = MethodVariant.all(of: VSAM.self).map(\.given)
+    let eager: [String: Value] = ["start": 0, "window": 4, "slices": 2, "initial": 2]
+    #expect(given.starts(with: [[:], eager]))
+    for (key, value) in [("reuse", false), ("policy", "periodic"), ("gamma", 0.0), ("rho", 0.0)] as [(String, Value)] {
+      #expect(given.contains([key: value]), "\(key)")
+      #expect(given.contains(eager.merging([key: value]) { $1 }), "\(key), without waiting")
+    }
   }
 }

@@ -1,8 +1,9 @@
 import Configuration
-import Models
 import Networks
 import Tensors
 import Testing
+
+@testable import Models
 
 /// Counts printed by several independent implementations of the same networks.
 struct GoldenCount: CustomTestStringConvertible, Sendable {
@@ -89,5 +90,11 @@ struct GoldenCount: CustomTestStringConvertible, Sendable {
     #expect(
       (#expect(throws: SettingsError.self) { try WideResNet.check(settings) })?.description
         == "model wide-resnet: 'depth' must be 6n + 4, such as 10, 16, 22, 28 or 40; 27 is not (nearest: 22 and 28).")
+  }
+
+  @Test("PyramidNet's widths are accumulated and rounded half to even, as its source rounds them")
+  func widths() {
+    #expect(PyramidNet.widths(blocks: 4, alpha: 2) == [16, 17, 18, 18])
+    #expect(PyramidNet.widths(blocks: 3, alpha: 270) == [106, 196, 286])
   }
 }

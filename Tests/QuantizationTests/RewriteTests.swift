@@ -67,6 +67,22 @@ struct RewriteTests {
     #expect(try inputs("mobilenet-v2").count { $0 == .signed(bits: 4) } == 16 + 1 + 3)
   }
 
+  @Test("a sum is unsigned only when both of its sides are")
+  func sums() throws {
+    let scheme = try Settings(LSQ.settings, owner: "lsq")
+    func inputs(_ main: Node, _ shortcut: Node) -> IntegerGrid {
+      let convolution = Node.convolution("c", kernel: 1, stride: 1, output: 4, initialization: .zero)
+      var grids: [Grids] = []
+      var plain: [String] = []
+      LSQ.quantized(.sequence([convolution, .sum(main, shortcut: shortcut), convolution]), scheme)
+        .collect(&grids, &plain)
+      return grids[1].inputs
+    }
+    #expect(inputs(.relu, .relu) == .unsigned(bits: 4))
+    #expect(inputs(.relu, .batchNorm("b")) == .signed(bits: 4))
+    #expect(inputs(.batchNorm("b"), .relu) == .signed(bits: 4))
+  }
+
   @Test("other widths of the grid are settings")
   func settings() throws {
     var grids: [Grids] = []

@@ -45,6 +45,16 @@ struct ResolutionTests {
     #expect(settings.integer("window") == 100)
   }
 
+  @Test("a whole number that is scaled is rounded, halves away from zero")
+  func scaledInteger() throws {
+    func epochs(_ factor: String) throws -> Int {
+      let profile = "defaults: {epochs: 5}\nprofiles: {tiny: {rules: [{scale: {recipe: {epochs: \(factor)}}}]}}"
+      let text = suiteText(profile).replacing("profiles: {small: {rules: [{set: {recipe: {epochs: 2}}}]}}\n", with: "")
+      return try suite(text).grid(profile: "tiny", vocabulary: vocabulary).entries[0].cells[0].recipe.integer("epochs")
+    }
+    #expect(try epochs("0.5") == 3 && epochs("0.28") == 1 && epochs("0.34") == 2)
+  }
+
   @Test("1e-3 is a number, true a flag and a quoted number text")
   func scalars() {
     #expect(Value(plain: "1e-3") == .number(0.001))

@@ -47,6 +47,26 @@ import Testing
     #expect(values == [3, 1, 2] && entry.exportShape == [3])
   }
 
+  @Test(
+    "what left comes back to its place, and nothing else is touched",
+    arguments: [
+      ParameterEntry.Role.convolution(kernel: 3, input: 2, output: 4), .depthwise(kernel: 3, channels: 5),
+      .linear(input: 3, output: 2), .bias,
+    ])
+  func takenBack(role: ParameterEntry.Role) {
+    let count =
+      switch role {
+      case .convolution: 72
+      case .depthwise: 45
+      default: 6
+      }
+    let own = (0..<count).map { Float($0 + 1) }
+    let (entry, values) = exported(role, own)
+    var whole = Array(repeating: Float(-1), count: count + 3)
+    whole.withUnsafeMutableBufferPointer { entry.take(values, into: $0) }
+    #expect(whole == [-1, -1] + own + [-1])
+  }
+
   @Test("a layout counts to the end of its last entry; a space makes vectors of that length")
   func counts() {
     let entries = [

@@ -29,6 +29,14 @@ struct RandomStreamTests {
     return (0..<count).map { _ in stream.next() }
   }
 
+  @Test("a stream is the words of its blocks, two a number, the lower word first")
+  func words() {
+    let seed: UInt64 = 5 << 32 | 6
+    let blocks = [UInt32(0), 1].map { philox(($0, 8, 7, RandomStream.Purpose.order.rawValue), key: (6, 5)) }
+    let expected = blocks.flatMap { [UInt64($0.1) << 32 | UInt64($0.0), UInt64($0.3) << 32 | UInt64($0.2)] }
+    #expect(draws(RandomStream(seed: seed, purpose: .order, epoch: 7, index: 8), 4) == expected)
+  }
+
   @Test("seed, purpose, epoch and index each name a stream of their own")
   func streams() {
     let streams = [

@@ -60,6 +60,9 @@ extension TrainingOutcome {
     // 84 images are five batches of 16 and one of 4, twice over.
     let expected: [Float] = [32, 16, 16, 16, 16, 8, 16, 16, 16, 16, 32, 4]
     #expect(outcome.trace("backward_examples") == expected)
+    // The passes on the test set are nobody's cost.
+    #expect(Float(outcome.cost.forwardExamples) == outcome.trace("forward_examples").reduce(0, +))
+    #expect(Float(outcome.cost.backwardExamples) == expected.reduce(0, +))
     #expect(outcome.trace("loss").allSatisfy(\.isFinite) && outcome.trace("loss").count == 12)
     #expect(outcome.predictions.count == 40 && outcome.predictions.allSatisfy { $0 < 10 })
     let correct = outcome.lastTestAccuracy / 100 * 40
