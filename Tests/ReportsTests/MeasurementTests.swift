@@ -31,6 +31,14 @@ import Testing
     #expect(sgd.speedLimit == 200)
   }
 
+  @Test("The limit is what the baseline's runs cost over what the method's do") func limit() throws {
+    let grid = try grid()
+    let runs = [
+      CellSummary.run(of: try grid.cell("SGD", seed: 1)), .run(of: try grid.cell("SAM", seed: 1), sampled: 100),
+    ]
+    #expect(try measure("SGD", runs, in: grid).speedLimit == 150)
+  }
+
   @Test("Runs of another machine or thread count are not compared, and the table says so") func machines() throws {
     let grid = try grid()
     var runs = [
