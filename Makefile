@@ -21,7 +21,7 @@ SAMBENCH = .build/release/sambench
 
 export SAMBENCH_DATA
 
-.PHONY: help reproduce smoke test report bench data build lint format deps clean
+.PHONY: help reproduce smoke test chaos report bench data build lint format deps clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 20
@@ -38,6 +38,12 @@ test: deps ## all tests
 
 test-slurm: build slurm-deps ## submit, cancel, lost nodes and time limits on a real Slurm that runs here for two minutes
 	bash tools/test-slurm.sh $(SAMBENCH) $(SLURM_SUITES)
+
+CHAOSFLAGS ?= --kills 500 --flips 10000 --smoke
+
+chaos: deps ## 500 kills, 10,000 flipped bits, faults at the file layer, equal bits however smoke is run: half an hour
+	swift build $(SWIFTFLAGS) --product chaos
+	.build/release/chaos $(CHAOSFLAGS)
 
 report: build ## render the tables of PROFILE from stored results
 	$(SAMBENCH) report --profile $(PROFILE)

@@ -74,6 +74,11 @@ let package = Package(
       name: "sambench", dependencies: ["SAMBench"], path: "Sources/Program",
       swiftSettings: [.treatAllWarnings(as: .error)]),
 
+    // Kills, faults and flipped bits: `make chaos`, and in short as a test. No part of the program.
+    .executableTarget(
+      name: "chaos", dependencies: ["Commands", "Methods", "Store", arguments], path: "Tests/Chaos",
+      swiftSettings: [.treatAllWarnings(as: .error)]),
+
     tests(of: "Configuration"),
     tests(of: "Tensors"),
     tests(of: "Kernels", with: ["Tensors"]),

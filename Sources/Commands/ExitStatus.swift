@@ -13,6 +13,8 @@ enum ExitStatus: Int32, Error {
   case cellFailed = 3
   case resultsMissing = 5
   case damagedFile = 7
+  /// What is left is in the hands of another runner.
+  case heldElsewhere = 8
   case usage = 64
   case dataNotFound = 66
   /// The cluster's scheduler is not there or refuses.

@@ -60,6 +60,9 @@ struct JobCommand: ParsableCommand {
       try goOnLater(hasMoved: progress.steps > 0)
       throw ExitStatus.stopped
     case .missing: throw ExitStatus.stopped
+    case .held(let holder):
+      complain("\(item.alias): held by \(holder)")
+      throw ExitStatus.heldElsewhere
     default: throw ExitStatus.cellFailed
     }
   }

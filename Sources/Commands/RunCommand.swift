@@ -130,6 +130,7 @@ struct RunCommand: ParsableCommand {
       throw ExitStatus.stopped
     }
     if report.cells.contains(where: \.outcome.isBad) { throw ExitStatus.cellFailed }
+    if report.count(of: "held") > 0 { throw ExitStatus.heldElsewhere }
   }
 
   private func write(_ report: RunReport) {
@@ -183,7 +184,8 @@ extension RunReport {
     var text = "\(trained) cells trained, \(cells.count { !$0.wasTrained && $0.outcome == .finished }) were there"
     for (word, number) in [
       ("diverged", count(of: "diverged")), ("failed", count(of: "failed")), ("blocked", count(of: "blocked")),
-      ("refused", count(of: "refused")), ("missing", missing),
+      ("refused", count(of: "refused")), ("held by another runner", count(of: "held")),
+      ("missing", missing),
     ]
     where number > 0 { text += ", \(number) \(word)" }
     text += ". Report: \(folder)/report/report.md\n"
@@ -193,6 +195,7 @@ extension RunReport {
       case .failed(let reason): text += "  failed: \(cell.item.alias): \(reason)\n"
       case .refused(let reason): text += "  refused: \(cell.item.alias): \(reason)\n"
       case .blocked(let reason): text += "  not trained: \(cell.item.alias): \(reason)\n"
+      case .held(let holder): text += "  held by \(holder): \(cell.item.alias)\n"
       case .finished, .stopped, .missing: break
       }
     }

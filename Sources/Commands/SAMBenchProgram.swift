@@ -32,6 +32,8 @@ public struct SAMBenchProgram {
   /// Does what the command line asks for and ends the process. Call it first: it may start the program anew with the
   /// right BLAS kernels.
   public func main() -> Never {
+    // A file that may not grow further is an error of the write, which says so, and not the end of the program.
+    signal(SIGXFSZ, SIG_IGN)
     BLAS.prepare()
     do {
       try MethodCatalogue.add(methods)

@@ -16,6 +16,7 @@ struct Sambench: ParsableCommand {
         \(programName) report                     tables, verdicts, figures from results
         \(programName) compare vsam sam           two methods, run by run, seed by seed
         \(programName) inspect 'vsam seed 1'      one run: recipe, result, traces
+        \(programName) verify                     find damaged files
         \(programName) bench                      images per second on this machine
         \(programName) list methods               methods: settings, defaults, sources
         \(programName) new method gsam            a method of your own, in one file
@@ -28,6 +29,7 @@ struct Sambench: ParsableCommand {
           3 a cell failed or diverged
           5 results are missing
           7 a file is damaged
+          8 another runner works on what is left
          64 usage, or an error in a suite
          66 data not found
          69 no scheduler
@@ -41,7 +43,7 @@ struct Sambench: ParsableCommand {
       InspectCommand.self, ListCommand.self, DataCommand.self,
       SubmitCommand.self, CancelCommand.self, JobCommand.self, MergeCommand.self, BenchCommand.self, NewCommand.self,
       CheckCommand.self,
-      DoctorCommand.self,
+      DoctorCommand.self, VerifyCommand.self, OpenCommand.self,
     ])
 
   /// The parser would call a mistyped command an unexpected argument.

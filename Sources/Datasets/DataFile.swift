@@ -34,8 +34,11 @@ func isFolder(_ path: String) -> Bool {
   return FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) && isDirectory.boolValue
 }
 
-/// Whether anything of that name is there.
-func exists(_ path: String) -> Bool { FileManager.default.fileExists(atPath: path) }
+/// Whether anything of that name is there, be it of use or not.
+func exists(_ path: String) -> Bool {
+  var status = stat()
+  return lstat(path, &status) == 0 || errno != ENOENT && errno != ENOTDIR
+}
 
 /// The system's words for the last failed call.
 func lastSystemError() -> String { String(cString: strerror(errno)) }

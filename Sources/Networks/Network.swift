@@ -50,6 +50,15 @@ package final class Network {
   /// Bytes taken for activations, gradients and scratch.
   package var bytes: Int { arena.bytes }
 
+  /// Bytes that a network certainly takes: its activations and its parameters with their gradient. Nothing is taken for the
+  /// answer.
+  package static func leastBytes(of node: Node, input shape: Shape, batch: Int) -> Int {
+    var lowering = Lowering(path: .automatic)
+    _ = lowering.lower(node, from: Activation(shape, hasGradient: false))
+    let activations = lowering.operations.reduce(0) { $0 + batch * $1.output.shape.count }
+    return (activations + 2 * (lowering.entries.last?.range.upperBound ?? 0)) * MemoryLayout<Float>.stride
+  }
+
   /// Decides who writes each gradient first and who adds, lets batch norm work in place, and lays gradients that are
   /// never live together into the same memory.
   private static func planGradients(_ operations: [any Operation], batch: Int, output: Activation, arena: Arena) {

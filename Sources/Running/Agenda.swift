@@ -116,6 +116,11 @@ extension Agenda {
 }
 
 extension Agenda.Item {
+  /// The same cell as the store knows it now.
+  func with(_ status: RunStatus) -> Agenda.Item {
+    Agenda.Item(id: id, cell: cell, dataset: dataset, suites: suites, status: status, dependencies: dependencies)
+  }
+
   /// Whether `run` would train it, and why; nil when there is nothing to do.
   ///
   /// A diverged cell would diverge again, so it is not repeated unless forced.

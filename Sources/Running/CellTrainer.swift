@@ -25,6 +25,7 @@ package struct EngineTrainer: CellTrainer {
     _ job: TrainingJob, threads: Int, from state: TrainingState?, keeping keep: (TrainingState) throws -> Void,
     observing observe: (TrainingProgress) -> Directive
   ) throws -> TrainingOutcome {
+    try TooLittleMemory.check(Trainer.leastBytes(of: job), in: MemoryRoom.current(threads: threads))
     let trainer = Trainer(job, pool: WorkerPool(workers: threads), isAudited: isAudited)
     if let state { try trainer.restore(state) }
     return try trainer.run(keeping: keep, observing: observe)

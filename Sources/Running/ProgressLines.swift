@@ -94,6 +94,7 @@ package final class ProgressLines: RunObserver {
       switch outcome {
       case .diverged(let iteration): text += " at iteration \(iteration)"
       case .failed(let reason), .blocked(let reason), .refused(let reason): text += ": \(reason)"
+      case .held(let holder): text += " by \(holder)"
       case .finished, .stopped, .missing: break
       }
       text += ", \(spoken(seconds: seconds))"

@@ -12,6 +12,8 @@ package struct RunReport: Sendable {
     case stopped
     /// It was begun under conditions that are not these, so it was left as it is.
     case refused(reason: String)
+    /// Another runner works on it.
+    case held(by: String)
     /// Not reached.
     case missing
 
@@ -19,7 +21,7 @@ package struct RunReport: Sendable {
     package var isBad: Bool {
       switch self {
       case .diverged, .failed, .blocked, .refused: true
-      case .finished, .stopped, .missing: false
+      case .finished, .stopped, .held, .missing: false
       }
     }
 
@@ -27,7 +29,7 @@ package struct RunReport: Sendable {
     package var isFinal: Bool {
       switch self {
       case .finished, .diverged, .failed: true
-      case .blocked, .stopped, .refused, .missing: false
+      case .blocked, .stopped, .refused, .held, .missing: false
       }
     }
 
@@ -42,6 +44,7 @@ package struct RunReport: Sendable {
       case .blocked: "blocked"
       case .stopped: "stopped"
       case .refused: "refused"
+      case .held: "held"
       case .missing: "missing"
       }
     }

@@ -68,6 +68,9 @@ package struct Runner: Sendable {
     var unfinished: Set<String>
     /// Those who find that every waiting cell waits for one in work; woken by each result.
     var sleepers: [DispatchSemaphore] = []
+    /// Others work on these, or on what these start from; asked for once more at the end.
+    var held: [Agenda.Item] = []
+    var isLastRound = false
     var results: [String: RunReport.Cell] = [:]
     var storeError: StoreError?
     var isStopping = false
@@ -118,7 +121,7 @@ package struct Runner: Sendable {
       }
       let before = turn.seconds
       observer.started(item, slot: slot)
-      let outcome = train(item, slot: slot, turn: turn)
+      let outcome = work(on: item, slot: slot, turn: turn) { shared.state.withLock { $0.storeError != nil } }
       let seconds = turn.seconds - before
       observer.finished(item, slot: slot, outcome: outcome.outcome, seconds: seconds)
       shared.state.withLock { shared in
@@ -127,9 +130,13 @@ package struct Runner: Sendable {
           shared.isStopping = true
         }
         if outcome.outcome.isBad && options.failFast { shared.isStopping = true }
+        switch outcome.outcome {
+        case .held, .blocked: if !shared.isLastRound { shared.held.append(item) }
+        default: break
+        }
         shared.results[item.id] = RunReport.Cell(
-          item, outcome: outcome.outcome, wasTrained: !outcome.outcome.isBlocked, seconds: seconds,
-          result: outcome.result)
+          item, outcome: outcome.outcome, wasTrained: outcome.wasTrained && !outcome.outcome.isBlocked,
+          seconds: seconds, result: outcome.result)
         shared.unfinished.remove(item.id)
         for sleeper in shared.sleepers { sleeper.signal() }
         shared.sleepers = []
@@ -147,7 +154,12 @@ package struct Runner: Sendable {
 
   /// The first waiting cell whose dependencies are settled, one way or the other.
   private func next(_ shared: inout Shared) -> Next {
-    if shared.isStopping || isStopRequested() || shared.waiting.isEmpty { return .nothing }
+    if shared.isStopping || isStopRequested() { return .nothing }
+    if shared.waiting.isEmpty && !shared.isLastRound {
+      shared.waiting = shared.held
+      shared.isLastRound = true
+    }
+    if shared.waiting.isEmpty { return .nothing }
     let unfinished = shared.unfinished
     let ready = shared.waiting.firstIndex { item in item.dependencies.allSatisfy { !unfinished.contains($0.id) } }
     if let ready { return .item(shared.waiting.remove(at: ready)) }
@@ -178,10 +190,47 @@ package struct Runner: Sendable {
     }
   }
 
+  private struct Ending {
+    var outcome: RunReport.Outcome
+    var result: ResultRecord?
+    var storeError: StoreError?
+    var wasTrained = true
+  }
+
+  /// One cell, if nobody else has it or has done it since the agenda was made.
+  private func work(
+    on item: Agenda.Item, slot: Int, turn: Turns.Turn, isStoreBroken: () -> Bool
+  ) -> Ending {
+    do throws(StoreError) {
+      let claim: CellClaim
+      switch try store.work(of: item.id).claim() {
+      case .taken(let taken): claim = taken
+      case .held(let holder):
+        // Its result may have come in between.
+        let status = try store.status(of: item.id)
+        let isDone = !options.force && item.with(status).reason(force: false) == nil
+        return Ending(outcome: isDone ? .init(status) : .held(by: "\(holder)"), wasTrained: false)
+      }
+      let status = try store.status(of: item.id)
+      if !options.force && item.with(status).reason(force: false) == nil {
+        try store.work(of: item.id).remove()
+        return Ending(outcome: .init(status), wasTrained: false)
+      }
+      try store.removeLeftovers(of: item.id)
+      try store.work(of: item.id).removeLeftovers()
+      let ending = train(item, slot: slot, turn: turn, claim: claim, isStoreBroken: isStoreBroken)
+      // Where the cell is done, its folder went with the claim.
+      if !ending.outcome.isFinal || ending.storeError != nil { claim.release() }
+      return ending
+    } catch {
+      return Ending(outcome: .failed(reason: "\(error)"), storeError: error)
+    }
+  }
+
   /// One cell from its job to its file. Whatever goes wrong stays inside this cell.
   private func train(
-    _ item: Agenda.Item, slot: Int, turn: Turns.Turn
-  ) -> (outcome: RunReport.Outcome, result: ResultRecord?, storeError: StoreError?) {
+    _ item: Agenda.Item, slot: Int, turn: Turns.Turn, claim: CellClaim, isStoreBroken: () -> Bool
+  ) -> Ending {
     let keeper = CheckpointKeeper(
       store.work(of: item.id), id: item.id, every: options.checkpointInterval, bitwise: circumstances.bitwise,
       stretch: Checkpoint.Stretch(
@@ -191,43 +240,43 @@ package struct Runner: Sendable {
       let job = TrainingJob(item.cell, on: item.dataset, start: try start(of: item))
       let state = try keeper.takeUp(isFresh: options.fresh) { observer.noted(item, $0) }
       if let state { observer.noted(item, "goes on after iteration \(state.iteration)") }
-      let outcome = try trainer.train(job, threads: options.threads, from: state, keeping: keeper.keep) { progress in
+      let outcome = try trainer.train(
+        job, threads: options.threads, from: state, keeping: { if !claim.isLost { try keeper.keep($0) } }
+      ) { progress in
         observer.stepped(item, slot: slot, progress)
         turn.passIfDue()
-        return isStopRequested() ? .stop : keeper.isDue(progress) ? .save : .proceed
+        return isStopRequested() || claim.isLost || isStoreBroken() ? .stop : keeper.isDue(progress) ? .save : .proceed
       }
       var circumstances = circumstances
       circumstances.timingNote = keeper.timingNote
       switch outcome.status {
       // A stopped run leaves its checkpoint: half a result is no result.
-      case .stopped: return (.stopped, nil, nil)
+      case .stopped: return Ending(outcome: claim.isLost ? .held(by: "who took it over") : .stopped)
       case .finished: record = CellRecord(item, outcome, status: .finished, circumstances)
       case .diverged(let iteration):
         record = CellRecord(item, outcome, status: .diverged(iteration: iteration), circumstances)
       }
     } catch let error as StoreError {
-      return (.failed(reason: "\(error)"), nil, error)
+      return Ending(outcome: .failed(reason: "\(error)"), storeError: error)
     } catch let refusal as CheckpointKeeper.Refusal {
-      return (.refused(reason: refusal.description), nil, nil)
+      return Ending(outcome: .refused(reason: refusal.description))
     } catch let error as TrainingStateError {
-      return (
-        .refused(
-          reason:
-            "its checkpoint is of another program, or was kept with another --audit: \(error). Start it anew with --fresh"
-        ), nil, nil
-      )
+      return Ending(
+        outcome: .refused(
+          reason: "its checkpoint is of another program, or was kept with another --audit: \(error). "
+            + "Start it anew with --fresh"))
     } catch let error as MissingStart {
-      return (.blocked(reason: "\(error)"), nil, nil)
+      return Ending(outcome: .blocked(reason: "\(error)"))
     } catch {
       record = CellRecord(item, failure: "\(error)", circumstances)
     }
     do {
       try store.write(record)
     } catch {
-      return (.failed(reason: "\(error)"), nil, error)
+      return Ending(outcome: .failed(reason: "\(error)"), storeError: error)
     }
     // The result is safe; what is left of the work is only in the way.
-    do { try keeper.finish() } catch { observer.noted(item, "\(error)") }
-    return (.init(record.result.status), record.result, nil)
+    do { if !claim.isLost { try keeper.finish() } } catch { observer.noted(item, "\(error)") }
+    return Ending(outcome: .init(record.result.status), result: record.result)
   }
 }

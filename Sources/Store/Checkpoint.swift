@@ -76,12 +76,17 @@ extension Checkpoint {
 package struct WorkFolder: Sendable {
   package let path: String
   private let id: String
-  private let access: FileAccess
+  let access: FileAccess
 
   init(path: String, id: String, access: FileAccess) {
     self.path = path
     self.id = id
     self.access = access
+  }
+
+  /// Removes what killed processes left of unfinished writes. Only the holder of the claim may.
+  package func removeLeftovers() throws(StoreError) {
+    for slot in 0..<2 { try access.removeLeftovers(of: file(slot)) }
   }
 
   /// What is there: the newest whole checkpoint, and why others that are there are of no use.
@@ -117,7 +122,10 @@ package struct WorkFolder: Sendable {
         throw .io(action: "remove", path: "\(path)/\(name)", code: errno)
       }
     }
-    guard rmdir(path) == 0 || errno == ENOENT else { throw .io(action: "remove", path: path, code: errno) }
+    // Another process may be asking for the cell at this moment; its file goes with its question.
+    guard rmdir(path) == 0 || errno == ENOENT || errno == ENOTEMPTY || errno == EEXIST else {
+      throw .io(action: "remove", path: path, code: errno)
+    }
   }
 
   private func file(_ slot: Int) -> String { "\(path)/checkpoint-\(slot)" }

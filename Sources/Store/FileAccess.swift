@@ -1,13 +1,19 @@
 import Foundation
 
 /// The system calls that write a file, so that a test can let any of them fail.
-struct FileAccess: Sendable {
-  var open: @Sendable (_ path: String, _ flags: Int32, _ mode: mode_t) -> Int32 = { Glibc.open($0, $1, $2) }
-  var write: @Sendable (_ descriptor: Int32, UnsafeRawPointer, Int) -> Int = { Glibc.write($0, $1, $2) }
-  var synchronize: @Sendable (_ descriptor: Int32) -> Int32 = { fsync($0) }
-  var close: @Sendable (_ descriptor: Int32) -> Int32 = { Glibc.close($0) }
-  var makeDirectory: @Sendable (_ path: String, _ mode: mode_t) -> Int32 = { mkdir($0, $1) }
-  var rename: @Sendable (_ from: String, _ to: String) -> Int32 = { Glibc.rename($0, $1) }
+package struct FileAccess: Sendable {
+  package var open: @Sendable (_ path: String, _ flags: Int32, _ mode: mode_t) -> Int32 = { Glibc.open($0, $1, $2) }
+  package var write: @Sendable (_ descriptor: Int32, UnsafeRawPointer, Int) -> Int = { Glibc.write($0, $1, $2) }
+  package var synchronize: @Sendable (_ descriptor: Int32) -> Int32 = { fsync($0) }
+  package var close: @Sendable (_ descriptor: Int32) -> Int32 = { Glibc.close($0) }
+  package var makeDirectory: @Sendable (_ path: String, _ mode: mode_t) -> Int32 = { mkdir($0, $1) }
+  package var rename: @Sendable (_ from: String, _ to: String) -> Int32 = { Glibc.rename($0, $1) }
+  package var link: @Sendable (_ from: String, _ to: String) -> Int32 = { Glibc.link($0, $1) }
+
+  package init() {}
+
+  /// What a store writes with: the system's own calls, but where a harness that injects faults binds others.
+  @TaskLocal package static var current = FileAccess()
 }
 
 extension FileAccess {
@@ -33,6 +39,15 @@ extension FileAccess {
     try synchronizeFolder(of: path)
   }
 
+  /// Removes what a killed process left of an unfinished `replace` of `path`. Nobody else may be writing it.
+  func removeLeftovers(of path: String) throws(StoreError) {
+    guard let slash = path.lastIndex(of: "/") else { return }
+    let folder = path[..<slash], name = path[path.index(after: slash)...]
+    for found in try FileAccess.names(in: String(folder)) where found.hasPrefix(name + ".") && found.hasSuffix(".tmp") {
+      unlink("\(folder)/\(found)")
+    }
+  }
+
   /// Creates a folder and those above it; one that exists already is as good.
   func makeFolder(_ path: String) throws(StoreError) {
     var found = stat()
@@ -45,7 +60,7 @@ extension FileAccess {
     throw .io(action: "create the folder", path: path, code: code == EEXIST ? ENOTDIR : code)
   }
 
-  private func create(_ path: String, _ pieces: [[UInt8]]) throws(StoreError) {
+  func create(_ path: String, _ pieces: [[UInt8]]) throws(StoreError) {
     let descriptor = try retry("create", path) { open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644) }
     do throws(StoreError) {
       for bytes in pieces {
@@ -74,7 +89,7 @@ extension FileAccess {
 
   /// Repeats a call that a signal interrupted; any other failure is thrown.
   @discardableResult
-  private func retry<Code: SignedInteger>(_ action: String, _ path: String, _ call: () -> Code) throws(StoreError)
+  func retry<Code: SignedInteger>(_ action: String, _ path: String, _ call: () -> Code) throws(StoreError)
     -> Code
   {
     while true {

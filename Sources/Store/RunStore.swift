@@ -10,9 +10,9 @@ package struct RunStore: Sendable {
   private let access: FileAccess
 
   /// - Parameter folder: `results/<profile>`; created by the first write.
-  package init(folder: String) { self.init(folder: folder, access: FileAccess()) }
+  package init(folder: String) { self.init(folder: folder, access: FileAccess.current) }
 
-  init(folder: String, access: FileAccess) {
+  package init(folder: String, access: FileAccess) {
     self.folder = folder
     self.access = access
   }
@@ -27,7 +27,7 @@ package struct RunStore: Sendable {
     return "\(cells)/\(id).h5"
   }
 
-  /// Where a cell in work keeps its checkpoints.
+  /// Where a cell in work keeps its claim and its checkpoints.
   package func work(of id: String) -> WorkFolder {
     WorkFolder(path: "\(folder)/work/\(id)", id: id, access: access)
   }
@@ -42,6 +42,9 @@ package struct RunStore: Sendable {
     }
     try access.replace(path, with: bytes)
   }
+
+  /// Removes what killed processes left of unfinished writes. Only the holder of the cell's claim may.
+  package func removeLeftovers(of id: String) throws(StoreError) { try access.removeLeftovers(of: path(of: id)) }
 
   /// Checks that a result could be written here, before hours are spent on training it.
   package func checkWritable() throws(StoreError) {

@@ -36,6 +36,17 @@ public final class Trainer {
   private var meter = EpochMeter()
   private var batches: TrainingBatches?
 
+  /// Bytes that a job certainly takes beside its images. Nothing is taken for the answer.
+  public static func leastBytes(of job: TrainingJob) -> Int {
+    Network.leastBytes(of: job.network, input: inputShape, batch: batchSize(of: job))
+  }
+
+  private static let inputShape = Shape(height: 32, width: 32, channels: 3)
+
+  private static func batchSize(of job: TrainingJob) -> Int {
+    min(job.recipe.integer("batch_size"), max(job.dataset.training.count, 1))
+  }
+
   /// Plans the network and draws the initial weights.
   ///
   /// - Parameters:
@@ -45,9 +56,9 @@ public final class Trainer {
     _ job: TrainingJob, pool: WorkerPool, convolution: ConvolutionPath = .automatic, isAudited: Bool = false
   ) {
     let context = job.context
-    let batch = min(job.recipe.integer("batch_size"), max(job.dataset.training.count, 1))
+    let batch = Trainer.batchSize(of: job)
     let network = Network(
-      job.network, input: Shape(height: 32, width: 32, channels: 3), batch: batch, pool: pool, convolution: convolution)
+      job.network, input: Trainer.inputShape, batch: batch, pool: pool, convolution: convolution)
     precondition(
       network.classes == job.dataset.classes, "Trainer: \(network.classes) outputs for \(job.dataset.classes) classes")
     self.job = job

@@ -31,25 +31,28 @@ struct CommandTests {
     """
 
   /// Runs `sambench` in a folder; `watching` sees what it writes to standard error as it comes.
+  ///
+  /// - Parameter limit: what a shell does before it becomes the program: "ulimit -v 1000000".
   func sambench(
-    _ arguments: String..., in folder: Scratch, watching watch: ((Process, String) -> Void)? = nil
-  ) throws -> Ending { try sambench(arguments, in: folder, watching: watch) }
+    _ arguments: String..., in folder: Scratch, under limit: String? = nil,
+    watching watch: ((Process, String) -> Void)? = nil
+  ) throws -> Ending { try sambench(arguments, in: folder, under: limit, watching: watch) }
 
   func sambench(
-    _ arguments: [String], in folder: Scratch, environment: [String: String] = [:],
+    _ arguments: [String], in folder: Scratch, under limit: String? = nil, environment: [String: String] = [:],
     watching watch: ((Process, String) -> Void)? = nil
   ) throws -> Ending {
     // The program lies beside the test runner.
     let runner = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
     let program = URL(fileURLWithPath: runner).deletingLastPathComponent().appendingPathComponent("sambench")
     let process = Process()
-    process.executableURL = program
-    process.arguments = arguments
+    process.executableURL = limit == nil ? program : URL(fileURLWithPath: "/bin/sh")
+    process.arguments = limit.map { ["-c", $0 + #"; exec "$0" "$@""#, program.path] + arguments } ?? arguments
     process.currentDirectoryURL = URL(fileURLWithPath: folder.path)
     process.environment = ProcessInfo.processInfo.environment.filter { $0.key != "SAMBENCH_DATA" }
       .merging(environment) { $1 }
     // A file takes any amount of output, so that the child never waits for a reader.
-    let output = folder.path + "/.output"
+    let output = folder.path + "/.output-\(UUID().uuidString)"
     try Data().write(to: URL(fileURLWithPath: output))
     process.standardOutput = FileHandle(forWritingAtPath: output)
     let errors = Pipe()
@@ -126,7 +129,7 @@ struct CommandTests {
   }
 
   /// CIFAR-10 files of 30 records each, with one of them spoilt.
-  private func writeData(in folder: Scratch, spoiling spoil: (inout [UInt8]) -> Void) throws {
+  func writeData(in folder: Scratch, spoiling spoil: (inout [UInt8]) -> Void) throws {
     let place = folder.path + "/cifar-10-batches-bin"
     try FileManager.default.createDirectory(atPath: place, withIntermediateDirectories: true)
     for name in (1...5).map({ "data_batch_\($0).bin" }) + ["test_batch.bin"] {
@@ -201,7 +204,7 @@ struct CommandTests {
   }
 
   /// The science digests of a folder's cells by id.
-  private func digests(_ folder: Scratch) throws -> [String: String] {
+  func digests(_ folder: Scratch) throws -> [String: String] {
     let store = RunStore(folder: folder.path + "/results/quick")
     return try Dictionary(uniqueKeysWithValues: store.ids().map { ($0, try store.summary(of: $0).scienceDigest) })
   }

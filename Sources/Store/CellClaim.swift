@@ -1,0 +1,163 @@
+import Foundation
+import Synchronization
+
+/// Who works on a cell.
+package struct ClaimHolder: Codable, Hashable, Sendable, CustomStringConvertible {
+  package let host: String
+  package let process: Int32
+  /// The process' start in clock ticks: process numbers are used again.
+  let start: String
+  /// The boot and the process namespace in which `process` means something.
+  let system: String
+
+  package var description: String { "process \(process) on \(host)" }
+
+  static let current = ClaimHolder()
+
+  private init() {
+    var name = [CChar](repeating: 0, count: 256)
+    gethostname(&name, name.count - 1)
+    host = String(decoding: name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    process = getpid()
+    start = ClaimHolder.state(of: getpid())?.start ?? ""
+    let boot = (try? String(contentsOfFile: "/proc/sys/kernel/random/boot_id", encoding: .utf8)) ?? host
+    let space = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/ns/pid")) ?? ""
+    system = boot.trimmingCharacters(in: .whitespacesAndNewlines) + " " + space
+  }
+
+  /// Whether it still runs; nil where this machine cannot tell.
+  var isRunning: Bool? {
+    guard system == ClaimHolder.current.system else { return nil }
+    guard let state = ClaimHolder.state(of: process) else { return false }
+    return state.start == start && !["Z", "X"].contains(state.letter)
+  }
+
+  /// From `/proc/<pid>/stat`, whose second field is a name in parentheses that may hold anything.
+  private static func state(of process: Int32) -> (letter: String, start: String)? {
+    guard let text = try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8),
+      let name = text.lastIndex(of: ")")
+    else { return nil }
+    let fields = text[text.index(after: name)...].split(separator: " ")
+    return fields.count > 19 ? (String(fields[0]), String(fields[19])) : nil
+  }
+}
+
+/// The right to work on one cell, held by one process among all that share the folder, on any machine.
+///
+/// Claims are files `claim-<n>` in the cell's work folder; the highest number counts. Taking one means linking a complete
+/// file to the next number, which exactly one process can do on any file system, NFS included. The holder touches its file
+/// every few seconds. A claim is stale when its process is known to be gone, or, on another machine, when the file was not
+/// touched for `staleAfter` seconds by the file server's own clock. Giving up renames it to `claim-<n>.free`, so that
+/// numbers only grow while the folder exists and nobody can take over what somebody else has just taken over.
+///
+/// `@unchecked Sendable`: `timer` is only cancelled, which dispatch allows from any thread.
+package final class CellClaim: @unchecked Sendable {
+  package enum Answer {
+    case taken(CellClaim)
+    /// Somebody else works on it.
+    case held(by: ClaimHolder)
+  }
+
+  package static let heartbeat = 15
+  package static let staleAfter = 120
+
+  private let path: String
+  private let lost = Atomic(false)
+  private let timer: any DispatchSourceTimer
+
+  /// Whether another process took it over, because this one was stopped or cut off for too long.
+  package var isLost: Bool { lost.load(ordering: .relaxed) }
+
+  fileprivate init(path: String) {
+    self.path = path
+    timer = DispatchSource.makeTimerSource(queue: .global(qos: .userInitiated))
+    timer.schedule(deadline: .now() + .seconds(CellClaim.heartbeat), repeating: .seconds(CellClaim.heartbeat))
+    timer.setEventHandler { [weak self] in self?.beat() }
+    timer.activate()
+  }
+
+  deinit { timer.cancel() }
+
+  private func beat() {
+    // The file server's clock, not ours.
+    if utimensat(AT_FDCWD, path, nil, 0) != 0 && errno == ENOENT { lost.store(true, ordering: .relaxed) }
+  }
+
+  /// Gives it up; the cell is as good as anybody's again.
+  package func release() {
+    timer.cancel()
+    rename(path, path + ".free")
+  }
+}
+
+extension WorkFolder {
+  private struct Found {
+    let name: String
+    let number: Int
+    var isFree: Bool { name.hasSuffix(".free") }
+  }
+
+  /// Takes the cell, or tells who has it.
+  package func claim() throws(StoreError) -> CellClaim.Answer {
+    let question = "\(path)/.claim-\(getpid())-\(String(UInt64.random(in: 0 ... .max), radix: 16))"
+    defer { unlink(question) }
+    while true {
+      try access.makeFolder(path)
+      do throws(StoreError) { try writeHolder(to: question) } catch .io(_, _, ENOENT) {
+        // The holder finished and removed the folder in between.
+        continue
+      }
+      let found = try claims()
+      let highest = found.max { $0.number < $1.number }
+      if let highest, !highest.isFree, let holder = try holder(of: highest, asking: question) {
+        return .held(by: holder)
+      }
+      let own = "\(path)/claim-\((highest?.number ?? 0) + 1)"
+      if access.link(question, own) == 0 {
+        // A name given up in the meantime can be linked again; then somebody else may have gone on from it.
+        let known = Set(found.map(\.name) + ["claim-\((highest?.number ?? 0) + 1)"])
+        guard try claims().allSatisfy({ known.contains($0.name) }) else {
+          unlink(own)
+          unlink(question)
+          continue
+        }
+        for old in found { unlink("\(path)/\(old.name)") }
+        return .taken(CellClaim(path: own))
+      }
+      // Somebody was faster, or the folder went: look again.
+      guard errno == EEXIST || errno == ENOENT else { throw .io(action: "link", path: own, code: errno) }
+      unlink(question)
+    }
+  }
+
+  private func writeHolder(to path: String) throws(StoreError) {
+    guard let text = try? JSONEncoder().encode(ClaimHolder.current) else {
+      preconditionFailure("CellClaim: the holder is plain text")
+    }
+    try access.create(path, [Array(text)])
+  }
+
+  private func claims() throws(StoreError) -> [Found] {
+    try FileAccess.names(in: path).compactMap { name in
+      guard name.hasPrefix("claim-") else { return nil }
+      let digits = name.dropFirst("claim-".count).prefix { $0.isNumber }
+      guard let number = Int(digits), name == "claim-\(digits)" || name == "claim-\(digits).free" else { return nil }
+      return Found(name: name, number: number)
+    }
+  }
+
+  /// Who holds a claim; nil where it is stale or gone.
+  private func holder(of claim: Found, asking question: String) throws(StoreError) -> ClaimHolder? {
+    let file = "\(path)/\(claim.name)"
+    let bytes: [UInt8]
+    do throws(StoreError) { bytes = try FileAccess.read(file) } catch .absent { return nil }
+    let holder = try? JSONDecoder().decode(ClaimHolder.self, from: Data(bytes))
+    if let holder, let isRunning = holder.isRunning { return isRunning ? holder : nil }
+    // Both times are the file server's.
+    var (asked, touched) = (stat(), stat())
+    guard stat(question, &asked) == 0, stat(file, &touched) == 0,
+      asked.st_mtim.tv_sec - touched.st_mtim.tv_sec <= CellClaim.staleAfter
+    else { return nil }
+    return holder
+  }
+}

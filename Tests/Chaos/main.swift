@@ -1,0 +1,14 @@
+import ArgumentParser
+import Commands
+import Foundation
+import Store
+
+// Two programs in one: started with CHAOS_CHILD it is sambench itself, with faults at its file layer, and asked to open a
+// file it is sambench without any; else it is the harness that starts, kills and examines such children.
+if CommandLine.arguments.dropFirst().first == "open-one-file" {
+  SAMBenchProgram().main()
+} else if let plan = ProcessInfo.processInfo.environment["CHAOS_CHILD"] {
+  FileAccess.$current.withValue(Sabotage(plan).access) { SAMBenchProgram().main() }
+} else {
+  Chaos.main()
+}

@@ -1,0 +1,143 @@
+import Foundation
+import Methods
+import Store
+import Testing
+
+/// What the program does when its files are damaged, others work beside it, or it is killed.
+extension CommandTests {
+  private func cellFile(in folder: Scratch) throws -> String {
+    let store = RunStore(folder: folder.path + "/results/quick")
+    return store.path(of: try #require(try store.ids().first))
+  }
+
+  @Test("verify finds a damaged cell and ends with 7; the next run trains it again to the same bits")
+  func verify() throws {
+    let folder = try workplace()
+    #expect(try sambench("run", "--quiet", in: folder).status == 0)
+    let whole = try digests(folder)
+    let sound = try sambench("verify", in: folder)
+    #expect(sound == Ending(status: 0, output: "1 files: 1 whole.\n", complaint: ""))
+    let file = try cellFile(in: folder)
+    var bytes = try Data(contentsOf: URL(fileURLWithPath: file))
+    bytes[bytes.count / 2] ^= 4
+    try bytes.write(to: URL(fileURLWithPath: file))
+    let damaged = try sambench("verify", "--format", "csv", in: folder)
+    let relative = "results/quick/cells/" + (file.split(separator: "/").last ?? "")
+    #expect(
+      damaged
+        == Ending(
+          status: 7,
+          output: "file,verdict,reason,moved_to\n\(relative),damaged,does not match its checksum,\n", complaint: ""))
+    #expect(try sambench("run", "--quiet", in: folder).status == 0)
+    #expect(try digests(folder) == whole)
+
+    try Data("not HDF5".utf8).write(to: URL(fileURLWithPath: file))
+    let moved = try sambench("verify", "results", "--quarantine", in: folder)
+    #expect(moved.status == 7 && moved.output.contains("Moved to results/quick/quarantine/"), "\(moved)")
+    #expect(try sambench("verify", in: folder).status == 0)
+  }
+
+  @Test("a result file of a newer format is left alone: 64, with the way out")
+  func newer() throws {
+    let folder = try workplace()
+    #expect(try sambench("run", "--quiet", in: folder).status == 0)
+    let file = try cellFile(in: folder)
+    try RunStore.sealed(Array(Data(contentsOf: URL(fileURLWithPath: file)).dropFirst(512)), format: 2)
+      .withUnsafeBytes { try Data($0).write(to: URL(fileURLWithPath: file)) }
+    let ending = try sambench("run", in: folder)
+    #expect(ending.status == 64)
+    #expect(ending.complaint.contains("has format 2, this program reads up to format 1. Use the newer program"))
+  }
+
+  @Test("two runners on one folder compute each cell once, and what is held elsewhere ends with 8")
+  func twoRunners() throws {
+    let suite = CommandTests.oneCell.replacing("seeds: [1]", with: "seeds: [1, 2, 3, 4]")
+      .replacing("epochs: 2", with: "epochs: 40")
+    let folder = try workplace(suite)
+    var others: Ending?
+    let first = try sambench("run", "--threads", "1", "--format", "csv", in: folder) { [self] process, complaint in
+      guard others == nil && complaint.contains("4 to train") else { return }
+      others = try? sambench("run", "--threads", "1", "--format", "csv", in: folder)
+    }
+    let second = try #require(others)
+    #expect([0, 8].contains(first.status) && [0, 8].contains(second.status), "\(first) \(second)")
+    func trained(_ ending: Ending) -> [Substring] {
+      ending.output.split(separator: "\n").dropFirst().map {
+        $0.split(separator: ",", omittingEmptySubsequences: false)
+      }
+      .filter { $0[7] == "true" }.map { $0[0] }
+    }
+    let all = trained(first) + trained(second)
+    #expect(all.count == 4 && Set(all).count == 4, "\(trained(first)) \(trained(second))")
+
+    // A cell in another machine's hands.
+    let held = try workplace()
+    let store = RunStore(folder: held.path + "/results/quick")
+    #expect(try sambench("run", "--time-limit", "0.001s", "--quiet", in: held).status == 75)
+    let plan = try sambench("run", "--quiet", in: held)
+    #expect(plan.status == 0)
+    let id = try #require(try store.ids().first)
+    try FileManager.default.removeItem(atPath: store.path(of: id))
+    let work = "\(held.path)/results/quick/work/\(id)"
+    try FileManager.default.createDirectory(atPath: work, withIntermediateDirectories: true)
+    try #"{"host":"node7","process":12,"start":"1","system":"elsewhere"}"#
+      .write(toFile: work + "/claim-1", atomically: false, encoding: .utf8)
+    let ending = try sambench("run", in: held)
+    #expect(ending.status == 8)
+    #expect(ending.output.contains("held by process 12 on node7: mine: ResNet, CIFAR-10, SGD, seed 1"), "\(ending)")
+  }
+
+  @Test("--audit changes no number: the same science digests, whatever the method")
+  func audit() throws {
+    let suite = CommandTests.oneCell.replacing(
+      "{name: sgd, label: SGD}",
+      with: MethodCatalogue.all.map { "{name: \($0.name), label: \($0.name)}" }.joined(separator: ", "))
+    let plain = try workplace(suite), audited = try workplace(suite)
+    #expect(try sambench("run", "--quiet", in: plain).status == 0)
+    #expect(try sambench("run", "--quiet", "--audit", in: audited).status == 0)
+    #expect(try digests(plain) == digests(audited))
+    #expect(try digests(plain).count == MethodCatalogue.all.count)
+    let store = RunStore(folder: audited.path + "/results/quick")
+    for id in try store.ids() { #expect(try store.record(of: id).audit != nil, "\(id)") }
+  }
+
+  @Test("a limit of file sizes: 74, with the path and the remedy, and the run goes on once it is raised")
+  func fileLimit() throws {
+    let folder = try workplace()
+    let ending = try sambench("run", "--quiet", in: folder, under: "ulimit -f 8")
+    #expect(ending.status == 74)
+    #expect(ending.complaint.hasPrefix("sambench: cannot write 'results/quick/cells/"), "\(ending)")
+    #expect(ending.complaint.hasSuffix("File too large. The file size limit is too low: raise it (ulimit -f).\n"))
+    #expect(try digests(folder).isEmpty)
+    #expect(try sambench("run", "--quiet", in: folder).status == 0)
+  }
+
+  @Test("a cell that cannot fit into memory: 3, with what it takes and which limit stands in its way")
+  func memoryLimit() throws {
+    let folder = try workplace(
+      CommandTests.oneCell.replacing("width: 4", with: "width: 64").replacing("training: 20", with: "training: 512")
+        .replacing("batch_size: 10", with: "batch_size: 512"))
+    let ending = try sambench("run", "--threads", "1", in: folder, under: "ulimit -v 1500000")
+    #expect(ending.status == 3)
+    #expect(
+      ending.output.contains(
+        /failed: mine: ResNet, CIFAR-10, SGD, seed 1: it takes at least [0-9]+ MB of memory, and the limit of the address space \(ulimit -v\) leaves [0-9]+ MB\. Raise it, run fewer jobs \(-j\), or use a larger machine\n/
+      ), "\(ending)")
+  }
+
+  @Test("in short: kills, flipped bits and faults lose nothing")
+  func chaos() throws {
+    let runner = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: runner).deletingLastPathComponent().appendingPathComponent("chaos")
+    let scratch = try Scratch()
+    process.arguments = ["--kills", "6", "--flips", "200", "--short", "--folder", scratch.path + "/chaos"]
+    let output = Pipe()
+    process.standardOutput = output
+    try process.run()
+    let said = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+    process.waitUntilExit()
+    #expect(process.terminationStatus == 0, "\(said)")
+    #expect(said.contains("6 kills (") && said.contains("200 bit flips: 200 found, 0 false alarms"), "\(said)")
+  }
+}
