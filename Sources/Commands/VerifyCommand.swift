@@ -7,8 +7,8 @@ struct VerifyCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "verify", abstract: "Finds every damaged, truncated or foreign file among the results.",
     discussion: """
-      Every file is checked against its seal, every dataset of a cell against its digest, and the accuracy against the
-      stored predictions. Content is opened in a process of its own, so that no file can bring this one down. The next
+      Every file is checked against its seal, every dataset of a cell against its digest, and the accuracy against the \
+      stored predictions. Content is opened in a process of its own, so that no file can bring this one down. The next \
       run trains damaged cells again, and goes on from the other checkpoint where one is damaged.
 
       EXAMPLES
