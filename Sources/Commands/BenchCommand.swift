@@ -82,7 +82,7 @@ struct BenchCommand: ParsableCommand {
     let scheme: Settings?
     do {
       shape = try Settings(model.settings, given: assignments(modelSettings), owner: "model \(model.name)")
-      try model.check(shape)
+      try model.checkNetwork(shape)
       scheme = try quantization.map(quantizationSettings)
       contenders = try (methods.isEmpty ? [SGD.name] : methods).map(contender)
       // What speeds are relative to, measured turn by turn with the rest.
@@ -93,7 +93,7 @@ struct BenchCommand: ParsableCommand {
       throw UsageError(error.description)
     }
     let pool = WorkerPool(workers: threads ?? WorkerPool.allowedCPUs)
-    let node = model.node(shape, input: Shape(height: 32, width: 32, channels: 3), classes: classes)
+    let node = model.node(shape, input: .image, classes: classes)
     let benchmark = try StepBenchmark(
       network: scheme.map { LSQ.quantized(node, $0) } ?? node, classes: classes,
       batch: batch, contenders: contenders, pool: pool, convolution: convolution)

@@ -19,7 +19,7 @@ extension MethodLaw {
       dataset: dataset,
       network: ResNet.node(
         try Settings(ResNet.settings, given: ["depth": "10", "width": 8], owner: "model"),
-        input: Shape(height: 32, width: 32, channels: 3), classes: dataset.classes),
+        input: .image, classes: dataset.classes),
       method: variant.type,
       methodSettings: try Settings(variant.type.settings, given: variant.given, owner: "method \(variant.type.name)"),
       recipe: try Settings(

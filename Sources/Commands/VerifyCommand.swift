@@ -12,9 +12,9 @@ struct VerifyCommand: ParsableCommand {
       run trains damaged cells again, and goes on from the other checkpoint where one is damaged.
 
       EXAMPLES
-        sambench verify                        everything under results/
-        sambench verify results/quick --quarantine
-        sambench verify some/cell.h5 --format json
+        \(programName) verify                        everything under results/
+        \(programName) verify results/quick --quarantine
+        \(programName) verify some/cell.h5 --format json
       """)
 
   @Argument(help: "Folders and files; results/ when none is given.")

@@ -58,11 +58,14 @@ public enum SettingsError: Error, Equatable, Sendable {
   case invalid(key: String, owner: String, value: String, allowed: String)
   /// Two settings that do not fit together, such as a window its slices do not divide.
   case inconsistent(key: String, owner: String, reason: String)
+  /// Settings that are allowed each, from which the owner makes what cannot be: a mistake in its code.
+  case unusable(owner: String, reason: String)
 
   /// The offending key, by which a suite finds the line it stands on.
   public var key: String {
     switch self {
     case .unknown(let key, _, _), .invalid(let key, _, _, _), .inconsistent(let key, _, _): key
+    case .unusable: "name"
     }
   }
 }
@@ -78,6 +81,10 @@ extension SettingsError: CustomStringConvertible {
       return "\(owner): '\(key)' must be \(allowed), not \(value)."
     case .inconsistent(let key, let owner, let reason):
       return "\(owner): '\(key)' \(reason)."
+    case .unusable(let owner, let reason):
+      return
+        "\(owner) makes what cannot be built from these settings: \(reason). Mend its code, or refuse such settings "
+        + "in its `check`."
     }
   }
 }

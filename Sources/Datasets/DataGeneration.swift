@@ -12,7 +12,7 @@ func write(
   }
   try makeFolder(place)
   let mark =
-    "Images made by 'sambench data generate' with seed \(seed). They are not photographs; accuracies on them are "
+    "Images made by 'data generate' with seed \(seed). They are not photographs; accuracies on them are "
     + "no evidence.\n"
   try writeFile(Array(mark.utf8), to: place + "/" + generatedMark)
   var written: [String] = []

@@ -68,9 +68,9 @@ extension DatasetError: CustomStringConvertible {
         + "cifar-10-batches-bin and cifar-100-binary, or leave both out to use generated images."
     case .noFolder(let dataset, let subfolder):
       return "\(dataset): the official files are asked for, but no data folder was found. Give --data or SAMBENCH_DATA "
-        + "a folder that holds \(subfolder), or fetch them with 'sambench data fetch \(dataset)'."
+        + "a folder that holds \(subfolder), or fetch them with the command 'data fetch \(dataset)'."
     case .missingFile(let path, let dataset):
-      return "\(path): missing. \(dataset) needs every one of its files; 'sambench data fetch \(dataset)' gets them."
+      return "\(path): missing. \(dataset) needs every one of its files; the command 'data fetch \(dataset)' gets them."
     case .notAFile(let path):
       return "\(path): a folder or device stands where a data file should. Move it away and put the file there."
     case .unreadable(let path, let reason):
@@ -90,7 +90,7 @@ extension DatasetError: CustomStringConvertible {
         + "Lower it, set it to 0 for all, or provide more data."
     case .notOfficial(let dataset, let reason):
       return "\(dataset): this profile accepts only the complete official files, and these are not: \(reason). "
-        + "'sambench data verify' says more; 'sambench data fetch \(dataset)' gets the official files."
+        + "The command 'data verify' says more, 'data fetch \(dataset)' gets the official files."
     case .generatedRefused(let dataset, let path?):
       return
         "\(path): holds generated images in place of \(dataset) (\(generatedMark) says so), and this profile accepts "

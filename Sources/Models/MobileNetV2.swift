@@ -61,12 +61,11 @@ public enum MobileNetV2: Model {
     guard stride == 1 else { return main }
     let projection: [Node] =
       input == output
-      ? [] : [pointwise("\(name).shortcut.0", output, isMainPath: false), .batchNorm("\(name).shortcut.1")]
+      ? [] : [pointwise("\(name).shortcut.0", output), .batchNorm("\(name).shortcut.1")]
     return [.sum(.sequence(main), shortcut: .sequence(projection))]
   }
 
-  private static func pointwise(_ name: String, _ output: Int, isMainPath: Bool = true) -> Node {
-    .convolution(
-      name, kernel: 1, stride: 1, output: output, initialization: .uniformFanIn, isMainPath: isMainPath)
+  private static func pointwise(_ name: String, _ output: Int) -> Node {
+    .convolution(name, kernel: 1, stride: 1, output: output, initialization: .uniformFanIn)
   }
 }

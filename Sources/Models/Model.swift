@@ -19,4 +19,16 @@ public protocol Model: SendableMetatype {
 
 extension Model {
   public static func check(_ settings: Settings) throws(SettingsError) {}
+
+  /// Checks settings against each other, and that the network they make can be built for every data set.
+  package static func checkNetwork(_ settings: Settings) throws(SettingsError) {
+    try check(settings)
+    for classes in [10, 100] {
+      do throws(NetworkError) {
+        try node(settings, input: .image, classes: classes).check(input: .image, classes: classes)
+      } catch {
+        throw .unusable(owner: "model \(name)", reason: error.description)
+      }
+    }
+  }
 }

@@ -46,8 +46,8 @@ public enum ResNet: Model {
         ? []
         : [
           .convolution(
-            "\(name).shortcut.0", kernel: 1, stride: stride, output: output, initialization: .uniformFanIn,
-            isMainPath: false), .batchNorm("\(name).shortcut.1"),
+            "\(name).shortcut.0", kernel: 1, stride: stride, output: output, initialization: .uniformFanIn),
+          .batchNorm("\(name).shortcut.1"),
         ])
     return [.sum(main, shortcut: shortcut), .relu]
   }

@@ -54,8 +54,7 @@ public enum WideResNet: Model {
       return [.sum(.sequence(activation + convolutions), shortcut: .sequence([]))]
     }
     let projection: Node = .convolution(
-      "\(name).convShortcut", kernel: 1, stride: stride, output: output, initialization: .normalFanOut,
-      isMainPath: false)
+      "\(name).convShortcut", kernel: 1, stride: stride, output: output, initialization: .normalFanOut)
     return activation + [.sum(.sequence(convolutions), shortcut: projection)]
   }
 

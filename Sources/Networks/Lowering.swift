@@ -47,11 +47,11 @@ struct Lowering {
       return lowerOne(
         layer, from: input, residual: residual, isFollowedByRelu: isFollowedByRelu,
         grids: Grids(weights: weights, inputs: inputs))
-    case .convolution(let name, let kernel, let stride, let outputs, let initialization, let isMainPath):
+    case .convolution(let name, let kernel, let stride, let outputs, let initialization):
       let shape = ConvolutionShape(
         height: input.shape.height, width: input.shape.width, input: input.shape.channels, output: outputs,
         kernel: kernel, stride: stride)
-      if isMainPath { tailStart = entries.last?.range.upperBound ?? 0 }
+      tailStart = entries.last?.range.upperBound ?? 0
       let weight = add(
         name + ".weight", .convolution(kernel: kernel, input: shape.input, output: outputs), shape.weightCount,
         initialization)
@@ -110,7 +110,7 @@ struct Lowering {
     case .sequence:
       return (lower(node, from: input), false)
     case .sum(let main, let shortcut):
-      // The shortcut first, so that the main path's last layers end the parameter vector's part of this block.
+      // The shortcut first: its weights stand before the main path's, whose last convolution starts the tail.
       let side = lower(shortcut, from: input)
       var nodes = Lowering.flattened(main)
       let last = nodes.removeLast()
@@ -130,7 +130,7 @@ struct Lowering {
     switch node {
     case .quantized(let layer, _, _): canAdd(residual, in: layer, from: input)
     case .batchNorm: residual.channels <= input.channels
-    case .convolution(_, _, _, let outputs, _, _): residual.channels == outputs
+    case .convolution(_, _, _, let outputs, _): residual.channels == outputs
     default: false
     }
   }

@@ -4,9 +4,8 @@ import Kernels
 ///
 /// A node owns no memory and no weights; `Network` plans both. Names are PyTorch's, so that a stored tensor loads there.
 public indirect enum Node: Sendable, Hashable {
-  /// Square convolution without bias; padding (kernel - 1) / 2. `isMainPath: false` marks a shortcut's projection.
-  case convolution(
-    String, kernel: Int, stride: Int, output: Int, initialization: Initialization, isMainPath: Bool = true)
+  /// Square convolution without bias; padding (kernel - 1) / 2.
+  case convolution(String, kernel: Int, stride: Int, output: Int, initialization: Initialization)
   /// 3x3 convolution of each channel by itself, without bias; stride 1 or 2, padding 1.
   case depthwise(String, stride: Int, initialization: Initialization)
   /// Batch normalisation with learned scale and offset; epsilon 1e-5, statistics rate 0.1.

@@ -10,6 +10,9 @@ public struct Shape: Hashable, Sendable {
   /// Floats of one example.
   public var count: Int { height * width * channels }
 
+  /// The images of all data sets: 32 x 32 RGB.
+  package static let image = Shape(height: 32, width: 32, channels: 3)
+
   /// A shape.
   public init(height: Int, width: Int, channels: Int) {
     self.height = height

@@ -14,8 +14,7 @@ extension TrainingJob {
     guard let model = ModelCatalogue.named(cell.model.name), let method = MethodCatalogue.named(cell.method.name) else {
       preconditionFailure("TrainingJob: \(cell.title) names what no catalogue has, and the suite was checked")
     }
-    let plain = model.node(
-      cell.model.settings, input: Shape(height: 32, width: 32, channels: 3), classes: dataset.classes)
+    let plain = model.node(cell.model.settings, input: .image, classes: dataset.classes)
     self.init(
       dataset: dataset, network: cell.quantization.map { LSQ.quantized(plain, $0.settings) } ?? plain, start: start,
       method: method, methodSettings: cell.method.settings, recipe: cell.recipe,

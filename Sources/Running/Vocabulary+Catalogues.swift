@@ -13,7 +13,7 @@ extension Vocabulary {
         Entry(name: source.name, revision: 1, settings: source.settings)
       },
       models: ModelCatalogue.all.map { model in
-        Entry(name: model.name, revision: model.revision, settings: model.settings, check: model.check)
+        Entry(name: model.name, revision: model.revision, settings: model.settings, check: model.checkNetwork)
       },
       methods: MethodCatalogue.all.map { method in
         Entry(name: method.name, revision: method.revision, settings: method.settings, check: method.check)

@@ -20,10 +20,10 @@ extension StoreError: CustomStringConvertible {
     case .io(let action, let path, let code):
       return "cannot \(action) '\(path)': \(String(cString: strerror(code))). \(StoreError.remedy(for: code))"
     case .absent(let path):
-      return "there is no result file '\(path)'. Train the cell first: sambench run."
+      return "there is no result file '\(path)'. Train the cell first, with the command 'run'."
     case .damaged(let path, let reason):
       return "\(StoreError.damaged(path: path, reason: reason).what). If it is a result, delete it and train the cell "
-        + "again: sambench run."
+        + "again, with the command 'run'."
     case .newer(let path, let format):
       return "'\(path)' has format \(format), this program reads up to format \(Seal.format). Use the newer program "
         + "that wrote it, or another results folder."

@@ -38,10 +38,8 @@ public final class Trainer {
 
   /// Bytes that a job certainly takes beside its images. Nothing is taken for the answer.
   public static func leastBytes(of job: TrainingJob) -> Int {
-    Network.leastBytes(of: job.network, input: inputShape, batch: batchSize(of: job))
+    Network.leastBytes(of: job.network, input: .image, batch: batchSize(of: job))
   }
-
-  private static let inputShape = Shape(height: 32, width: 32, channels: 3)
 
   private static func batchSize(of job: TrainingJob) -> Int {
     min(job.recipe.integer("batch_size"), max(job.dataset.training.count, 1))
@@ -57,8 +55,7 @@ public final class Trainer {
   ) {
     let context = job.context
     let batch = Trainer.batchSize(of: job)
-    let network = Network(
-      job.network, input: Trainer.inputShape, batch: batch, pool: pool, convolution: convolution)
+    let network = Network(job.network, input: .image, batch: batch, pool: pool, convolution: convolution)
     precondition(
       network.classes == job.dataset.classes, "Trainer: \(network.classes) outputs for \(job.dataset.classes) classes")
     self.job = job

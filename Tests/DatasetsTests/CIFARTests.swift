@@ -85,7 +85,7 @@ struct CIFARTests {
     #expect(
       message { try CIFAR10.load(datasetSettings(), folder: folder, policy: .officialOnly) } == """
         cifar10: this profile accepts only the complete official files, and these are not: data_batch_1.bin has 3 \
-        records, the official file 10000. 'sambench data verify' says more; 'sambench data fetch cifar10' gets the \
+        records, the official file 10000. The command 'data verify' says more, 'data fetch cifar10' gets the \
         official files.
         """)
   }

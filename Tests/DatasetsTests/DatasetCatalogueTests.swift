@@ -39,7 +39,7 @@ struct DatasetCatalogueTests {
     #expect(
       message { try CIFAR10.load(settings, folder: nil, policy: .officialOnly) } == """
         cifar10: the official files are asked for, but no data folder was found. Give --data or SAMBENCH_DATA a \
-        folder that holds cifar-10-batches-bin, or fetch them with 'sambench data fetch cifar10'.
+        folder that holds cifar-10-batches-bin, or fetch them with the command 'data fetch cifar10'.
         """)
   }
 

@@ -65,8 +65,8 @@ struct GoldenCount: CustomTestStringConvertible, Sendable {
   func count(_ golden: GoldenCount) throws {
     let model = try #require(ModelCatalogue.named(golden.model))
     let settings = try Settings(model.settings, given: golden.given, owner: golden.model)
-    try model.check(settings)
-    let image = Shape(height: 32, width: 32, channels: 3)
+    try model.checkNetwork(settings)
+    let image = Shape.image
     let network = Network(
       model.node(settings, input: image, classes: golden.classes), input: image, batch: 1, pool: WorkerPool(workers: 1))
     let layout = network.space.layout
@@ -96,5 +96,33 @@ struct GoldenCount: CustomTestStringConvertible, Sendable {
   func widths() {
     #expect(PyramidNet.widths(blocks: 4, alpha: 2) == [16, 17, 18, 18])
     #expect(PyramidNet.widths(blocks: 3, alpha: 270) == [106, 196, 286])
+  }
+
+  /// A model that is wrong for some of its settings.
+  enum Crooked: Model {
+    static let name = "crooked"
+    static let summary = ""
+    static let revision = 1
+    static let settings = [Setting("kernel", .integer(1...9), default: 3, "", from: .assumed(""))]
+
+    static func node(_ settings: Settings, input: Shape, classes: Int) -> Node {
+      .sequence([
+        .convolution(
+          "conv", kernel: settings.integer("kernel"), stride: 1, output: 4, initialization: .uniformFanIn),
+        .globalAveragePool, .linear("fc", output: 10, weight: .uniformFanIn, bias: .zero),
+      ])
+    }
+  }
+
+  @Test("A model whose network cannot be built is refused with the layer, and one that is right for 10 classes only")
+  func crooked() throws {
+    for (kernel, reason) in [
+      (4, "layer 'conv': kernel 4: odd sizes only"), (3, "the network ends in 1 x 1 x 10; 100 classes"),
+    ] {
+      let settings = try Settings(Crooked.settings, given: ["kernel": .integer(kernel)], owner: "model crooked")
+      let error = #expect(throws: SettingsError.self) { try Crooked.checkNetwork(settings) }
+      #expect(
+        error?.description.hasPrefix("model crooked makes what cannot be built from these settings: \(reason)") == true)
+    }
   }
 }

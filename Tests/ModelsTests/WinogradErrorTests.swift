@@ -9,7 +9,7 @@ extension Node {
   /// The shapes of all convolutions that Winograd computes, and the plane and channels the node ends in.
   fileprivate func winogradShapes(from input: Shape, into shapes: inout Set<ConvolutionShape>) -> Shape {
     switch self {
-    case .convolution(_, let kernel, let stride, let output, _, _):
+    case .convolution(_, let kernel, let stride, let output, _):
       let shape = ConvolutionShape(
         height: input.height, width: input.width, input: input.channels, output: output, kernel: kernel, stride: stride
       )

@@ -25,7 +25,7 @@ extension Node {
   fileprivate func collect(_ grids: inout [Grids], _ plain: inout [String]) {
     switch self {
     case .quantized(_, let weights, let inputs): grids.append(Grids(weights: weights, inputs: inputs))
-    case .convolution(let name, _, _, _, _, _), .depthwise(let name, _, _), .linear(let name, _, _, _):
+    case .convolution(let name, _, _, _, _), .depthwise(let name, _, _), .linear(let name, _, _, _):
       plain.append(name)
     case .sequence(let nodes): for node in nodes { node.collect(&grids, &plain) }
     case .sum(let main, let shortcut):

@@ -114,7 +114,7 @@ extension CommandTests {
       case .folder:
         (7, "a folder or device stands where a data file should. Move it away and put the file there.")
       case .gone:
-        (66, "missing. cifar10 needs every one of its files; 'sambench data fetch cifar10' gets them.")
+        (66, "missing. cifar10 needs every one of its files; the command 'data fetch cifar10' gets them.")
       case .unreadable:
         (74, "cannot be read (Too many levels of symbolic links). Check its permissions and the disk.")
       }
@@ -132,7 +132,7 @@ extension CommandTests {
         .replacing("dataset: {training: 20, test: 10}, ", with: ""))
     let refusal = "sambench: cifar10: this profile accepts only the complete official files, and these are not: "
     let remedy =
-      " 'sambench data verify' says more; 'sambench data fetch cifar10' gets the official files.\n"
+      " The command 'data verify' says more, 'data fetch cifar10' gets the official files.\n"
     try writeData(in: folder) { _ in }
     #expect(
       try sambench("run", "--data", ".", in: folder)

@@ -44,6 +44,15 @@ struct RunnerTests {
     #expect(report.cells.map { $0.item.suites }.filter { $0.count == 2 } == [["one", "two"], ["one", "two"]])
   }
 
+  @Test("what is compared is trained one after the other, whichever suites show it")
+  func neighbours() throws {
+    let scratch = try Scratch(), trainer = CountingTrainer()
+    let one = suiteText.replacing(", {name: vsam, label: vSAM}", with: "")
+    let two = suiteText.replacing("{name: sgd, label: SGD}, ", with: "")
+    try run([grid(one, named: "one"), grid(two, named: "two")], in: scratch, trainer)
+    #expect(trainer.jobs == ["sgd 1", "sam 1", "vsam 1", "sgd 2", "sam 2", "vsam 2"])
+  }
+
   @Test("a failing and a diverging cell are recorded, and the others go on")
   func isolation() throws {
     let scratch = try Scratch()

@@ -28,7 +28,7 @@ import Testing
     #expect(
       short?.description
         == "'a.h5' is damaged: it is 700 bytes long where its header says 1512. If it is a result, delete it and train "
-        + "the cell again: sambench run.")
+        + "the cell again, with the command 'run'.")
     let foreign = [UInt8]([0x89]) + Array("HDF\r\n".utf8) + Array(repeating: 0, count: 600)
     let error = #expect(throws: StoreError.self) { try Seal.check(foreign, path: "b.h5") }
     #expect(error == .damaged(path: "b.h5", reason: "does not begin as a SAMBench cell file"))
