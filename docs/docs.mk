@@ -1,5 +1,5 @@
 # Documentation from the release build: no further dependency, no network.
-.PHONY: docs man completions tutorial
+.PHONY: docs man completions tutorial tutorial-here
 
 docs: build ## the library's documentation, warning-free and of every public symbol: .build/docs
 	@rm -rf .build/symbols .build/docs && mkdir -p .build/symbols
@@ -26,3 +26,6 @@ completions: build ## completion scripts for bash, zsh and fish: .build/completi
 
 tutorial: ## the tutorial's commands, typed as written in a fresh clone: minutes
 	sh tools/tutorial.sh
+
+tutorial-here: build ## the same in this folder, with the build that is there; puts its files back
+	sh tools/tutorial.sh --here
