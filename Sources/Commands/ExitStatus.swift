@@ -2,6 +2,7 @@ import Configuration
 import Cluster
 import Datasets
 import Foundation
+import Running
 import Store
 import Suites
 
@@ -27,7 +28,7 @@ enum ExitStatus: Int32, Error {
   init?(for error: any Error) {
     switch error {
     case is SuiteError, is UsageError, is CatalogueError: self = .usage
-    case is OutputError: self = .inputOutput
+    case is OutputError, is TooFewFiles: self = .inputOutput
     case let error as DatasetError:
       switch error.kind {
       case .notFound: self = .dataNotFound

@@ -101,6 +101,8 @@ struct RunCommand: ParsableCommand {
     }
     try store.checkWritable()
     let agenda = try Agenda(grids, selection: options.selection(), shelf: options.shelf, store: store)
+    let turns = self.turns ?? agenda.profile.turns
+    try TooFewFiles.check(cells: max(jobs, turns))
     Interruption.install()
     let reports = try ReportWriter(grids, agenda: agenda, store: store)
     var observers: [any RunObserver] = [reports]
@@ -119,7 +121,7 @@ struct RunCommand: ParsableCommand {
         timingNote: isCrowded ? "more threads than processors" : jobs > 1 ? "\(jobs) cells at a time" : nil,
         provenance: .current(threads: threads, jobs: jobs, command: CommandLine.arguments)),
       options: Runner.Options(
-        jobs: jobs, threads: threads, turns: turns ?? agenda.profile.turns, force: force, failFast: failFast,
+        jobs: jobs, threads: threads, turns: turns, force: force, failFast: failFast,
         fresh: fresh, checkpointInterval: checkpointEvery.duration),
       isStopRequested: { Interruption.isRequested || deadline.map { ContinuousClock.now >= $0 } ?? false })
     let report = runner.run(agenda)

@@ -4,6 +4,7 @@ import Foundation
 import Kernels
 import Methods
 import Models
+import Running
 
 /// The whole program: command line, suites, store and reports, with what another package brings along.
 ///
@@ -41,6 +42,7 @@ public struct SAMBenchProgram {
       try DatasetCatalogue.add(datasets)
       try Sambench.checkCommandName()
       var command = try Sambench.parseAsRoot()
+      try TooFewFiles.check()
       try command.run()
     } catch let status as ExitStatus {
       exit(status.rawValue)

@@ -112,6 +112,31 @@ extension CommandTests {
     #expect(try sambench("run", "--quiet", in: folder).status == 0)
   }
 
+  @Test("too few files that may be open: 74 with the remedy, before any work, from the first that lets a program start")
+  func descriptorLimit() throws {
+    let folder = try workplace()
+    #expect(try sambench("run", "--quiet", in: folder).status == 0)
+    let whole = try digests(folder)
+    let need = "sambench: Too many open files: 26 are needed at a time, and only "
+    let remedy = " more can be opened. Raise the limit (ulimit -n) or run fewer jobs (-j).\n"
+    for limit in [4, 5, 7, 10, 14, 20, 28] {
+      for arguments in [["run", "--force"], ["verify", "--quarantine"], ["report"]] {
+        let ending = try sambench(arguments, in: folder, under: "ulimit -n \(limit)")
+        #expect(
+          ending.status == 74 && ending.output == "" && ending.complaint.hasPrefix(need)
+            && ending.complaint.hasSuffix(remedy),
+          "\(limit) \(arguments): \(ending)")
+      }
+    }
+    #expect(try digests(folder) == whole)
+    let jobs = try sambench(
+      "run", "-j", "20", "--threads", "1", "--oversubscribe", "--force", in: folder, under: "ulimit -n 40")
+    #expect(jobs.status == 74 && jobs.complaint.contains("64 are needed at a time"), "\(jobs)")
+    for arguments in [["run", "--quiet", "--force"], ["report", "--quiet"]] {
+      #expect(try sambench(arguments, in: folder, under: "ulimit -n 40").status == 0, "\(arguments)")
+    }
+  }
+
   @Test("a cell that cannot fit into memory: 3, with what it takes and which limit stands in its way")
   func memoryLimit() throws {
     let folder = try workplace(
