@@ -10,6 +10,7 @@ struct HDF5Image: ~Copyable {
     let creation = try Identifier(H5Pcreate(chdf5_file_creation()), closing: H5Pclose, "prepare a file")
     try HDF5.check(H5Pset_userblock(creation.raw, hsize_t(Seal.length)), "reserve the user block")
     try HDF5.check(H5Pset_link_creation_order(creation.raw, chdf5_track_order()), "keep the order of entries")
+    try HDF5.check(H5Pset_attr_creation_order(creation.raw, chdf5_track_order()), "keep the order of attributes")
     try HDF5.check(H5Pset_obj_track_times(creation.raw, false), "leave times out")
     let access = try Identifier(H5Pcreate(chdf5_file_access()), closing: H5Pclose, "prepare a file")
     try HDF5.check(H5Pset_fapl_core(access.raw, max(1 << 16, expectedBytes / 8), false), "build a file in memory")
@@ -55,14 +56,22 @@ extension HDF5 {
       H5Gcreate2(parent.raw, name, defaults, creation.raw, defaults), closing: H5Gclose, "create group \(name)")
   }
 
+  /// With attributes in the order in which they are written: for that the library chooses headers with a checksum, which
+  /// guard what no digest covers, names, shapes, types and attributes.
+  private static func makeDatasetCreation(_ name: String) throws(HDF5Failure) -> Identifier {
+    let creation = try Identifier(H5Pcreate(chdf5_dataset_creation()), closing: H5Pclose, "prepare dataset \(name)")
+    try check(H5Pset_attr_creation_order(creation.raw, chdf5_track_order()), "keep the order of \(name)")
+    try check(H5Pset_obj_track_times(creation.raw, false), "leave times out of \(name)")
+    return creation
+  }
+
   /// Writes numbers row-major and returns the open dataset, so that attributes and scales can be added.
   static func makeDataset<Element: Storable>(
     _ name: String, in parent: borrowing Identifier, values: [Element], shape: [Int]? = nil, storage: Storage
   ) throws(HDF5Failure) -> Identifier {
     let shape = shape ?? [values.count]
     let space = try makeSpace(shape)
-    let creation = try Identifier(H5Pcreate(chdf5_dataset_creation()), closing: H5Pclose, "prepare dataset \(name)")
-    try check(H5Pset_obj_track_times(creation.raw, false), "leave times out of \(name)")
+    let creation = try makeDatasetCreation(name)
     if storage == .compressed && !values.isEmpty {
       let chunk = Storage.chunk(of: shape)
       try check(H5Pset_chunk(creation.raw, Int32(chunk.count), chunk), "choose the chunks of \(name)")
@@ -88,8 +97,7 @@ extension HDF5 {
     let (length, bytes) = padded(texts)
     let type = try textType(length: length)
     let space = try isList ? makeSpace([texts.count]) : makeScalar()
-    let creation = try Identifier(H5Pcreate(chdf5_dataset_creation()), closing: H5Pclose, "prepare dataset \(name)")
-    try check(H5Pset_obj_track_times(creation.raw, false), "leave times out of \(name)")
+    let creation = try makeDatasetCreation(name)
     let defaults = chdf5_default_properties()
     let dataset = try Identifier(
       H5Dcreate2(parent.raw, name, type.raw, space.raw, defaults, creation.raw, defaults), closing: H5Dclose,
