@@ -1,10 +1,29 @@
 import Foundation
 import Reports
 import Store
+import Synchronization
 
-extension RunStore {
-  /// Reads traces for figures; a file that cannot be read has none, and the tables name it as damaged.
-  var traceReader: TraceReader { { id in try? self.traces(of: id) } }
+/// Reads traces for figures. A damaged file has none, and the tables name it; what the system does not let be read is an
+/// error, or a figure would lack it in silence.
+final class TraceShelf: Sendable {
+  private let store: RunStore
+  private let refusal = Mutex<StoreError?>(nil)
+
+  init(_ store: RunStore) { self.store = store }
+
+  var reader: TraceReader {
+    { id in
+      do throws(StoreError) { return try self.store.traces(of: id) } catch {
+        if case .io = error { self.refusal.withLock { $0 = $0 ?? error } }
+        return nil
+      }
+    }
+  }
+
+  /// Throws the first error that kept `reader` from reading a file.
+  func check() throws(StoreError) {
+    if let error = refusal.withLock({ $0 }) { throw error }
+  }
 }
 
 extension Report {

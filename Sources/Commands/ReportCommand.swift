@@ -34,7 +34,9 @@ struct ReportCommand: ParsableCommand {
 
   func run() throws {
     let store = options.store
-    var report = Report(try options.grids(), from: try Results(reading: store), reading: store.traceReader)
+    let traces = TraceShelf(store)
+    var report = Report(try options.grids(), from: try Results(reading: store), reading: traces.reader)
+    try traces.check()
     guard report.tally.finished + report.tally.stopped > 0 else {
       complain(
         "\(store.folder): no results of these suites yet. Train them first: \(programName) run -p \(options.profile)")

@@ -12,6 +12,8 @@ final class ReportWriter: RunObserver {
     var summaries: [String: CellSummary] = [:]
     var damaged: [String: String] = [:]
     var error: OutputError?
+    /// Why the reports lack a result that is there.
+    var unread: StoreError?
   }
 
   private let state: Mutex<State>
@@ -44,7 +46,10 @@ final class ReportWriter: RunObserver {
     guard outcome.isFinal else { return }
     state.withLock { state in
       state.damaged[item.id] = nil
-      state.summaries[item.id] = try? store.summary(of: item.id)
+      do throws(StoreError) { state.summaries[item.id] = try store.summary(of: item.id) } catch {
+        state.summaries[item.id] = nil
+        state.unread = state.unread ?? error
+      }
       let isComplete = rows.contains { ids in
         ids.contains(item.id) && ids.allSatisfy { state.summaries[$0] != nil }
       }
@@ -54,15 +59,17 @@ final class ReportWriter: RunObserver {
 
   func ended() { state.withLock { write(&$0, isLast: true) } }
 
-  /// What kept the last report from being written, if anything.
-  var error: OutputError? { state.withLock { $0.error } }
+  /// What kept the last report from being written or a result from being in it, if anything.
+  var error: (any Error)? { state.withLock { state in state.unread.map { $0 as any Error } ?? state.error } }
 
   /// - Parameter isLast: with figures too, which would take time from the runs that are being timed.
   private func write(_ state: inout State, isLast: Bool = false) {
     let results = Results(Array(state.summaries.values), damaged: state.damaged, preferring: fingerprints)
     var report: Report
     if isLast {
-      report = Report(grids, from: results, reading: store.traceReader)
+      let traces = TraceShelf(store)
+      report = Report(grids, from: results, reading: traces.reader)
+      do throws(StoreError) { try traces.check() } catch { state.unread = state.unread ?? error }
     } else {
       report = Report(grids, from: results)
       report.drawing = .missing("They are drawn when the run has ended.")

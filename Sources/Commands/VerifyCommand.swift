@@ -46,7 +46,9 @@ struct VerifyCommand: ParsableCommand {
       listing.rows.append([.text(verdict.path), .text(verdict.kind.rawValue), .text(verdict.reason), .text(movedTo)])
     }
     write(verdicts, listing)
-    if verdicts.contains(where: \.isBad) { throw ExitStatus.damagedFile }
+    let bad = verdicts.filter(\.isBad)
+    if bad.contains(where: { $0.kind != .unreadable }) { throw ExitStatus.damagedFile }
+    if !bad.isEmpty { throw ExitStatus.inputOutput }
   }
 
   private func write(_ verdicts: [FileVerdict], _ listing: Listing) {
@@ -81,21 +83,34 @@ struct OpenCommand: ParsableCommand {
   }
 }
 
+/// Why a child process could not say anything about a file.
+private struct NoAnswer: Error, CustomStringConvertible {
+  let description: String
+}
+
 /// What the content of a file is wrong in, as a child process sees it: this program with a hidden verb.
-package func problemSeenByChild(_ path: String) -> String? {
+///
+/// - Throws: where the child could not be started, was killed by others or was not let read the file.
+package func problemSeenByChild(_ path: String) throws -> String? {
   let child = Process()
   child.executableURL = URL(fileURLWithPath: "/proc/self/exe")
   child.arguments = [OpenCommand.configuration.commandName!, path]
   let output = Pipe()
   child.standardOutput = output
   child.standardError = FileHandle.nullDevice
-  do { try child.run() } catch { return "could not be opened in a process of its own: \(error.localizedDescription)" }
+  do { try child.run() } catch {
+    throw NoAnswer(description: "no process for it can be started (\(error.localizedDescription))")
+  }
   let said = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
   child.waitUntilExit()
   switch (child.terminationReason, child.terminationStatus) {
   case (.exit, ExitStatus.done.rawValue): return nil
   case (.exit, ExitStatus.damagedFile.rawValue): return said.trimmingCharacters(in: .newlines)
-  case (.uncaughtSignal, let number): return "brings down whoever opens it (signal \(number))"
-  case (_, let status): return "cannot be opened (status \(status))"
+  case (.uncaughtSignal, SIGSEGV), (.uncaughtSignal, SIGBUS), (.uncaughtSignal, SIGILL), (.uncaughtSignal, SIGABRT),
+    (.uncaughtSignal, SIGFPE), (.uncaughtSignal, SIGTRAP):
+    return "brings down whoever opens it (signal \(child.terminationStatus))"
+  case (let reason, let status):
+    let what = reason == .exit ? "status" : "signal"
+    throw NoAnswer(description: "the process that opened it ended with \(what) \(status)")
   }
 }

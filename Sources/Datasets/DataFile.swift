@@ -1,24 +1,44 @@
 import Crypto
 import Foundation
 
+/// The system call that reads data files, so that a test can let it fail.
+struct DataReading: Sendable {
+  var read: @Sendable (_ descriptor: Int32, UnsafeMutableRawPointer, Int) -> Int = { Glibc.read($0, $1, $2) }
+
+  @TaskLocal static var current = DataReading()
+}
+
 /// The bytes of a regular file.
 func readFile(_ path: String) throws(DatasetError) -> [UInt8] {
   let size = try fileSize(path)
+  let descriptor = try openFile(path)
+  defer { close(descriptor) }
+  var bytes = [UInt8](repeating: 0, count: size)
+  let filled = try fill(&bytes, from: descriptor, path)
+  bytes.removeLast(size - filled)
+  return bytes
+}
+
+private func openFile(_ path: String) throws(DatasetError) -> Int32 {
   let descriptor = open(path, O_RDONLY | O_CLOEXEC)
   guard descriptor >= 0 else { throw .unreadable(path: path, reason: lastSystemError()) }
-  defer { close(descriptor) }
-  var failure: String?
-  let bytes = [UInt8](unsafeUninitializedCapacity: size) { buffer, filled in
-    while filled < size {
-      let count = read(descriptor, buffer.baseAddress! + filled, size - filled)
-      if count < 0 && errno == EINTR { continue }
-      if count < 0 { failure = lastSystemError() }
-      if count <= 0 { break }
-      filled += count
+  return descriptor
+}
+
+/// Reads until the buffer is full or the file ends; returns how many bytes that were.
+private func fill(_ buffer: inout [UInt8], from descriptor: Int32, _ path: String) throws(DatasetError) -> Int {
+  let size = buffer.count
+  var filled = 0
+  while filled < size {
+    let count = buffer.withUnsafeMutableBytes {
+      DataReading.current.read(descriptor, $0.baseAddress! + filled, size - filled)
     }
+    if count < 0 && errno == EINTR { continue }
+    if count < 0 { throw .unreadable(path: path, reason: lastSystemError()) }
+    if count == 0 { break }
+    filled += count
   }
-  if let failure { throw .unreadable(path: path, reason: failure) }
-  return bytes
+  return filled
 }
 
 /// The size of a regular file in bytes.
@@ -46,16 +66,15 @@ func lastSystemError() -> String { String(cString: strerror(errno)) }
 /// The digest of a file, read in pieces, lowercase hexadecimal.
 func digest<H: HashFunction>(ofFile path: String, _ hash: H.Type) throws(DatasetError) -> String {
   _ = try fileSize(path)
-  guard let file = FileHandle(forReadingAtPath: path) else {
-    throw .unreadable(path: path, reason: lastSystemError())
-  }
+  let descriptor = try openFile(path)
+  defer { close(descriptor) }
   var hasher = H()
-  do {
-    while let piece = try file.read(upToCount: 1 << 20), !piece.isEmpty { hasher.update(data: piece) }
-  } catch {
-    throw .unreadable(path: path, reason: "\(error)")
+  var piece = [UInt8](repeating: 0, count: 1 << 20)
+  while true {
+    let filled = try fill(&piece, from: descriptor, path)
+    piece[..<filled].withUnsafeBytes { hasher.update(bufferPointer: $0) }
+    if filled < piece.count { return hexadecimal(hasher.finalize()) }
   }
-  return hexadecimal(hasher.finalize())
 }
 
 func hexadecimal(_ bytes: some Sequence<UInt8>) -> String {

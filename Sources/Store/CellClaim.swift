@@ -5,7 +5,7 @@ import Synchronization
 package struct ClaimHolder: Codable, Hashable, Sendable, CustomStringConvertible {
   package let host: String
   package let process: Int32
-  /// The process' start in clock ticks: process numbers are used again.
+  /// The process' start in clock ticks, because process numbers are used again; empty where it could not be told.
   let start: String
   /// The boot and the process namespace in which `process` means something.
   let system: String
@@ -19,24 +19,33 @@ package struct ClaimHolder: Codable, Hashable, Sendable, CustomStringConvertible
     gethostname(&name, name.count - 1)
     host = String(decoding: name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
     process = getpid()
-    start = ClaimHolder.state(of: getpid())?.start ?? ""
+    start = (try? ClaimHolder.state(of: getpid(), FileAccess()))?.start ?? ""
     let boot = (try? String(contentsOfFile: "/proc/sys/kernel/random/boot_id", encoding: .utf8)) ?? host
     let space = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/ns/pid")) ?? ""
     system = boot.trimmingCharacters(in: .whitespacesAndNewlines) + " " + space
   }
 
-  /// Whether it still runs; nil where this machine cannot tell.
-  var isRunning: Bool? {
-    guard system == ClaimHolder.current.system else { return nil }
-    guard let state = ClaimHolder.state(of: process) else { return false }
-    return state.start == start && !["Z", "X"].contains(state.letter)
+  /// Whether it still runs; nil where this machine cannot tell, be it for lack of a free file descriptor.
+  func isRunning(_ access: FileAccess) -> Bool? {
+    guard system == ClaimHolder.current.system, !start.isEmpty else { return nil }
+    do throws(StoreError) {
+      guard let state = try ClaimHolder.state(of: process, access) else { return nil }
+      return state.start == start && !["Z", "X"].contains(state.letter)
+    } catch {
+      switch error {
+      // It went before it was looked at, or while it was.
+      case .absent, .io(_, _, ESRCH): return false
+      default: return nil
+      }
+    }
   }
 
   /// From `/proc/<pid>/stat`, whose second field is a name in parentheses that may hold anything.
-  private static func state(of process: Int32) -> (letter: String, start: String)? {
-    guard let text = try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8),
-      let name = text.lastIndex(of: ")")
-    else { return nil }
+  private static func state(
+    of process: Int32, _ access: FileAccess
+  ) throws(StoreError) -> (letter: String, start: String)? {
+    let text = String(decoding: try access.content(of: "/proc/\(process)/stat"), as: UTF8.self)
+    guard let name = text.lastIndex(of: ")") else { return nil }
     let fields = text[text.index(after: name)...].split(separator: " ")
     return fields.count > 19 ? (String(fields[0]), String(fields[19])) : nil
   }
@@ -150,9 +159,9 @@ extension WorkFolder {
   private func holder(of claim: Found, asking question: String) throws(StoreError) -> ClaimHolder? {
     let file = "\(path)/\(claim.name)"
     let bytes: [UInt8]
-    do throws(StoreError) { bytes = try FileAccess.read(file) } catch .absent { return nil }
+    do throws(StoreError) { bytes = try access.content(of: file) } catch .absent { return nil }
     let holder = try? JSONDecoder().decode(ClaimHolder.self, from: Data(bytes))
-    if let holder, let isRunning = holder.isRunning { return isRunning ? holder : nil }
+    if let holder, let isRunning = holder.isRunning(access) { return isRunning ? holder : nil }
     // Both times are the file server's.
     var (asked, touched) = (stat(), stat())
     guard stat(question, &asked) == 0, stat(file, &touched) == 0,

@@ -18,7 +18,7 @@ package struct CellTraces: Hashable, Sendable {
 extension RunStore {
   /// Everything in a cell file, wherever it lies.
   package static func record(atPath path: String) throws(StoreError) -> CellRecord {
-    let bytes = try FileAccess.read(path)
+    let bytes = try FileAccess.current.content(of: path)
     try Seal.check(bytes, path: path)
     do throws(HDF5Failure) { return try CellFile.decode(bytes) } catch {
       throw .hdf5(action: error.action, path: path, trace: error.trace)

@@ -90,6 +90,9 @@ package struct WorkFolder: Sendable {
   }
 
   /// What is there: the newest whole checkpoint, and why others that are there are of no use.
+  ///
+  /// - Throws: where the system does not let one be read. That is no damage: it may be whole, and going on from the other
+  ///   would in time replace it.
   package func newest() throws(StoreError) -> (checkpoint: Checkpoint?, problems: [StoreError]) {
     var newest: Checkpoint?
     var problems: [StoreError] = []
@@ -110,9 +113,7 @@ package struct WorkFolder: Sendable {
   package func write(_ checkpoint: Checkpoint) throws(StoreError) {
     precondition(checkpoint.head.cellID == id, "WorkFolder: a checkpoint of \(checkpoint.head.cellID) for \(id)")
     try access.makeFolder(path)
-    try access.replace(file(checkpoint.head.sequence % 2), with: checkpoint.pieces()) { temporary throws(StoreError) in
-      try Seal.check(FileAccess.read(temporary), as: .checkpoint, path: temporary)
-    }
+    try access.replace(file(checkpoint.head.sequence % 2), with: checkpoint.pieces(), sealedAs: .checkpoint)
   }
 
   /// Removes the folder with everything in it: the cell is done, or is to be started anew.
@@ -132,7 +133,7 @@ package struct WorkFolder: Sendable {
 
   private func read(_ slot: Int) throws(StoreError) -> Checkpoint {
     let path = file(slot)
-    let checkpoint = try Checkpoint(try FileAccess.read(path), path: path)
+    let checkpoint = try Checkpoint(try access.content(of: path), path: path)
     guard checkpoint.head.cellID == id else {
       throw .damaged(path: path, reason: "holds the cell \(checkpoint.head.cellID), not \(id)")
     }

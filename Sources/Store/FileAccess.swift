@@ -1,8 +1,10 @@
 import Foundation
 
-/// The system calls that write a file, so that a test can let any of them fail.
+/// The system calls that read and write files, so that a test can let any of them fail. The HDF5 library makes none: it
+/// works in memory.
 package struct FileAccess: Sendable {
   package var open: @Sendable (_ path: String, _ flags: Int32, _ mode: mode_t) -> Int32 = { Glibc.open($0, $1, $2) }
+  package var read: @Sendable (_ descriptor: Int32, UnsafeMutableRawPointer, Int) -> Int = { Glibc.read($0, $1, $2) }
   package var write: @Sendable (_ descriptor: Int32, UnsafeRawPointer, Int) -> Int = { Glibc.write($0, $1, $2) }
   package var synchronize: @Sendable (_ descriptor: Int32) -> Int32 = { fsync($0) }
   package var close: @Sendable (_ descriptor: Int32) -> Int32 = { Glibc.close($0) }
@@ -12,31 +14,41 @@ package struct FileAccess: Sendable {
 
   package init() {}
 
-  /// What a store writes with: the system's own calls, but where a harness that injects faults binds others.
+  /// What a store reads and writes with: the system's own calls, but where a harness that injects faults binds others.
   @TaskLocal package static var current = FileAccess()
 }
 
 extension FileAccess {
   /// Puts `bytes` under `path`, whole or not at all, and only returns once they would survive a power cut: a temporary
   /// file in the same folder is written, synced and renamed, then the folder is synced.
-  func replace(_ path: String, with bytes: [UInt8]) throws(StoreError) { try replace(path, with: [bytes]) }
+  func replace(_ path: String, with bytes: [UInt8], sealedAs kind: Seal.Kind? = nil) throws(StoreError) {
+    try replace(path, with: [bytes], sealedAs: kind)
+  }
 
   /// The same for the concatenation of `pieces`.
   ///
-  /// - Parameter check: looks at the finished temporary file before it takes its name; what it throws keeps the old file.
-  func replace(
-    _ path: String, with pieces: [[UInt8]], checking check: (_ temporary: String) throws(StoreError) -> Void = { _ in }
-  ) throws(StoreError) {
+  /// - Parameter kind: the seal against which the temporary file is read back before it takes its name; nil for a file
+  ///   without any.
+  func replace(_ path: String, with pieces: [[UInt8]], sealedAs kind: Seal.Kind? = nil) throws(StoreError) {
     let temporary = "\(path).\(getpid())-\(String(UInt32.random(in: 0 ... .max), radix: 16)).tmp"
     do throws(StoreError) {
       try create(temporary, pieces)
-      try check(temporary)
+      if let kind { try prove(temporary, as: kind) }
       try retry("rename the finished file to", path) { rename(temporary, path) }
     } catch {
       unlink(temporary)
       throw error
     }
     try synchronizeFolder(of: path)
+  }
+
+  /// Reads a file back that was just written.
+  private func prove(_ path: String, as kind: Seal.Kind) throws(StoreError) {
+    let bytes = try content(of: path)
+    do throws(StoreError) { try Seal.check(bytes, as: kind, path: path) } catch {
+      // The disk returns other bytes than it was given.
+      throw .io(action: "read back what was written to", path: path, code: EIO)
+    }
   }
 
   /// Removes what a killed process left of an unfinished `replace` of `path`. Nobody else may be writing it.
@@ -101,6 +113,33 @@ extension FileAccess {
 }
 
 extension FileAccess {
+  /// The whole content of a file.
+  func content(of path: String) throws(StoreError) -> [UInt8] {
+    let descriptor: Int32
+    do throws(StoreError) {
+      descriptor = try retry("open", path) { open(path, O_RDONLY | O_CLOEXEC, 0) }
+    } catch .io(_, _, ENOENT) { throw .absent(path: path) }
+    defer { _ = Glibc.close(descriptor) }
+    var information = stat()
+    guard fstat(descriptor, &information) == 0 else { throw .io(action: "examine", path: path, code: errno) }
+    guard information.st_mode & S_IFMT == S_IFREG else {
+      throw .damaged(path: path, reason: "is not a regular file")
+    }
+    // The kernel's own files claim to be empty.
+    let size = max(Int(information.st_size), 4096)
+    var bytes = [UInt8](repeating: 0, count: size)
+    var filled = 0
+    while filled < size {
+      let count = try retry("read", path) {
+        bytes.withUnsafeMutableBytes { read(descriptor, $0.baseAddress! + filled, size - filled) }
+      }
+      if count == 0 { break }
+      filled += count
+    }
+    bytes.removeLast(size - filled)
+    return bytes
+  }
+
   /// The names in a folder, in no order; none when there is no such folder.
   static func names(in folder: String) throws(StoreError) -> [String] {
     guard let stream = opendir(folder) else {
@@ -117,33 +156,5 @@ extension FileAccess {
     }
     if errno != 0 { throw .io(action: "list", path: folder, code: errno) }
     return names
-  }
-
-  /// The whole content of a file.
-  static func read(_ path: String) throws(StoreError) -> [UInt8] {
-    let descriptor = Glibc.open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else {
-      throw errno == ENOENT ? .absent(path: path) : .io(action: "open", path: path, code: errno)
-    }
-    defer { _ = Glibc.close(descriptor) }
-    var information = stat()
-    guard fstat(descriptor, &information) == 0 else { throw .io(action: "examine", path: path, code: errno) }
-    guard information.st_mode & S_IFMT == S_IFREG else {
-      throw .damaged(path: path, reason: "is not a regular file")
-    }
-    var bytes = [UInt8](repeating: 0, count: Int(information.st_size))
-    var filled = 0
-    while filled < bytes.count {
-      let remaining = bytes.count - filled
-      let count = bytes.withUnsafeMutableBytes { Glibc.read(descriptor, $0.baseAddress! + filled, remaining) }
-      if count < 0 {
-        if errno == EINTR { continue }
-        throw .io(action: "read", path: path, code: errno)
-      }
-      if count == 0 { break }
-      filled += count
-    }
-    bytes.removeLast(bytes.count - filled)
-    return bytes
   }
 }

@@ -37,12 +37,13 @@ extension FileVerdict {
   /// Judges a cell file or a checkpoint by its seal, a cell file then also by its content.
   ///
   /// - Parameter problem: opens a file whose seal holds with the HDF5 library and says what is wrong, nil for nothing. A
-  ///   file may have been made to crash the library, so this belongs into another process.
-  package init(judging path: String, opening problem: (_ path: String) -> String?) {
+  ///   file may have been made to crash the library, so this belongs into another process. It throws where the system does
+  ///   not let the file be looked at, which says nothing about the file.
+  package init(judging path: String, opening problem: (_ path: String) throws -> String?) {
     let name = path.split(separator: "/").last ?? ""
     let isCheckpoint = name.hasPrefix("checkpoint-")
     do throws(StoreError) {
-      let bytes = try FileAccess.read(path)
+      let bytes = try FileAccess.current.content(of: path)
       guard bytes.starts(with: "SAMBench ".utf8) else {
         self.init(
           path, .foreign, bytes.isEmpty ? "is empty" : "does not begin as a file of this program")
@@ -68,10 +69,14 @@ extension FileVerdict {
       }
       return
     }
-    if let reason = problem(path) {
-      self.init(path, .damaged, reason)
-    } else {
-      self.init(path, .whole)
+    do {
+      if let reason = try problem(path) {
+        self.init(path, .damaged, reason)
+      } else {
+        self.init(path, .whole)
+      }
+    } catch {
+      self.init(path, .unreadable, "cannot be examined: \(error)")
     }
   }
 
@@ -95,7 +100,7 @@ extension FileVerdict {
   }
 
   /// Judges a file by its place first: a claim is no result, an unfinished file no damage, any other file a stranger.
-  package init(ofFileInFolder path: String, opening problem: (_ path: String) -> String?) {
+  package init(ofFileInFolder path: String, opening problem: (_ path: String) throws -> String?) {
     let name = path.split(separator: "/").last.map(String.init) ?? ""
     if name.hasSuffix(".tmp") || name.hasPrefix(".claim-") || name.hasPrefix(".writable-") {
       self.init(path, .leftover, "is what a killed process left of an unfinished write")
@@ -113,7 +118,7 @@ extension CellFile {
   /// What is wrong with the content of a file whose seal holds: each dataset against its digest, the whole against the
   /// science digest, the accuracy against the stored predictions, the name against the cell. Nil for nothing.
   static func problem(inFileAt path: String) throws(StoreError) -> String? {
-    let bytes = try FileAccess.read(path)
+    let bytes = try FileAccess.current.content(of: path)
     try Seal.check(bytes, path: path)
     do throws(HDF5Failure) {
       if let problem = try digestProblem(in: bytes) { return problem }
@@ -151,8 +156,23 @@ extension CellFile {
         let content = try HDF5.readBytes(path, in: file.root)
         if SHA256.hash(data: content).hexadecimal != digest { return "has in \(path) other values than were written" }
       }
-      return nil
+      return try axisProblem(in: file.root)
     }
+  }
+
+  /// A column whose reference to its axis is gone. This program does without; others draw by it.
+  private static func axisProblem(in root: borrowing Identifier) throws(HDF5Failure) -> String? {
+    for table in [traces, windows, epochs] {
+      let group = try HDF5.openGroup(table.path, in: root)
+      let names = try HDF5.entries(of: group)
+      guard names.contains(table.axis) else { continue }
+      let axis = try HDF5.openDataset(table.axis, in: group)
+      for name in names where name != table.axis {
+        let column = try HDF5.openDataset(name, in: group)
+        guard try HDF5.isAttached(axis, to: column) else { return "has in /\(table.path)/\(name) no way to its axis" }
+      }
+    }
+    return nil
   }
 }
 
@@ -172,6 +192,11 @@ extension HDF5 {
     return (0..<count).map { k in
       String(decoding: bytes[k * length..<(k + 1) * length].prefix { $0 != 0 }, as: UTF8.self)
     }
+  }
+
+  /// Whether a dataset and its dimension scale name each other.
+  static func isAttached(_ scale: borrowing Identifier, to dataset: borrowing Identifier) throws(HDF5Failure) -> Bool {
+    try check(H5DSis_attached(dataset.raw, scale.raw, 0), "find the axis of a dataset") > 0
   }
 
   /// The values of any dataset as they stand in memory; a text without its padding.

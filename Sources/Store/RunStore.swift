@@ -40,7 +40,7 @@ package struct RunStore: Sendable {
     do throws(HDF5Failure) { bytes = try CellFile.encode(record) } catch {
       throw .hdf5(action: error.action, path: path, trace: error.trace)
     }
-    try access.replace(path, with: bytes)
+    try access.replace(path, with: bytes, sealedAs: .cell)
   }
 
   /// Removes what killed processes left of unfinished writes. Only the holder of the cell's claim may.
@@ -50,7 +50,7 @@ package struct RunStore: Sendable {
   package func checkWritable() throws(StoreError) {
     try access.makeFolder(cells)
     let probe = "\(cells)/.writable-\(getpid())"
-    try access.replace(probe, with: [])
+    try access.replace(probe, with: [UInt8]())
     unlink(probe)
   }
 
@@ -98,7 +98,7 @@ package struct RunStore: Sendable {
   /// A cell's file as it is, its seal checked.
   func bytes(of id: String) throws(StoreError) -> [UInt8] {
     let path = path(of: id)
-    let bytes = try FileAccess.read(path)
+    let bytes = try access.content(of: path)
     try Seal.check(bytes, path: path)
     return bytes
   }
@@ -106,7 +106,7 @@ package struct RunStore: Sendable {
   /// Puts a whole file of another store here.
   func adopt(_ bytes: [UInt8], as id: String) throws(StoreError) {
     try access.makeFolder(cells)
-    try access.replace(path(of: id), with: bytes)
+    try access.replace(path(of: id), with: bytes, sealedAs: .cell)
   }
 
   func decode<Content>(

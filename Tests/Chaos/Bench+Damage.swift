@@ -85,10 +85,14 @@ private struct Fault: CustomStringConvertible {
 
   static let calls = ["open", "write", "sync", "close", "rename", "mkdir", "link"]
 
+  /// Errors that reading may meet, too.
+  static let reading = [(EIO, "open to read"), (EACCES, "open to read"), (EMFILE, "open to read"), (EIO, "read")]
+
   /// Each error at each call: at once, and in the middle of the work.
   static var all: [Fault] {
-    [ENOSPC, EDQUOT, EIO, EROFS, EACCES, EMFILE].flatMap { code in
-      calls.flatMap { call in [1, 4, 12, 40].map { Fault(code: code, call: call, first: $0) } }
+    let writing = [ENOSPC, EDQUOT, EIO, EROFS, EACCES, EMFILE].flatMap { code in calls.map { (code, $0) } }
+    return (writing + reading).flatMap { code, call in
+      [1, 4, 12, 40].map { Fault(code: code, call: call, first: $0) }
     }
   }
 
@@ -96,7 +100,7 @@ private struct Fault: CustomStringConvertible {
   static var few: [Fault] {
     zip([ENOSPC, EDQUOT, EIO, EROFS, EACCES, EMFILE, ENOSPC], calls.indices).map { code, index in
       Fault(code: code, call: calls[(index + 1) % calls.count], first: index < 4 ? 4 : 1)
-    }
+    } + [Fault(code: EMFILE, call: "open to read", first: 4), Fault(code: EIO, call: "read", first: 4)]
   }
 }
 

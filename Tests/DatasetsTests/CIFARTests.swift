@@ -1,3 +1,4 @@
+import Crypto
 import Foundation
 import Testing
 
@@ -155,6 +156,30 @@ struct CIFARDamageTests {
   func unreadable() throws {
     chmod(place + "/data_batch_1.bin", 0)
     #expect(message(load)?.contains("data_batch_1.bin: cannot be read (Permission denied)") == true)
+  }
+
+  @Test("a file whose reading fails in the middle is named with the system's reason, and is no damage")
+  func readFault() throws {
+    final class Calls: @unchecked Sendable { var count = 0 }
+    for (calls, name) in [(1, "data_batch_1.bin"), (4, "data_batch_2.bin")] {
+      let done = Calls()
+      var reading = DataReading()
+      reading.read = { descriptor, buffer, count in
+        done.count += 1
+        guard done.count < calls else {
+          errno = EIO
+          return -1
+        }
+        // Three calls a file of three records.
+        return Glibc.read(descriptor, buffer, min(count, 3073))
+      }
+      let error = #expect(throws: DatasetError.self) { try DataReading.$current.withValue(reading) { try load() } }
+      #expect(error == .unreadable(path: "\(place)/\(name)", reason: "Input/output error"))
+      #expect(error?.kind == .system)
+      #expect(throws: DatasetError.self) {
+        try DataReading.$current.withValue(reading) { try digest(ofFile: place + "/test_batch.bin", SHA256.self) }
+      }
+    }
   }
 
   @Test("asking for more records than there are is refused with both counts")

@@ -125,6 +125,18 @@ extension CommandTests {
           complaint: "sambench: ./cifar-10-batches-bin/data_batch_3.bin: \(complaint)\n"))
   }
 
+  @Test("a data folder that the system does not let be looked into is not an empty one: 74, with the reason")
+  func badFolder() throws {
+    let folder = try workplace()
+    try FileManager.default.createSymbolicLink(atPath: folder.path + "/loop", withDestinationPath: "loop")
+    #expect(
+      try sambench("run", "--data", "loop", in: folder)
+        == Ending(
+          status: 74, output: "",
+          complaint: "sambench: loop/data_batch_1.bin: cannot be read (Too many levels of symbolic links). Check its "
+            + "permissions and the disk.\n"))
+  }
+
   @Test("a profile that asks for the official files refuses other counts and other bytes: 64, with the way to get them")
   func unofficial() throws {
     let folder = try workplace(

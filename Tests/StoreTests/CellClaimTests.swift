@@ -72,7 +72,36 @@ import Testing
     #expect(names == ["claim-2"])
   }
 
-  @Test("A claim that cannot be read is stale like any other") func unreadable() throws {
+  @Test("Whoever has no descriptor left to look after the holder takes nothing from it") func blind() throws {
+    let claim = try #require(try take())
+    let own = FileAccess()
+    var access = own
+    access.open = { path, flags, mode in
+      guard path.hasPrefix("/proc/") else { return own.open(path, flags, mode) }
+      errno = EMFILE
+      return -1
+    }
+    guard case .held = try WorkFolder(path: work.path, id: "cell", access: access).claim() else {
+      return #expect(Bool(false), "taken twice")
+    }
+    claim.release()
+  }
+
+  @Test("A claim that the system does not let be read is an error, not stale") func unread() throws {
+    let claim = try #require(try take())
+    var access = FileAccess()
+    access.read = { _, _, _ in
+      errno = EIO
+      return -1
+    }
+    #expect(throws: StoreError.io(action: "read", path: work.path + "/claim-1", code: EIO)) {
+      try WorkFolder(path: work.path, id: "cell", access: access).claim()
+    }
+    #expect(names == ["claim-1"])
+    claim.release()
+  }
+
+  @Test("A claim whose content makes no sense is stale like any other") func unreadable() throws {
     try FileManager.default.createDirectory(atPath: work.path, withIntermediateDirectories: true)
     try scratch.write([1, 2, 3], to: work.path + "/claim-1")
     #expect(try take() != nil)

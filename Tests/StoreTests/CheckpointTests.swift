@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 import Testing
 
 @testable import Store
@@ -83,7 +84,45 @@ import Testing
       return Glibc.write(descriptor, copy, count)
     }
     let faulty = WorkFolder(path: work.path, id: "cell", access: access)
-    #expect(throws: StoreError.self) { try faulty.write(checkpoint(3)) }
+    let error = #expect(throws: StoreError.self) { try faulty.write(checkpoint(3)) }
+    #expect(error?.description.contains("cannot read back what was written to '\(file(1)).") == true)
     #expect(try work.newest().checkpoint == checkpoint(1))
+  }
+
+  /// Calls that let files be opened, and some of them not be read.
+  private func refusing(_ isRefused: @escaping @Sendable (_ path: String) -> Bool) -> FileAccess {
+    final class Last: Sendable {
+      let isRefused = Atomic(false)
+    }
+    let own = FileAccess(), last = Last()
+    var access = own
+    // One file at a time is open for reading.
+    access.open = { path, flags, mode in
+      last.isRefused.store(isRefused(path), ordering: .relaxed)
+      return own.open(path, flags, mode)
+    }
+    access.read = { descriptor, buffer, count in
+      guard last.isRefused.load(ordering: .relaxed) else { return own.read(descriptor, buffer, count) }
+      errno = EIO
+      return -1
+    }
+    return access
+  }
+
+  @Test("One that the system does not let be read is no damage: an error, and both stay", arguments: 0..<2)
+  func unread(_ slot: Int) throws {
+    try work.write(checkpoint(1))
+    try work.write(checkpoint(2))
+    let before = try [0, 1].map { try scratch.bytes(file($0)) }
+    let faulty = WorkFolder(path: work.path, id: "cell", access: refusing { [path = file(slot)] in $0 == path })
+    #expect(throws: StoreError.io(action: "read", path: file(slot), code: EIO)) { try faulty.newest() }
+    let blind = WorkFolder(path: work.path, id: "cell", access: refusing { $0.hasSuffix(".tmp") })
+    let error = #expect(throws: StoreError.self) { try blind.write(checkpoint(3)) }
+    guard case .io("read", _, EIO)? = error else { return #expect(Bool(false), "\(error as Any)") }
+    #expect(try [0, 1].map { try scratch.bytes(file($0)) } == before)
+    #expect(scratch.content == ["work", "work/cell", "work/cell/checkpoint-0", "work/cell/checkpoint-1"])
+    // Taken out of the way it is absent, and the other is gone on from.
+    try FileManager.default.removeItem(atPath: file(slot))
+    #expect(try work.newest().checkpoint == checkpoint(slot == 0 ? 1 : 2))
   }
 }

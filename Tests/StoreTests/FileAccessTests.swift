@@ -41,7 +41,7 @@ import Testing
     guard case .io(let said, let where_, let number)? = error else { return #expect(Bool(false), "\(error as Any)") }
     #expect(said.hasPrefix(action) && number == code && where_.hasPrefix(path))
     #expect(scratch.content == ["a.h5"])
-    #expect(try FileAccess.read(path) == [1, 2, 3])
+    #expect(try FileAccess().content(of: path) == [1, 2, 3])
   }
 
   @Test("A disk that fills up in the middle of a file leaves nothing of it") func full() throws {
@@ -54,7 +54,7 @@ import Testing
   @Test("Short and interrupted writes lose nothing") func shortWrites() throws {
     let bytes = (0..<9000).map { UInt8($0 % 253) }
     try withWrites(of: 1000, until: .max).replace(path, with: bytes)
-    #expect(try FileAccess.read(path) == bytes)
+    #expect(try FileAccess().content(of: path) == bytes)
   }
 
   /// Writes at most `piece` bytes a call, every second call interrupted, and no more than `limit` bytes in total.
@@ -76,6 +76,29 @@ import Testing
   private final class Counters: @unchecked Sendable {
     var calls = 0
     var bytes = 0
+  }
+
+  @Test("What cannot be read is neither absent nor damaged, and says which call") func unread() throws {
+    try FileAccess().replace(path, with: Array(repeating: 7, count: 9000))
+    var access = FileAccess()
+    access.read = { _, _, _ in Int(Self.fail(EIO)) }
+    #expect(throws: StoreError.io(action: "read", path: path, code: EIO)) { try access.content(of: path) }
+    access.open = { _, _, _ in Self.fail(EMFILE) }
+    #expect(throws: StoreError.io(action: "open", path: path, code: EMFILE)) { try access.content(of: path) }
+    #expect(throws: StoreError.absent(path: path + "-")) { try FileAccess().content(of: path + "-") }
+  }
+
+  @Test("Short and interrupted reads lose nothing, and the kernel's own files have content") func shortReads() throws {
+    let bytes = (0..<9000).map { UInt8($0 % 253) }
+    try FileAccess().replace(path, with: bytes)
+    let counters = Counters()
+    var access = FileAccess()
+    access.read = { descriptor, buffer, count in
+      counters.calls += 1
+      return counters.calls % 2 == 0 ? Int(Self.fail(EINTR)) : Glibc.read(descriptor, buffer, min(1000, count))
+    }
+    #expect(try access.content(of: path) == bytes)
+    #expect(try String(decoding: access.content(of: "/proc/self/stat"), as: UTF8.self).hasPrefix("\(getpid()) ("))
   }
 
   @Test("A rename onto a folder is refused and leaves no temporary file") func ontoFolder() throws {

@@ -17,9 +17,7 @@ import Testing
   }
 
   private func verdict() -> FileVerdict {
-    FileVerdict(ofFileInFolder: path) { path in
-      do { return try RunStore.problem(inFileAt: path) } catch { return "\(error)" }
-    }
+    FileVerdict(ofFileInFolder: path) { try RunStore.problem(inFileAt: $0) }
   }
 
   /// The file of a changed record, under the first one's name and with a right seal.
@@ -50,6 +48,40 @@ import Testing
     try scratch.write(RunStore.sealed(content), to: path)
     #expect(
       verdict() == FileVerdict(path, .damaged, "has in /model/parameters/conv1.weight other values than were written"))
+  }
+
+  @Test(
+    "What no digest covers is guarded by HDF5's own checksums: attributes of the file and of datasets",
+    arguments: ["table3 ResNet-18", "norm of PSF", "quick"])
+  func attributes(_ text: String) throws {
+    var content = Array(try scratch.bytes(path)[Seal.length...])
+    let place = try #require(content.indices.first { content[$0...].starts(with: text.utf8) })
+    content[place] ^= 1
+    try scratch.write(RunStore.sealed(content), to: path)
+    let found = verdict()
+    #expect(found.kind == .damaged && found.reason.contains("checksum"), "\(found)")
+  }
+
+  @Test("A trace that does not lead to its axis is found under a right seal") func axis() throws {
+    var content = Array(try scratch.bytes(path)[Seal.length...])
+    // The first reference stands behind the heads of the heap and of its first object.
+    let heap = try #require(content.indices.first { content[$0...].starts(with: "GCOL".utf8) })
+    content[heap + 32] ^= 8
+    try scratch.write(RunStore.sealed(content), to: path)
+    #expect(verdict().kind == .damaged, "\(verdict())")
+  }
+
+  @Test("A file that the system does not let be read is neither whole nor damaged") func unread() {
+    var access = FileAccess()
+    access.read = { _, _, _ in
+      errno = EIO
+      return -1
+    }
+    let found = FileAccess.$current.withValue(access) { verdict() }
+    #expect(found.kind == .unreadable && found.reason.contains("Input/output error"), "\(found)")
+    struct Killed: Error {}
+    let killed = FileVerdict(judging: path) { _ in throw Killed() }
+    #expect(killed == FileVerdict(path, .unreadable, "cannot be examined: Killed()"))
   }
 
   @Test("What is empty, cut, of another program or of a later format is told apart") func kinds() throws {

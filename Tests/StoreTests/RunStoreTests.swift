@@ -85,6 +85,43 @@ private func bits(_ columns: [TraceColumn]) -> [[UInt32]] { columns.map { $0.val
     #expect(try store.summary(of: "a").alias == "again")
   }
 
+  @Test("A result that cannot be read back, or comes back otherwise, never takes its name", arguments: [true, false])
+  func unproven(isRefused: Bool) throws {
+    try store.write(.sample(id: "a"))
+    let before = try scratch.bytes(store.path(of: "a"))
+    var access = FileAccess()
+    access.read = { descriptor, buffer, count in
+      guard !isRefused else {
+        errno = EIO
+        return -1
+      }
+      let count = Glibc.read(descriptor, buffer, count)
+      if count > 600 { buffer.storeBytes(of: 7, toByteOffset: 600, as: UInt8.self) }
+      return count
+    }
+    var second = CellRecord.sample(id: "a")
+    second.alias = "again"
+    let error = #expect(throws: StoreError.self) {
+      try RunStore(folder: store.folder, access: access).write(second)
+    }
+    guard case .io(let action, let path, EIO)? = error else { return #expect(Bool(false), "\(error as Any)") }
+    #expect(action == (isRefused ? "read" : "read back what was written to") && path.hasSuffix(".tmp"))
+    #expect(try scratch.bytes(store.path(of: "a")) == before)
+    #expect(scratch.content == ["results", "results/quick", "results/quick/cells", "results/quick/cells/a.h5"])
+  }
+
+  @Test("A result that the system does not let be read is an error, not a cell to train again") func unread() throws {
+    try store.write(.sample(id: "a"))
+    var access = FileAccess()
+    access.read = { _, _, _ in
+      errno = EIO
+      return -1
+    }
+    #expect(throws: StoreError.io(action: "read", path: store.path(of: "a"), code: EIO)) {
+      try RunStore(folder: store.folder, access: access).status(of: "a")
+    }
+  }
+
   @Test("A file under another cell's name is found") func renamed() throws {
     try store.write(.sample(id: "a"))
     try FileManager.default.moveItem(atPath: store.path(of: "a"), toPath: store.path(of: "b"))
