@@ -29,6 +29,9 @@ extension TableReport {
         && row.entry.dataset.name == "cifar100" && !row.entry.method.label.hasPrefix("SAM-")
     }
     guard rows.contains(where: { $0.accuracyLast != nil && $0.speed != nil }) else { return nil }
+    // One axis for both panels, with room for the label of the fastest.
+    let fastest = rows.flatMap { [$0.speed, $0.entry.published?.relativeSpeed].compactMap { $0 } }.max() ?? 0
+    let axis = Plot.Axis.speed("speed, % of SAM", holding: [fastest + 20])
     func panel(_ title: String, isFilled: Bool, _ point: (Measurement) -> (Double, Double)?) -> Plot.Panel {
       var series: [Plot.Series] = []
       for (number, name) in names.enumerated() {
@@ -40,9 +43,7 @@ extension TableReport {
           Plot.Series(title: label, style: .points(.init(number: number, isFilled: isFilled)), points: points))
         series.append(Plot.Series(title: nil, style: .labels, points: [first], labels: [label]))
       }
-      return Plot.Panel(
-        title: title, x: .init(label: "speed, % of SAM", low: 80, high: 225), y: .init(label: "test accuracy, %"),
-        series: series)
+      return Plot.Panel(title: title, x: axis, y: .init(label: "test accuracy, %"), series: series)
     }
     return Figure(
       name: file("figure1"), title: "Figure 1: accuracy over training speed on CIFAR-100",
@@ -84,7 +85,8 @@ extension TableReport {
         return [speed, height(index), interval.low, interval.high]
       }
       return Plot.Panel(
-        title: model.label, x: .init(label: "speed, % of \(grid.suite.baseline ?? "SAM")", low: 80, high: 230),
+        title: model.label,
+        x: .speed("speed, % of \(grid.suite.baseline ?? "SAM")", holding: ours.flatMap { [$0[2], $0[3]] }),
         y: .init(label: "", low: -0.7, high: Double(count) - 0.3, names: rows.reversed().map(\.entry.method.head)),
         series: [
           Plot.Series(
@@ -241,6 +243,16 @@ extension Measurement {
 
 extension [Plot.Panel] {
   fileprivate var maximumNames: Int { map(\.y.names.count).max() ?? 0 }
+}
+
+extension Plot.Axis {
+  /// From just below the baseline to just above the fastest that gradients allow, and wider where values lie beyond; an
+  /// interval of two runs can be wider than any page.
+  static func speed(_ label: String, holding values: [Double]) -> Plot.Axis {
+    let low = (values.min() ?? 100) / 10, high = (values.max() ?? 100) / 10
+    return Plot.Axis(
+      label: label, low: max(0, min(80, 10 * low.rounded(.down))), high: min(400, max(230, 10 * high.rounded(.up))))
+  }
 }
 
 /// Neighbouring iterations as one point of a drawing.

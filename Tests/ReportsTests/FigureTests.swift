@@ -27,6 +27,18 @@ import Testing
         "![Figure 2: norms of the SGD gradient and of PSF, CIFAR-10](figures/table3-figure2.svg)"))
   }
 
+  @Test("an axis of speeds holds what lies beyond its usual ends, within reason")
+  func speedAxis() {
+    func ends(_ values: [Double]) -> [Double?] {
+      let axis = Plot.Axis.speed("", holding: values)
+      return [axis.low, axis.high]
+    }
+    #expect(ends([]) == [80, 230])
+    #expect(ends([100, 214]) == [80, 230])
+    #expect(ends([42.5, 230.1]) == [40, 240])
+    #expect(ends([-300, 900]) == [0, 400])
+  }
+
   @Test("Long traces become bins that keep mean, lowest and highest; what is not finite is left out") func bins() {
     let bins = [1, 3, .nan, 5, .nan, .nan, 7].binned(into: 3)
     #expect(

@@ -142,7 +142,7 @@ set title 'paper' offset 0,-0.5
 set xlabel 'speed, % of SAM' offset 0,0.5
 unset logscale x
 set format x '%g'
-set xrange [80:225]
+set xrange [80:250]
 set xtics autofreq
 set ylabel 'test accuracy, %'
 unset logscale y
@@ -171,7 +171,7 @@ set title 'here: quick profile' offset 0,-0.5
 set xlabel 'speed, % of SAM' offset 0,0.5
 unset logscale x
 set format x '%g'
-set xrange [80:225]
+set xrange [80:250]
 set xtics autofreq
 set ylabel 'test accuracy, %'
 unset logscale y

@@ -115,7 +115,7 @@ set title 'ResNet-18' offset 0,-0.5
 set xlabel 'speed, % of SAM' offset 0,0.5
 unset logscale x
 set format x '%g'
-set xrange [80:230]
+set xrange [80:250]
 set xtics autofreq
 set ylabel ''
 unset logscale y
@@ -129,7 +129,7 @@ set title 'WideResNet-28-10' offset 0,-0.5
 set xlabel 'speed, % of SAM' offset 0,0.5
 unset logscale x
 set format x '%g'
-set xrange [80:230]
+set xrange [30:340]
 set xtics autofreq
 set ylabel ''
 unset logscale y
@@ -143,7 +143,7 @@ set title 'PyramidNet-110' offset 0,-0.5
 set xlabel 'speed, % of SAM' offset 0,0.5
 unset logscale x
 set format x '%g'
-set xrange [80:230]
+set xrange [80:240]
 set xtics autofreq
 set ylabel ''
 unset logscale y

@@ -40,7 +40,7 @@ set title 'ResNet-18' offset 0,-0.5
 set xlabel 'speed, % of LSQ+SAM' offset 0,0.5
 unset logscale x
 set format x '%g'
-set xrange [80:230]
+set xrange [80:250]
 set xtics autofreq
 set ylabel ''
 unset logscale y
@@ -54,7 +54,7 @@ set title 'MobileNet' offset 0,-0.5
 set xlabel 'speed, % of LSQ+SAM' offset 0,0.5
 unset logscale x
 set format x '%g'
-set xrange [80:230]
+set xrange [80:280]
 set xtics autofreq
 set ylabel ''
 unset logscale y
