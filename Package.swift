@@ -98,6 +98,7 @@ let package = Package(
     tests(of: "Statistics"),
     tests(of: "Reports", with: ["Configuration", "Statistics", "Suites", "Store"]),
     tests(of: "Cluster", with: ["Configuration", "Running", "Suites"]),
+    tests(of: "Commands", with: ["Store"]),
   ],
   swiftLanguageModes: [.v6]
 )
