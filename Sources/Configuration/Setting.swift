@@ -48,13 +48,20 @@ public struct Setting: Sendable {
   public let meaning: String
   /// Where the default comes from.
   public let origin: Origin
+  /// Whether it was declared after cells had been trained without it. At its default it then stays out of a cell's
+  /// identity, so that those cells keep their names; its default must do what was done before, and never change.
+  public let isAddedLater: Bool
 
   /// Declares a setting; a default that its own kind does not accept is a precondition failure.
-  public init(_ name: String, _ kind: Kind, default standard: Value, _ meaning: String, from origin: Origin) {
+  public init(
+    _ name: String, _ kind: Kind, default standard: Value, _ meaning: String, from origin: Origin,
+    isAddedLater: Bool = false
+  ) {
     self.name = name
     self.kind = kind
     self.meaning = meaning
     self.origin = origin
+    self.isAddedLater = isAddedLater
     guard let accepted = kind.accept(standard) else {
       preconditionFailure("Setting \(name): the default \(standard) is not \(kind.allowed)")
     }

@@ -2,6 +2,10 @@
 public struct Settings: Hashable, Sendable {
   /// Every declared key with its value.
   public let values: [String: Value]
+  /// What enters a cell's identity: all but settings that were added later and have their defaults.
+  private let identity: [String: Value]
+  /// The settings that were added later and do not have their defaults.
+  public let departures: [String: Value]
 
   /// Lays `given` over the declared defaults.
   ///
@@ -20,6 +24,9 @@ public struct Settings: Hashable, Sendable {
       values[key] = accepted
     }
     self.values = values
+    let later = declared.filter(\.isAddedLater)
+    departures = values.filter { key, value in later.contains { $0.name == key && $0.standard != value } }
+    identity = values.filter { key, value in !later.contains { $0.name == key && $0.standard == value } }
   }
 
   /// The value of a declared number.
@@ -46,8 +53,9 @@ public struct Settings: Hashable, Sendable {
     return text
   }
 
-  /// As one JSON object, the form in which settings enter a cell's identity.
-  public var object: Value { .object(values) }
+  /// As one JSON object, the form in which settings enter a cell's identity. A setting that was added later and has its
+  /// default is left out: cells that were trained before it was there are the same cells.
+  public var object: Value { .object(identity) }
 }
 
 /// What is wrong with a setting; the description says what, where, what is allowed and the way out.

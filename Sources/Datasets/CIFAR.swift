@@ -40,6 +40,7 @@ private let cifarSettings = [
     "source", .choice(["auto", "files", "generated"]), default: "auto",
     "where images come from; auto takes files when there are any and generates otherwise",
     from: .assumed("a first run must work without a download")),
+  LabelNoise.setting,
 ]
 
 /// Decides between files and the stand-in, and never falls back from files that are there but wrong.
@@ -47,25 +48,26 @@ func loadCIFAR(
   _ layout: CIFARLayout, _ settings: Settings, folder: DataFolder?, policy: DataPolicy
 ) throws(DatasetError) -> Dataset {
   let training = settings.integer("training"), test = settings.integer("test"), source = settings.text("source")
+  let noise = settings.number("label_noise")
   if source == "generated" {
     guard policy == .standInAllowed else { throw .generatedRefused(dataset: layout.name, path: nil) }
-    return generatedCIFAR(layout, training: training, test: test)
+    return generatedCIFAR(layout, training: training, test: test, noise: noise)
   }
   if let folder {
     if let place = layout.place(in: folder.path) {
-      return try readCIFAR(layout, in: place, training: training, test: test, policy: policy)
+      return try readCIFAR(layout, in: place, training: training, test: test, noise: noise, policy: policy)
     }
     if folder.isNamed || source == "files" { throw .folderNotFound(path: folder.path, dataset: layout.name) }
   }
   guard policy == .standInAllowed && source == "auto" else {
     throw .noFolder(dataset: layout.name, subfolder: layout.folder)
   }
-  return generatedCIFAR(layout, training: training, test: test)
+  return generatedCIFAR(layout, training: training, test: test, noise: noise)
 }
 
 /// Reads the official files, whole or subset, and keeps the leading images asked for.
 private func readCIFAR(
-  _ layout: CIFARLayout, in place: String, training: Int, test: Int, policy: DataPolicy
+  _ layout: CIFARLayout, in place: String, training: Int, test: Int, noise: Double, policy: DataPolicy
 ) throws(DatasetError) -> Dataset {
   for file in layout.files where !exists(place + "/" + file.name) {
     throw .missingFile(path: place + "/" + file.name, dataset: layout.name)
@@ -73,12 +75,15 @@ private func readCIFAR(
   let isGenerated = exists(place + "/" + generatedMark)
   if isGenerated && policy != .standInAllowed { throw .generatedRefused(dataset: layout.name, path: place) }
   let isLimited = training > 0 || test > 0
-  let reason = isLimited ? "the settings use only a part of them" : try layout.reasonNotOfficial(in: place)
+  let reason =
+    isLimited
+    ? "the settings use only a part of them"
+    : noise > 0 ? "'label_noise' makes a part of the labels wrong" : try layout.reasonNotOfficial(in: place)
   if policy == .officialOnly, let reason { throw .notOfficial(dataset: layout.name, reason: reason) }
   let trainingSet = try images(layout.training.map { place + "/" + $0.name }, part: "training", limit: training)
   let testSet = try images([place + "/" + layout.test.name], part: "test", limit: test)
   let provenance: Dataset.Provenance = isGenerated ? .generated : reason == nil ? .official : .subset
-  return dataset(layout, training: trainingSet, test: testSet, provenance: provenance)
+  return dataset(layout, training: trainingSet, test: testSet, provenance: provenance, noise: noise)
 
   func images(_ paths: [String], part: String, limit: Int) throws(DatasetError) -> ImageSet {
     var pixels: [UInt8] = [], labels: [UInt8] = []
@@ -92,17 +97,18 @@ private func readCIFAR(
   }
 }
 
-private func generatedCIFAR(_ layout: CIFARLayout, training: Int, test: Int) -> Dataset {
+private func generatedCIFAR(_ layout: CIFARLayout, training: Int, test: Int, noise: Double) -> Dataset {
   let generator = GeneratedImages(classes: layout.classes)
   return dataset(
     layout, training: generator.images(.training, count: training == 0 ? GeneratedImages.trainingCount : training),
-    test: generator.images(.test, count: test == 0 ? GeneratedImages.testCount : test), provenance: .generated)
+    test: generator.images(.test, count: test == 0 ? GeneratedImages.testCount : test), provenance: .generated,
+    noise: noise)
 }
 
 private func dataset(
-  _ layout: CIFARLayout, training: ImageSet, test: ImageSet, provenance: Dataset.Provenance
+  _ layout: CIFARLayout, training: ImageSet, test: ImageSet, provenance: Dataset.Provenance, noise: Double
 ) -> Dataset {
   Dataset(
     name: layout.name, title: layout.title, classes: layout.classes, training: training, test: test,
-    provenance: provenance)
+    provenance: provenance, labelNoise: noise)
 }

@@ -19,6 +19,9 @@ public struct ImageSet: Sendable {
 }
 
 /// A loaded data set. Its fingerprint covers every byte that can change a number, so it is part of a cell's identity.
+///
+/// With label noise `training` has the labels that are trained on, and `trueLabels` those of the files. Test labels are
+/// always the true ones.
 public struct Dataset: Sendable {
   /// Where the images are from.
   public enum Provenance: Hashable, Sendable {
@@ -38,18 +41,24 @@ public struct Dataset: Sendable {
   public let classes: Int
   /// What is trained on, at least one image.
   public let training: ImageSet
+  /// The share of the training labels that were to be wrong, 0...1, and the true class of every training image where it
+  /// is above 0.
+  public let labelNoise: Double
+  public let trueLabels: [UInt8]?
   /// What accuracies are measured on, at least one image.
   public let test: ImageSet
   /// Whether these are the official images.
   public let provenance: Provenance
-  /// SHA-256 over name, counts, pixels and labels, lowercase hexadecimal.
+  /// SHA-256 over name, counts, pixels and labels, lowercase hexadecimal; true labels too where they are not the same.
   public let fingerprint: String
 
   /// A data set in memory.
   ///
-  /// - Precondition: neither part is empty, and every label is below `classes`.
+  /// - Parameter labelNoise: the share of the training labels that `LabelNoise` makes wrong, 0...1.
+  /// - Precondition: neither part is empty, every label is below `classes`, and noise has another class to choose.
   public init(
-    name: String, title: String, classes: Int, training: ImageSet, test: ImageSet, provenance: Provenance
+    name: String, title: String, classes: Int, training: ImageSet, test: ImageSet, provenance: Provenance,
+    labelNoise: Double = 0
   ) {
     precondition(training.count > 0 && test.count > 0, "Dataset \(name): images to train on and images to test on")
     precondition(
@@ -58,21 +67,39 @@ public struct Dataset: Sendable {
     self.name = name
     self.title = title
     self.classes = classes
-    self.training = training
+    self.training =
+      labelNoise == 0
+      ? training
+      : ImageSet(
+        pixels: training.pixels,
+        labels: LabelNoise(share: labelNoise, classes: classes).labels(replacing: training.labels))
     self.test = test
     self.provenance = provenance
-    fingerprint = Dataset.fingerprint(name: name, classes: classes, training: training, test: test)
+    self.labelNoise = labelNoise
+    trueLabels = labelNoise == 0 ? nil : training.labels
+    fingerprint = Dataset.fingerprint(
+      name: name, classes: classes, training: self.training, test: test, trueLabels: trueLabels)
+  }
+
+  /// How many training labels are not the true ones.
+  public var noisyCount: Int {
+    guard let trueLabels else { return 0 }
+    return zip(training.labels, trueLabels).count { $0 != $1 }
   }
 
   /// SHA-256 over name, counts, pixels and labels as used, lowercase hexadecimal: equal data give equal fingerprints
   /// wherever they came from.
-  package static func fingerprint(name: String, classes: Int, training: ImageSet, test: ImageSet) -> String {
+  package static func fingerprint(
+    name: String, classes: Int, training: ImageSet, test: ImageSet, trueLabels: [UInt8]? = nil
+  ) -> String {
     var hasher = SHA256()
     hasher.update(data: Array("\(name) \(classes) \(training.count) \(test.count)\n".utf8))
     for images in [training, test] {
       images.pixels.withUnsafeBytes { hasher.update(bufferPointer: $0) }
       images.labels.withUnsafeBytes { hasher.update(bufferPointer: $0) }
     }
+    // Only where they differ: data sets without noise keep the fingerprint they always had.
+    trueLabels?.withUnsafeBytes { hasher.update(bufferPointer: $0) }
     return hexadecimal(hasher.finalize())
   }
 }

@@ -13,6 +13,11 @@ public struct SamplingRate: Codable, Hashable, Sendable {
     case drift
     /// No draws: every k-th iteration, as SAM-k.
     case periodic
+    /// No draws: SGD first, then SAM in the last s_1 / N of all iterations (Zhou et al. 2025, "Sharpness-aware minimization
+    /// efficiently selects flatter minima late in training"). Neither warm-up nor cap.
+    case late
+    /// `late` the other way round: SAM in the first s_1 / N of all iterations, then SGD.
+    case reversed
   }
 
   /// The constants of Eqs. 8 to 15.
@@ -71,8 +76,13 @@ public struct SamplingRate: Codable, Hashable, Sendable {
 
   /// Algorithm 1, line 4: whether iteration i (1-based) takes the second gradient.
   ///
-  /// - Parameter uniform: a number from [0, 1), drawn only when chance decides.
-  public func isSampled(_ i: Int, uniform: () -> Double) -> Bool {
+  /// - Parameters:
+  ///   - total: T, all iterations of the run.
+  ///   - uniform: a number from [0, 1), drawn only when chance decides.
+  public func isSampled(_ i: Int, of total: Int, uniform: () -> Double) -> Bool {
+    let share = Int((p * Double(total)).rounded())
+    if parameters.policy == .late { return i > total - share }
+    if parameters.policy == .reversed { return i <= share }
     if i <= parameters.start { return true }
     // Sec. 4.1: "halt sampling when the sampling number reaches 0.8 N". The tolerance keeps 0.8 * 50 at 40.
     if Double(taken) >= parameters.cap * Double(parameters.window) - 1e-9 { return false }
@@ -118,7 +128,7 @@ public struct SamplingRate: Codable, Hashable, Sendable {
 
   private mutating func update() {
     switch parameters.policy {
-    case .constant, .periodic: return
+    case .constant, .periodic, .late, .reversed: return
     case .drift: move(by: parameters.drift, 0)
     case .variation: move(by: varianceChange ?? 0, ratioChange ?? 0)
     }

@@ -52,7 +52,7 @@ public final class VSAM: TrainingMethod {
     let i = step.i
     let pass = oracle.gradient(at: w, on: batch, statistics: .update, into: d)  // line 3: d = g
     let gNorm = traces.recordSGDNorms(of: d, tail: tail), gObserved = norm(d, in: observed)
-    var record = StepRecord(pass, isSampled: rate.isSampled(i) { draw(i, traces) })  // line 4
+    var record = StepRecord(pass, isSampled: rate.isSampled(i, of: step.total) { draw(i, traces) })  // line 4
     if record.isSampled {
       record.isDegenerate = !sam.replace(d, norm: gNorm, at: w, on: batch, asking: oracle, recording: traces)
       lastSample = i  // lines 5 to 7: d = gS, psf = gS - g

@@ -4,7 +4,7 @@ extension VSAM {
   public static let settings: [Setting] = [
     .rho,
     Setting(
-      "alpha", .number(0...0.5, openAbove: true), default: 0.1, "gain of the rate, alpha of Eq. 14",
+      "alpha", .number(0...1), default: 0.1, "gain of the rate, alpha of Eq. 14",
       from: .paper("4.2: 0.1 for CIFAR-10, 0.13 for CIFAR-100")),
     Setting(
       "gamma", .number(0...1), default: 0.9, "decay per iteration of a reused PSF, gamma of Eq. 17",
@@ -36,7 +36,8 @@ extension VSAM {
     ),
     Setting(
       "policy", .choice(SamplingRate.Policy.allCases.map(\.rawValue)), default: "variation",
-      "who moves the rate: the paper's variation, or the controls constant, drift and periodic", from: .paper("3.2")),
+      "who decides what is sampled: the paper's variation, or a control that does not look at the PSF",
+      from: .paper("3.2")),
     Setting(
       "drift", .number(-1...100), default: 0.023, "policy drift: stands for c_var + c_norm in Eq. 14",
       from: .derived("the growth that gives Table 1's counts with start 1000 and initial 1")),

@@ -59,6 +59,24 @@ package struct Inspection: Sendable {
     if let best = result.testAccuracyBest {
       rows.append(("test accuracy, best epoch", "\(best.text(decimals: 2)) % (epoch \(result.bestEpoch ?? 0))"))
     }
+    if let fit = result.trainingFit {
+      rows.append(
+        (
+          "training accuracy, last epoch",
+          "\(fit.accuracy.text(decimals: 2)) %, mean loss \(fit.loss.text(decimals: 4))"
+        ))
+      if let gap = result.trainTestGap {
+        rows.append(("training less test accuracy", "\(gap.text(decimals: 2)) points"))
+      }
+      if let clean = fit.clean { rows.append(("of it on clean labels", "\(clean.text(decimals: 2)) %")) }
+      if let noisy = fit.noisy, let corrected = fit.corrected {
+        rows.append(
+          (
+            "of it on noisy labels",
+            "\(noisy.text(decimals: 2)) %; \(corrected.text(decimals: 2)) % are given their true class"
+          ))
+      }
+    }
     rows.append(("iterations", String(result.iterations)))
     let share = (100 * result.sampledShare).text(decimals: 1)
     rows.append(("second gradients", "\(result.samplingNumber), \(share) % of the iterations"))
@@ -74,6 +92,10 @@ package struct Inspection: Sendable {
     let data = record.data
     rows.append(
       ("data", "\(data.name), \(data.kind.rawValue), \(data.trainingCount) training and \(data.testCount) test images"))
+    if let share = data.labelNoise {
+      rows.append(
+        ("label noise", "\((100 * share).text(decimals: 0)) %: \(data.noisyCount ?? 0) training labels are wrong"))
+    }
     return pairs(rows)
   }
 
@@ -153,6 +175,12 @@ package struct Inspection: Sendable {
   private var model: Table {
     func norm(_ tensors: [NamedTensor]) -> String {
       tensors.reduce(0.0) { $0 + $1.values.reduce(0.0) { $0 + Double($1) * Double($1) } }.squareRoot().short
+    }
+    if record.digestWithWeights != nil {
+      return pairs([
+        ("parameters", "left out of this file (export --light)"),
+        ("predictions", "\(record.predictions.count) test images"),
+      ])
     }
     let count = record.parameters.reduce(0) { $0 + $1.values.count }
     let largest = record.parameters.max { $0.values.count < $1.values.count }

@@ -4,7 +4,7 @@ import Store
 import Training
 
 extension AuditRecord {
-  /// - Parameter dataset: what was trained on; images that no file holds are stored with the audit.
+  /// - Parameter dataset: what was trained on; images or labels that no file holds are stored with the audit.
   init(_ audit: Audit, on dataset: Dataset) {
     let steps = [audit.iterations, audit.batchSize]
     self.init(
@@ -34,7 +34,9 @@ extension AuditRecord {
           audit.buffers.map { AuditDataset($0, "values the first step begins with, then those after each iteration") }),
         Group("decisions", audit.declarations.compactMap { AuditDataset($0, audit.decisions, audit.iterations) }),
       ])
-    if dataset.provenance == .generated { groups.append(Group(examplesOf: audit, dataset.training)) }
+    if dataset.provenance == .generated || dataset.trueLabels != nil {
+      groups.append(Group(examplesOf: audit, dataset.training))
+    }
   }
 }
 

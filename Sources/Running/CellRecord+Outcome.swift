@@ -63,6 +63,7 @@ extension CellRecord {
         testCount: dataset.test.count, classes: dataset.classes, fingerprint: dataset.fingerprint),
       traces: [], windows: [], epochs: [], result: result, predictions: [], testLabels: [], parameters: [],
       buffers: [], provenance: circumstances.provenance)
+    if dataset.labelNoise > 0 { (data.labelNoise, data.noisyCount) = (dataset.labelNoise, dataset.noisyCount) }
   }
 }
 
@@ -98,6 +99,7 @@ extension ResultRecord {
         imagesPerSecond: outcome.trainingSeconds > 0 ? outcome.imagesPerSecond : nil,
         isValid: circumstances.timingNote == nil, note: circumstances.timingNote ?? "",
         threads: circumstances.threads, machine: circumstances.machine.description))
+    trainingFit = outcome.trainingFit.map { TrainingFitRecord($0) }
     degenerateIterations = outcome.degenerateNumber == 0 ? nil : outcome.degenerateNumber
   }
 
@@ -109,6 +111,15 @@ extension ResultRecord {
       timing: TimingRecord(
         trainingSeconds: 0, imagesPerSecond: nil, isValid: false, note: "nothing was trained",
         threads: circumstances.threads, machine: circumstances.machine.description))
+  }
+}
+
+extension TrainingFitRecord {
+  fileprivate init(_ fit: TrainingFit) {
+    func known(_ accuracy: Double?) -> Double? { accuracy.flatMap { $0.isNaN ? nil : $0 } }
+    self.init(
+      loss: fit.loss, accuracy: fit.accuracy, clean: known(fit.byLabel?.clean), noisy: known(fit.byLabel?.noisy),
+      corrected: known(fit.byLabel?.corrected))
   }
 }
 
@@ -152,6 +163,20 @@ extension TraceColumn {
     ) -> TraceColumn {
       TraceColumn(name, unit: unit, longName: longName, values: records.map { Float(value($0)) }, isTiming: isTiming)
     }
+    let byLabel =
+      records.allSatisfy { $0.byLabel == nil }
+      ? []
+      : [
+        column("train_accuracy_clean", "percent", "first pass: images with their true label given it") {
+          $0.byLabel?.clean ?? .nan
+        },
+        column("train_accuracy_noisy", "percent", "first pass: images with a wrong label given it") {
+          $0.byLabel?.noisy ?? .nan
+        },
+        column("train_accuracy_corrected", "percent", "first pass: images with a wrong label given their true class") {
+          $0.byLabel?.corrected ?? .nan
+        },
+      ]
     return [
       column("train_loss", "nat", "mean training loss of the first pass", \.trainLoss),
       column("train_accuracy", "percent", "training images classified correctly in the first pass", \.trainAccuracy),
@@ -161,6 +186,6 @@ extension TraceColumn {
       column("train_seconds", "s", "wall time of optimisation and data loading", isTiming: true, \.trainSeconds),
       column("data_seconds", "s", "wall time spent waiting for data", isTiming: true, \.dataSeconds),
       column("eval_seconds", "s", "wall time of evaluation", isTiming: true, \.evaluationSeconds),
-    ]
+    ] + byLabel
   }
 }

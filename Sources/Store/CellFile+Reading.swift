@@ -27,6 +27,7 @@ extension CellFile {
         buffers: try tensors(tensorGroups.buffers, in: model), provenance: head.provenance,
         audit: try readAudit(in: file.root))
       if try HDF5.entries(of: model).contains(quantizedGroup) { record.quantized = try quantized(in: model) }
+      if try HDF5.hasAttribute(lightMark, on: model) { record.markLight(digestWithWeights: head.scienceDigest) }
       return record
     }
   }
@@ -49,12 +50,15 @@ extension CellFile {
     guard let known = DataRecord.Kind(rawValue: kind) else {
       throw HDF5Failure(action: "read /data", trace: ["'\(kind)' is no kind of data"])
     }
-    return DataRecord(
+    var data = DataRecord(
       name: try HDF5.readAttribute("name", on: group), kind: known,
       trainingCount: try HDF5.readAttribute("training_count", on: group),
       testCount: try HDF5.readAttribute("test_count", on: group),
       classes: try HDF5.readAttribute("classes", on: group),
       fingerprint: try HDF5.readAttribute("fingerprint", on: group))
+    data.labelNoise = try readIfPresent("label_noise", on: group)
+    data.noisyCount = try readIfPresent("noisy_count", on: group)
+    return data
   }
 
   static func columns(of table: Table, in root: borrowing Identifier) throws(HDF5Failure) -> [TraceColumn] {

@@ -28,6 +28,15 @@ extension CellFile {
     try HDF5.writeAttribute("cost_per_iteration", on: group, result.costPerIteration)
     try HDF5.writeAttribute("ais_limit_percent", on: group, result.aisLimitPercent)
 
+    if let fit = result.trainingFit {
+      try HDF5.writeAttribute("train_loss_last", on: group, fit.loss)
+      try HDF5.writeAttribute("train_accuracy_last", on: group, fit.accuracy)
+      try write("train_accuracy_clean", on: group, ifPresent: fit.clean)
+      try write("train_accuracy_noisy", on: group, ifPresent: fit.noisy)
+      try write("train_accuracy_corrected", on: group, ifPresent: fit.corrected)
+      try write("train_test_gap", on: group, ifPresent: result.trainTestGap)
+    }
+
     let timing = try HDF5.makeGroup("timing", in: group)
     try HDF5.writeAttribute("training_seconds", on: timing, result.timing.trainingSeconds)
     try write("images_per_second", on: timing, ifPresent: result.timing.imagesPerSecond)
@@ -54,7 +63,17 @@ extension CellFile {
       costPerIteration: try HDF5.readAttribute("cost_per_iteration", on: group),
       timing: try timing(in: group))
     result.degenerateIterations = try readIfPresent("degenerate_iterations", on: group)
+    result.trainingFit = try trainingFit(on: group)
     return result
+  }
+
+  private static func trainingFit(on group: borrowing Identifier) throws(HDF5Failure) -> TrainingFitRecord? {
+    guard let loss: Double = try readIfPresent("train_loss_last", on: group) else { return nil }
+    return TrainingFitRecord(
+      loss: loss, accuracy: try HDF5.readAttribute("train_accuracy_last", on: group),
+      clean: try readIfPresent("train_accuracy_clean", on: group),
+      noisy: try readIfPresent("train_accuracy_noisy", on: group),
+      corrected: try readIfPresent("train_accuracy_corrected", on: group))
   }
 
   private static func timing(in result: borrowing Identifier) throws(HDF5Failure) -> TimingRecord {
@@ -83,7 +102,7 @@ extension CellFile {
     if let value { try HDF5.writeAttribute(name, on: object, value) }
   }
 
-  private static func readIfPresent<Element: Storable>(
+  static func readIfPresent<Element: Storable>(
     _ name: String, on object: borrowing Identifier
   ) throws(HDF5Failure) -> Element? {
     guard try HDF5.hasAttribute(name, on: object) else { return nil }

@@ -17,6 +17,8 @@ enum CellFile {
   static let tensorGroups = (parameters: "parameters", buffers: "buffers")
   /// Integers of quantised weights, a group that only files of quantised cells have.
   static let quantizedGroup = "quantized"
+  /// An attribute that only files have whose weights were left out.
+  static let lightMark = "without_weights"
 }
 
 // MARK: - Writing
@@ -60,6 +62,7 @@ extension CellFile {
       digests.add("/predictions/\(name)", values)
     }
     let model = try HDF5.makeGroup("model", in: root)
+    if record.digestWithWeights != nil { try HDF5.writeAttribute(lightMark, on: model, UInt8(1)) }
     for (name, tensors) in [(tensorGroups.parameters, record.parameters), (tensorGroups.buffers, record.buffers)] {
       let group = try HDF5.makeGroup(name, in: model)
       for tensor in tensors {
@@ -87,6 +90,9 @@ extension CellFile {
     try HDF5.writeAttribute("test_count", on: group, data.testCount)
     try HDF5.writeAttribute("classes", on: group, data.classes)
     try HDF5.writeAttribute("fingerprint", on: group, data.fingerprint)
+    // Files of data without noise stay as they always were.
+    if let labelNoise = data.labelNoise { try HDF5.writeAttribute("label_noise", on: group, labelNoise) }
+    if let noisyCount = data.noisyCount { try HDF5.writeAttribute("noisy_count", on: group, noisyCount) }
   }
 
   private static func write(

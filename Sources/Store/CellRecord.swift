@@ -32,6 +32,8 @@ package struct CellRecord: Hashable, Sendable {
   package var provenance: [ProvenanceEntry]
   /// What another program needs to compute the cell again; nil unless asked for. Outside the science digest.
   package var audit: AuditRecord?
+  /// Of a record whose weights were left out: the science digest it had with them. Nil for a whole record.
+  package private(set) var digestWithWeights: String?
 
   package init(
     cellID: String, alias: String, suite: String, profile: String, isEvidence: Bool, configJSON: String,
@@ -58,6 +60,17 @@ package struct CellRecord: Hashable, Sendable {
     self.provenance = provenance
     self.audit = audit
   }
+
+  /// The same without final weights, running statistics and audit: what reports, comparisons and figures read.
+  package var light: CellRecord {
+    var light = self
+    light.digestWithWeights = scienceDigest
+    (light.parameters, light.buffers, light.quantized, light.audit) = ([], [], [], nil)
+    return light
+  }
+
+  /// Marks a record read from a file whose weights were left out.
+  mutating func markLight(digestWithWeights: String) { self.digestWithWeights = digestWithWeights }
 }
 
 /// The data a cell was trained on, so that a report can say what its numbers are worth.
@@ -79,6 +92,9 @@ package struct DataRecord: Hashable, Sendable {
   package var classes: Int
   /// SHA-256 over every byte that can change a number, lowercase hexadecimal.
   package var fingerprint: String
+  /// The share of the training labels that were to be wrong, and how many are; nil without label noise.
+  package var labelNoise: Double?
+  package var noisyCount: Int?
 
   package init(name: String, kind: Kind, trainingCount: Int, testCount: Int, classes: Int, fingerprint: String) {
     self.name = name

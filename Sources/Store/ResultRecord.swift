@@ -28,10 +28,19 @@ package struct ResultRecord: Hashable, Sendable {
   package var images: Int
   /// Gradients an iteration, a forward pass alone counting a third: the method's declared cost at the share it sampled.
   package var costPerIteration: Double
+  /// How well the final weights know the training images; nil unless finished, and in files that predate it. It follows
+  /// from data and weights, and is outside the science digest.
+  package var trainingFit: TrainingFitRecord?
   package var timing: TimingRecord
 
   /// The highest speed the method can reach relative to SAM, in percent.
   package var aisLimitPercent: Double { 200 / costPerIteration }
+
+  /// Accuracy on the training images less that on the test images, in points.
+  package var trainTestGap: Double? {
+    guard let trainingFit, let testAccuracyLast else { return nil }
+    return trainingFit.accuracy - testAccuracyLast
+  }
 
   /// Share of the iterations that took a second gradient.
   package var sampledShare: Double { iterations == 0 ? 0 : Double(samplingNumber) / Double(iterations) }
@@ -54,6 +63,26 @@ package struct ResultRecord: Hashable, Sendable {
     self.images = images
     self.costPerIteration = costPerIteration
     self.timing = timing
+  }
+}
+
+/// The final weights on the training images, in evaluation mode and without augmentation. Accuracies are percent.
+package struct TrainingFitRecord: Hashable, Sendable {
+  /// By the labels that were trained on.
+  package var loss: Double
+  package var accuracy: Double
+  /// With label noise: of the images with their true label, those given it; of the others, those given their wrong label
+  /// and those given their true class. Nil without noise, and where there is no such image.
+  package var clean: Double?
+  package var noisy: Double?
+  package var corrected: Double?
+
+  package init(loss: Double, accuracy: Double, clean: Double? = nil, noisy: Double? = nil, corrected: Double? = nil) {
+    self.loss = loss
+    self.accuracy = accuracy
+    self.clean = clean
+    self.noisy = noisy
+    self.corrected = corrected
   }
 }
 

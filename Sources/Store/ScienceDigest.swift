@@ -4,7 +4,10 @@ extension CellRecord {
   /// SHA-256 over all that must come out the same whenever and wherever this cell is trained: recipe, data, traces,
   /// results, predictions and weights. Outside are timing, provenance, and names that no number depends on (alias, suite,
   /// profile, sources).
+  ///
+  /// A record whose weights were left out keeps the digest that it had with them: it is the same result.
   package var scienceDigest: String {
+    if let digestWithWeights { return digestWithWeights }
     var hash = LabelledHash()
     hash.add("cell_id", cellID)
     hash.add("config", configJSON)

@@ -78,10 +78,14 @@ public struct Cell: Sendable {
   public func canonicalJSON(fingerprint: String? = nil) -> String { identity(fingerprint).canonicalJSON }
 
   private func identity(_ fingerprint: String?) -> Value {
-    // The fingerprint covers the images as used, so it stands in for the settings that chose them.
+    // The fingerprint covers the images as used, so it stands in for the settings that chose them. What changes them, such
+    // as label noise, is said beside it: a result is looked for under every fingerprint that has results, and must not be
+    // found under that of noisy labels by a cell that asks for clean ones.
     let data: Value =
-      fingerprint.map { .object(["name": .text(dataset.name), "fingerprint": .text($0)]) }
-      ?? .object(["name": .text(dataset.name), "settings": dataset.settings.object])
+      fingerprint.map { fingerprint in
+        .object(
+          dataset.settings.departures.merging(["name": .text(dataset.name), "fingerprint": .text(fingerprint)]) { $1 })
+      } ?? .object(["name": .text(dataset.name), "settings": dataset.settings.object])
     var members: [String: Value] = [
       "format": 1, "dataset": data, "model": model.identity, "method": method.identity,
       "recipe": recipe.object, "seed": .integer(Int(seed)),

@@ -22,6 +22,8 @@ public struct RandomStream: RandomNumberGenerator, Sendable {
     case generation = 6
     /// Resampling of results.
     case statistics = 7
+    /// Labels that are made wrong on purpose.
+    case labelNoise = 8
   }
 
   private let key: (UInt32, UInt32)

@@ -16,8 +16,8 @@ public enum Recipe {
       "momentum", .number(0...1, openAbove: true), default: 0.9, "share of the last velocity kept",
       from: .code("dydjw9/Efficient_SAM train.py")),
     Setting(
-      "schedule", .choice(["cosine", "constant"]), default: "cosine", "learning rate, stepped per epoch",
-      from: .paper("4.1")),
+      "schedule", .choice(Schedule.allCases.map(\.rawValue)), default: "cosine",
+      "learning rate: cosine steps per epoch, cosine-iteration per iteration", from: .paper("4.1")),
     Setting(
       "crop_padding", .integer(0...16), default: 4, "black pixels around the image before a random 32x32 crop",
       from: .code("dydjw9/Efficient_SAM utils/cifar.py")),

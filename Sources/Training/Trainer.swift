@@ -71,6 +71,11 @@ public final class Trainer {
       Trainer.traces + job.method.traces, iterations: context.iterations, isAudited: isAudited)
     audit =
       isAudited ? AuditRecorder(w, oracle.statistics, batchSize: batch, iterations: context.iterations) : nil
+    if let trueLabels = job.dataset.trueLabels {
+      oracle.onFirstPass = { [unowned self] batch, evaluation in
+        meter.add(batch, evaluation, classes: job.dataset.classes, trueLabels: trueLabels)
+      }
+    }
   }
 
   /// Trains to the last iteration, from the first or from a restored state, and evaluates on the test set.
@@ -104,7 +109,9 @@ public final class Trainer {
       case .stop: break
       }
     }
-    return outcome(.finished)
+    var outcome = outcome(.finished)
+    outcome.trainingFit = trainingFit()
+    return outcome
   }
 
   /// One iteration: its seconds, waiting for data included, count as training.
@@ -129,7 +136,7 @@ public final class Trainer {
     iteration += 1
     let record = step(
       prepared.batch, Iteration(i: iteration, epoch: prepared.epoch, total: context.iterations),
-      learningRate(epoch: prepared.epoch))
+      learningRate(iteration: iteration))
     let seconds = start.duration(to: .now) / .seconds(1)
     trainingSeconds += seconds
     images += prepared.batch.count
@@ -157,14 +164,16 @@ public final class Trainer {
     try method.visitState(&visitor)
   }
 
-  private func learningRate(epoch: Int) -> Double {
-    let schedule = Schedule(rawValue: job.recipe.text("schedule"))!
-    return schedule.learningRate(job.recipe.number("learning_rate"), epoch: epoch, of: job.context.epochs)
+  private func learningRate(iteration: Int) -> Double {
+    let schedule = Schedule(rawValue: job.recipe.text("schedule"))!, context = job.context
+    return schedule.learningRate(
+      job.recipe.number("learning_rate"), iteration: iteration, iterationsPerEpoch: context.iterationsPerEpoch,
+      epochs: context.epochs)
   }
 
   private func finishEpoch(_ tests: EvaluationBatches) {
     let epoch = epochs.count
-    var line = meter.record(learningRate: learningRate(epoch: epoch))
+    var line = meter.record(learningRate: learningRate(iteration: epoch * job.context.iterationsPerEpoch + 1))
     meter = EpochMeter()
     let isLast = epoch + 1 == job.context.epochs
     if isLast || (epoch + 1) % job.recipe.integer("evaluate_every") == 0 { evaluate(tests, into: &line) }
@@ -173,6 +182,7 @@ public final class Trainer {
 
   private func step(_ batch: Batch, _ iteration: Iteration, _ learningRate: Double) -> StepRecord {
     recorder.begin(iteration: iteration.i)
+    oracle.beginStep()
     let before = oracle.cost
     let record = method.direction(
       at: w, on: batch, at: iteration, asking: oracle, recording: recorder, into: d)
@@ -201,15 +211,34 @@ public final class Trainer {
       loss += evaluation.loss * Double(batch.count)
       correct += evaluation.correct
       for k in 0..<batch.count {
-        let row = UnsafeBufferPointer(
-          rebasing: evaluation.logits[k * job.dataset.classes..<(k + 1) * job.dataset.classes])
-        predictions.append(UInt8(row.indices.reduce(0) { row[$1] > row[$0] ? $1 : $0 }))
+        predictions.append(UInt8(highest(evaluation.logits, row: k, classes: job.dataset.classes)))
       }
     }
     oracle.restore(cost: before)
     line.testLoss = loss / Double(job.dataset.test.count)
     line.testAccuracy = 100 * Double(correct) / Double(job.dataset.test.count)
     line.evaluationSeconds = start.duration(to: .now) / .seconds(1)
+  }
+
+  /// Loss and accuracies over the training images, in evaluation mode at the final weights: no part of the training time.
+  private func trainingFit() -> TrainingFit {
+    let images = EvaluationBatches(job.dataset.training, batchSize: oracle.network.batch)
+    let before = oracle.cost
+    var (loss, correct, count) = (0.0, 0, LabelCount())
+    for b in 0..<images.count {
+      let batch = images.batch(b)
+      let evaluation = oracle.evaluate(at: w, on: batch, normalizing: .running(oracle.statistics))
+      loss += evaluation.loss * Double(batch.count)
+      correct += evaluation.correct
+      if let trueLabels = job.dataset.trueLabels {
+        count.add(batch, logits: evaluation.logits, classes: job.dataset.classes, trueLabels: trueLabels)
+      }
+    }
+    oracle.restore(cost: before)
+    let n = Double(job.dataset.training.count)
+    return TrainingFit(
+      loss: loss / n, accuracy: 100 * Double(correct) / n,
+      byLabel: job.dataset.trueLabels == nil ? nil : count.fit)
   }
 
   private func outcome(_ status: TrainingStatus) -> TrainingOutcome {
@@ -235,6 +264,14 @@ private struct EpochMeter: Codable {
   private var count = 0
   private var seconds = 0.0
   private var waited = 0.0
+  /// Nil without label noise.
+  private var byLabel: LabelCount?
+
+  /// Takes in a step's first pass, in a data set with label noise.
+  mutating func add(_ batch: Batch, _ pass: Evaluation, classes: Int, trueLabels: [UInt8]) {
+    byLabel = byLabel ?? LabelCount()
+    byLabel?.add(batch, logits: pass.logits, classes: classes, trueLabels: trueLabels)
+  }
 
   mutating func add(_ record: StepRecord, count: Int, seconds: Double, waited: Double) {
     // Weighted by examples: the last batch is shorter.
@@ -248,6 +285,7 @@ private struct EpochMeter: Codable {
   func record(learningRate: Double) -> EpochRecord {
     EpochRecord(
       trainLoss: loss / Double(count), trainAccuracy: 100 * Double(correct) / Double(count), testLoss: .nan,
-      testAccuracy: .nan, learningRate: learningRate, trainSeconds: seconds, dataSeconds: waited, evaluationSeconds: 0)
+      testAccuracy: .nan, learningRate: learningRate, trainSeconds: seconds, dataSeconds: waited, evaluationSeconds: 0,
+      byLabel: byLabel?.fit)
   }
 }

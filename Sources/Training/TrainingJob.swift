@@ -83,11 +83,14 @@ public struct EpochRecord: Hashable, Codable, Sendable {
   /// Not-a-number in epochs without evaluation.
   public var testLoss: Double
   public var testAccuracy: Double
+  /// Of the epoch's first step.
   public var learningRate: Double
   /// Wall seconds of optimisation and waiting for data; of waiting for data alone; of evaluation.
   public var trainSeconds: Double
   public var dataSeconds: Double
   public var evaluationSeconds: Double
+  /// Training accuracy of the first pass by kind of label; nil without label noise.
+  public var byLabel: LabelFit? = nil
 }
 
 /// A named tensor as another framework would load it.
@@ -131,6 +134,8 @@ public struct TrainingOutcome: Sendable {
   public var degenerateNumber = 0
   /// Examples trained on: D times E of Eq. 20 when the run is finished.
   public var images: Int
+  /// How well the final weights know the training images, unchanged by augmentation; nil unless the run is finished.
+  public var trainingFit: TrainingFit?
   /// T of Eq. 20: optimisation and data loading, without evaluation.
   public var trainingSeconds: Double
   /// What another program needs to compute the run again; nil unless it was asked for.

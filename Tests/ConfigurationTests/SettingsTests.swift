@@ -28,6 +28,21 @@ struct SettingsTests {
     #expect(settings.object.canonicalJSON == #"{"period":5,"reuse":true,"rho":0.05,"tail":"all"}"#)
   }
 
+  @Test("a setting that was added later is part of the identity only where it is not at its default")
+  func addedLater() throws {
+    let noise = Setting("noise", .number(0...1), default: 0, "share", from: .paper("4.1"), isAddedLater: true)
+    func object(_ given: [String: Value]) throws -> String {
+      try Settings(declared + [noise], given: given, owner: "x").object.canonicalJSON
+    }
+    let before = try Settings(declared, owner: "x").object.canonicalJSON
+    #expect(try object([:]) == before)
+    #expect(try object(["noise": 0]) == before, "its default said aloud is its default")
+    #expect(try object(["noise": 0.4]).contains(#""noise":0.4"#))
+    let noisy = try Settings(declared + [noise], given: ["noise": 0.4, "rho": 1], owner: "x")
+    #expect(noisy.departures == ["noise": 0.4])
+    #expect(try Settings(declared + [noise], owner: "x").number("noise") == 0)
+  }
+
   @Test("an integer is a number where a number is asked for, and then equal to it")
   func integerAsNumber() throws {
     let a = try Settings(declared, given: ["rho": 1], owner: "x")

@@ -85,11 +85,11 @@ import Testing
     (parameters.policy, parameters.drift) = (.drift, 1)
     var rate = SamplingRate(parameters)
     for i in 1...1000 {
-      #expect(rate.isSampled(i) { 1 })
+      #expect(rate.isSampled(i, of: 100_000) { 1 })
       _ = rate.finish(i)
     }
     #expect(rate.s == 1)
-    #expect(!rate.isSampled(1001) { 1 })
+    #expect(!rate.isSampled(1001, of: 100_000) { 1 })
     _ = rate.finish(1050)
     #expect(rate.s == 1.1)
   }
@@ -100,7 +100,7 @@ import Testing
     (parameters.policy, parameters.initial, parameters.start) = (.constant, 40, 0)
     var rate = SamplingRate(parameters)
     for i in 1...100 {
-      let isSampled = rate.isSampled(i) { 0 }
+      let isSampled = rate.isSampled(i, of: 100_000) { 0 }
       #expect(isSampled == ((i - 1) % 50 < 40), "iteration \(i)")
       if isSampled { rate.observe(psf: 1, sgd: 1) }
       let taken = rate.finish(i)
@@ -139,7 +139,7 @@ import Testing
   private func count(_ parameters: SamplingRate.Parameters, psf: (Int) -> Double = { _ in 1 }) -> (Int, Int) {
     var rate = SamplingRate(parameters), samples = 0, largest = 0
     for i in 1...78_200 {
-      let isSampled = rate.isSampled(i) {
+      let isSampled = rate.isSampled(i, of: 100_000) {
         var stream = RandomStream(seed: 1, purpose: .sampling, index: i)
         return stream.uniform()
       }
@@ -197,5 +197,28 @@ import Testing
         #expect(count(parameters).0 == published)
       }
     }
+  }
+
+  @Test(
+    "late samples exactly the last f T iterations, reversed the first, without draws, warm-up or cap",
+    arguments: [(SamplingRate.Policy.late, 7.0), (.reversed, 7), (.late, 10), (.reversed, 0), (.late, 0)])
+  func consecutive(policy: SamplingRate.Policy, initial: Double) {
+    var parameters = SamplingRate.Parameters()
+    (parameters.policy, parameters.window, parameters.initial, parameters.start) = (policy, 10, initial, 50)
+    var rate = SamplingRate(parameters)
+    let total = 137, share = Int((initial / 10 * 137).rounded())
+    var sampled: [Int] = []
+    for i in 1...total {
+      let isSampled = rate.isSampled(i, of: total) {
+        Issue.record("a draw at iteration \(i)")
+        return 0
+      }
+      if isSampled {
+        sampled.append(i)
+        rate.observe(psf: Double(i), sgd: 1)
+      }
+      _ = rate.finish(i)
+    }
+    #expect(sampled == (policy == .late ? Array(total - share + 1..<total + 1) : Array(1..<share + 1)))
   }
 }

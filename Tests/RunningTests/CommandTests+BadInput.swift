@@ -51,7 +51,7 @@ extension CommandTests {
       ),
       (
         "{name: sgd, label: SGD}", "{name: vsam, label: V, alpha: -0.1}",
-        "5: method vsam: 'alpha' must be a number >= 0.0 and < 0.5, not -0.1."
+        "5: method vsam: 'alpha' must be a number >= 0.0 and <= 1.0, not -0.1."
       ),
       (
         "{name: sgd, label: SGD}", "{name: sam, label: S, rho: .inf}",

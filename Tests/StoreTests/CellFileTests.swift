@@ -43,6 +43,27 @@ import Testing
     #expect(try store.record(of: flagged.cellID).result.degenerateIterations == 3)
   }
 
+  @Test("What a network knows of its training images and label noise are kept, outside the science digest")
+  func trainingFit() throws {
+    let attributes = try h5dump("-A")
+    #expect(!attributes.contains("train_") && !attributes.contains("noise"))
+    #expect(try store.record(of: record.cellID).result.trainingFit == nil, "as in files that predate it")
+    var known = record
+    known.result.trainingFit = TrainingFitRecord(loss: 0.25, accuracy: 98.5, clean: 99, noisy: 97, corrected: 1.5)
+    (known.data.labelNoise, known.data.noisyCount) = (0.4, 37)
+    try store.write(known)
+    #expect(try store.record(of: known.cellID) == known)
+    #expect(try store.summary(of: known.cellID).data.noisyCount == 37)
+    #expect(try #require(known.result.trainTestGap) == 98.5 - 400.0 / 7)
+    #expect(try h5dump("-a", "/result/train_test_gap").contains("41.357"))
+    #expect(known.scienceDigest == record.scienceDigest)
+    // Without noise there is nothing to say of labels.
+    known.result.trainingFit = TrainingFitRecord(loss: 0.25, accuracy: 98.5)
+    try store.write(known)
+    #expect(try store.record(of: known.cellID).result.trainingFit == known.result.trainingFit)
+    #expect(!(try h5dump("-A", "-g", "/result").contains("train_accuracy_noisy")))
+  }
+
   @Test("h5dump opens a file and finds every trace with unit, long name and axis") func header() throws {
     let header = try h5dump("-H")
     for name in [

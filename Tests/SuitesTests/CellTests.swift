@@ -19,6 +19,16 @@ struct CellTests {
     #expect(a[0].id(fingerprint: "f") != d[0].id(fingerprint: "f"))
   }
 
+  @Test("label noise is said beside the fingerprint: no clean cell is found under the fingerprint of noisy labels")
+  func labelNoise() throws {
+    let clean = try grid(methods: "[{name: sam}]").cells[0]
+    let noisy = try grid(methods: "[{name: sam}]", overrides: ["dataset.label_noise=0.4"]).cells[0]
+    let saidAloud = try grid(methods: "[{name: sam}]", overrides: ["dataset.label_noise=0"]).cells[0]
+    #expect(noisy.canonicalJSON(fingerprint: "f").contains(#""dataset":{"fingerprint":"f","label_noise":0.4,"name":"#))
+    #expect(noisy.id(fingerprint: "f") != clean.id(fingerprint: "f") && noisy != clean)
+    #expect(saidAloud.id(fingerprint: "f") == clean.id(fingerprint: "f") && saidAloud == clean)
+  }
+
   @Test("a higher revision of the method is another cell")
   func revision() throws {
     var later = vocabulary

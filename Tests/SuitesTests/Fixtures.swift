@@ -11,6 +11,7 @@ let vocabulary = Vocabulary(
       settings: [
         integer("training", 0), integer("test", 0),
         Setting("source", .choice(["auto", "generated"]), default: "auto", "", from: .assumed("")),
+        Setting("label_noise", .number(0...1), default: 0, "", from: .assumed(""), isAddedLater: true),
       ])
   },
   models: [

@@ -16,17 +16,24 @@ struct SmallRun {
   var convolution = ConvolutionPath.automatic
   var seed: UInt64 = 3
   var width = 16
+  var labelNoise = 0.0
   var isAudited = false
 
   func train(observing observe: (TrainingProgress) -> Directive = { _ in .proceed }) throws -> TrainingOutcome {
     try trainer().run(observing: observe)
   }
 
-  func trainer() throws -> Trainer {
+  func dataset() throws -> Dataset {
     let source = try #require(DatasetCatalogue.named("cifar10"))
-    let dataset = try source.load(
-      try Settings(source.settings, given: ["source": "generated", "training": 84, "test": 40], owner: "data"),
-      folder: nil, policy: .standInAllowed)
+    let given: [String: Value] = [
+      "source": "generated", "training": 84, "test": 40, "label_noise": .number(labelNoise),
+    ]
+    return try source.load(
+      try Settings(source.settings, given: given, owner: "data"), folder: nil, policy: .standInAllowed)
+  }
+
+  func trainer() throws -> Trainer {
+    let dataset = try dataset()
     let model = try Settings(ResNet.settings, given: ["depth": "10", "width": .integer(width)], owner: "model")
     let settings = try Settings(method.settings, given: given, owner: "method \(method.name)")
     let image = Shape(height: 32, width: 32, channels: 3)

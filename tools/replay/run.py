@@ -22,10 +22,11 @@ class Deviations:
         self.decision, self.taken = decision, kinks.taken if kinks is not None else []
 
 
-def learning_rate(recipe, epoch):
+def learning_rate(recipe, step):
     if recipe["schedule"] == "constant":
         return recipe["learning_rate"]
-    return 0.5 * recipe["learning_rate"] * (1 + math.cos(math.pi * epoch / recipe["epochs"]))
+    part = step.epoch / recipe["epochs"] if recipe["schedule"] == "cosine" else (step.i - 1) / step.total
+    return 0.5 * recipe["learning_rate"] * (1 + math.cos(math.pi * part))
 
 
 def replay(cell, data=None, dtype=torch.float64, restarts=False, follows=True):
@@ -41,7 +42,7 @@ def replay(cell, data=None, dtype=torch.float64, restarts=False, follows=True):
     own = run = start = None
     for i in range(1, cell.iterations + 1):
         step = Step(i, (i - 1) // per_epoch, recipe["epochs"] * per_epoch)
-        batch, eta = Batch(cell, images, i), learning_rate(recipe, step.epoch)
+        batch, eta = Batch(cell, images, i), learning_rate(recipe, step)
         kinks = Kinks(cell, i) if follows else None
         oracle.begin(kinks, 0)
         if own is None:
