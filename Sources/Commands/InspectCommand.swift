@@ -50,7 +50,7 @@ struct InspectCommand: ParsableCommand {
   }
 
   func run() throws {
-    let inspection = Inspection(try record())
+    let inspection = Inspection(try CellLookup(cell, in: RunStore(folder: "\(resultsFolder)/\(profile)")).record())
     if let plot {
       guard let figure = inspection.figure(plot) else {
         throw UsageError("This cell has no trace '\(plot)'. It has: \(inspection.plotNames.joined(separator: ", ")).")
@@ -62,33 +62,4 @@ struct InspectCommand: ParsableCommand {
     if tree { return answer(inspection.tree) }
     answer(formatOption.format == .markdown ? inspection.page.markdown : inspection.page.plainText)
   }
-
-  private func record() throws -> CellRecord {
-    if cell.hasSuffix(".h5") || cell.contains("/") || FileManager.default.fileExists(atPath: cell) {
-      return try RunStore.record(atPath: cell)
-    }
-    let store = RunStore(folder: "\(resultsFolder)/\(profile)")
-    let ids = try store.ids()
-    if ids.contains(cell) { return try store.record(of: cell) }
-    let words = cell.words
-    let aliases = ids.compactMap { id in (try? store.summary(of: id)).map { (id, $0.alias) } }
-    let found = aliases.filter { id, alias in
-      words.allSatisfy { alias.words.contains($0) } || id.hasPrefix(cell)
-    }
-    guard let only = found.first, found.count == 1 else {
-      if found.isEmpty {
-        let example = aliases.first.map { ", such as \($0.0) or '\($0.1)'. `\(programName) plan` lists them" } ?? ""
-        complain("\(store.folder): no cell is named '\(cell)'. \(ids.count) are there\(example).")
-        throw ExitStatus.resultsMissing
-      }
-      let list = found.prefix(12).map { "\n  \($0.0)  \($0.1)" }.joined()
-      throw UsageError("'\(cell)' fits \(found.count) cells; say which:\(list)")
-    }
-    return try store.record(of: only.0)
-  }
-}
-
-extension String {
-  /// "table3: ResNet-18, SAM" as table3, resnet-18, sam.
-  fileprivate var words: [Substring] { lowercased().split { " ,:".contains($0) } }
 }

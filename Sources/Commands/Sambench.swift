@@ -16,6 +16,7 @@ struct Sambench: ParsableCommand {
         \(programName) report                     tables, verdicts, figures from results
         \(programName) compare vsam sam           two methods, run by run, seed by seed
         \(programName) inspect 'vsam seed 1'      one run: recipe, result, traces
+        \(programName) scale-rate 'sam seed 1'   vSAM's settings for short runs
         \(programName) verify                     find damaged files
         \(programName) bench                      images per second on this machine
         \(programName) list methods               methods: settings, defaults, sources
@@ -41,8 +42,9 @@ struct Sambench: ParsableCommand {
     subcommands: [
       RunCommand.self, PlanCommand.self, StatusCommand.self, ReportCommand.self, CompareCommand.self,
       InspectCommand.self, ListCommand.self, DataCommand.self,
-      SubmitCommand.self, CancelCommand.self, JobCommand.self, MergeCommand.self, BenchCommand.self, NewCommand.self,
-      CheckCommand.self,
+      SubmitCommand.self, CancelCommand.self, JobCommand.self, MergeCommand.self, ExportCommand.self, BenchCommand.self,
+      NewCommand.self,
+      CheckCommand.self, ScaleRateCommand.self,
       DoctorCommand.self, VerifyCommand.self, OpenCommand.self,
     ])
 

@@ -176,6 +176,9 @@ package struct Runner: Sendable {
     guard let dependency = item.dependencies.first else { return nil }
     guard case .finished = try store.status(of: dependency.id) else { throw MissingStart(dependency: dependency) }
     let record = try store.record(of: dependency.id)
+    guard record.digestWithWeights == nil else {
+      throw StartWithoutWeights(dependency: dependency, folder: store.folder)
+    }
     return StartingPoint(
       parameters: record.parameters.map { ExportedTensor(name: $0.name, shape: $0.shape, values: $0.values) },
       buffers: record.buffers.map { ExportedTensor(name: $0.name, shape: $0.shape, values: $0.values) })
@@ -187,6 +190,16 @@ package struct Runner: Sendable {
     var description: String {
       "it starts from the final weights of '\(dependency.title)' (\(dependency.id)), which has no finished result; "
         + "train it first: let --only select it too"
+    }
+  }
+
+  private struct StartWithoutWeights: Error, CustomStringConvertible {
+    let dependency: Agenda.Dependency
+    let folder: String
+
+    var description: String {
+      "it starts from the final weights of '\(dependency.title)' (\(dependency.id)), which \(folder) holds without them; "
+        + "merge the whole file, or train in another results folder"
     }
   }
 

@@ -1,0 +1,79 @@
+import ArgumentParser
+import Configuration
+import Foundation
+import Store
+
+struct ExportCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "export", abstract: "Writes a profile's results to a folder, without their weights.",
+    discussion: """
+      A light cell has recipe, traces, results, predictions and provenance, and the science digest that it had with its \
+      weights, and is sealed as all are: report, compare, inspect, verify and merge read it, and run takes it for done. \
+      Only rows that start from its weights need the whole file. Nothing in the folder is overwritten. Exit code 2 when \
+      a cell there differs, 5 when there is nothing to export, 7 when a file is damaged.
+
+      EXAMPLES
+        \(programName) export --light results/shipped/evidence -p evidence
+        \(programName) report -p evidence --results results/shipped     reads what was exported
+      """)
+
+  @Argument(help: "The folder to write to; it is given 'cells'.", completion: .directory)
+  var folder: String
+
+  @Flag(help: "Leave the weights out. The only form there is: whole files are copied by merge.")
+  var light = false
+
+  @Option(name: [.short, .long], help: "The profile whose results are exported.")
+  var profile = "quick"
+
+  @Option(name: .customLong("results"), help: "The results folder.", completion: .directory)
+  var resultsFolder = "results"
+
+  @OptionGroup var formatOption: FormatOption
+
+  func validate() throws {
+    if !light {
+      throw ValidationError("Say --light. For whole files, 'merge' copies them into another results folder.")
+    }
+  }
+
+  func run() throws {
+    let store = RunStore(folder: "\(resultsFolder)/\(profile)"), target = RunStore(folder: folder)
+    let ids = try store.ids()
+    guard !ids.isEmpty else {
+      complain("\(store.folder): holds no cells.")
+      throw ExitStatus.resultsMissing
+    }
+    try target.checkWritable()
+    var listing = Listing(head: ["cell", "outcome", "bytes", "detail"])
+    for id in ids {
+      let outcome = try target.takeLight(id, from: store)
+      let detail =
+        switch outcome {
+        case .differs(let reason), .damaged(let reason): reason
+        case .added, .same: ""
+        }
+      let attributes = try? FileManager.default.attributesOfItem(atPath: target.path(of: id))
+      let bytes = (attributes?[.size] as? Int) ?? 0
+      listing.rows.append([.text(id), .text(outcome.word), .integer(bytes), .text(detail)])
+    }
+    func count(_ word: String) -> Int { listing.rows.count { $0[1] == .text(word) } }
+    let words = ["added", "same", "differs", "damaged"]
+    let bytes = listing.rows.reduce(0) { if case .integer(let bytes) = $1[2] { $0 + bytes } else { $0 } }
+    switch formatOption.format {
+    case .text:
+      let troubles = Listing(head: listing.head, rows: listing.rows.filter { $0[3] != "" })
+      if !troubles.rows.isEmpty { answer(troubles.text(as: .text) + "\n") }
+      answer(words.map { "\(count($0)) \($0)" }.joined(separator: ", ") + "; \(bytes) bytes in \(folder)\n")
+    case .json:
+      var object: [String: Value] = [
+        "schema": 1, "folder": .text(folder), "bytes": .integer(bytes), "cells": listing.json,
+      ]
+      for word in words { object[word] = .integer(count(word)) }
+      answer(Value.object(object).canonicalJSON + "\n")
+    case .csv, .markdown: answer(listing.text(as: formatOption.format))
+    }
+    if count("damaged") > 0 { throw ExitStatus.damagedFile }
+    if count("differs") > 0 { throw ExitStatus.differs }
+  }
+}

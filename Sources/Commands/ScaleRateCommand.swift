@@ -1,0 +1,99 @@
+import ArgumentParser
+import Configuration
+import Foundation
+import Methods
+import Store
+
+struct ScaleRateCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "scale-rate", abstract: "Prints vSAM's settings for a run of another length, from a SAM run's norms.",
+    discussion: """
+      vSAM's rate rises by a share of its signal at the end of each window, and a short run has few windows. This prints \
+      the window, the start and the alphas with which a run of T iterations samples about as much as the paper's 78,200 \
+      at each alpha of Table 1. CELL is a run of SAM on the same model and data; docs/suites.md derives the rule.
+
+      EXAMPLES
+        \(programName) scale-rate 'SAM seed 99' -p evidence --iterations 1410
+        \(programName) scale-rate pilot.h5 --iterations 1410 --alpha 0.1 --format json
+      """)
+
+  @Argument(help: "A file, an id, or words of an alias: a run of SAM.")
+  var cell: String
+
+  @Option(help: "T of the run to be made: its epochs times its batches an epoch. By default that of CELL.")
+  var iterations: Int?
+
+  @Option(name: .customLong("alpha"), help: "An alpha of the paper; repeatable. By default the five of Table 1.")
+  var alphas: [Double] = []
+
+  @Option(name: [.short, .long], help: "Whose results an id or alias is looked for in.")
+  var profile = "quick"
+
+  @Option(name: .customLong("results"), help: "The results folder.", completion: .directory)
+  var resultsFolder = "results"
+
+  @OptionGroup var formatOption: FormatOption
+
+  func validate() throws {
+    if let iterations, !(1...1_000_000_000).contains(iterations) {
+      throw ValidationError("--iterations must be an integer from 1 to 1000000000, not \(iterations).")
+    }
+    for alpha in alphas where !(alpha >= 0 && alpha <= 1) {
+      throw ValidationError("--alpha must be a number from 0 to 1, not \(alpha).")
+    }
+  }
+
+  func run() throws {
+    let record = try CellLookup(cell, in: RunStore(folder: "\(resultsFolder)/\(profile)")).record()
+    func trace(_ name: String) -> [Float] { record.traces.first { $0.name == name }?.values ?? [] }
+    let psf = trace("l2_psf_tail"), sgd = trace("l2_sgd_tail")
+    guard !psf.isEmpty, psf.count == sgd.count, (psf + sgd).allSatisfy(\.isFinite) else {
+      throw UsageError(
+        "\(record.alias): has no norm of the PSF at every iteration. Name a run of SAM with period 1 that did not diverge."
+      )
+    }
+    let iterations = self.iterations ?? psf.count
+    guard let rule = RateScaling(iterations: iterations, psf: psf, sgd: sgd) else {
+      throw UsageError(
+        "\(record.alias): no rule for \(iterations) iterations. The run needs at least one window of "
+          + "\(RateScaling.shortWindow) after its warm-up, and the norms in the cell must change on average.")
+    }
+    answer(try text(rule))
+  }
+
+  private func text(_ rule: RateScaling) throws -> String {
+    let paper = alphas.isEmpty ? [0.05, 0.1, 0.13, 0.15, 0.2] : alphas
+    var listing = Listing(head: ["alpha_paper", "alpha", "predicted_share_percent"])
+    for alpha in paper {
+      listing.rows.append([
+        .number(alpha), .number(rounded(rule.alpha(alpha), 4)),
+        .number(rounded(100 * rule.share(gain: RateScaling.paperGain * alpha), 1)),
+      ])
+    }
+    let settings = Value.object([
+      "window": .integer(rule.window), "slices": .integer(rule.slices), "initial": .number(rule.initial),
+      "minimum": .number(rule.minimum), "start": .integer(rule.start),
+    ])
+    switch formatOption.format {
+    case .json:
+      return Value.object([
+        "schema": 1, "iterations": .integer(rule.iterations), "settings": settings, "signal": .number(rule.signal),
+        "windows": .integer(rule.windows), "factor": .number(rule.factor), "alphas": listing.json,
+      ]).canonicalJSON + "\n"
+    case .csv, .markdown: return listing.text(as: formatOption.format)
+    case .text:
+      return """
+        \(rule.iterations) iterations: \(rule.windows) windows of \(rule.window) after a start of \(rule.start).
+        set: {method: {window: \(rule.window), slices: \(rule.slices), initial: \(rule.initial), minimum: \
+        \(rule.minimum), start: \(rule.start)}}
+        K' = \(rounded(rule.signal, 5)), factor on alpha \(rounded(rule.factor, 3))
+
+        """ + listing.text(as: .text)
+    }
+  }
+
+  private func rounded(_ number: Double, _ digits: Int) -> Double {
+    let scale = pow(10, Double(digits))
+    return (number * scale).rounded() / scale
+  }
+}

@@ -1,0 +1,95 @@
+import Foundation  // exp, log
+
+/// vSAM's settings for a run of other length than the paper's, such that the rate rises as far as it does there.
+///
+/// In Eq. 14 log s grows by about alpha K a window, K = mean of c_var + c_norm, so a run's rates follow from the gain
+/// alpha K W over its W windows. Under stationary white noise of the norms, with log-deviations 0.125 (PSF) and 0.05 (g),
+/// and the paper's N = 50, M = 5, s_1 = 1, I_start = 1000, T = 78,200, K W is 38, and the sampled shares at Table 1's five
+/// alphas are within 4 points of the printed ones but for one. A run of T' iterations has few windows of 50, so
+///
+///     N'  = 10, M' = N' / 10                 ten norms a slice, as in the paper
+///     s_1' = s_min' = 0.02 N'                the paper's share of 1 in 50
+///     I'  = N' ceil(max(T' / 78, 2.5 N', 25) / N')
+///     alpha' = alpha 38 / (K' W'),  W' = (T' - I') / N'
+///
+/// with K' measured on the stored norms of a SAM run at N', M'. Gamma and the cap stay as they are.
+public struct RateScaling: Hashable, Sendable {
+  /// T'.
+  public let iterations: Int
+  /// N' and M'.
+  public let window: Int, slices: Int
+  /// s_1' and s_min'.
+  public let initial: Double, minimum: Double
+  /// I'.
+  public let start: Int
+  /// K': mean of c_var + c_norm over the pilot's windows after its own warm-up.
+  public let signal: Double
+
+  /// W'.
+  public var windows: Int { (iterations - start) / window }
+  /// What every alpha of the paper is multiplied by.
+  public var factor: Double { RateScaling.paperGain / (signal * Double(windows)) }
+
+  /// K W of the paper's run, by the simulation above.
+  public static let paperGain = 38.0
+  /// N of short runs.
+  public static let shortWindow = 10
+
+  /// The rule for a run, from the norms of a SAM run.
+  ///
+  /// - Parameters:
+  ///   - iterations: T' of the run to be made.
+  ///   - psf, sgd: norms of PSF and g of every iteration of a SAM run, over the last layers; not necessarily of that length.
+  /// - Returns: nil where a run is too short, or the pilot has no window to measure on, or its norms do not grow the rate.
+  public init?(iterations: Int, psf: [Float], sgd: [Float]) {
+    let window = RateScaling.shortWindow
+    self.iterations = iterations
+    self.window = window
+    slices = max(1, window / 10)
+    initial = 0.02 * Double(window)
+    minimum = initial
+    start = RateScaling.start(iterations: iterations, window: window)
+    guard iterations >= start + window,
+      let signal = RateScaling.signal(psf: psf, sgd: sgd, window: window, slices: slices), signal > 0
+    else { return nil }
+    self.signal = signal
+  }
+
+  /// alpha' of one of the paper's alphas; above 1 no setting allows it, and the run is too short for that alpha.
+  public func alpha(_ paper: Double) -> Double { factor * paper }
+
+  /// I': a whole number of windows, at least the paper's share T / 78 of the run, and enough to fill the buffers.
+  static func start(iterations: Int, window: Int) -> Int {
+    let least = max(Double(iterations) / 78, 2.5 * Double(window), 25)
+    return window * Int((least / Double(window)).rounded(.up))
+  }
+
+  /// K: the mean of c_var + c_norm at the ends of windows, every iteration sampled, after a warm-up by the rule above.
+  /// Nil where that leaves no window.
+  static func signal(psf: [Float], sgd: [Float], window: Int, slices: Int) -> Double? {
+    precondition(psf.count == sgd.count, "RateScaling: a norm of PSF and of g for every iteration")
+    var parameters = SamplingRate.Parameters()
+    (parameters.policy, parameters.window, parameters.slices) = (.constant, window, slices)
+    let start = start(iterations: psf.count, window: window)
+    var rate = SamplingRate(parameters)
+    var total = 0.0, count = 0
+    for i in 1...max(psf.count, 1) where i <= psf.count {
+      rate.observe(psf: Double(psf[i - 1]), sgd: Double(sgd[i - 1]))
+      guard rate.finish(i) != nil, i > start, let v = rate.varianceChange, let r = rate.ratioChange else { continue }
+      total += v + r
+      count += 1
+    }
+    return count == 0 ? nil : total / Double(count)
+  }
+
+  /// The share of all iterations that is sampled where log s grows steadily by `gain` over the run: exponentially until
+  /// the cap, and there a window gives 0.777 of its iterations (it stops at 0.8 N, and may draw fewer).
+  public func share(gain: Double) -> Double {
+    let warm = Double(start) / Double(iterations), p = initial / Double(window)
+    func mean(_ growth: Double) -> Double { abs(growth) < 1e-9 ? p : p * (exp(growth) - 1) / growth }
+    let limit = log(0.8 / p)
+    guard gain > limit else { return warm + (1 - warm) * mean(gain) }
+    let x = limit / gain
+    return warm + (1 - warm) * (x * mean(limit) + (1 - x) * 0.777)
+  }
+}

@@ -1,0 +1,77 @@
+import Testing
+
+@testable import Store
+
+@Suite("Cells without their weights")
+struct LightRecordTests {
+  let scratch: ScratchFolder
+  let whole, light: RunStore
+  let record = CellRecord.sample()
+
+  init() throws {
+    scratch = try ScratchFolder()
+    (whole, light) = (RunStore(folder: scratch.path + "/whole"), RunStore(folder: scratch.path + "/light"))
+    try whole.write(record)
+  }
+
+  @Test("what is left out are weights, statistics and the audit, and nothing else")
+  func content() throws {
+    #expect(try light.takeLight(record.cellID, from: whole) == .added)
+    let read = try light.record(of: record.cellID)
+    #expect(read == record.light)
+    #expect(read.parameters.isEmpty && read.buffers.isEmpty && read.quantized.isEmpty && read.audit == nil)
+    var restored = read
+    (restored.parameters, restored.buffers) = (record.parameters, record.buffers)
+    var marked = record
+    marked.markLight(digestWithWeights: record.scienceDigest)
+    #expect(restored == marked)
+    #expect(try light.traces(of: record.cellID).traces == record.traces)
+  }
+
+  @Test("it is the same result: its science digest is the whole cell's, and merging either way changes nothing")
+  func same() throws {
+    _ = try light.takeLight(record.cellID, from: whole)
+    #expect(try light.summary(of: record.cellID) == whole.summary(of: record.cellID))
+    #expect(try light.takeLight(record.cellID, from: whole) == .same)
+    #expect(try whole.merge(record.cellID, from: light) == .same)
+    #expect(try whole.record(of: record.cellID).digestWithWeights == nil)
+    #expect(record.light.light == record.light)
+  }
+
+  @Test("it is sealed and verified as any other: whole, then damaged by one byte")
+  func verified() throws {
+    _ = try light.takeLight(record.cellID, from: whole)
+    let path = light.path(of: record.cellID)
+    #expect(try CellFile.problem(inFileAt: path) == nil)
+    var bytes = try scratch.bytes(path)
+    bytes[bytes.count / 2] ^= 1
+    try scratch.write(bytes, to: path)
+    #expect(try light.takeLight(record.cellID, from: whole) != .same)
+    guard case .damaged = try light.status(of: record.cellID) else {
+      Issue.record("a changed byte was not found")
+      return
+    }
+  }
+
+  @Test("a damaged cell is not exported, and a cell that differs there stays as it is")
+  func refusals() throws {
+    var other = record
+    other.predictions[0] ^= 1
+    try light.write(other)
+    guard case .differs = try light.takeLight(record.cellID, from: whole) else {
+      Issue.record("another result was taken for the same")
+      return
+    }
+    #expect(try light.record(of: record.cellID) == other)
+    let path = whole.path(of: record.cellID)
+    var bytes = try scratch.bytes(path)
+    bytes[600] ^= 1
+    try scratch.write(bytes, to: path)
+    let empty = RunStore(folder: scratch.path + "/empty")
+    guard case .damaged = try empty.takeLight(record.cellID, from: whole) else {
+      Issue.record("a damaged cell was exported")
+      return
+    }
+    #expect(try empty.ids().isEmpty)
+  }
+}
