@@ -21,7 +21,7 @@ SAMBENCH = .build/release/sambench
 
 export SAMBENCH_DATA
 
-.PHONY: help reproduce smoke test chaos report bench data build lint format deps clean
+.PHONY: help reproduce evidence smoke test chaos report bench data build lint format deps clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 20
@@ -29,6 +29,13 @@ help: ## this list
 reproduce: build ## train what is missing at PROFILE (quick) and render its report
 	$(SAMBENCH) run --profile $(PROFILE) $(RUNFLAGS)
 	@echo "Tables: results/$(PROFILE)/report/report.md"
+
+# In the order in which they decide something. A run that is stopped ends with 75, and so does make; start it again to go on.
+EVIDENCE = evidence $(addprefix suites/evidence/,alpha.yaml others.yaml gamma.yaml clean.yaml augmented.yaml quantized.yaml)
+
+evidence: build ## studies at small scale on official CIFAR-10: SAM, vSAM, controls; a night on one core, resumable
+	@for suite in $(EVIDENCE); do $(SAMBENCH) run $$suite --profile evidence $(RUNFLAGS) || exit $$?; done
+	$(SAMBENCH) report $(EVIDENCE) --profile evidence
 
 smoke: ## every row of every table, tiny, on generated images: minutes
 	@$(MAKE) --no-print-directory reproduce PROFILE=smoke

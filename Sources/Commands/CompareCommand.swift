@@ -1,5 +1,6 @@
 import ArgumentParser
 import Configuration
+import Foundation
 import Reports
 import Store
 import Suites
@@ -15,6 +16,8 @@ struct CompareCommand: ParsableCommand {
         \(programName) compare vsam sam               the quick profile of all tables
         \(programName) compare SAM-5 SAM -p paper --format markdown
         \(programName) compare vsam sam --target 60   time until 60 % of the test are right
+        \(programName) compare mine sam evidence -p evidence --method mine --against results/shipped/evidence
+                                                    one's own runs against shipped ones: nothing else is trained
       """)
 
   @Argument(help: "A row's label (SAM-5) or a method's name (vsam).")
@@ -26,6 +29,13 @@ struct CompareCommand: ParsableCommand {
   @Option(help: "The accuracy in percent that time is measured to; the other's last one by default.")
   var target: Double?
 
+  @Option(
+    help: ArgumentHelp(
+      "A folder of results that has what is missing here, such as shipped baselines.",
+      discussion: "Runs pair by seed, and speeds only where both ran on one machine with as many threads."),
+    completion: .directory)
+  var against: String?
+
   @OptionGroup var options: SuiteOptions
   @OptionGroup var formatOption: FormatOption
 
@@ -36,9 +46,18 @@ struct CompareCommand: ParsableCommand {
     }
   }
 
+  private func results() throws -> Results {
+    let own = try Results(reading: options.store)
+    guard let against else { return own }
+    guard FileManager.default.fileExists(atPath: against + "/cells") else {
+      throw UsageError("\(against): holds no results; name the folder that has 'cells' in it.")
+    }
+    return own.merged(with: try Results(reading: RunStore(folder: against)))
+  }
+
   func run() throws {
     let grids = try options.grids()
-    let results = try Results(reading: options.store)
+    let results = try self.results()
     let known = Comparison.names(in: grids)
     guard let comparison = Comparison(one, against: other, in: grids, from: results, target: target) else {
       throw UsageError(

@@ -51,17 +51,21 @@ public struct Setting: Sendable {
   /// Whether it was declared after cells had been trained without it. At its default it then stays out of a cell's
   /// identity, so that those cells keep their names; its default must do what was done before, and never change.
   public let isAddedLater: Bool
+  /// Whether it only chooses among data. The data's fingerprint then says all of it, and a cell that is known by the
+  /// fingerprint does not name it.
+  public let choosesData: Bool
 
   /// Declares a setting; a default that its own kind does not accept is a precondition failure.
   public init(
     _ name: String, _ kind: Kind, default standard: Value, _ meaning: String, from origin: Origin,
-    isAddedLater: Bool = false
+    isAddedLater: Bool = false, choosesData: Bool = false
   ) {
     self.name = name
     self.kind = kind
     self.meaning = meaning
     self.origin = origin
     self.isAddedLater = isAddedLater
+    self.choosesData = choosesData
     guard let accepted = kind.accept(standard) else {
       preconditionFailure("Setting \(name): the default \(standard) is not \(kind.allowed)")
     }

@@ -4,7 +4,7 @@ public struct Settings: Hashable, Sendable {
   public let values: [String: Value]
   /// What enters a cell's identity: all but settings that were added later and have their defaults.
   private let identity: [String: Value]
-  /// The settings that were added later and do not have their defaults.
+  /// The settings that were added later and do not have their defaults, but for those that only choose data.
   public let departures: [String: Value]
 
   /// Lays `given` over the declared defaults.
@@ -25,7 +25,9 @@ public struct Settings: Hashable, Sendable {
     }
     self.values = values
     let later = declared.filter(\.isAddedLater)
-    departures = values.filter { key, value in later.contains { $0.name == key && $0.standard != value } }
+    departures = values.filter { key, value in
+      later.contains { $0.name == key && $0.standard != value && !$0.choosesData }
+    }
     identity = values.filter { key, value in !later.contains { $0.name == key && $0.standard == value } }
   }
 

@@ -40,54 +40,95 @@ private let cifarSettings = [
     "source", .choice(["auto", "files", "generated"]), default: "auto",
     "where images come from; auto takes files when there are any and generates otherwise",
     from: .assumed("a first run must work without a download")),
+  Setting(
+    "training_per_class", .integer(0...10_000_000), default: 0,
+    "leading images of each class kept of every training file, before 'training' counts; 0 keeps all",
+    from: .paper("4.1"), isAddedLater: true, choosesData: true),
+  Setting(
+    "test_per_class", .integer(0...10_000_000), default: 0,
+    "leading images of each class kept of the test file, before 'test' counts; 0 keeps all",
+    from: .paper("4.1"), isAddedLater: true, choosesData: true),
   LabelNoise.setting,
 ]
+
+/// Which of the images, and what is done to their labels.
+struct ImageChoice {
+  /// How many leading images, and how many of each class of a file; 0 is all.
+  var training, test, trainingPerClass, testPerClass: Int
+  /// The share of the training labels made wrong.
+  var noise: Double
+
+  init(_ settings: Settings) {
+    training = settings.integer("training")
+    test = settings.integer("test")
+    trainingPerClass = settings.integer("training_per_class")
+    testPerClass = settings.integer("test_per_class")
+    noise = settings.number("label_noise")
+  }
+
+  /// Why whole official files give no official data by it, or nil.
+  var reasonNotOfficial: String? {
+    if training > 0 || test > 0 || trainingPerClass > 0 || testPerClass > 0 {
+      return "the settings use only a part of them"
+    }
+    return noise > 0 ? "'label_noise' makes a part of the labels wrong" : nil
+  }
+}
 
 /// Decides between files and the stand-in, and never falls back from files that are there but wrong.
 func loadCIFAR(
   _ layout: CIFARLayout, _ settings: Settings, folder: DataFolder?, policy: DataPolicy
 ) throws(DatasetError) -> Dataset {
-  let training = settings.integer("training"), test = settings.integer("test"), source = settings.text("source")
-  let noise = settings.number("label_noise")
+  let choice = ImageChoice(settings), source = settings.text("source")
   if source == "generated" {
     guard policy == .standInAllowed else { throw .generatedRefused(dataset: layout.name, path: nil) }
-    return generatedCIFAR(layout, training: training, test: test, noise: noise)
+    return generatedCIFAR(layout, choice)
   }
   if let folder {
     if let place = layout.place(in: folder.path) {
-      return try readCIFAR(layout, in: place, training: training, test: test, noise: noise, policy: policy)
+      return try readCIFAR(layout, in: place, choice, policy: policy)
     }
     if folder.isNamed || source == "files" { throw .folderNotFound(path: folder.path, dataset: layout.name) }
   }
   guard policy == .standInAllowed && source == "auto" else {
     throw .noFolder(dataset: layout.name, subfolder: layout.folder)
   }
-  return generatedCIFAR(layout, training: training, test: test, noise: noise)
+  return generatedCIFAR(layout, choice)
 }
 
 /// Reads the official files, whole or subset, and keeps the leading images asked for.
 private func readCIFAR(
-  _ layout: CIFARLayout, in place: String, training: Int, test: Int, noise: Double, policy: DataPolicy
+  _ layout: CIFARLayout, in place: String, _ choice: ImageChoice, policy: DataPolicy
 ) throws(DatasetError) -> Dataset {
   for file in layout.files where !exists(place + "/" + file.name) {
     throw .missingFile(path: place + "/" + file.name, dataset: layout.name)
   }
   let isGenerated = exists(place + "/" + generatedMark)
   if isGenerated && policy != .standInAllowed { throw .generatedRefused(dataset: layout.name, path: place) }
-  let isLimited = training > 0 || test > 0
-  let reason =
-    isLimited
-    ? "the settings use only a part of them"
-    : noise > 0 ? "'label_noise' makes a part of the labels wrong" : try layout.reasonNotOfficial(in: place)
+  let chosen = choice.reasonNotOfficial
+  let reason = chosen == nil ? try layout.reasonNotOfficial(in: place) : chosen
   if policy == .officialOnly, let reason { throw .notOfficial(dataset: layout.name, reason: reason) }
-  let trainingSet = try images(layout.training.map { place + "/" + $0.name }, part: "training", limit: training)
-  let testSet = try images([place + "/" + layout.test.name], part: "test", limit: test)
+  let trainingSet = try images(
+    layout.training.map { place + "/" + $0.name }, part: "training", limit: choice.training,
+    perClass: choice.trainingPerClass)
+  let testSet = try images(
+    [place + "/" + layout.test.name], part: "test", limit: choice.test, perClass: choice.testPerClass)
   let provenance: Dataset.Provenance = isGenerated ? .generated : reason == nil ? .official : .subset
-  return dataset(layout, training: trainingSet, test: testSet, provenance: provenance, noise: noise)
+  return dataset(layout, training: trainingSet, test: testSet, provenance: provenance, noise: choice.noise)
 
-  func images(_ paths: [String], part: String, limit: Int) throws(DatasetError) -> ImageSet {
+  func images(_ paths: [String], part: String, limit: Int, perClass: Int) throws(DatasetError) -> ImageSet {
     var pixels: [UInt8] = [], labels: [UInt8] = []
-    for path in paths { try layout.append(file: path, pixels: &pixels, labels: &labels) }
+    for path in paths {
+      guard perClass > 0 else {
+        try layout.append(file: path, pixels: &pixels, labels: &labels)
+        continue
+      }
+      var file: (pixels: [UInt8], labels: [UInt8]) = ([], [])
+      try layout.append(file: path, pixels: &file.pixels, labels: &file.labels)
+      let kept = ImageSet(pixels: file.pixels, labels: file.labels).leading(perClass: perClass, classes: layout.classes)
+      pixels += kept.pixels
+      labels += kept.labels
+    }
     guard limit <= labels.count else {
       throw .tooFewRecords(dataset: layout.name, part: part, asked: limit, present: labels.count, path: place)
     }
@@ -97,12 +138,19 @@ private func readCIFAR(
   }
 }
 
-private func generatedCIFAR(_ layout: CIFARLayout, training: Int, test: Int, noise: Double) -> Dataset {
+/// Its labels come in blocks that hold every class once, so a number of each class is a number of blocks.
+private func generatedCIFAR(_ layout: CIFARLayout, _ choice: ImageChoice) -> Dataset {
   let generator = GeneratedImages(classes: layout.classes)
+  func images(_ part: GeneratedImages.Part, count: Int, perClass: Int, standard: Int) -> ImageSet {
+    let most = perClass > 0 ? perClass * layout.classes : .max
+    return generator.images(part, count: min(count > 0 ? count : standard, most))
+  }
   return dataset(
-    layout, training: generator.images(.training, count: training == 0 ? GeneratedImages.trainingCount : training),
-    test: generator.images(.test, count: test == 0 ? GeneratedImages.testCount : test), provenance: .generated,
-    noise: noise)
+    layout,
+    training: images(
+      .training, count: choice.training, perClass: choice.trainingPerClass, standard: GeneratedImages.trainingCount),
+    test: images(.test, count: choice.test, perClass: choice.testPerClass, standard: GeneratedImages.testCount),
+    provenance: .generated, noise: choice.noise)
 }
 
 private func dataset(

@@ -16,6 +16,16 @@ public struct ImageSet: Sendable {
     self.pixels = pixels
     self.labels = labels
   }
+
+  /// The first `count` images of each class, in their order.
+  func leading(perClass count: Int, classes: Int) -> ImageSet {
+    var taken = [Int](repeating: 0, count: classes)
+    let kept = labels.indices.filter { i in
+      taken[Int(labels[i])] += 1
+      return taken[Int(labels[i])] <= count
+    }
+    return ImageSet(pixels: kept.flatMap { pixels[$0 * 3072..<($0 + 1) * 3072] }, labels: kept.map { labels[$0] })
+  }
 }
 
 /// A loaded data set. Its fingerprint covers every byte that can change a number, so it is part of a cell's identity.

@@ -35,6 +35,15 @@ package struct Results: Sendable {
     self.init(summaries, damaged: damaged, preferring: preferred)
   }
 
+  /// These results and, where these have none, another folder's. A cell that both have is the same result; the one here
+  /// stays, and with it its times.
+  package func merged(with others: Results) -> Results {
+    Results(
+      Array(others.summaries.merging(summaries) { $1 }.values),
+      damaged: others.damaged.filter { summaries[$0.key] == nil }.merging(damaged) { $1 },
+      preferring: preferred.union(others.preferred))
+  }
+
   /// What became of one cell on data with this fingerprint.
   func run(_ cell: Cell, on fingerprint: String?) -> Run {
     guard let fingerprint else { return .absent }

@@ -3,6 +3,8 @@ public struct Profile: Hashable, Sendable {
   public let name: String
   /// Whether its numbers may be held against the paper's accuracies.
   public let isEvidence: Bool
+  /// What its accuracies can say of the paper's claims.
+  public let scale: Scale
   /// The columns whose numbers may be held against the paper's: all when it is evidence, none when it is not, unless the
   /// suite says otherwise.
   public let comparable: Set<Column>
@@ -12,6 +14,15 @@ public struct Profile: Hashable, Sendable {
   public let requiresOfficialData: Bool
   /// Cells that take turns on the machine, so that a change of its speed meets all alike; 1 trains one after the other.
   public let turns: Int
+}
+
+/// How near a profile's runs are to the paper's.
+public enum Scale: String, Hashable, Sendable, CaseIterable {
+  /// The paper's own, or no statement of the kind.
+  case paper
+  /// Too small for the paper's numbers, and made so that the direction of a difference can be decided: a claim's direction
+  /// is the same at small scale, the opposite, or open.
+  case small
 }
 
 /// What a table's columns show.

@@ -251,7 +251,8 @@ extension SuiteSource {
   mutating func addProfiles(_ document: Document, isShared: Bool) throws(SuiteError) {
     for member in try document.anyMembers(of: "profiles") {
       let members = try member.value.members(
-        of: "profile '\(member.key)'", known: ["evidence", "comparable", "banner", "data", "turns", "seeds", "rules"])
+        of: "profile '\(member.key)'",
+        known: ["evidence", "scale", "comparable", "banner", "data", "turns", "seeds", "rules"])
       let index = profiles.firstIndex { $0.profile.name == member.key }
       let earlier = index.map { profiles[$0] }
       let data = try members["data"].map { document throws(SuiteError) in
@@ -261,9 +262,18 @@ extension SuiteSource {
         }
         return text == "official"
       }
+      let scale = try members["scale"].map { document throws(SuiteError) in
+        let text = try document.text("scale")
+        guard let scale = Scale(rawValue: text) else {
+          throw SuiteError.wrongValue(
+            document.place, key: "scale", allowed: "one of \(Scale.allCases.map(\.rawValue).joined(separator: ", "))",
+            found: text)
+        }
+        return scale
+      }
       let isEvidence = try members["evidence"]?.flag("evidence") ?? earlier?.profile.isEvidence ?? true
       let profile = Profile(
-        name: member.key, isEvidence: isEvidence,
+        name: member.key, isEvidence: isEvidence, scale: scale ?? earlier?.profile.scale ?? .paper,
         comparable: try SuiteSource.comparable(members["comparable"]) ?? earlier?.profile.comparable
           ?? (isEvidence ? Set(Column.allCases) : []),
         banner: try members["banner"]?.text("banner") ?? earlier?.profile.banner,

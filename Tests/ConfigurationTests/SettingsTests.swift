@@ -40,6 +40,10 @@ struct SettingsTests {
     #expect(try object(["noise": 0.4]).contains(#""noise":0.4"#))
     let noisy = try Settings(declared + [noise], given: ["noise": 0.4, "rho": 1], owner: "x")
     #expect(noisy.departures == ["noise": 0.4])
+    let part = Setting(
+      "part", .integer(0...9), default: 0, "count", from: .paper("4.1"), isAddedLater: true, choosesData: true)
+    let chosen = try Settings(declared + [part], given: ["part": 3], owner: "x")
+    #expect(chosen.departures.isEmpty && chosen.object.canonicalJSON.contains(#""part":3"#))
     #expect(try Settings(declared + [noise], owner: "x").number("noise") == 0)
   }
 

@@ -1,3 +1,4 @@
+import Configuration
 import Crypto
 import Foundation
 import Testing
@@ -40,6 +41,40 @@ struct CIFARTests {
     #expect(some.training.pixels == Array(written.training.pixels.prefix(4 * 3072)))
     #expect(some.test.count == 1)
     #expect(some.fingerprint != all.fingerprint)
+  }
+
+  @Test("so many of each class of every file: a folder that holds only those gives the same data")
+  func perClass() throws {
+    // Whole files of 25 records hold 3, 3, 3, 3, 3, 2, ... of the ten classes; two of each make files of 20.
+    let whole = try writeFiles(.cifar10, in: scratch, recordsPerFile: 25)
+    let two = try CIFAR10.load(
+      datasetSettings(["training_per_class": 2, "test_per_class": 1, "training": 40]), folder: folder,
+      policy: .standInAllowed)
+    #expect(two.training.count == 40 && two.test.labels == whole.test.labels)
+    for start in [0, 20] {
+      for label in UInt8(0)..<10 { #expect(two.training.labels[start..<start + 20].count { $0 == label } == 2) }
+    }
+    #expect(two.training.pixels.prefix(3072) == whole.training.pixels.prefix(3072))
+
+    let small = try ScratchFolder()
+    for (i, file) in CIFARLayout.cifar10.training.enumerated() {
+      let part = ImageSet(
+        pixels: Array(whole.training.pixels[25 * i * 3072..<25 * (i + 1) * 3072]),
+        labels: Array(whole.training.labels[25 * i..<25 * (i + 1)])
+      ).leading(perClass: 2, classes: 10)
+      let bytes = records(part, 0..<part.count, in: .cifar10)
+      try small.write(bytes, to: "cifar-10-batches-bin/" + file.name)
+    }
+    try small.write(records(whole.test, 0..<2, in: .cifar10), to: "cifar-10-batches-bin/test_batch.bin")
+    let from = DataFolder(path: small.path, isNamed: true)
+    for given in [["training": 40], ["training": 40, "training_per_class": 2, "test_per_class": 1]] as [[String: Value]]
+    {
+      let other = try CIFAR10.load(datasetSettings(given), folder: from, policy: .standInAllowed)
+      #expect(other.fingerprint == two.fingerprint)
+    }
+    let generated = try CIFAR10.load(
+      datasetSettings(["source": "generated", "training_per_class": 3]), folder: nil, policy: .standInAllowed)
+    #expect((0..<10).allSatisfy { label in generated.training.labels.count { Int($0) == label } == 3 })
   }
 
   @Test("the fingerprint changes with one pixel, one label or the name")

@@ -26,6 +26,20 @@ import Testing
     #expect(Results([stranger]).fingerprint(for: [try quick.cell("SGD", seed: 1)]) == nil)
   }
 
+  @Test("Another folder fills what is missing here, and takes nothing's place") func merged() throws {
+    let grid = try grid()
+    let mine = CellSummary.run(of: try grid.cell("SGD", seed: 1), accuracy: 51)
+    let theirs = [
+      CellSummary.run(of: try grid.cell("SGD", seed: 1), accuracy: 52),
+      .run(of: try grid.cell("SAM", seed: 1), accuracy: 53),
+    ]
+    let damaged = try grid.cell("SAM", seed: 2).id(fingerprint: theirs[1].data.fingerprint)
+    let merged = Results([mine]).merged(with: Results(theirs, damaged: [mine.cellID: "is cut short", damaged: "too"]))
+    #expect(merged.summaries.count == 2 && merged.summaries[mine.cellID]?.result.testAccuracyLast == 51)
+    #expect(merged.summaries[theirs[1].cellID]?.result.testAccuracyLast == 53)
+    #expect(Array(merged.damaged.keys) == [damaged])
+  }
+
   @Test("A damaged file is named in the table and not averaged") func damaged() throws {
     let grid = try grid()
     let first = CellSummary.run(of: try grid.cell("SGD", seed: 1))

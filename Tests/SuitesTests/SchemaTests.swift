@@ -14,11 +14,11 @@ struct SchemaTests {
     try Schema(contentsOf: SchemaTests.root.appendingPathComponent("docs/suites.schema.json"))
   }
 
-  /// Every suite file, of the example package too, but not the protocol that they share.
+  /// Every suite file, of the example package too, but not the protocols that they share.
   private static let suites = ["suites", "Examples/BringYourOwnMethod/suites"].flatMap { folder in
     (FileManager.default.enumerator(atPath: root.appendingPathComponent(folder).path)?.compactMap { $0 as? String }
       ?? [])
-      .filter { $0.hasSuffix(".yaml") && $0 != "paper/protocol.yaml" }.map { "\(folder)/\($0)" }
+      .filter { $0.hasSuffix(".yaml") && !$0.hasSuffix("protocol.yaml") }.map { "\(folder)/\($0)" }
   }.sorted()
 
   private func problems(_ yaml: String, _ definition: String = "suite") throws -> [String] {
@@ -45,9 +45,9 @@ struct SchemaTests {
         == SchemaTests.root.appendingPathComponent("docs/suites.schema.json").standardized)
   }
 
-  @Test("the shared protocol is valid")
-  func validProtocol() throws {
-    let file = SchemaTests.root.appendingPathComponent("suites/paper/protocol.yaml")
+  @Test("the shared protocols are valid", arguments: ["paper", "evidence"])
+  func validProtocol(_ folder: String) throws {
+    let file = SchemaTests.root.appendingPathComponent("suites/\(folder)/protocol.yaml")
     #expect(try problems(String(contentsOf: file, encoding: .utf8), "protocol") == [])
   }
 

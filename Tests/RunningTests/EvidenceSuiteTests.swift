@@ -1,0 +1,89 @@
+import Foundation
+import Methods
+import Suites
+import Testing
+
+@testable import Running
+
+@Suite("The studies at small scale")
+struct EvidenceSuiteTests {
+  private static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    .deletingLastPathComponent().appendingPathComponent("suites").path
+  /// Every study but the pilot, by its file.
+  static let studies = [
+    "evidence", "evidence/others", "evidence/alpha", "evidence/gamma", "evidence/clean", "evidence/augmented",
+    "evidence/quantized",
+  ]
+
+  private func grid(_ name: String, _ profile: String = "evidence") throws -> Grid {
+    try Suite(contentsOf: "\(EvidenceSuiteTests.folder)/\(name).yaml").grid(profile: profile, vocabulary: .catalogues)
+  }
+
+  @Test("the list of studies is what the folder holds")
+  func complete() throws {
+    let files = try FileManager.default.contentsOfDirectory(atPath: EvidenceSuiteTests.folder + "/evidence")
+    #expect(
+      Set(files)
+        == Set(
+          EvidenceSuiteTests.studies.dropFirst().map { $0.dropFirst(9) + ".yaml" } + ["pilot.yaml", "protocol.yaml"]))
+  }
+
+  @Test("each study resolves at both profiles, and its accuracies are those of a small scale", arguments: studies)
+  func resolves(_ name: String) throws {
+    let grid = try grid(name)
+    #expect(grid.profile.scale == .small && !grid.profile.isEvidence && grid.profile.comparable.isEmpty)
+    #expect(grid.seeds == (name == "evidence" ? [1, 2, 3, 4, 5, 6] : [1, 2, 3]))
+    #expect(try !self.grid(name, "smoke").cells.isEmpty)
+    for cell in grid.cells {
+      #expect(cell.dataset.settings.integer("training") == 6000 && cell.dataset.settings.text("source") == "files")
+      #expect(cell.recipe.text("schedule") == "cosine-iteration" && cell.recipe.integer("epochs") == 30)
+    }
+  }
+
+  @Test("the pilot's seed is reported by no study")
+  func pilot() throws {
+    #expect(try grid("evidence/pilot").seeds == [99])
+    for name in EvidenceSuiteTests.studies { #expect(try !grid(name).seeds.contains(99)) }
+  }
+
+  @Test("the primary rows run seed by seed, what is compared most first")
+  func order() throws {
+    let cells = try grid("evidence").cells
+    #expect(cells.count == 54)
+    #expect(cells.prefix(9).allSatisfy { $0.seed == 1 } && cells[9].seed == 2)
+    #expect(cells.prefix(3).map(\.method.label) == ["SGD", "SAM", "vSAM"])
+  }
+
+  @Test("vSAM's settings are the scaling rule's for 1,410 iterations, with one factor in all studies")
+  func scaling() throws {
+    let rows = try ["evidence", "evidence/others", "evidence/alpha", "evidence/gamma"].flatMap { try grid($0).cells }
+    let vsam = rows.filter { $0.method.name == "vsam" && $0.method.settings.text("policy") == "variation" }
+    #expect(vsam.count == 12 + 3 + 15 + 12)
+    for cell in vsam {
+      let settings = cell.method.settings
+      #expect(settings.integer("window") == 10 && settings.integer("slices") == 1 && settings.integer("start") == 30)
+      #expect(settings.number("initial") == 0.2 && settings.number("minimum") == 0.2)
+    }
+    let alphas = Set(vsam.map { $0.method.settings.number("alpha") }).sorted()
+    let factor = try #require(alphas.first) / 0.05
+    for (alpha, paper) in zip(alphas, [0.05, 0.1, 0.13, 0.15, 0.2]) { #expect(abs(alpha - factor * paper) < 0.006) }
+    #expect(alphas.count == 5)
+  }
+
+  @Test("studies share what they have in common, so that it is trained once")
+  func sharing() throws {
+    let primary = Set(try grid("evidence").cells)
+    let sam = try grid("evidence/alpha").cells.filter { $0.method.name == "sam" }
+    #expect(sam.count == 3 && primary.isSuperset(of: sam))
+    let start = try grid("evidence/quantized").cells.compactMap(\.start)
+    #expect(start.count == 12 && primary.isSuperset(of: start))
+    #expect(try primary.isSuperset(of: grid("evidence/others").hiddenBaseline.flatMap(\.cells)))
+    #expect(try primary.isSuperset(of: grid("evidence/gamma").hiddenBaseline.flatMap(\.cells)))
+  }
+
+  @Test("a night's cells keep their names: nothing that was trained is ever trained again")
+  func identity() throws {
+    let names = try grid("evidence").cells.prefix(9).map { $0.id(fingerprint: "noise") }
+    #expect(names == [])
+  }
+}
