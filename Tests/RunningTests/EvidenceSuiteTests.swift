@@ -84,6 +84,13 @@ struct EvidenceSuiteTests {
   @Test("a night's cells keep their names: nothing that was trained is ever trained again")
   func identity() throws {
     let names = try grid("evidence").cells.prefix(9).map { $0.id(fingerprint: "noise") }
-    #expect(names == [])
+    #expect(
+      names == [
+        "cifar10-resnet-sgd-s1-32491d5357f6", "cifar10-resnet-sam-s1-bda1ab1dc096",
+        "cifar10-resnet-vsam-s1-f9032b030826", "cifar10-resnet-sam-s1-82a4dbffe0c1",
+        "cifar10-resnet-vsam-s1-f72d6e078635", "cifar10-resnet-vsam-s1-8720457e5867",
+        "cifar10-resnet-vsam-s1-6f47e3868548", "cifar10-resnet-vsam-s1-d70c07d7df67",
+        "cifar10-resnet-sam-s1-420614794483",
+      ])
   }
 }
