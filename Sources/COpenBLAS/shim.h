@@ -8,4 +8,22 @@
 #else
 #define HAS_FUSED_MULTIPLY_ADD 0
 #endif
+
+/* The vector instructions that the build may use, as InstructionSet counts them. */
+#if defined(__AVX512F__) && defined(__AVX512BW__) && defined(__AVX512CD__) && defined(__AVX512DQ__) && defined(__AVX512VL__)
+#define INSTRUCTION_SET_OF_BUILD 3
+#elif defined(__AVX2__) && defined(__FMA__)
+#define INSTRUCTION_SET_OF_BUILD 2
+#elif defined(__AVX__)
+#define INSTRUCTION_SET_OF_BUILD 1
+#else
+#define INSTRUCTION_SET_OF_BUILD 0
+#endif
+
+/* 1 where the build may use the 32 registers of 512 bits of AVX-512. */
+#if defined(__AVX512F__)
+#define HAS_512_BIT_REGISTERS 1
+#else
+#define HAS_512_BIT_REGISTERS 0
+#endif
 #endif

@@ -1,7 +1,7 @@
 import COpenBLAS
 import Foundation
 
-/// The one door to OpenBLAS: single-threaded calls on row-major matrices, made inside our own parallel units.
+/// Calls of OpenBLAS: single-threaded products of row-major matrices, made inside our own parallel units.
 public enum BLAS {
   /// The kernels OpenBLAS chose when it was loaded: Haswell, SkylakeX, Zen, ...
   public static var core: String { String(cString: openblas_get_corename()) }
@@ -9,28 +9,42 @@ public enum BLAS {
   /// The library's own description of its build.
   public static var build: String { String(cString: openblas_get_config()) }
 
-  /// Sees to it that OpenBLAS uses the widest kernels of this CPU, one thread a call. Call first in `main`.
+  /// Makes OpenBLAS use the widest kernels of this CPU, with one thread per call. Call first in `main`.
   ///
-  /// Debian's OpenBLAS does not know recent families and falls back to 256-bit kernels on CPUs with AVX-512, which can
-  /// halve its speed; it reads OPENBLAS_CORETYPE only while it is being loaded. So the program starts itself again, once,
-  /// with the variable set. A user's own setting wins.
+  /// OpenBLAS falls back to the kernels of an older family on processors that it does not know: Debian's 0.3.21 to SSE on
+  /// a Sapphire Rapids, which costs up to nine tenths of the speed. It reads OPENBLAS_CORETYPE only while it is loaded, so
+  /// the program starts itself again, once, with the variable set by what the CPU can do. A value that the user has set
+  /// wins; an empty one counts as none.
   public static func prepare() {
     openblas_set_num_threads(1)
-    guard getenv("OPENBLAS_CORETYPE") == nil, ["Haswell", "Zen"].contains(core), hasAVX512 else { return }
-    setenv("OPENBLAS_CORETYPE", "SkylakeX", 1)
-    var arguments = CommandLine.arguments.map { strdup($0) } + [nil]
-    execv("/proc/self/exe", &arguments)
-    // Only a failed exec returns: go on with the kernels that are loaded.
+    let asked = getenv("OPENBLAS_CORETYPE").map { String(cString: $0) }
+    if asked == "" {
+      // OpenBLAS chose under an empty name, which some versions take for a core of its own.
+      unsetenv("OPENBLAS_CORETYPE")
+      restart()
+    }
+    guard asked == nil || asked == "", let cpu = InstructionSet.ofThisCPU,
+      let wider = OpenBLASCore.wider(than: core, on: cpu)
+    else { return }
+    setenv("OPENBLAS_CORETYPE", wider, 1)
+    restart()
     unsetenv("OPENBLAS_CORETYPE")
-    for argument in arguments { free(argument) }
   }
 
-  static var hasAVX512: Bool {
-    guard let text = try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8),
-      let flags = text.split(separator: "\n").first(where: { $0.hasPrefix("flags") })
-    else { return false }
-    let names = Set(flags.split(separator: " "))
-    return ["avx512f", "avx512dq", "avx512bw", "avx512vl"].allSatisfy { names.contains(Substring($0)) }
+  /// What to tell the user where the kernels in force are narrower than the CPU; nil where they are not.
+  public static var warning: String? {
+    guard let cpu = InstructionSet.ofThisCPU, let wider = OpenBLASCore.wider(than: core, on: cpu),
+      let used = OpenBLASCore.instructions(core)
+    else { return nil }
+    return "OpenBLAS uses its \(core) kernels (\(used.title)) on a CPU with \(cpu.title), which is slow. "
+      + "Unset OPENBLAS_CORETYPE, or set it to \(wider)."
+  }
+
+  /// Starts this program again with the same arguments. Returns only where that fails.
+  private static func restart() {
+    var arguments = CommandLine.arguments.map { strdup($0) } + [nil]
+    execv("/proc/self/exe", &arguments)
+    for argument in arguments { free(argument) }
   }
 
   /// A row-major matrix as a product reads it; `stride` is the distance between two rows as they stand in memory.

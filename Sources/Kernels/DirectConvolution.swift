@@ -222,12 +222,15 @@ package struct DirectConvolution: Sendable {
       for start in stride(from: outputs.lowerBound, to: outputs.upperBound, by: DirectConvolution.outputBlock) {
         let some = start..<Swift.min(outputs.upperBound, start + DirectConvolution.outputBlock)
         pack(dy + first * k, some, stride: k, depth: depth, into: right)
-        for o in stride(from: 0, to: some.count, by: 16) {
+        for o in stride(from: 0, to: some.count, by: 32) {
+          let panels = PanelProduct.Right(
+            elements: right + o / 16 * panelStride, count: Swift.min(2, (some.count - o + 15) / 16), stride: panelStride)
           for c in stride(from: 0, to: columns.count, by: 16) {
             PanelProduct.multiply(
-              PanelProduct.Left(elements: left + c / 16 * panelStride, rowStride: 1, depthStride: 16),
-              rows: Swift.min(16, columns.count - c), depth: depth, panel: right + o / 16 * panelStride,
-              into: dw + (columns.lowerBound + c) * k + start + o, rowStride: k, adding: adding || first > 0)
+              .panel(left + c / 16 * panelStride), rows: Swift.min(16, columns.count - c), depth: depth, panels,
+              into: PanelProduct.Result(
+                elements: dw + (columns.lowerBound + c) * k + start + o, rowStride: k, panelStride: 16),
+              adding: adding || first > 0)
           }
         }
       }

@@ -2,53 +2,76 @@ import COpenBLAS
 import Tensors
 
 /// Products of small matrices whose right side stands in panels: 16 columns, row after row, `[depth, 16]`, the last panel
-/// filled with zeros. Six rows of a panel of the result stay in registers, so nothing is packed, copied or cleared.
+/// filled with zeros. Blocks of the result stay in registers, so nothing is packed, copied or cleared.
 ///
-/// Per core of a Zen 3, in GFLOP/s (peak 100), for 36 products of 48 rows: 16 channels 80 where sgemm reaches 29, 64
-/// channels 92 (63), 256 channels 87 (77).
+/// Every element is summed in the order of the depth, by fused multiply-adds, whatever the block; what is added to is added
+/// last, so that sums over many blocks of a depth round like sums of sums. So all builds with fused multiply-adds give the
+/// same bits. Builds that may not use the CPU's (no `-march`) call sgemm panel by panel: slower, and rounded as OpenBLAS
+/// does.
 ///
-/// Every element is summed in the order of the depth, by fused multiply-adds; what is added to is added last, so that sums
-/// over many blocks of a depth round like sums of sums. Builds that may not use the CPU's (no
-/// `-march`) call sgemm panel by panel: slower, and rounded as OpenBLAS does.
+/// Per core in GFLOP/s, with 36 products of 48 to 126 rows: docs/engine.md.
 enum PanelProduct {
-  /// Whether this build computes the products itself. Unoptimised, the loops would take a hundred times as long.
+  /// Whether this build computes the products itself. Unoptimized, the loops would take a hundred times as long.
   static var isOwn: Bool { HAS_FUSED_MULTIPLY_ADD == 1 && !_isDebugAssertConfiguration() }
 
-  /// A left side; its element (row, depth) stands at `row * rowStride + depth * depthStride`.
-  struct Left {
-    let elements: Floats
-    let rowStride: Int
-    let depthStride: Int
+  /// How much of a result stays in registers.
+  enum Blocking {
+    /// 6 rows by 16 columns: twelve sums and a row of the right side fill the sixteen registers of 256 bits.
+    case narrow
+    /// 12 or 8 rows by 32 columns: 24 or 16 sums of the 32 registers of 512 bits. Two multiply-adds per cycle, each of
+    /// which takes four, need at least eight, and every factor loaded from memory serves two of them.
+    case wide
+
+    @inline(__always)
+    private init(has512BitRegisters: Bool) { self = has512BitRegisters ? .wide : .narrow }
+
+    /// The one for the registers that the build may use.
+    @inline(__always)
+    static var forThisBuild: Blocking { Blocking(has512BitRegisters: HAS_512_BIT_REGISTERS == 1) }
   }
 
-  /// c = a * b, or c += a * b, for one panel: c `[rows, 16]`, a `[rows, depth]`, b `[depth, 16]`.
-  ///
-  /// - Parameter rowStride: floats between two rows of c.
+  /// A left side, `[rows, depth]`.
+  struct Left {
+    let elements: Floats
+    /// Floats between two rows; nil for a panel `[depth, 16]` of at most 16 rows.
+    let rowStride: Int?
+
+    /// Row after row.
+    @inline(__always)
+    static func rows(_ elements: Floats, stride: Int) -> Left { Left(elements: elements, rowStride: stride) }
+
+    /// A panel: the transpose stands as right sides do.
+    @inline(__always)
+    static func panel(_ elements: Floats) -> Left { Left(elements: elements, rowStride: nil) }
+  }
+
+  /// A right side: `count` panels `[depth, 16]`.
+  struct Right {
+    let elements: Floats
+    let count: Int
+    /// Floats between two panels.
+    let stride: Int
+  }
+
+  /// Where a product is written, `[rows, 16]` for each panel of the right side.
+  struct Result {
+    let elements: MutableFloats
+    let rowStride: Int
+    /// Floats between the results of two panels.
+    let panelStride: Int
+  }
+
+  /// c = a * b, or c += a * b.
   @inline(__always)
   static func multiply(
-    _ a: Left, rows: Int, depth: Int, panel b: Floats, into c: MutableFloats, rowStride: Int, adding: Bool
+    _ a: Left, rows: Int, depth: Int, _ b: Right, into c: Result, adding: Bool,
+    blocking: Blocking = .forThisBuild
   ) {
-    guard isOwn else {
-      // The strides say which way a stands: sgemm wants one of them to be 1.
-      let left: BLAS.Operand =
-        a.depthStride == 1
-        ? .plain(a.elements, stride: a.rowStride) : .transposed(a.elements, stride: a.depthStride)
-      BLAS.multiply(
-        left, .plain(b, stride: 16), into: c, stride: rowStride, m: rows, n: 16, k: depth, beta: adding ? 1 : 0)
-      return
-    }
-    var row = 0
-    while row + 6 <= rows {
-      six(a, row: row, depth: depth, b, c, rowStride, adding)
-      row += 6
-    }
-    if row + 4 <= rows {
-      four(a, row: row, depth: depth, b, c, rowStride, adding)
-      row += 4
-    }
-    while row < rows {
-      one(a, row: row, depth: depth, b, c, rowStride, adding)
-      row += 1
+    guard isOwn else { return multiplyBySgemm(a, rows: rows, depth: depth, b, into: c, adding: adding) }
+    if let stride = a.rowStride {
+      multiply(RowFactors(stride: stride), a.elements, rows, depth, b, c, adding, blocking)
+    } else {
+      multiply(PanelFactors(), a.elements, rows, depth, b, c, adding, blocking)
     }
   }
 
@@ -61,12 +84,10 @@ enum PanelProduct {
   ) {
     precondition(columns % 16 == 0, "PanelProduct: \(columns) columns do not fill panels of 16")
     for block in stride(from: 0, to: depth, by: depthBlock) {
-      let left = Left(elements: a + block, rowStride: depth, depthStride: 1)
-      for first in stride(from: 0, to: columns, by: 16) {
-        multiply(
-          left, rows: rows, depth: min(depthBlock, depth - block), panel: b + first * depth + block * 16,
-          into: c + first, rowStride: columns, adding: adding || block > 0)
-      }
+      multiply(
+        .rows(a + block, stride: depth), rows: rows, depth: min(depthBlock, depth - block),
+        Right(elements: b + block * 16, count: columns / 16, stride: depth * 16),
+        into: Result(elements: c, rowStride: columns, panelStride: 16), adding: adding || block > 0)
     }
   }
 
@@ -88,47 +109,133 @@ enum PanelProduct {
     }
   }
 
-  @inline(never)
-  private static func six(
-    _ a: Left, row: Int, depth: Int, _ b: Floats, _ c: MutableFloats, _ rowStride: Int, _ adding: Bool
+  private static func multiplyBySgemm(
+    _ a: Left, rows: Int, depth: Int, _ b: Right, into c: Result, adding: Bool
   ) {
-    var sums = InlineArray<6, Lanes>(repeating: .zero)
-    add(a, row: row, depth: depth, b, c, rowStride, adding, &sums)
-  }
-
-  @inline(never)
-  private static func four(
-    _ a: Left, row: Int, depth: Int, _ b: Floats, _ c: MutableFloats, _ rowStride: Int, _ adding: Bool
-  ) {
-    var sums = InlineArray<4, Lanes>(repeating: .zero)
-    add(a, row: row, depth: depth, b, c, rowStride, adding, &sums)
-  }
-
-  @inline(never)
-  private static func one(
-    _ a: Left, row: Int, depth: Int, _ b: Floats, _ c: MutableFloats, _ rowStride: Int, _ adding: Bool
-  ) {
-    var sums = InlineArray<1, Lanes>(repeating: .zero)
-    add(a, row: row, depth: depth, b, c, rowStride, adding, &sums)
-  }
-
-  /// `count` rows of the result, from `row` on.
-  @inline(__always)
-  private static func add<let count: Int>(
-    _ a: Left, row: Int, depth: Int, _ b: Floats, _ c: MutableFloats, _ rowStride: Int, _ adding: Bool,
-    _ sums: inout InlineArray<count, Lanes>
-  ) {
-    let out = c + row * rowStride
-    var (p, q) = (a.elements + row * a.rowStride, b)
-    let (aStride, step) = (a.rowStride, a.depthStride)
-    for _ in 0..<depth {
-      let right = load(q)
-      for r in 0..<count { sums[r] = sums[r].addingProduct(Lanes(repeating: p[r * aStride]), right) }
-      p += step
-      q += 16
-    }
-    for r in 0..<count {
-      store(adding ? load(out + r * rowStride) + sums[r] : sums[r], to: out + r * rowStride)
+    let left: BLAS.Operand =
+      if let stride = a.rowStride { .plain(a.elements, stride: stride) } else { .transposed(a.elements, stride: 16) }
+    for panel in 0..<b.count {
+      BLAS.multiply(
+        left, .plain(b.elements + panel * b.stride, stride: 16), into: c.elements + panel * c.panelStride,
+        stride: c.rowStride, m: rows, n: 16, k: depth, beta: adding ? 1 : 0)
     }
   }
+}
+
+/// How a block walks over its left side. Types, so that the strides that are known are constants in the machine code.
+private protocol Factors {
+  var rowStride: Int { get }
+  static var depthStride: Int { get }
+}
+
+private struct RowFactors: Factors {
+  let stride: Int
+  var rowStride: Int { @inline(__always) get { stride } }
+  static var depthStride: Int { 1 }
+}
+
+private struct PanelFactors: Factors {
+  var rowStride: Int { @inline(__always) get { 1 } }
+  static var depthStride: Int { 16 }
+}
+
+extension PanelProduct {
+  /// Panels outermost: one or two of them stay in the first-level cache while the left side passes by.
+  private static func multiply<A: Factors>(
+    _ factors: A, _ a: Floats, _ rows: Int, _ depth: Int, _ b: Right, _ c: Result, _ adding: Bool, _ blocking: Blocking
+  ) {
+    var panel = 0
+    if blocking == .wide {
+      while panel + 2 <= b.count {
+        var rest = Rest(factors, a, rows: rows, depth: depth, b, panel: panel, c, adding: adding)
+        // A panel's sixteen rows are two blocks of eight.
+        if A.depthStride == 1 { rest.take(Rows12<TwoPanels>.self) }
+        rest.take(Rows8<TwoPanels>.self)
+        rest.take(Rows4<TwoPanels>.self)
+        rest.take(OneRow<TwoPanels>.self)
+        panel += 2
+      }
+    }
+    while panel < b.count {
+      var rest = Rest(factors, a, rows: rows, depth: depth, b, panel: panel, c, adding: adding)
+      if blocking == .wide {
+        if A.depthStride == 1 { rest.take(Rows12<OnePanel>.self) }
+        rest.take(Rows8<OnePanel>.self)
+      } else {
+        rest.take(Rows6<OnePanel>.self)
+      }
+      rest.take(Rows4<OnePanel>.self)
+      rest.take(OneRow<OnePanel>.self)
+      panel += 1
+    }
+  }
+
+  /// The rows of a product that are still to be computed for one panel, or two.
+  private struct Rest<A: Factors> {
+    private let factors: A
+    private let depth: Int
+    private let panel: Floats
+    private let panelStride: Int
+    private let resultStride: Int
+    private let resultPanelStride: Int
+    private let adding: Bool
+    private var rows: Int
+    private var a: Floats
+    private var out: MutableFloats
+
+    @inline(__always)
+    init(
+      _ factors: A, _ a: Floats, rows: Int, depth: Int, _ b: Right, panel: Int, _ c: Result, adding: Bool
+    ) {
+      self.factors = factors
+      self.a = a
+      self.rows = rows
+      self.depth = depth
+      self.panel = b.elements + panel * b.stride
+      panelStride = b.stride
+      resultStride = c.rowStride
+      resultPanelStride = c.panelStride
+      out = c.elements + panel * c.panelStride
+      self.adding = adding
+    }
+
+    /// Computes as many rows as blocks of this size hold.
+    @inline(__always)
+    mutating func take<Block: RegisterBlock>(_: Block.Type) {
+      while rows >= Block.rows {
+        compute(Block.self, factors, a, depth, panel, panelStride, out, resultStride, resultPanelStride, adding)
+        a += Block.rows * factors.rowStride
+        out += Block.rows * resultStride
+        rows -= Block.rows
+      }
+    }
+  }
+}
+
+/// One block of a product.
+@inline(never)
+private func compute<Block: RegisterBlock, A: Factors>(
+  _: Block.Type, _ factors: A, _ a: Floats, _ depth: Int, _ b: Floats, _ panelStride: Int, _ c: MutableFloats,
+  _ rowStride: Int, _ resultPanelStride: Int, _ adding: Bool
+) {
+  var sums = Block.zero
+  var (p, q, rest) = (a, b, depth)
+  // Four steps at a time: otherwise adding up the addresses of many rows takes as long as their multiply-adds.
+  while rest >= 4 {
+    for step in 0..<4 {
+      sums.add(
+        p + step &* A.depthStride, rowStride: factors.rowStride,
+        Block.Vectors(q + step &* 16, panelStride: panelStride))
+    }
+    p += 4 &* A.depthStride
+    q += 64
+    rest -= 4
+  }
+  while rest > 0 {
+    sums.add(p, rowStride: factors.rowStride, Block.Vectors(q, panelStride: panelStride))
+    p += A.depthStride
+    q += 16
+    rest -= 1
+  }
+  sums.store(to: c, rowStride: rowStride, panelStride: resultPanelStride, adding: adding)
 }

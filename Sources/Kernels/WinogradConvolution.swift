@@ -17,8 +17,8 @@ package struct WinogradConvolution: Sendable {
 
   private var grid: TileGrid { TileGrid(height: shape.height, width: shape.width) }
   private var pair: Int { shape.input.paddedToLanes + shape.output.paddedToLanes }
-  /// Tiles of one chunk, a multiple of the six rows of a product.
-  private var chunk: Int { shape.input < 96 ? 48 : shape.input < 160 ? 60 : 126 }
+  /// Tiles of one chunk, a multiple of the twelve or six rows of a product's blocks.
+  private var chunk: Int { shape.input < 96 ? 48 : shape.input < 160 ? 60 : 120 }
   /// Fewer chunks than this are shared stage by stage.
   private static let fewChunks = 8
   /// Tiles transformed at a time for the weight gradient: V and M take about 2 MiB.
@@ -83,12 +83,11 @@ package struct WinogradConvolution: Sendable {
     /// One of the 36 products for `rows` tiles.
     @inline(__always)
     func product(_ e: Int, _ v: MutableFloats, _ m: MutableFloats, rows: Int, capacity: Int) {
-      let left = PanelProduct.Left(elements: v + e * capacity * inStride, rowStride: inStride, depthStride: 1)
-      for first in stride(from: 0, to: outStride, by: 16) {
-        PanelProduct.multiply(
-          left, rows: rows, depth: channels, panel: u + (e * outStride + first) * channels,
-          into: m + e * capacity * outStride + first, rowStride: outStride, adding: false)
-      }
+      PanelProduct.multiply(
+        .rows(v + e * capacity * inStride, stride: inStride), rows: rows, depth: channels,
+        PanelProduct.Right(elements: u + e * outStride * channels, count: outStride / 16, stride: 16 * channels),
+        into: PanelProduct.Result(elements: m + e * capacity * outStride, rowStride: outStride, panelStride: 16),
+        adding: false)
     }
     if isSharedByStage(tiles) {
       let (v, m) = (rest, rest + tiles * 36 * inStride)
@@ -153,12 +152,16 @@ package struct WinogradConvolution: Sendable {
         let (ve, me) = (v + e * chunk * inStride, m + e * chunk * outStride)
         for block in stride(from: 0, to: range.count, by: WinogradConvolution.weightBlock) {
           let depth = Swift.min(WinogradConvolution.weightBlock, range.count - block)
-          for o in stride(from: 0, to: outStride, by: 16) {
+          // Two panels of outputs meet all panels of inputs while they are in the first-level cache.
+          for o in stride(from: 0, to: outStride, by: 32) {
+            let outputs = PanelProduct.Right(
+              elements: me + o * chunk + block * 16, count: Swift.min(2, (outStride - o) / 16), stride: 16 * chunk)
             for i in stride(from: 0, to: c, by: 16) {
-              let left = PanelProduct.Left(elements: ve + i * chunk + block * 16, rowStride: 1, depthStride: 16)
               PanelProduct.multiply(
-                left, rows: Swift.min(16, c - i), depth: depth, panel: me + o * chunk + block * 16,
-                into: du + (e * outStride + o) * c + i * 16, rowStride: 16, adding: first + block > 0)
+                .panel(ve + i * chunk + block * 16), rows: Swift.min(16, c - i), depth: depth, outputs,
+                into: PanelProduct.Result(
+                  elements: du + (e * outStride + o) * c + i * 16, rowStride: 16, panelStride: 16 * c),
+                adding: first + block > 0)
             }
           }
         }
