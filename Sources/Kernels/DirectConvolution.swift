@@ -224,7 +224,8 @@ package struct DirectConvolution: Sendable {
         pack(dy + first * k, some, stride: k, depth: depth, into: right)
         for o in stride(from: 0, to: some.count, by: 32) {
           let panels = PanelProduct.Right(
-            elements: right + o / 16 * panelStride, count: Swift.min(2, (some.count - o + 15) / 16), stride: panelStride)
+            elements: right + o / 16 * panelStride, count: Swift.min(2, (some.count - o + 15) / 16), stride: panelStride
+          )
           for c in stride(from: 0, to: columns.count, by: 16) {
             PanelProduct.multiply(
               .panel(left + c / 16 * panelStride), rows: Swift.min(16, columns.count - c), depth: depth, panels,

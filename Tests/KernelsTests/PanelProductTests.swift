@@ -37,7 +37,9 @@ struct PanelProductTests {
     // Strides larger than what they hold, and not-a-numbers in the gaps.
     let (aStride, bStride) = (test.isPanel ? 16 : depth + 5, depth * 16 + 32)
     let (rowStride, panelStride) = (16 * panels + 7, 16)
-    let (a, b) = (bench.buffer(count: test.isPanel ? depth * 16 : rows * aStride), bench.buffer(count: panels * bStride))
+    let (a, b) = (
+      bench.buffer(count: test.isPanel ? depth * 16 : rows * aStride), bench.buffer(count: panels * bStride)
+    )
     for row in 0..<rows {
       for d in 0..<depth { a[test.isPanel ? d * aStride + row : row * aStride + d] = left[row * depth + d] }
     }
