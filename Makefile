@@ -64,6 +64,13 @@ data: build ## download the official CIFAR files into data/ and check them
 build: deps ## the program: .build/release/sambench
 	swift build $(SWIFTFLAGS)
 
+DIST ?= .build/dist
+DIST_VERSION = $(shell sed -n 's/.*version = "\(.*\)"/\1/p' Sources/Running/Provenance.swift)
+
+.PHONY: dist
+dist: deps ## a release for mixed x86-64 nodes: one folder and archive, levels v2, v3 and v4 side by side
+	sh tools/dist.sh $(DIST_VERSION) $(DIST)
+
 SWIFT_SOURCES = Package.swift Sources Tests tools Examples Benchmarks/Kernels/Package.swift Benchmarks/Kernels/Benchmarks
 
 lint: ## style of all sources

@@ -20,30 +20,35 @@ HERE = Path(__file__).resolve().parent
 CASES = {
     "resnet18": ("resnet", {}, 128, 2.0, 3),
     "wrn-28-10": ("wide-resnet", {"depth": 28, "widen": 10}, 32, 2.0, 2),
-    "wrn-16-4": ("wide-resnet", {"depth": 16, "widen": 4}, 128, 1.8, 4),
+    "wrn-16-4": ("wide-resnet", {"depth": 16, "widen": 4}, 128, 2.0, 4),
     "resnet18-w16": ("resnet", {"width": 16}, 128, 1.8, 12),
-    "pyramidnet110": ("pyramidnet", {"depth": 110, "alpha": 270}, 32, 1.6, 2),
+    "pyramidnet110": ("pyramidnet", {"depth": 110, "alpha": 270}, 32, 2.0, 2),
     "mobilenet": ("mobilenet", {}, 128, 1.5, 8),
 }
-DEFAULT_CASES = ["resnet18", "wrn-28-10", "wrn-16-4", "resnet18-w16"]
+# PyTorch's variants: memory format, and whether the step goes through torch.compile.
+VARIANTS = {"channels_last": ["--channels-last"], "nchw": [], "compiled": ["--channels-last", "--compile"]}
 
 
 def arguments():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("cases", nargs="*", metavar="CASE", help=f"of {', '.join(CASES)} (default: the first four)")
+    parser.add_argument("cases", nargs="*", metavar="CASE", help=f"of {', '.join(CASES)} (default: all)")
     parser.add_argument("--sambench", default=".build/release/sambench", help="the program to measure")
     parser.add_argument("--python", default=sys.executable, help="an interpreter with PyTorch")
     parser.add_argument("--rounds", type=int, default=3, help="times each side is started")
     parser.add_argument("--threads", type=int, default=len(os.sched_getaffinity(0)))
-    parser.add_argument("--memory-format", choices=["channels_last", "nchw", "best"], default="channels_last",
-                        help="PyTorch's; best tries both and takes the faster")
+    parser.add_argument("--torch", nargs="+", choices=list(VARIANTS), default=["channels_last", "compiled"],
+                        help="PyTorch's variants; the fastest that works is compared with (default: both that users pick)")
     parser.add_argument("--format", choices=["text", "json"], default="text")
     options = parser.parse_args()
     unknown = [case for case in options.cases if case not in CASES]
     if unknown:
         parser.error(f"unknown case {', '.join(unknown)}; known: {', '.join(CASES)}")
-    options.cases = options.cases or DEFAULT_CASES
+    options.cases = options.cases or list(CASES)
     return options
+
+
+class Failed(Exception):
+    """A command that ended with another status than 0."""
 
 
 def measured(command):
@@ -53,7 +58,8 @@ def measured(command):
     except OSError as error:
         sys.exit(f"{command[0]}: cannot be started ({error.strerror}).")
     if outcome.returncode != 0:
-        sys.exit(f"{' '.join(map(str, command))} ended with status {outcome.returncode}:\n{outcome.stderr.strip()}")
+        words = " ".join(map(str, command))
+        raise Failed(f"{words} ended with status {outcome.returncode}:\n{outcome.stderr.strip()}")
     return json.loads(outcome.stdout)
 
 
@@ -72,12 +78,10 @@ def ours(options, case):
     return measured(command)
 
 
-def theirs(options, case, memory_format):
+def theirs(options, case, variant):
     model, settings, batch, _, steps = CASES[case]
     command = [options.python, HERE / "torch/train_step.py", "--model", model, "--batch", batch, "--threads",
-               options.threads, "--steps", steps]
-    if memory_format == "channels_last":
-        command.append("--channels-last")
+               options.threads, "--steps", steps, *VARIANTS[variant]]
     for key, value in settings.items():
         command += [f"--{key}", value]
     return measured(command)
@@ -85,23 +89,31 @@ def theirs(options, case, memory_format):
 
 def compare(options, case):
     """Alternates the sides and gathers what both printed."""
-    formats = ["channels_last", "nchw"] if options.memory_format == "best" else [options.memory_format]
-    own, others = [], {name: [] for name in formats}
-    for round_number in range(options.rounds):
-        print(f"{case}: round {round_number + 1} of {options.rounds}", file=sys.stderr)
+    own, others = [], {name: [] for name in options.torch}
+    for number in range(options.rounds):
+        print(f"{case}: round {number + 1} of {options.rounds}", file=sys.stderr)
         own.append(ours(options, case))
-        for name in formats:
-            others[name].append(theirs(options, case, name))
-    fastest = max(formats, key=lambda name: statistics.median(sum(map(speeds, others[name]), [])))
+        for name in list(others):
+            try:
+                others[name].append(theirs(options, case, name))
+            except Failed as error:
+                # torch.compile needs a C++ compiler and knows not every layer; eager PyTorch must work.
+                if name != "compiled" or len(others) == 1:
+                    raise
+                del others[name]
+                print(f"torch.compile does not work here: {str(error).splitlines()[-1]}", file=sys.stderr)
+    fastest = max(others, key=lambda name: statistics.median(sum(map(speeds, others[name]), [])))
     a, b = summary(own), summary(others[fastest])
     if a["parameters"] != b["parameters"]:
         sys.exit(f"{case}: {a['parameters']} parameters here, {b['parameters']} in PyTorch: not the same network.")
     return {
-        "case": case, "batch": CASES[case][2], "threads": options.threads, "memory_format": fastest,
-        "ours": a, "theirs": b, "ratio": a["images_per_second"] / b["images_per_second"],
+        "case": case, "batch": CASES[case][2], "threads": options.threads, "fastest": fastest,
+        "ours": a, "theirs": b, "variants": {name: summary(results) for name, results in others.items()},
+        "ratio": a["images_per_second"] / b["images_per_second"],
         "ratio_goal": CASES[case][3], "memory_ratio": a["peak_memory_bytes"] / b["peak_memory_bytes"],
         "gemm_peak_share": own[-1].get("gemm_peak_share"), "blas_core": own[-1].get("blas_core"),
-        "torch": others[fastest][-1]["torch"],
+        "instructions": own[-1].get("instructions"), "torch": others[fastest][-1]["torch"],
+        "torch_instructions": others[fastest][-1]["instructions"],
     }
 
 
@@ -116,8 +128,22 @@ def summary(results):
     }
 
 
+def processor():
+    """The CPU's name and the vector instructions that decide."""
+    name, flags = "unknown processor", set()
+    with open("/proc/cpuinfo") as lines:
+        for line in lines:
+            key, _, value = line.partition(":")
+            if key.strip() == "model name":
+                name = value.strip()
+            elif key.strip() == "flags":
+                flags = set(value.split())
+    seen = [flag for flag in ("avx2", "fma", "avx512f", "avx512_bf16", "amx_tile") if flag in flags]
+    return f"{name}: {' '.join(seen) or 'no AVX2'}"
+
+
 def table(rows):
-    head = ["case", "batch", "ours img/s", "(range)", "PyTorch img/s", "(range)", "ratio", "goal", "ours MiB",
+    head = ["case", "batch", "ours img/s", "(range)", "PyTorch img/s", "(range)", "as", "ratio", "goal", "ours MiB",
             "PyTorch MiB", "ratio"]
     body = []
     for row in rows:
@@ -126,7 +152,7 @@ def table(rows):
             s = row[side]
             cells += [f"{s['images_per_second']:.1f}",
                       f"{s['images_per_second_min']:.1f}-{s['images_per_second_max']:.1f}"]
-        cells += [f"{row['ratio']:.2f}", f"{row['ratio_goal']:.1f}"]
+        cells += [row["fastest"], f"{row['ratio']:.2f}", f"{row['ratio_goal']:.1f}"]
         cells += [f"{row[side]['peak_memory_bytes'] / 2**20:.0f}" for side in ("ours", "theirs")]
         cells.append(f"{row['memory_ratio']:.2f}")
         body.append(cells)
@@ -134,15 +160,19 @@ def table(rows):
     lines = ["  ".join(cell.ljust(w) if i == 0 else cell.rjust(w) for i, (cell, w) in enumerate(zip(line, widths)))
              for line in [head] + body]
     last = rows[-1]
-    lines.append(f"whole SGD step, fp32, {last['threads']} threads, medians; PyTorch {last['torch']} "
-                 f"{'/'.join(sorted({row['memory_format'] for row in rows}))}; BLAS core {last['blas_core']}; "
+    lines.append(f"whole SGD step, fp32, {last['threads']} threads, medians; PyTorch {last['torch']}, its fastest variant; "
                  "memory is the peak resident set")
+    lines.append(f"{processor()}; ours compiled for {last['instructions']}, OpenBLAS core {last['blas_core']}; "
+                 f"PyTorch uses {last['torch_instructions']}")
     return "\n".join(lines)
 
 
 def main():
     options = arguments()
-    rows = [compare(options, case) for case in options.cases]
+    try:
+        rows = [compare(options, case) for case in options.cases]
+    except Failed as error:
+        sys.exit(str(error))
     print(json.dumps(rows, indent=2) if options.format == "json" else table(rows))
 
 

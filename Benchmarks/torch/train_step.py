@@ -21,6 +21,7 @@ def arguments():
     parser.add_argument("--classes", type=int, default=10)
     parser.add_argument("--threads", type=int, default=os.cpu_count())
     parser.add_argument("--channels-last", action="store_true", help="NHWC memory, usually PyTorch's faster one")
+    parser.add_argument("--compile", action="store_true", help="through torch.compile, which needs a C++ compiler")
     parser.add_argument("--steps", type=int, default=4, help="training steps in a repetition")
     parser.add_argument("--repetitions", type=int, default=3)
     parser.add_argument("--warm-up", type=int, default=2, help="training steps before the first repetition")
@@ -46,9 +47,11 @@ def main():
         images = images.contiguous(memory_format=torch.channels_last)
     optimizer = torch.optim.SGD(network.parameters(), lr=0.05, momentum=0.9, weight_decay=1e-3)
 
+    forward = torch.compile(network) if options.compile else network
+
     def step():
         optimizer.zero_grad(set_to_none=True)
-        loss = F.cross_entropy(network(images), labels)
+        loss = F.cross_entropy(forward(images), labels)
         loss.backward()
         optimizer.step()
         return loss.item()
@@ -69,6 +72,8 @@ def main():
                 "parameters": models.parameter_count(network),
                 "threads": options.threads,
                 "memory_format": "channels_last" if options.channels_last else "nchw",
+                "compiled": options.compile,
+                "instructions": torch.backends.cpu.get_cpu_capability(),
                 "torch": torch.__version__,
             }
         )

@@ -92,6 +92,7 @@ struct BenchCommand: ParsableCommand {
     } catch let error as SettingsError {
       throw UsageError(error.description)
     }
+    if let warning = BLAS.warning { complain(warning) }
     let pool = WorkerPool(workers: threads ?? WorkerPool.allowedCPUs)
     let node = model.node(shape, input: .image, classes: classes)
     let benchmark = try StepBenchmark(
@@ -110,6 +111,7 @@ struct BenchCommand: ParsableCommand {
       ("images_per_second_max", .number(own.rates.max()!)), ("gemm_peak_share", .number(operations / peak)),
       ("gemm_peak_gflops", .number(peak / 1e9)), ("peak_memory_bytes", .integer(peakMemory)),
       ("parameters", .integer(benchmark.parameters)), ("blas_core", .text(BLAS.core)),
+      ("instructions", .text(InstructionSet.ofThisBuild.title)),
       ("threads", .integer(pool.workers)), ("model", .text(model.name)), ("batch", .integer(batch)),
       ("method", .text(names[0])), ("convolution", .text(convolution.rawValue)),
     ]

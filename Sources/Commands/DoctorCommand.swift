@@ -39,7 +39,8 @@ struct DoctorCommand: ParsableCommand {
     add("memory", "\(ProcessInfo.processInfo.physicalMemory / 1_000_000) MB")
     add("kernel", machine.kernel)
     add("OpenBLAS", BLAS.build.trimmingCharacters(in: .whitespaces))
-    add("OpenBLAS core", BLAS.core)
+    add("OpenBLAS core", BLAS.warning.map { "\(BLAS.core). \($0)" } ?? BLAS.core)
+    add("vector instructions", DoctorCommand.instructions)
     add("HDF5", hdf5Version)
     add("data folder", folder?.path ?? "none: images are generated; `data fetch` gets the official ones")
     for source in OfficialData.allCases {
@@ -51,6 +52,13 @@ struct DoctorCommand: ParsableCommand {
       add(tool, DoctorCommand.path(of: tool) ?? "not found; only for \(purpose)")
     }
     answer(listing.text(as: formatOption.format))
+  }
+
+  /// What the program was compiled for, beside what the CPU can do.
+  private static var instructions: String {
+    let build = InstructionSet.ofThisBuild
+    guard let cpu = InstructionSet.ofThisCPU, cpu > build else { return build.title }
+    return "\(build.title); this CPU has \(cpu.title): build here with `make build`, or install a release of `make dist`"
   }
 
   private static func verdict(_ source: OfficialData, in folder: String) -> String {

@@ -35,6 +35,7 @@ public struct SAMBenchProgram {
   public func main() -> Never {
     // A file that may not grow further is an error of the write, which says so, and not the end of the program.
     signal(SIGXFSZ, SIG_IGN)
+    ProgramLevels.startWidest()
     BLAS.prepare()
     do {
       try MethodCatalogue.add(methods)

@@ -3,9 +3,9 @@ import Tensors
 /// A 3x3 convolution of each channel by itself, without bias, padding 1: x `[N, H * W, C]` -> y `[N, outHeight * outWidth, C]`,
 /// weight `[3, 3, C]`.
 ///
-/// Two output rows are computed at a time, so that each input row is loaded for both, with the nine filters of eight
-/// channels in registers. Work is cut by images and sums have a fixed order: the bits do not depend on the number of
-/// workers.
+/// Two output rows are computed at a time, so that each input row is loaded for both, with the nine filters of a register
+/// of channels in registers. Work is cut by images and sums have a fixed order: the bits depend neither on the number of
+/// workers nor on the width of the registers.
 package struct DepthwiseConvolution: Sendable {
   package let height: Int
   package let width: Int
@@ -46,14 +46,25 @@ package struct DepthwiseConvolution: Sendable {
   package func forward(
     _ x: Floats, weight w: Floats, batch: Int, into y: MutableFloats, scratch: Scratch, pool: WorkerPool
   ) {
-    let memory = prepare(w, isFlipped: false, scratch)
+    if Registers.have512Bits {
+      forward(SIMD16<Float>.self, x, weight: w, batch: batch, into: y, scratch: scratch, pool: pool)
+    } else {
+      forward(SIMD8<Float>.self, x, weight: w, batch: batch, into: y, scratch: scratch, pool: pool)
+    }
+  }
+
+  @inline(__always)
+  func forward<Group: ChannelGroup>(
+    _: Group.Type, _ x: Floats, weight w: Floats, batch: Int, into y: MutableFloats, scratch: Scratch, pool: WorkerPool
+  ) {
+    let memory = prepare(w, isFlipped: false, group: Group.scalarCount, scratch)
     pool.run(units: batch) { n, worker in
       let spare = scratch.own(worker)
       let (source, out) = (x + n * plane, y + n * outPlane)
       if stride == 1 {
-        correlate(source, memory, stride: 1, into: out, adding: false, spare: spare)
+        correlate(Group.self, source, memory, stride: 1, into: out, adding: false, spare: spare)
       } else {
-        correlate(source, memory, stride: 2, into: out, adding: false, spare: spare)
+        correlate(Group.self, source, memory, stride: 2, into: out, adding: false, spare: spare)
       }
     }
   }
@@ -62,14 +73,28 @@ package struct DepthwiseConvolution: Sendable {
   package func inputGradient(
     _ dy: Floats, weight w: Floats, batch: Int, into dx: MutableFloats, adding: Bool, scratch: Scratch, pool: WorkerPool
   ) {
-    let memory = prepare(w, isFlipped: stride == 1, scratch)
+    if Registers.have512Bits {
+      inputGradient(
+        SIMD16<Float>.self, dy, weight: w, batch: batch, into: dx, adding: adding, scratch: scratch, pool: pool)
+    } else {
+      inputGradient(
+        SIMD8<Float>.self, dy, weight: w, batch: batch, into: dx, adding: adding, scratch: scratch, pool: pool)
+    }
+  }
+
+  @inline(__always)
+  func inputGradient<Group: ChannelGroup>(
+    _: Group.Type, _ dy: Floats, weight w: Floats, batch: Int, into dx: MutableFloats, adding: Bool, scratch: Scratch,
+    pool: WorkerPool
+  ) {
+    let memory = prepare(w, isFlipped: stride == 1, group: Group.scalarCount, scratch)
     pool.run(units: batch) { n, worker in
       let (source, out) = (dy + n * outPlane, dx + n * plane)
       if stride == 1 {
         // Padding 1 and stride 1: the transpose is the convolution with the filters turned around.
-        correlate(source, memory, stride: 1, into: out, adding: adding, spare: scratch.own(worker))
+        correlate(Group.self, source, memory, stride: 1, into: out, adding: adding, spare: scratch.own(worker))
       } else {
-        spread(source, memory, into: out, adding: adding, spare: scratch.own(worker))
+        spread(Group.self, source, memory, into: out, adding: adding, spare: scratch.own(worker))
       }
     }
   }
@@ -78,6 +103,17 @@ package struct DepthwiseConvolution: Sendable {
   /// few images, and everything above in double.
   package func weightGradient(
     _ dy: Floats, x: Floats, batch: Int, into dw: MutableFloats, scratch: Scratch, pool: WorkerPool
+  ) {
+    if Registers.have512Bits {
+      weightGradient(SIMD16<Float>.self, dy, x: x, batch: batch, into: dw, scratch: scratch, pool: pool)
+    } else {
+      weightGradient(SIMD8<Float>.self, dy, x: x, batch: batch, into: dw, scratch: scratch, pool: pool)
+    }
+  }
+
+  @inline(__always)
+  func weightGradient<Group: ChannelGroup>(
+    _: Group.Type, _ dy: Floats, x: Floats, batch: Int, into dw: MutableFloats, scratch: Scratch, pool: WorkerPool
   ) {
     let zeros = zeroRow(scratch)
     let partial = scratch.shared + table + row.paddedToLanes
@@ -89,9 +125,9 @@ package struct DepthwiseConvolution: Sendable {
       for n in part * images..<Swift.max(part * images, Swift.min(batch, (part + 1) * images)) {
         let (source, gradient) = (x + n * plane, dy + n * outPlane)
         if stride == 1 {
-          accumulate(gradient, x: source, zeros: zeros, stride: 1, into: sums)
+          accumulate(Group.self, gradient, x: source, zeros: zeros, stride: 1, into: sums)
         } else {
-          accumulate(gradient, x: source, zeros: zeros, stride: 2, into: sums)
+          accumulate(Group.self, gradient, x: source, zeros: zeros, stride: 2, into: sums)
         }
       }
     }
@@ -108,41 +144,64 @@ package struct DepthwiseConvolution: Sendable {
 
 // MARK: - One image
 
-/// Eight neighbouring channels of one pixel: nine filters and what they meet fit sixteen registers of 256 bits.
-private typealias Eight = SIMD8<Float>
+/// Neighboring channels of one pixel that fill a register: nine filters and what they meet fit sixteen registers of 256
+/// bits, or 32 of 512.
+typealias ChannelGroup = SIMD<Float>
 
-@inline(__always)
-private func load8(_ p: Floats) -> Eight { UnsafeRawPointer(p).loadUnaligned(as: Eight.self) }
+extension SIMD<Float> {
+  @inline(__always)
+  fileprivate init(_ p: Floats) { self = UnsafeRawPointer(p).loadUnaligned(as: Self.self) }
 
-@inline(__always)
-private func store8(_ v: Eight, to p: MutableFloats, valid: Int, adding: Bool) {
-  let v = adding ? load8(p) + v : v
-  if valid >= 8 { UnsafeMutableRawPointer(p).storeBytes(of: v, as: Eight.self) } else { storeSome(v, p, valid) }
+  /// Stores the first `valid` channels, or adds them to what is there.
+  @inline(__always)
+  fileprivate func store(to p: MutableFloats, valid: Int, adding: Bool) {
+    let v = adding ? Self(Floats(p)) + self : self
+    if valid >= Self.scalarCount {
+      UnsafeMutableRawPointer(p).storeBytes(of: v, as: Self.self)
+    } else {
+      v.storeSome(to: p, valid)
+    }
+  }
+
+  @inline(never)
+  private func storeSome(to p: MutableFloats, _ valid: Int) { for lane in 0..<valid { p[lane] = self[lane] } }
 }
 
-@inline(never)
-private func storeSome(_ v: Eight, _ p: MutableFloats, _ valid: Int) { for lane in 0..<valid { p[lane] = v[lane] } }
+/// Three neighboring pixels of a row, or the three filters that meet them.
+private struct Three<Group: ChannelGroup> {
+  let left: Group
+  let middle: Group
+  let right: Group
 
-/// Three neighbouring pixels of a row, or the three filters that meet them.
-private struct Three {
-  let left: Eight
-  let middle: Eight
-  let right: Eight
-
-  /// - Parameter p: the middle pixel, `step` floats from its neighbours; a neighbour outside the plane is zero.
+  /// - Parameter p: the middle pixel, `step` floats from its neighbors; a neighbor outside the plane is zero.
   @inline(__always)
   init(_ p: Floats, step: Int, hasLeft: Bool = true, hasRight: Bool = true) {
-    left = hasLeft ? load8(p - step) : .zero
-    middle = load8(p)
-    right = hasRight ? load8(p + step) : .zero
+    left = hasLeft ? Group(p - step) : .zero
+    middle = Group(p)
+    right = hasRight ? Group(p + step) : .zero
   }
 
   @inline(__always)
-  static func * (a: Three, b: Three) -> Eight { a.left * b.left + a.middle * b.middle + a.right * b.right }
+  static func * (a: Three, b: Three) -> Group { a.left * b.left + a.middle * b.middle + a.right * b.right }
+}
+
+/// The nine filters of a group of channels, from a table `[C / group, 3, 3, group]`.
+private struct Filters<Group: ChannelGroup> {
+  let top: Three<Group>
+  let middle: Three<Group>
+  let bottom: Three<Group>
+
+  @inline(__always)
+  init(_ p: Floats) {
+    let size = Group.scalarCount
+    top = Three(p + size, step: size)
+    middle = Three(p + 4 * size, step: size)
+    bottom = Three(p + 7 * size, step: size)
+  }
 }
 
 extension DepthwiseConvolution {
-  /// The filters as the kernels read them, `[C / 8, 3, 3, 8]`, and a row of zeros above and below every plane.
+  /// The filters as the kernels read them, and a row of zeros above and below every plane.
   private struct Memory {
     let filters: Floats
     let zeros: Floats
@@ -154,20 +213,20 @@ extension DepthwiseConvolution {
     return Floats(zeros)
   }
 
-  private func prepare(_ w: Floats, isFlipped: Bool, _ scratch: Scratch) -> Memory {
+  private func prepare(_ w: Floats, isFlipped: Bool, group: Int, _ scratch: Scratch) -> Memory {
     let filters = scratch.shared
     filters.update(repeating: 0, count: table)
     for tap in 0..<9 {
       let source = w + (isFlipped ? 8 - tap : tap) * channels
-      for c in 0..<channels { filters[(c / 8 * 9 + tap) * 8 + c % 8] = source[c] }
+      for c in 0..<channels { filters[(c / group * 9 + tap) * group + c % group] = source[c] }
     }
     return Memory(filters: Floats(filters), zeros: zeroRow(scratch))
   }
 
   /// y = x * w for one image; also the input gradient at stride 1.
   @inline(__always)
-  private func correlate(
-    _ x: Floats, _ memory: Memory, stride: Int, into y: MutableFloats, adding: Bool, spare: MutableFloats
+  private func correlate<Group: ChannelGroup>(
+    _: Group.Type, _ x: Floats, _ memory: Memory, stride: Int, into y: MutableFloats, adding: Bool, spare: MutableFloats
   ) {
     let (c, outRow) = (channels, outWidth * channels)
     func input(_ i: Int) -> Floats { i >= 0 && i < height ? x + i * width * c : memory.zeros }
@@ -181,19 +240,19 @@ extension DepthwiseConvolution {
       let (first, second) = (y + i * outRow, i + 1 < outHeight ? y + (i + 1) * outRow : spare)
       var group = 0
       while group < c {
-        let f = memory.filters + group * 9
-        let (f0, f1, f2) = (Three(f + 8, step: 8), Three(f + 32, step: 8), Three(f + 56, step: 8))
+        let filters = Filters<Group>(memory.filters + group * 9)
+        let (f0, f1, f2) = (filters.top, filters.middle, filters.bottom)
         let valid = c - group
         @inline(__always)
         func pixel(_ j: Int, hasLeft: Bool, hasRight: Bool) {
           let at = j * stride * c + group
           @inline(__always)
-          func three(_ p: Floats) -> Three { Three(p + at, step: c, hasLeft: hasLeft, hasRight: hasRight) }
+          func three(_ p: Floats) -> Three<Group> { Three(p + at, step: c, hasLeft: hasLeft, hasRight: hasRight) }
           let (a, b, d) = (three(rows.0), three(rows.1), three(rows.2))
-          store8(f0 * a + f1 * b + f2 * d, to: first + j * c + group, valid: valid, adding: adding)
+          (f0 * a + f1 * b + f2 * d).store(to: first + j * c + group, valid: valid, adding: adding)
           let e = three(rows.3)
           let below = stride == 1 ? f0 * b + f1 * d + f2 * e : f0 * d + f1 * e + f2 * three(rows.4)
-          store8(below, to: second + j * c + group, valid: valid, adding: adding)
+          below.store(to: second + j * c + group, valid: valid, adding: adding)
         }
         let last = outWidth - 1
         let lastHasRight = last * stride + 1 < width
@@ -204,14 +263,17 @@ extension DepthwiseConvolution {
           for j in 1..<last { pixel(j, hasLeft: true, hasRight: true) }
           pixel(last, hasLeft: true, hasRight: lastHasRight)
         }
-        group += 8
+        group += Group.scalarCount
       }
       i += 2
     }
   }
 
   /// The input gradient at stride 2: of each 2x2 block of pixels, one meets one tap, two meet two, one meets four.
-  private func spread(_ dy: Floats, _ memory: Memory, into dx: MutableFloats, adding: Bool, spare: MutableFloats) {
+  @inline(__always)
+  private func spread<Group: ChannelGroup>(
+    _: Group.Type, _ dy: Floats, _ memory: Memory, into dx: MutableFloats, adding: Bool, spare: MutableFloats
+  ) {
     let (c, outRow) = (channels, outWidth * channels)
     for i in 0..<outHeight {
       let here = dy + i * outRow
@@ -220,31 +282,33 @@ extension DepthwiseConvolution {
       let odd = 2 * i + 1 < height ? even + width * c : spare
       var group = 0
       while group < c {
-        let f = memory.filters + group * 9
-        let (f0, f1, f2) = (Three(f + 8, step: 8), Three(f + 32, step: 8), Three(f + 56, step: 8))
+        let filters = Filters<Group>(memory.filters + group * 9)
+        let (f0, f1, f2) = (filters.top, filters.middle, filters.bottom)
         let valid = c - group
         for j in 0..<outWidth {
           let at = j * c + group
           let isLast = j + 1 == outWidth
-          let (a, b) = (load8(here + at), isLast ? Eight.zero : load8(here + at + c))
-          let (d, e) = (load8(below + at), isLast ? Eight.zero : load8(below + at + c))
+          let (a, b) = (Group(here + at), isLast ? Group.zero : Group(here + at + c))
+          let (d, e) = (Group(below + at), isLast ? Group.zero : Group(below + at + c))
           let to = 2 * j * c + group
-          store8(f1.middle * a, to: even + to, valid: valid, adding: adding)
-          store8(f2.middle * a + f0.middle * d, to: odd + to, valid: valid, adding: adding)
+          (f1.middle * a).store(to: even + to, valid: valid, adding: adding)
+          (f2.middle * a + f0.middle * d).store(to: odd + to, valid: valid, adding: adding)
           if 2 * j + 1 < width {
-            store8(f1.right * a + f1.left * b, to: even + to + c, valid: valid, adding: adding)
+            (f1.right * a + f1.left * b).store(to: even + to + c, valid: valid, adding: adding)
             let four = f2.right * a + f2.left * b + f0.right * d + f0.left * e
-            store8(four, to: odd + to + c, valid: valid, adding: adding)
+            four.store(to: odd + to + c, valid: valid, adding: adding)
           }
         }
-        group += 8
+        group += Group.scalarCount
       }
     }
   }
 
   /// Adds one image's part of the weight gradient to `sums`, `[9, C padded]`.
   @inline(__always)
-  private func accumulate(_ dy: Floats, x: Floats, zeros: Floats, stride: Int, into sums: MutableFloats) {
+  private func accumulate<Group: ChannelGroup>(
+    _: Group.Type, _ dy: Floats, x: Floats, zeros: Floats, stride: Int, into sums: MutableFloats
+  ) {
     let (c, padded) = (channels, channels.paddedToLanes)
     let block = Swift.max(1, 64 / outWidth)
     var first = 0
@@ -252,9 +316,9 @@ extension DepthwiseConvolution {
       let rows = first..<Swift.min(outHeight, first + block)
       var group = 0
       while group < c {
-        var (s0, s1, s2) = (Eight.zero, Eight.zero, Eight.zero)
-        var (s3, s4, s5) = (Eight.zero, Eight.zero, Eight.zero)
-        var (s6, s7, s8) = (Eight.zero, Eight.zero, Eight.zero)
+        var (s0, s1, s2) = (Group.zero, Group.zero, Group.zero)
+        var (s3, s4, s5) = (Group.zero, Group.zero, Group.zero)
+        var (s6, s7, s8) = (Group.zero, Group.zero, Group.zero)
         for i in rows {
           let top = i * stride - 1
           let a = (top >= 0 ? x + top * width * c : zeros) + group
@@ -262,27 +326,29 @@ extension DepthwiseConvolution {
           let d = (top + 2 < height ? x + (top + 2) * width * c : zeros) + group
           var p = dy + i * outWidth * c + group
           for j in 0..<outWidth {
-            let g = load8(p)
+            let g = Group(p)
             p += c
             let at = j * stride * c
             if j > 0 {
-              s0 += g * load8(a + at - c)
-              s3 += g * load8(b + at - c)
-              s6 += g * load8(d + at - c)
+              s0 += g * Group(a + at - c)
+              s3 += g * Group(b + at - c)
+              s6 += g * Group(d + at - c)
             }
-            s1 += g * load8(a + at)
-            s4 += g * load8(b + at)
-            s7 += g * load8(d + at)
+            s1 += g * Group(a + at)
+            s4 += g * Group(b + at)
+            s7 += g * Group(d + at)
             if j * stride + 1 < width {
-              s2 += g * load8(a + at + c)
-              s5 += g * load8(b + at + c)
-              s8 += g * load8(d + at + c)
+              s2 += g * Group(a + at + c)
+              s5 += g * Group(b + at + c)
+              s8 += g * Group(d + at + c)
             }
           }
         }
         let out = sums + group
         @inline(__always)
-        func add(_ s: Eight, _ tap: Int) { store8(s, to: out + tap * padded, valid: 8, adding: true) }
+        func add(_ s: Group, _ tap: Int) {
+          s.store(to: out + tap * padded, valid: Group.scalarCount, adding: true)
+        }
         add(s0, 0)
         add(s1, 1)
         add(s2, 2)
@@ -292,7 +358,7 @@ extension DepthwiseConvolution {
         add(s6, 6)
         add(s7, 7)
         add(s8, 8)
-        group += 8
+        group += Group.scalarCount
       }
       first = rows.upperBound
     }

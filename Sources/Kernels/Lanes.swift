@@ -1,6 +1,15 @@
+import COpenBLAS
+
 /// Sixteen neighbouring channels of one pixel. Every kernel walks over channels in groups of this width; the last group
 /// of a channel count that is no multiple of 16 computes unused lanes and stores only the valid ones.
 package typealias Lanes = SIMD16<Float>
+
+/// What the build may use of the CPU.
+enum Registers {
+  /// Whether there are 32 registers of 512 bits; else sixteen of 256.
+  @inline(__always)
+  static var have512Bits: Bool { HAS_512_BIT_REGISTERS == 1 }
+}
 
 package typealias Floats = UnsafePointer<Float>
 package typealias MutableFloats = UnsafeMutablePointer<Float>

@@ -22,12 +22,9 @@ enum PanelProduct {
     /// which takes four, need at least eight, and every factor loaded from memory serves two of them.
     case wide
 
-    @inline(__always)
-    private init(has512BitRegisters: Bool) { self = has512BitRegisters ? .wide : .narrow }
-
     /// The one for the registers that the build may use.
     @inline(__always)
-    static var forThisBuild: Blocking { Blocking(has512BitRegisters: HAS_512_BIT_REGISTERS == 1) }
+    static var forThisBuild: Blocking { Registers.have512Bits ? .wide : .narrow }
   }
 
   /// A left side, `[rows, depth]`.

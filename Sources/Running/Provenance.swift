@@ -31,6 +31,7 @@ extension [ProvenanceEntry] {
       ProvenanceEntry("kernel", machine.kernel),
       ProvenanceEntry("blas", BLAS.build.trimmingCharacters(in: .whitespaces)),
       ProvenanceEntry("blas_core", BLAS.core),
+      ProvenanceEntry("instructions", InstructionSet.ofThisBuild.title),
       ProvenanceEntry("command", command.joined(separator: " ")),
     ]
   }

@@ -1,6 +1,7 @@
-import Kernels
 import Tensors
 import Testing
+
+@testable import Kernels
 
 /// The depthwise convolution as its definition reads, in double precision.
 private struct NaiveDepthwise {
@@ -113,6 +114,33 @@ private struct NaiveDepthwise {
     }
     let areEqual = bits[0] == bits[1] && bits[0] == bits[2]
     #expect(areEqual, "bits must not depend on the number of workers")
+  }
+
+  @Test("Registers of 256 and of 512 bits give the same bits and write nothing else", arguments: Case.all)
+  func widths(_ c: Case) {
+    #expect(bits(c, SIMD8<Float>.self) == bits(c, SIMD16<Float>.self))
+  }
+
+  /// The convolution, both gradients, and what stands behind them.
+  private func bits<Group: ChannelGroup>(_ c: Case, _: Group.Type) -> [UInt32] {
+    let (kernel, batch) = (c.shape, c.batch)
+    let outputs = batch * kernel.outHeight * kernel.outWidth * kernel.channels
+    let inputs = batch * kernel.height * kernel.width * kernel.channels
+    let bench = Workbench()
+    let scratch = bench.scratch(kernel.scratch(batch: batch))
+    let (x, w) = (
+      bench.buffer(Workbench.random(inputs, seed: 8)), bench.buffer(Workbench.random(9 * kernel.channels, seed: 9))
+    )
+    let (dy, sum) = (
+      bench.buffer(Workbench.random(outputs, seed: 10)), bench.buffer(Workbench.random(inputs, seed: 11))
+    )
+    let (y, dw) = (bench.buffer(count: outputs), bench.buffer(count: kernel.weightCount))
+    kernel.forward(Group.self, x, weight: w, batch: batch, into: y, scratch: scratch, pool: bench.pool)
+    kernel.inputGradient(
+      Group.self, dy, weight: w, batch: batch, into: sum, adding: true, scratch: scratch, pool: bench.pool)
+    kernel.weightGradient(Group.self, dy, x: x, batch: batch, into: dw, scratch: scratch, pool: bench.pool)
+    func bits(_ p: MutableFloats, _ count: Int) -> [UInt32] { (0...count).map { p[$0].bitPattern } }
+    return bits(y, outputs) + bits(sum, inputs) + bits(dw, kernel.weightCount)
   }
 
   @Test("The gradients are the adjoints of the convolution: <x * w, dy> = <x, dx> = <w, dw>", arguments: Case.all)
