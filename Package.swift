@@ -98,7 +98,7 @@ let package = Package(
     tests(of: "Statistics"),
     tests(of: "Reports", with: ["Configuration", "Statistics", "Suites", "Store"]),
     tests(of: "Cluster", with: ["Configuration", "Running", "Suites"]),
-    tests(of: "Commands", with: ["Store"]),
+    tests(of: "Commands", with: ["Kernels", "Store"]),
   ],
   swiftLanguageModes: [.v6]
 )
