@@ -35,6 +35,7 @@ def arguments():
     parser.add_argument("--sambench", default=".build/release/sambench", help="the program to measure")
     parser.add_argument("--python", default=sys.executable, help="an interpreter with PyTorch")
     parser.add_argument("--rounds", type=int, default=3, help="times each side is started")
+    parser.add_argument("--repetitions", type=int, default=3, help="measured repetitions of each start")
     parser.add_argument("--threads", type=int, default=len(os.sched_getaffinity(0)))
     parser.add_argument("--torch", nargs="+", choices=list(VARIANTS), default=["channels_last", "compiled"],
                         help="PyTorch's variants; the fastest that works is compared with (default: both that users pick)")
@@ -72,7 +73,7 @@ def speeds(result):
 def ours(options, case):
     model, settings, batch, _, steps = CASES[case]
     command = [options.sambench, "bench", "--model", model, "--batch", batch, "--method", "sgd", "--threads",
-               options.threads, "--steps", steps, "--format", "json"]
+               options.threads, "--steps", steps, "--repetitions", options.repetitions, "--format", "json"]
     for key, value in settings.items():
         command += ["--set", f"{key}={value}"]
     return measured(command)
@@ -81,7 +82,7 @@ def ours(options, case):
 def theirs(options, case, variant):
     model, settings, batch, _, steps = CASES[case]
     command = [options.python, HERE / "torch/train_step.py", "--model", model, "--batch", batch, "--threads",
-               options.threads, "--steps", steps, *VARIANTS[variant]]
+               options.threads, "--steps", steps, "--repetitions", options.repetitions, *VARIANTS[variant]]
     for key, value in settings.items():
         command += [f"--{key}", value]
     return measured(command)
