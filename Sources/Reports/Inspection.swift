@@ -59,6 +59,9 @@ package struct Inspection: Sendable {
     if let best = result.testAccuracyBest {
       rows.append(("test accuracy, best epoch", "\(best.text(decimals: 2)) % (epoch \(result.bestEpoch ?? 0))"))
     }
+    if let average = result.testAccuracyAverage {
+      rows.append(("test accuracy of the mean weights", average.text(decimals: 2) + " %"))
+    }
     if let fit = result.trainingFit {
       rows.append(
         (

@@ -99,6 +99,7 @@ extension ResultRecord {
         imagesPerSecond: outcome.trainingSeconds > 0 ? outcome.imagesPerSecond : nil,
         isValid: circumstances.timingNote == nil, note: circumstances.timingNote ?? "",
         threads: circumstances.threads, machine: circumstances.machine.description))
+    testAccuracyAverage = isFinished ? outcome.epochs.last?.averageTestAccuracy : nil
     trainingFit = outcome.trainingFit.map { TrainingFitRecord($0) }
     degenerateIterations = outcome.degenerateNumber == 0 ? nil : outcome.degenerateNumber
   }
@@ -177,6 +178,14 @@ extension TraceColumn {
           $0.byLabel?.corrected ?? .nan
         },
       ]
+    let average =
+      records.allSatisfy { $0.averageTestAccuracy == nil }
+      ? []
+      : [
+        column("test_accuracy_average", "percent", "test accuracy of the running mean of the weights") {
+          $0.averageTestAccuracy ?? .nan
+        }
+      ]
     return [
       column("train_loss", "nat", "mean training loss of the first pass", \.trainLoss),
       column("train_accuracy", "percent", "training images classified correctly in the first pass", \.trainAccuracy),
@@ -186,6 +195,6 @@ extension TraceColumn {
       column("train_seconds", "s", "wall time of optimisation and data loading", isTiming: true, \.trainSeconds),
       column("data_seconds", "s", "wall time spent waiting for data", isTiming: true, \.dataSeconds),
       column("eval_seconds", "s", "wall time of evaluation", isTiming: true, \.evaluationSeconds),
-    ] + byLabel
+    ] + average + byLabel
   }
 }

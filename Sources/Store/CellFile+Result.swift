@@ -17,6 +17,7 @@ extension CellFile {
     try write("test_accuracy_last", on: group, ifPresent: result.testAccuracyLast)
     try write("test_accuracy_best", on: group, ifPresent: result.testAccuracyBest)
     try write("best_epoch", on: group, ifPresent: result.bestEpoch)
+    try write("test_accuracy_average_last", on: group, ifPresent: result.testAccuracyAverage)
     try HDF5.writeAttribute("iterations", on: group, result.iterations)
     try HDF5.writeAttribute("sampling_number", on: group, result.samplingNumber)
     try HDF5.writeAttribute("sampling_number_adaptive", on: group, result.samplingNumberAdaptive)
@@ -64,6 +65,7 @@ extension CellFile {
       timing: try timing(in: group))
     result.degenerateIterations = try readIfPresent("degenerate_iterations", on: group)
     result.trainingFit = try trainingFit(on: group)
+    result.testAccuracyAverage = try readIfPresent("test_accuracy_average_last", on: group)
     return result
   }
 

@@ -13,6 +13,9 @@ package struct ResultRecord: Hashable, Sendable {
   package var testAccuracyLast: Double?
   package var testAccuracyBest: Double?
   package var bestEpoch: Int?
+  /// Percent of the running mean of the weights after the last epoch; nil without one. The epochs, which hold it too, are
+  /// inside the science digest.
+  package var testAccuracyAverage: Double?
   /// Iterations carried out.
   package var iterations: Int
   /// Iterations with a second gradient (the paper's "Sampling number"), and those of them after the warm-up, where the

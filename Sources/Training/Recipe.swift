@@ -33,5 +33,9 @@ public enum Recipe {
       "evaluate_every", .integer(1...100_000), default: 1,
       "epochs between evaluations on the test set; the last is always evaluated",
       from: .code("dydjw9/Efficient_SAM train.py")),
+    Setting(
+      "weight_average", .number(0...1, openAbove: true), default: 0,
+      "share kept a step of a running mean of the weights that is tested beside them; 0 keeps no mean",
+      from: .paper("4.1: accuracies of the weights themselves"), isAddedLater: true),
   ]
 }

@@ -23,6 +23,8 @@ public final class Trainer {
   private let optimizer: MomentumUpdate
   private let recorder: TraceRecorder
   private let audit: AuditRecorder?
+  /// Nil unless the recipe asks for it.
+  private let average: WeightAverage?
   private let w: Vector
   private let d: Vector
   private var epochs: [EpochRecord] = []
@@ -69,6 +71,8 @@ public final class Trainer {
       momentum: job.recipe.number("momentum"), weightDecay: job.recipe.number("weight_decay"), space: network.space)
     recorder = TraceRecorder(
       Trainer.traces + job.method.traces, iterations: context.iterations, isAudited: isAudited)
+    let decay = job.recipe.number("weight_average")
+    average = decay > 0 ? WeightAverage(decay: decay, of: w, oracle.statistics) : nil
     audit =
       isAudited ? AuditRecorder(w, oracle.statistics, batchSize: batch, iterations: context.iterations) : nil
     if let trueLabels = job.dataset.trueLabels {
@@ -140,6 +144,8 @@ public final class Trainer {
     let seconds = start.duration(to: .now) / .seconds(1)
     trainingSeconds += seconds
     images += prepared.batch.count
+    // Outside the measured time: speeds stay those of the method.
+    average?.follow(w, oracle.statistics)
     oracle.network.watcher = nil
     audit?.record(prepared, weights: w, statistics: oracle.statistics)
     meter.add(record, count: prepared.batch.count, seconds: seconds, waited: prepared.waited)
@@ -154,6 +160,7 @@ public final class Trainer {
     try optimizer.visitState(&visitor)
     try recorder.visitState(&visitor)
     try audit?.visitState(&visitor)
+    try average?.visitState(&visitor)
     try visitor.value("epochs", &epochs)
     try visitor.value("meter", &meter)
     try visitor.value("predictions", &predictions)
@@ -213,6 +220,13 @@ public final class Trainer {
       for k in 0..<batch.count {
         predictions.append(UInt8(highest(evaluation.logits, row: k, classes: job.dataset.classes)))
       }
+    }
+    if let average {
+      let right = (0..<tests.count).reduce(0) { right, b in
+        right
+          + oracle.evaluate(at: average.weights, on: tests.batch(b), normalizing: .running(average.statistics)).correct
+      }
+      line.averageTestAccuracy = 100 * Double(right) / Double(job.dataset.test.count)
     }
     oracle.restore(cost: before)
     line.testLoss = loss / Double(job.dataset.test.count)

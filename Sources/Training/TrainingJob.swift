@@ -89,6 +89,8 @@ public struct EpochRecord: Hashable, Codable, Sendable {
   public var trainSeconds: Double
   public var dataSeconds: Double
   public var evaluationSeconds: Double
+  /// Test accuracy of the running mean of the weights; nil without one, and in epochs without evaluation.
+  public var averageTestAccuracy: Double? = nil
   /// Training accuracy of the first pass by kind of label; nil without label noise.
   public var byLabel: LabelFit? = nil
 }
