@@ -174,10 +174,15 @@ package struct Runner: Sendable {
   /// - Throws: `MissingStart` when they are not there.
   private func start(of item: Agenda.Item) throws -> StartingPoint? {
     guard let dependency = item.dependencies.first else { return nil }
-    guard case .finished = try store.status(of: dependency.id) else { throw MissingStart(dependency: dependency) }
+    guard case .finished = try store.status(of: dependency.id) else {
+      throw MissingStart(
+        dependency: dependency, reason: "has no finished result; train it first: let --only select it too")
+    }
     let record = try store.record(of: dependency.id)
     guard record.digestWithWeights == nil else {
-      throw StartWithoutWeights(dependency: dependency, folder: store.folder)
+      throw MissingStart(
+        dependency: dependency,
+        reason: "\(store.folder) holds without them (export --light); train both in another results folder")
     }
     return StartingPoint(
       parameters: record.parameters.map { ExportedTensor(name: $0.name, shape: $0.shape, values: $0.values) },
@@ -186,20 +191,11 @@ package struct Runner: Sendable {
 
   private struct MissingStart: Error, CustomStringConvertible {
     let dependency: Agenda.Dependency
+    /// What is wrong, and the way out.
+    let reason: String
 
     var description: String {
-      "it starts from the final weights of '\(dependency.title)' (\(dependency.id)), which has no finished result; "
-        + "train it first: let --only select it too"
-    }
-  }
-
-  private struct StartWithoutWeights: Error, CustomStringConvertible {
-    let dependency: Agenda.Dependency
-    let folder: String
-
-    var description: String {
-      "it starts from the final weights of '\(dependency.title)' (\(dependency.id)), which \(folder) holds without them; "
-        + "merge the whole file, or train in another results folder"
+      "it starts from the final weights of '\(dependency.title)' (\(dependency.id)), which \(reason)"
     }
   }
 
