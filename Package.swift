@@ -74,12 +74,18 @@ let package = Package(
       name: "sambench", dependencies: ["SAMBench"], path: "Sources/Program",
       swiftSettings: [.treatAllWarnings(as: .error)]),
 
+    // What tests try on everything that takes a text. No part of the program.
+    .target(name: "HostileTexts", path: "Tests/HostileTexts", swiftSettings: [.treatAllWarnings(as: .error)]),
     // Kills, faults and flipped bits: `make chaos`, and in short as a test. No part of the program.
     .executableTarget(
-      name: "chaos", dependencies: ["Commands", "Methods", "Store", arguments], path: "Tests/Chaos",
+      name: "chaos",
+      dependencies: [
+        "Cluster", "Commands", "Configuration", "HostileTexts", "Methods", "Reports", "Running", "Store", "Suites",
+        arguments,
+      ], path: "Tests/Chaos",
       swiftSettings: [.treatAllWarnings(as: .error)]),
 
-    tests(of: "Configuration"),
+    tests(of: "Configuration", with: ["HostileTexts"]),
     tests(of: "Tensors"),
     tests(of: "Kernels", with: ["Tensors"]),
     tests(of: "Networks", with: ["Tensors", "Kernels"]),
@@ -89,15 +95,15 @@ let package = Package(
       with: ["Configuration", "Tensors", "Kernels", "Networks", "Models", "Datasets", "Methods", "Training"]),
     tests(of: "Datasets", with: ["Configuration", "Tensors"]),
     tests(of: "Methods", with: ["Configuration", "Tensors", "Contract", "MethodTemplate"]),
-    tests(of: "Suites", with: ["Configuration", yams]),
+    tests(of: "Suites", with: ["Configuration", "HostileTexts", yams]),
     tests(of: "Training", with: ["Configuration", "Tensors", "Networks", "Models", "Datasets", "Methods"]),
     tests(of: "Store"),
     tests(
       of: "Running",
       with: ["Configuration", "Tensors", "Models", "Datasets", "Methods", "Suites", "Training", "Store"]),
     tests(of: "Statistics"),
-    tests(of: "Reports", with: ["Configuration", "Statistics", "Suites", "Store"]),
-    tests(of: "Cluster", with: ["Configuration", "Running", "Suites"]),
+    tests(of: "Reports", with: ["Configuration", "HostileTexts", "Statistics", "Suites", "Store"]),
+    tests(of: "Cluster", with: ["Configuration", "HostileTexts", "Running", "Suites"]),
     tests(of: "Commands", with: ["Kernels", "Store"]),
   ],
   swiftLanguageModes: [.v6]

@@ -1,3 +1,4 @@
+import Configuration
 import Suites
 
 /// What a user asks of the scheduler beyond a cell's own resources.
@@ -27,40 +28,47 @@ extension JobArray {
   ///
   /// - Parameter folder: of the submission, absolute.
   package func script(profile: String, program: String, folder: String, _ options: SubmitOptions) -> String {
-    let throttle = options.maxParallel.map { "%\($0)" } ?? ""
-    var lines = [
-      "#!/bin/bash",
-      "# \(summary). Each task of the array trains one cell of plan.jsonl.",
-      "#SBATCH --job-name=sambench-\(profile)-\(name)",
-      "#SBATCH --array=\(ranges(of: tasks.map(\.index)))\(throttle)",
-      "#SBATCH --ntasks=1",
-      "#SBATCH --cpus-per-task=\(resources.cpus)",
-      "#SBATCH --mem=\(resources.memory)M",
-      "#SBATCH --time=\(JobArray.spelled(minutes: resources.minutes))",
+    let throttle: Quoted<SchedulerDirective> = options.maxParallel.map { "%\($0)" } ?? ""
+    // Without a signal before them: sbatch reads no directive behind the first command.
+    var directives: [Quoted<SchedulerDirective>] = [
+      "--job-name=\("sambench-\(profile)-\(name)")",
+      "--array=\(ranges(of: tasks.map(\.index)))\(throttle)",
+      "--ntasks=1",
+      "--cpus-per-task=\(resources.cpus)",
+      "--mem=\(resources.memory)M",
+      "--time=\(JobArray.spelled(minutes: resources.minutes))",
     ]
-    if resources.isExclusive { lines.append("#SBATCH --exclusive") }
-    for (name, value) in [
-      ("partition", options.partition), ("account", options.account), ("constraint", options.constraint),
-    ] {
-      if let value { lines.append("#SBATCH --\(name)=\(value)") }
-    }
-    lines += [
-      "#SBATCH --output=\(folder)/log/%A_%a.out",
-      "#SBATCH --open-mode=append",
-      "",
-      "# Before its time is up a task is told by USR1: it writes a checkpoint and queues itself again. A task that is",
-      "# preempted or loses its node goes on from its last checkpoint.",
-      "#SBATCH --signal=B:USR1@\(warningSeconds)",
-      "#SBATCH --requeue",
-      "",
-      command(program: program, folder: folder, index: "\"$SLURM_ARRAY_TASK_ID\""),
+    if resources.isExclusive { directives.append("--exclusive") }
+    if let partition = options.partition { directives.append("--partition=\(partition)") }
+    if let account = options.account { directives.append("--account=\(account)") }
+    if let constraint = options.constraint { directives.append("--constraint=\(constraint)") }
+    directives += [
+      // A percent sign of the path is no field of the file's name.
+      "--output=\("\(folder.replacing("%", with: "%%"))/log/%A_%a.out")",
+      "--open-mode=append",
+      "--signal=B:USR1@\(warningSeconds)",
+      "--requeue",
     ]
-    return lines.joined(separator: "\n") + "\n"
+    let summary: Quoted<ScriptComment> = "# \(self.summary). Each task of the array trains one cell of plan.jsonl."
+    return """
+      #!/bin/bash
+      \(summary.text)
+      \(directives.map { "#SBATCH \($0.text)\n" }.joined())
+      # Before its time is up a task is told by USR1: it writes a checkpoint and queues itself again. A task that is
+      # preempted or loses its node goes on from its last checkpoint.
+      \(command(program: program, folder: folder, index: "\"$SLURM_ARRAY_TASK_ID\"").text)
+
+      """
   }
 
   /// The command that trains one task, in place of the shell so that signals reach it.
-  package func command(program: String, folder: String, index: String) -> String {
-    "exec \(quoted(program)) job \(quoted(folder + "/plan.jsonl")) \(name) \(index)"
+  package func command(program: String, folder: String, index: Quoted<ShellScript>) -> Quoted<ShellScript> {
+    "exec \(task(program: program, folder: folder, index: index))"
+  }
+
+  /// The same for a shell that goes on.
+  package func task(program: String, folder: String, index: Quoted<ShellScript>) -> Quoted<ShellScript> {
+    "\(program) job \(folder + "/plan.jsonl") \(name) \(index)"
   }
 
   /// "63 cells of table3: WideResNet-28-10; SGD, SAM, vSAM".
@@ -82,13 +90,4 @@ extension JobArray {
     let time = "\(two(minutes / 60 % 24)):\(two(minutes % 60)):00"
     return minutes < 1440 ? time : "\(minutes / 1440)-\(time)"
   }
-}
-
-/// As one word of a shell command.
-func quoted(_ text: String) -> String {
-  let isPlain = text.utf8.allSatisfy { byte in
-    (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte) || (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte)
-      || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || "/._-+=@:,".utf8.contains(byte)
-  }
-  return isPlain && !text.isEmpty ? text : "'" + text.replacing("'", with: "'\\''") + "'"
 }

@@ -18,6 +18,11 @@ package struct Calibration: Codable, Hashable, Sendable {
       self.parameters = parameters
       self.memory = memory
     }
+
+    /// Whether a machine can have measured it: sums over the cells of a plan then fit an integer.
+    var isPlausible: Bool {
+      (1e-3...1e12).contains(gradientsPerSecond) && (1...1 << 36).contains(parameters) && (0...1 << 44).contains(memory)
+    }
   }
 
   /// What speeds belong to: processor and BLAS core.
@@ -42,9 +47,11 @@ package struct Calibration: Codable, Hashable, Sendable {
   package static func read(_ path: String, machine: String, threads: Int) -> Calibration {
     let empty = Calibration(machine: machine, threads: threads)
     guard let data = FileManager.default.contents(atPath: path),
-      let found = try? JSONDecoder().decode(Calibration.self, from: data), found.machine == machine,
+      var found = try? JSONDecoder().decode(Calibration.self, from: data), found.machine == machine,
       found.threads == threads
     else { return empty }
+    // What no measurement gives is measured anew.
+    found.networks = found.networks.filter(\.value.isPlausible)
     return found
   }
 
@@ -83,9 +90,11 @@ package struct Calibration: Codable, Hashable, Sendable {
         case memory = "peak_memory_bytes"
       }
     }
-    guard let answer = try? JSONDecoder().decode(Answer.self, from: Data(output.utf8)), answer.speed > 0
-    else { throw .misunderstood(command: "bench", output: output) }
-    networks[Calibration.key(cell)] = Network(
-      gradientsPerSecond: answer.speed, parameters: answer.parameters, memory: answer.memory)
+    guard let answer = try? JSONDecoder().decode(Answer.self, from: Data(output.utf8)) else {
+      throw .misunderstood(command: "bench", output: output)
+    }
+    let network = Network(gradientsPerSecond: answer.speed, parameters: answer.parameters, memory: answer.memory)
+    guard network.isPlausible else { throw .misunderstood(command: "bench", output: output) }
+    networks[Calibration.key(cell)] = network
   }
 }

@@ -66,6 +66,15 @@ package struct ClusterPlan: Sendable {
       self.suites = suites
       self.checkpointSeconds = checkpointSeconds
     }
+
+    /// What no plan of ours says, and what it may say; nil where all is right.
+    fileprivate var problem: String? {
+      if !(0.001...31_536_000).contains(checkpointSeconds) {
+        return "'checkpointSeconds' must be a number from 0.001 to 31536000, not \(checkpointSeconds)"
+      }
+      if !results.hasPrefix("/") { return "'results' must be an absolute path, not '\(results.visible)'" }
+      return FileName.isAllowed(profile) ? nil : "'profile' must be \(FileName.allowed), not '\(profile.visible)'"
+    }
   }
 
   /// One of the other lines.
@@ -82,12 +91,32 @@ package struct ClusterPlan: Sendable {
     package var cpus: Int
     package var isExclusive: Bool
 
+    /// What no plan of ours says of a task, and what it may say; nil where all is right.
+    fileprivate var problem: String? {
+      if !(1...4096).contains(cpus) { return "'cpus' must be an integer from 1 to 4096, not \(cpus)" }
+      if !(0...Int(Int32.max)).contains(index) {
+        return "'index' must be an integer from 0 to \(Int32.max), not \(index)"
+      }
+      if seed > UInt64(Int32.max) { return "'seed' must be an integer from 0 to \(Int32.max), not \(seed)" }
+      // It names a file of the task's progress.
+      return FileName.isAllowed(array) ? nil : "'array' must be \(FileName.allowed), not '\(array.visible)'"
+    }
+
     /// For people.
     package var title: String { "\(suite): \(model), \(dataset), \(method), seed \(seed)" }
   }
 
   package let head: Head
   package let tasks: [Task]
+
+  /// Whether it stands where it was written: in `cluster/<number>` of the results that its jobs write to.
+  package func checkPlace(_ path: String) throws(ClusterError) {
+    let folder = URL(fileURLWithPath: path).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent().resolvingSymlinksInPath().path
+    guard URL(fileURLWithPath: head.results).resolvingSymlinksInPath().path == folder else {
+      throw .badPlan(path: path, reason: "it was made for the results in \(head.results), and it is not there")
+    }
+  }
 
   package func task(_ index: Int, of array: String, path: String) throws(ClusterError) -> Task {
     guard let task = tasks.first(where: { $0.index == index && $0.array == array }) else {
@@ -132,7 +161,11 @@ extension ClusterPlan {
       guard head.format == 1 else {
         throw ClusterError.badPlan(path: path, reason: "its format is \(head.format), and this program knows 1")
       }
-      tasks = try lines.dropFirst().map { try decoder.decode(Task.self, from: Foundation.Data($0.utf8)) }
+      let tasks = try lines.dropFirst().map { try decoder.decode(Task.self, from: Foundation.Data($0.utf8)) }
+      self.tasks = tasks
+      if let problem = head.problem ?? tasks.lazy.compactMap(\.problem).first {
+        throw ClusterError.badPlan(path: path, reason: problem)
+      }
     } catch let error as ClusterError {
       throw error
     } catch {

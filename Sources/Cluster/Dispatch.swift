@@ -1,3 +1,5 @@
+import Configuration
+
 /// Sends arrays to the scheduler, and notes each job as soon as there is one.
 package struct Dispatch: Sendable {
   private let slurm: Slurm
@@ -53,10 +55,16 @@ package struct Dispatch: Sendable {
     let needed = Set(
       arrays.compactMap { array in if case .array(let name)? = array.after { name } else { nil } })
     return arrays.map { array in
-      let options = Dispatch.dependency(of: array) { "$job\($0)" }
-      let line = (["sbatch", "--parsable"] + options + [quoted("\(submission.folder)/\(array.name).sh")])
-        .joined(separator: " ")
-      return needed.contains(array.name) ? "job\(array.name)=$(\(line))" : line
+      var options: [Quoted<ShellScript>] = ["sbatch --parsable"]
+      switch array.after {
+      case nil: break
+      case .array(let name): options.append("--dependency=aftercorr:$job\(name) --kill-on-invalid-dep=yes")
+      case .job(let id): options.append("--dependency=\("aftercorr:\(id)") --kill-on-invalid-dep=yes")
+      }
+      options.append("\("\(submission.folder)/\(array.name).sh")")
+      let line = options.joined(separator: " ")
+      let command: Quoted<ShellScript> = needed.contains(array.name) ? "job\(array.name)=$(\(line))" : line
+      return command.text
     }
   }
 }

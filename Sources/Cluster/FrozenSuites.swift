@@ -21,13 +21,9 @@ package struct FrozenSuites: Codable, Hashable, Sendable {
   ) throws(SuiteError) {
     var files: [String: String] = [:]
     func text(_ path: String) throws(SuiteError) -> String {
-      do {
-        let text = try String(contentsOfFile: path, encoding: .utf8)
-        files[path] = text
-        return text
-      } catch {
-        throw .unreadable(file: path, reason: "not a readable UTF-8 text file")
-      }
+      let text = try suiteText(at: path)
+      files[path] = text
+      return text
     }
     for path in overlays { _ = try text(path) }
     let layers = try FrozenSuites.overlays(overlays, methods, files)

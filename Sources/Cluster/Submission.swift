@@ -14,15 +14,28 @@ package struct Submission: Hashable, Sendable {
   package static func all(in results: String) -> [Submission] {
     let folder = results + "/cluster"
     let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-    return names.filter { Int($0) != nil }.sorted { Int($0)! < Int($1)! }.map { Submission(folder: "\(folder)/\($0)") }
+    let numbered = names.compactMap { name in ordinal(of: name).map { (name, $0) } }.sorted { $0.1 < $1.1 }
+    return numbered.map { Submission(folder: "\(folder)/\($0.0)") }
+  }
+
+  /// The name of a number: three digits or more.
+  private static func name(_ number: Int) -> String {
+    let digits = String(number)
+    return String(repeating: "0", count: max(0, 3 - digits.count)) + digits
+  }
+
+  /// The number that a name of ours stands for; nil for what others put there.
+  private static func ordinal(of name: String) -> Int? {
+    guard name.utf8.count <= 18, let number = Int(name), number >= 0, Submission.name(number) == name else {
+      return nil
+    }
+    return number
   }
 
   /// Where the next one will be.
   package static func next(in results: String) -> Submission {
-    let last = all(in: results).last.flatMap { Int($0.folder.split(separator: "/").last ?? "") } ?? 0
-    let number = String(last + 1)
-    return Submission(
-      folder: "\(results)/cluster/" + String(repeating: "0", count: max(0, 3 - number.count)) + number)
+    let last = all(in: results).last.flatMap { ordinal(of: String($0.folder.split(separator: "/").last ?? "")) } ?? 0
+    return Submission(folder: "\(results)/cluster/\(name(last + 1))")
   }
 
   /// Writes the plan and the scripts into a folder of their own, before anything is submitted.

@@ -16,7 +16,14 @@ package struct TaskProgress: Codable, Hashable, Sendable {
 
   package static func read(_ path: String) -> TaskProgress? {
     guard let data = FileManager.default.contents(atPath: path) else { return nil }
-    return try? JSONDecoder().decode(TaskProgress.self, from: data)
+    let progress = try? JSONDecoder().decode(TaskProgress.self, from: data)
+    return progress.flatMap { $0.isPlausible ? $0 : nil }
+  }
+
+  /// Whether a task can have written it; the file may have been changed by others.
+  private var isPlausible: Bool {
+    epoch >= 0 && epochs >= 0 && iteration >= 0 && iterations >= 0 && loss.isFinite
+      && (0...1e12).contains(imagesPerSecond) && (0...1e12).contains(secondsLeft)
   }
 }
 

@@ -65,9 +65,11 @@ struct BenchCommand: ParsableCommand {
   var format = "text"
 
   func validate() throws {
-    guard batch > 0, repetitions > 0, steps > 0, classes > 1, threads ?? 1 > 0 else {
-      throw ValidationError("--batch, --repetitions, --steps and --threads must be at least 1, --classes at least 2.")
-    }
+    try check("--batch", batch, in: 1...65_536)
+    try check("--classes", classes, in: 2...256)
+    try check("--threads", threads, in: Bounds.processors)
+    try check("--repetitions", repetitions, in: 1...10_000)
+    try check("--steps", steps, in: 1...100_000)
     guard ["text", "json"].contains(format) else {
       throw ValidationError("--format must be text or json, not '\(format)'.")
     }
@@ -93,11 +95,15 @@ struct BenchCommand: ParsableCommand {
       throw UsageError(error.description)
     }
     if let warning = BLAS.warning { complain(warning) }
-    let pool = WorkerPool(workers: threads ?? WorkerPool.allowedCPUs)
-    let node = model.node(shape, input: .image, classes: classes)
+    let workers = threads ?? WorkerPool.allowedCPUs
+    let floatingPoint = model.node(shape, input: .image, classes: classes)
+    let node = scheme.map { LSQ.quantized(floatingPoint, $0) } ?? floatingPoint
+    try TooLittleMemory.check(
+      StepBenchmark.leastBytes(of: node, batch: batch, contenders: contenders.count, threads: workers),
+      in: MemoryRoom.current(threads: workers))
+    let pool = WorkerPool(workers: workers)
     let benchmark = try StepBenchmark(
-      network: scheme.map { LSQ.quantized(node, $0) } ?? node, classes: classes,
-      batch: batch, contenders: contenders, pool: pool, convolution: convolution)
+      network: node, classes: classes, batch: batch, contenders: contenders, pool: pool, convolution: convolution)
     let peak = measuredProductPeak(pool)
     let figures = benchmark.measure(repetitions: repetitions, steps: steps) { line in
       FileHandle.standardError.write(Data((line + "\n").utf8))

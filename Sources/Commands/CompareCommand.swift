@@ -46,8 +46,8 @@ struct CompareCommand: ParsableCommand {
     }
   }
 
-  private func results() throws -> Results {
-    let own = try Results(reading: options.store)
+  private func results(_ grids: [Grid]) throws -> Results {
+    let own = try Results(reading: options.store, preferring: options.fingerprints(grids))
     guard let against else { return own }
     guard FileManager.default.fileExists(atPath: against + "/cells") else {
       throw UsageError("\(against): holds no results; name the folder that has 'cells' in it.")
@@ -57,7 +57,7 @@ struct CompareCommand: ParsableCommand {
 
   func run() throws {
     let grids = try options.grids()
-    let results = try self.results()
+    let results = try self.results(grids)
     let known = Comparison.names(in: grids)
     guard let comparison = Comparison(one, against: other, in: grids, from: results, target: target) else {
       throw UsageError(

@@ -17,6 +17,8 @@ struct DataCommand: ParsableCommand {
     @Option(help: "The data folder; else SAMBENCH_DATA, else data/.", completion: .directory)
     var data: String?
 
+    func validate() throws { try check("--data", path: data) }
+
     var all: [OfficialData] { datasets.isEmpty ? OfficialData.allCases : datasets }
     var folder: String { DataFolder.locate(option: data)?.path ?? "data" }
   }
@@ -96,9 +98,8 @@ struct DataCommand: ParsableCommand {
     var seed: UInt64 = 1
 
     func validate() throws {
-      for (name, value) in [("training", training), ("test", test)] where !(0...1_000_000).contains(value) {
-        throw ValidationError("--\(name) must be an integer from 0 to 1000000, not \(value).")
-      }
+      try check("--training", training, in: 0...1_000_000)
+      try check("--test", test, in: 0...1_000_000)
     }
 
     func run() throws {

@@ -27,6 +27,11 @@ struct DoctorCommand: ParsableCommand {
 
   @OptionGroup var formatOption: FormatOption
 
+  func validate() throws {
+    try check("--data", path: data)
+    try check("--results", path: resultsFolder)
+  }
+
   func run() throws {
     let machine = Machine.current
     let folder = DataFolder.locate(option: data)

@@ -5,6 +5,7 @@ import Foundation
 import Running
 import Store
 import Suites
+import Tensors
 
 /// What the program ends with. Numbers above 63 are those of sysexits.h, so that schedulers understand them.
 enum ExitStatus: Int32, Error {
@@ -28,7 +29,7 @@ enum ExitStatus: Int32, Error {
   init?(for error: any Error) {
     switch error {
     case is SuiteError, is UsageError, is CatalogueError: self = .usage
-    case is OutputError, is TooFewFiles: self = .inputOutput
+    case is OutputError, is TooFewFiles, is TooLittleMemory: self = .inputOutput
     case let error as DatasetError:
       switch error.kind {
       case .notFound: self = .dataNotFound
@@ -62,7 +63,9 @@ struct UsageError: Error, CustomStringConvertible {
 }
 
 /// One line on standard error.
-func complain(_ message: String) { FileHandle.standardError.write(Data("\(programName): \(message)\n".utf8)) }
+func complain(_ message: String) {
+  FileHandle.standardError.write(Data("\(programName): \(message.visibleLines)\n".utf8))
+}
 
 /// What the program was started as: `sambench`, or the name that another package gave its own.
 let programName = CommandLine.arguments.first.map { URL(fileURLWithPath: $0).lastPathComponent } ?? "sambench"

@@ -23,22 +23,19 @@ struct ExportCommand: ParsableCommand {
   @Flag(help: "Leave the weights out. The only form there is: whole files are copied by merge.")
   var light = false
 
-  @Option(name: [.short, .long], help: "The profile whose results are exported.")
-  var profile = "quick"
-
-  @Option(name: .customLong("results"), help: "The results folder.", completion: .directory)
-  var resultsFolder = "results"
+  @OptionGroup var results: ResultsOptions
 
   @OptionGroup var formatOption: FormatOption
 
   func validate() throws {
+    try check("a folder", path: folder)
     if !light {
       throw ValidationError("Say --light. For whole files, 'merge' copies them into another results folder.")
     }
   }
 
   func run() throws {
-    let store = RunStore(folder: "\(resultsFolder)/\(profile)"), target = RunStore(folder: folder)
+    let store = RunStore(folder: results.folder), target = RunStore(folder: folder)
     let ids = try store.ids()
     guard !ids.isEmpty else {
       complain("\(store.folder): holds no cells.")

@@ -38,12 +38,12 @@ struct ForecastPlan {
     let last = forecast.critical.last.map { "\($0.suite): \($0.cell.title)" } ?? ""
     let steps = forecast.critical.count == 1 ? "one cell" : "\(forecast.critical.count) cells that follow each other"
     return """
-      \(cells) cells, \(hours(forecast.processorSeconds)) processor hours
-      on \(nodes) \(nodes == 1 ? "node" : "nodes") of \(cpus) processors: \(spoken(seconds: forecast.seconds)), at most \
-      \(forecast.cellsAtATime) cells at a time
+      \(counted(cells, "cell")), \(hours(forecast.processorSeconds)) processor hours
+      on \(counted(nodes, "node")) of \(counted(cpus, "processor")): \(spoken(seconds: forecast.seconds)), at most \
+      \(counted(forecast.cellsAtATime, "cell")) at a time
       critical path: \(spoken(seconds: forecast.criticalSeconds)), \(steps) (\(last))
       memory of a node: at most \(size(forecast.nodeMemory)); disk: at most \(size(forecast.disk)), checkpoints included
-      Measured with \(threads) threads on \(Machine.current.description). Assumed: processors of this kind, speed in \
+      Measured with \(counted(threads, "thread")) on \(Machine.current.description). Assumed: processors of this kind, speed in \
       proportion to them, half of the iterations sampled where the method decides.
 
       """
@@ -109,7 +109,7 @@ struct ForecastPlan {
     var calibration = Calibration.read(path, machine: Machine.current.description, threads: threads)
     let program = try ProgramBuild.current(version: Program.version).path
     for work in works where calibration.network(of: work.cell) == nil {
-      complain("measuring \(work.cell.model.label) with \(threads) threads")
+      complain("measuring \(work.cell.model.label) with \(counted(threads, "thread"))")
       let command = Calibration.command(program, work.cell, threads: threads)
       let result = try SystemCommands(patience: 3600).run(command)
       guard result.status == 0 else {
@@ -123,7 +123,7 @@ struct ForecastPlan {
   }
 
   private func hours(_ seconds: Double) -> String {
-    seconds < 36_000 ? String(format: "%.1f", seconds / 3600) : String(Int((seconds / 3600).rounded()))
+    String(format: seconds < 36_000 ? "%.1f" : "%.0f", seconds / 3600)
   }
 
   private func size(_ bytes: Int) -> String {

@@ -14,10 +14,13 @@ struct Gnuplot {
       .map { Gnuplot(path: $0) }
   }
 
-  /// An SVG drawing; the same script gives the same text whatever the version and the day.
+  /// An SVG drawing; the same script gives the same text whatever the version, the day and the settings of the user.
   func draw(_ script: String) throws -> String {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: path)
+    // Without the start files of the user and the machine, and without variables that change what is drawn.
+    process.arguments = ["-d"]
+    process.environment = ["PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8"]
     let (input, output, complaints) = (Pipe(), Pipe(), Pipe())
     (process.standardInput, process.standardOutput, process.standardError) = (input, output, complaints)
     try process.run()

@@ -20,11 +20,7 @@ struct InspectCommand: ParsableCommand {
   @Argument(help: "A file, an id, or words of an alias.")
   var cell: String
 
-  @Option(name: [.short, .long], help: "Whose results an id or alias is looked for in.")
-  var profile = "quick"
-
-  @Option(name: .customLong("results"), help: "The results folder.")
-  var resultsFolder = "results"
+  @OptionGroup var results: ResultsOptions
 
   @Option(help: "Draw one trace as SVG on standard output.")
   var plot: String?
@@ -38,6 +34,7 @@ struct InspectCommand: ParsableCommand {
   @OptionGroup var formatOption: FormatOption
 
   func validate() throws {
+    try check("a cell", path: cell)
     if [plot != nil, csv != nil, tree].count(where: { $0 }) > 1 {
       throw ValidationError("Ask for one of --plot, --csv and --tree.")
     }
@@ -50,7 +47,7 @@ struct InspectCommand: ParsableCommand {
   }
 
   func run() throws {
-    let inspection = Inspection(try CellLookup(cell, in: RunStore(folder: "\(resultsFolder)/\(profile)")).record())
+    let inspection = Inspection(try CellLookup(cell, in: RunStore(folder: results.folder)).record())
     if let plot {
       guard let figure = inspection.figure(plot) else {
         throw UsageError("This cell has no trace '\(plot)'. It has: \(inspection.plotNames.joined(separator: ", ")).")

@@ -81,6 +81,7 @@ struct JobCommand: ParsableCommand {
 
   private func planned() throws -> (ClusterPlan.Head, ClusterPlan.Task) {
     let plan = try ClusterPlan(contentsOf: self.plan)
+    try plan.checkPlace(self.plan)
     let task = try plan.task(index, of: array, path: self.plan)
     let build = try ProgramBuild.current(version: Program.version)
     guard build.sha256 == plan.head.program.sha256 else {

@@ -29,6 +29,8 @@ struct ListCommand: ParsableCommand {
 
   @OptionGroup var formatOption: FormatOption
 
+  func validate() throws { try check("--suites", path: suitesFolder) }
+
   func run() throws {
     switch subject {
     case .methods:
@@ -67,7 +69,7 @@ struct ListCommand: ParsableCommand {
     let head = ["setting", "default", "allowed", "meaning", "source"]
     func row(_ setting: Setting) -> [Value] {
       [
-        .text(setting.name), .text(setting.standard.description), .text(setting.kind.allowed), .text(setting.meaning),
+        .text(setting.name), setting.standard, .text(setting.kind.allowed), .text(setting.meaning),
         .text(setting.origin.description),
       ]
     }

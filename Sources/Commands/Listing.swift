@@ -9,19 +9,20 @@ struct Listing {
     let cells = rows.map { $0.map { $0 == "" ? "" : $0.description } }
     switch format {
     case .json: return json.canonicalJSON + "\n"
-    case .csv: return ([head] + cells).map { $0.map(Listing.quoted).joined(separator: ",") + "\n" }.joined()
+    case .csv: return ([head] + cells).map(CSV.line).joined()
     case .markdown:
       let rule = head.map { _ in "---" }
-      return ([head, rule] + cells).map { row in
-        "| " + row.map { $0.replacing("|", with: "\\|") }.joined(separator: " | ") + " |\n"
+      return ([head.map(Markdown.value(of:)), rule] + cells.map { $0.map(Markdown.value(of:)) }).map { row in
+        "| " + row.joined(separator: " | ") + " |\n"
       }.joined()
     case .text:
-      let widths = head.indices.map { column in ([head] + cells).map { $0[column].count }.max() ?? 0 }
-      return ([head] + cells).map { row in
+      let lines = ([head] + cells).map { row in row.map { $0.visible.replacing("\t", with: " ") } }
+      let widths = head.indices.map { column in lines.reduce(0) { max($0, $1[column].columns) } }
+      return lines.map { row in
         var line = ""
         for (column, cell) in row.enumerated() {
           line += cell
-          if column < row.count - 1 { line += String(repeating: " ", count: widths[column] - cell.count + 2) }
+          if column < row.count - 1 { line += String(repeating: " ", count: widths[column] - cell.columns + 2) }
         }
         while line.last == " " { line.removeLast() }
         return line + "\n"
@@ -33,12 +34,7 @@ struct Listing {
   var json: Value {
     .list(rows.map { row in .object(Dictionary(uniqueKeysWithValues: zip(head, row))) })
   }
-
-  private static func quoted(_ field: String) -> String {
-    guard field.contains(where: { $0 == "," || $0 == "\"" || $0.isNewline }) else { return field }
-    return "\"" + field.replacing("\"", with: "\"\"") + "\""
-  }
 }
 
-/// Writes an answer as it is.
-func answer(_ text: String) { print(text, terminator: "") }
+/// Writes an answer. Texts of files from elsewhere may be in it, so no sequence of it reaches a terminal.
+func answer(_ text: String) { print(text.visibleLines, terminator: "") }

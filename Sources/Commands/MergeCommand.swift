@@ -19,16 +19,16 @@ struct MergeCommand: ParsableCommand {
   @Argument(help: "Folders of a profile's results: those that hold 'cells'.")
   var folders: [String]
 
-  @Option(name: [.short, .long], help: "The profile whose results are added to.")
-  var profile = "quick"
-
-  @Option(name: .customLong("results"), help: "The results folder.")
-  var resultsFolder = "results"
+  @OptionGroup var results: ResultsOptions
 
   @OptionGroup var formatOption: FormatOption
 
+  func validate() throws {
+    for folder in folders { try check("a folder", path: folder) }
+  }
+
   func run() throws {
-    let store = RunStore(folder: "\(resultsFolder)/\(profile)")
+    let store = RunStore(folder: results.folder)
     let others = try folders.map { folder in
       guard FileManager.default.fileExists(atPath: folder + "/cells") else {
         throw UsageError("\(folder): holds no results; name the folder that has 'cells' in it, such as results/paper.")

@@ -13,7 +13,7 @@ struct MethodScaffold {
 
   /// Finds the places and makes the texts; writes nothing.
   init(name: String, type: String? = nil, package: String) throws {
-    guard name.wholeMatch(of: /[a-z][a-z0-9-]*/) != nil else {
+    guard CatalogueName.isAllowed(name) else {
       throw UsageError("\(CatalogueError.malformed(kind: "method", name: name))")
     }
     guard MethodCatalogue.named(name) == nil else {
@@ -23,11 +23,10 @@ struct MethodScaffold {
     guard type.wholeMatch(of: /[A-Z][A-Za-z0-9]*/) != nil else {
       throw UsageError("'\(type)' cannot be a Swift type here: give one such as FriendlySAM with --type.")
     }
-    // Vector, Batch, Setting, SAM: a type of that name would hide what the file itself speaks of.
-    guard try MethodScaffold.template.firstMatch(of: Regex("\\b\(type)\\b")) == nil else {
-      throw UsageError(
-        "'\(type)' means something else in a method's file: give another type, such as \(type)Method, with --type.")
+    guard type.utf8.count <= FileName.longest, !MethodScaffold.words.contains(type) else {
+      throw UsageError("'\(type)' is a word of Swift or too long: give another type, such as MineSAM, with --type.")
     }
+    try MethodScaffold.check(type, in: [("a method's file", MethodScaffold.template)])
     (self.name, self.type) = (name, type)
 
     let own = MethodScaffold.path(package, "Sources/Methods/MethodCatalogue.swift")
@@ -49,6 +48,8 @@ struct MethodScaffold {
     guard !FileManager.default.fileExists(atPath: file) else {
       throw UsageError("\(file) is there already. Choose another name, or another --type.")
     }
+    let folder = URL(fileURLWithPath: registry).deletingLastPathComponent().relativePath
+    try MethodScaffold.check(type, in: MethodScaffold.sources(in: folder))
     self.text = text.replacing("TemplateMethod", with: type).replacing("template-method", with: name)
     guard let registryText = MethodScaffold.registering(type, in: try String(contentsOfFile: registry, encoding: .utf8))
     else {
@@ -99,6 +100,30 @@ struct MethodScaffold {
     let addition = list[last] == "," ? "\(indent)\(type).self," : ", \(type).self"
     source.insert(contentsOf: addition, at: source.index(after: last))
     return source
+  }
+
+  /// Words of Swift that begin with a capital letter, and so could be taken for types.
+  private static let words = ["Any", "Self", "Type", "Protocol"]
+
+  /// Refuses a name that code speaks of already. Declared anew it would not compile there, or would hide what is meant:
+  /// Vector, Batch, SAM, Sendable.
+  private static func check(_ type: String, in sources: [(place: String, text: String)]) throws {
+    let word = try Regex("\\b\(type)\\b")
+    let used = sources.first { _, text in
+      text.split(separator: "\n").contains { $0.replacing(/\/\/.*/, with: "").firstMatch(of: word) != nil }
+    }
+    guard let used else { return }
+    throw UsageError(
+      "'\(type)' means something else in \(used.place): give another type, such as \(type)Method, with --type.")
+  }
+
+  /// The files that the new one will be compiled with.
+  private static func sources(in folder: String) -> [(place: String, text: String)] {
+    let files = FileManager.default.enumerator(atPath: folder)?.compactMap { $0 as? String } ?? []
+    return files.filter { $0.hasSuffix(".swift") }.sorted().map { file in
+      let path = "\(folder)/\(file)"
+      return (path, (try? String(contentsOfFile: path, encoding: .utf8)) ?? "")
+    }
   }
 
   /// The file of the package that starts the program.

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Configuration
 import Datasets
+import Foundation  // pow
 import Running
 import Store
 import Suites
@@ -32,11 +33,9 @@ struct PlanCommand: ParsableCommand {
   var cpus: Int?
 
   func validate() throws {
-    for (name, value) in [("threads", threads), ("nodes", nodes), ("cpus", cpus)] {
-      if let value, !(1...100_000).contains(value) {
-        throw ValidationError("--\(name) must be an integer from 1 to 100000, not \(value).")
-      }
-    }
+    try check("--threads", threads, in: Bounds.processors)
+    try check("--nodes", nodes, in: Bounds.nodes)
+    try check("--cpus", cpus, in: Bounds.processors)
     if cpus != nil && nodes == nil { throw ValidationError("--cpus says how large a node is: give --nodes too.") }
   }
 
@@ -54,7 +53,18 @@ struct PlanCommand: ParsableCommand {
     _ grids: [Grid], options: SuiteOptions, threads: Int, force: Bool, format: OutputFormat
   ) throws {
     guard let agenda = try agendaOrNil(grids, options: options) else {
-      return Commands.answer(cellsAlone(grids, selection: try options.selection()).text(as: format))
+      let cells = cellsAlone(grids, selection: try options.selection())
+      switch format {
+      case .json:
+        return Commands.answer(
+          Value.object([
+            "schema": 1, "profile": .text(options.profile), "results": .text(options.store.folder), "cells": cells.json,
+            "to_train": "unknown", "waiting": .list([]), "seconds": "unknown",
+          ]).canonicalJSON + "\n")
+      case .csv, .markdown: return Commands.answer(cells.text(as: format))
+      case .text:
+        return Commands.answer("\(options.profile) profile, data not here\n" + cells.text(as: .text))
+      }
     }
     let estimate = Estimate(agenda, store: options.store, threads: threads)
     let due = agenda.items.filter { $0.reason(force: force) != nil }
@@ -63,16 +73,16 @@ struct PlanCommand: ParsableCommand {
       Commands.answer(
         Value.object([
           "schema": 1, "profile": .text(options.profile), "results": .text(options.store.folder),
-          "cells": agenda.listing(estimate, force: force).json, "to_train": .integer(due.count),
+          "cells": agenda.listing(estimate, force: force, inSeconds: true).json, "to_train": .integer(due.count),
           "waiting": agenda.waitingListing.json, "seconds": estimate.seconds(for: due).map(Value.number) ?? "unknown",
         ]).canonicalJSON + "\n")
     case .csv, .markdown: Commands.answer(agenda.listing(estimate, force: force).text(as: format))
     case .text:
-      Commands.answer(agenda.listing(estimate, force: force).text(as: .text))
+      Commands.answer(agenda.heading + "\n" + agenda.listing(estimate, force: force).text(as: .text))
       for waiting in agenda.waiting {
         Commands.answer("\(waiting.suite): \(waiting.row): not run, this build has no '\(waiting.missing)'\n")
       }
-      var total = "\(agenda.items.count) cells, \(due.count) to train"
+      var total = "\(counted(agenda.items.count, "cell")), \(due.count) to train"
       if !due.isEmpty {
         total +=
           estimate.seconds(for: due).map { ", about \(spoken(seconds: $0)) one after another" }
@@ -111,17 +121,28 @@ struct PlanCommand: ParsableCommand {
   }
 }
 
+extension Double {
+  fileprivate func rounded(toPlaces places: Int) -> Double {
+    let factor = pow(10, Double(places))
+    return (self * factor).rounded() / factor
+  }
+}
+
 extension Agenda {
-  func listing(_ estimate: Estimate, force: Bool) -> Listing {
+  /// - Parameter inSeconds: estimates as numbers, for programs.
+  func listing(_ estimate: Estimate, force: Bool, inSeconds: Bool = false) -> Listing {
     var listing = Listing(head: [
       "suites", "model", "dataset", "method", "seed", "status", "train", "estimate", "id",
     ])
     for item in items {
       let reason = item.reason(force: force)
+      let seconds = reason == nil ? nil : estimate.seconds(for: item)
       listing.rows.append([
         .text(item.suites.joined(separator: " ")), .text(item.cell.model.label), .text(item.cell.dataset.label),
         .text(item.cell.method.label), .integer(Int(item.cell.seed)), .text(item.status.word), .text(reason ?? "-"),
-        .text(reason == nil ? "-" : estimate.seconds(for: item).map { spoken(seconds: $0) } ?? "unknown"),
+        reason == nil
+          ? "-"
+          : seconds.map { inSeconds ? .number($0.rounded(toPlaces: 1)) : .text(spoken(seconds: $0)) } ?? "unknown",
         .text(item.id),
       ])
     }

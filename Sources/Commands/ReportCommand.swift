@@ -35,7 +35,9 @@ struct ReportCommand: ParsableCommand {
   func run() throws {
     let store = options.store
     let traces = TraceShelf(store)
-    var report = Report(try options.grids(), from: try Results(reading: store), reading: traces.reader)
+    let grids = try options.grids()
+    let results = try Results(reading: store, preferring: options.fingerprints(grids))
+    var report = Report(grids, from: results, reading: traces.reader)
     try traces.check()
     guard report.tally.finished + report.tally.stopped > 0 else {
       complain(

@@ -78,9 +78,10 @@ struct RunCommand: ParsableCommand {
 
   func validate() throws {
     if keepGoing && failFast { throw ValidationError("--keep-going and --fail-fast exclude each other.") }
-    if jobs < 1 { throw ValidationError("--jobs must be an integer >= 1, not \(jobs).") }
-    if let turns, turns < 1 { throw ValidationError("--turns must be an integer >= 1, not \(turns).") }
-    if let threads, threads < 1 { throw ValidationError("--threads must be an integer >= 1, not \(threads).") }
+    try check("--jobs", jobs, in: Bounds.processors)
+    try check("--turns", turns, in: Bounds.processors)
+    try check("--threads", threads, in: Bounds.processors)
+    try check("--jobs times --threads", jobs * (threads ?? 1), in: Bounds.processors)
   }
 
   func run() throws {
@@ -90,7 +91,8 @@ struct RunCommand: ParsableCommand {
     let isCrowded = jobs * threads > machine.processors
     guard !isCrowded || oversubscribe else {
       throw UsageError(
-        "\(jobs) jobs of \(threads) threads are more than the \(machine.processors) processors allowed here. "
+        "\(counted(jobs, "job")) of \(counted(threads, "thread")) \(jobs == 1 ? "is" : "are") more than the "
+          + "\(counted(machine.processors, "processor")) allowed here. "
           + "Use fewer, or --oversubscribe, which marks measured speeds invalid.")
     }
     let grids = try options.grids()
@@ -109,7 +111,7 @@ struct RunCommand: ParsableCommand {
     if !quiet && !hidesProgress {
       observers.insert(
         ProgressLines(
-          isTerminal: isatty(STDERR_FILENO) == 1, jobs: jobs,
+          isTerminal: Terminal.canMoveCursor(), jobs: jobs,
           estimate: Estimate(agenda, store: store, threads: threads)),
         at: 0)
     }
@@ -183,7 +185,8 @@ extension RunReport {
   }
 
   func sentence(in folder: String) -> String {
-    var text = "\(trained) cells trained, \(cells.count { !$0.wasTrained && $0.outcome == .finished }) were there"
+    var text =
+      "\(counted(trained, "cell")) trained, \(cells.count { !$0.wasTrained && $0.outcome == .finished }) were there"
     for (word, number) in [
       ("diverged", count(of: "diverged")), ("failed", count(of: "failed")), ("blocked", count(of: "blocked")),
       ("refused", count(of: "refused")), ("held by another runner", count(of: "held")),

@@ -26,11 +26,7 @@ struct ScaleRateCommand: ParsableCommand {
   @Option(name: .customLong("alpha"), help: "An alpha of the paper; repeatable. By default the five of Table 1.")
   var alphas: [Double] = []
 
-  @Option(name: [.short, .long], help: "Whose results an id or alias is looked for in.")
-  var profile = "quick"
-
-  @Option(name: .customLong("results"), help: "The results folder.", completion: .directory)
-  var resultsFolder = "results"
+  @OptionGroup var results: ResultsOptions
 
   @OptionGroup var formatOption: FormatOption
 
@@ -44,7 +40,7 @@ struct ScaleRateCommand: ParsableCommand {
   }
 
   func run() throws {
-    let record = try CellLookup(cell, in: RunStore(folder: "\(resultsFolder)/\(profile)")).record()
+    let record = try CellLookup(cell, in: RunStore(folder: results.folder)).record()
     func trace(_ name: String) -> [Float] { record.traces.first { $0.name == name }?.values ?? [] }
     let psf = trace("l2_psf_tail"), sgd = trace("l2_sgd_tail")
     guard !psf.isEmpty, psf.count == sgd.count, (psf + sgd).allSatisfy(\.isFinite) else {

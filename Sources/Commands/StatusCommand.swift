@@ -62,7 +62,13 @@ struct StatusCommand: ParsableCommand {
       if let cluster { object["on_cluster"] = cluster.running(agenda.items).json }
       return answer(Value.object(object).canonicalJSON + "\n")
     }
-    answer(listing.text(as: .text))
+    answer(agenda.heading + "\n" + listing.text(as: .text))
+    let others = Set(try options.store.ids()).subtracting(agenda.items.map(\.id)).count
+    if others > 0 {
+      answer(
+        "\(counted(others, "other cell")) in \(options.store.folder): of other data, settings or suites, or left out by "
+          + "--only\n")
+    }
     if let running = cluster?.running(agenda.items), !running.rows.isEmpty { answer("\n" + running.text(as: .text)) }
     if !troubles.rows.isEmpty { answer("\n" + troubles.text(as: .text)) }
   }

@@ -63,12 +63,8 @@ struct SubmitCommand: ParsableCommand {
   }
 
   func validate() throws {
-    if let cpus, !(1...4096).contains(cpus) {
-      throw ValidationError("--cpus must be an integer from 1 to 4096, not \(cpus).")
-    }
-    if let maxParallel, maxParallel < 1 {
-      throw ValidationError("--max-parallel must be an integer >= 1, not \(maxParallel).")
-    }
+    try check("--cpus", cpus, in: Bounds.processors)
+    try check("--max-parallel", maxParallel, in: 1...1_000_000)
     if let time, Resources.minutes(time) == nil {
       throw ValidationError("--time must be like 12:00:00 or 2-00:00:00, not '\(time)'.")
     }
@@ -76,9 +72,9 @@ struct SubmitCommand: ParsableCommand {
       throw ValidationError("--memory must be like 8G or 800M, not '\(memory)'.")
     }
     for (name, value) in [("partition", partition), ("account", account), ("constraint", constraint)] {
-      if let value, value.isEmpty || value.contains(where: { $0.isNewline || $0 == " " }) {
-        throw ValidationError("--\(name) must be one word, not '\(value)'.")
-      }
+      guard let value, value.wholeMatch(of: /[A-Za-z0-9][A-Za-z0-9._+,:&|*\[\]()-]*/) == nil else { continue }
+      throw ValidationError(
+        "--\(name) must be a name as Slurm has them, without blanks and quotes, not '\(value.visible)'.")
     }
   }
 
@@ -88,6 +84,12 @@ struct SubmitCommand: ParsableCommand {
     let grids = try suites.grids(profile: options.profile, vocabulary: .catalogues)
     try options.selection().check(grids)
     let results = absolute(options.store.folder)
+    // In the name of a log a backslash turns off the fields that tell one task's from another's.
+    guard results.controlCharacter == nil, !results.contains("\\") else {
+      throw UsageError(
+        "\(results.visible): Slurm cannot write logs below a folder with a backslash or a control character in its path. "
+          + "Choose another with --results.")
+    }
     let submission = Submission.next(in: results)
     let head = ClusterPlan.Head(
       program: try .current(version: Program.version), profile: options.profile, results: results,
@@ -124,9 +126,8 @@ struct SubmitCommand: ParsableCommand {
       }
       for array in arrays {
         for task in array.tasks {
-          let command = array.command(
-            program: head.program.path, folder: submission.folder, index: String(task.index))
-          answer(command.dropFirst("exec ".count) + "\n")
+          let command = array.task(program: head.program.path, folder: submission.folder, index: "\(task.index)")
+          answer(command.text + "\n")
         }
       }
     }

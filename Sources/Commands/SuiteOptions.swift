@@ -1,5 +1,6 @@
 import ArgumentParser
 import Cluster
+import Configuration
 import Datasets
 import Foundation
 import Running
@@ -14,10 +15,7 @@ struct SuiteOptions: ParsableArguments {
     completion: .file(extensions: ["yaml", "yml"]))
   var suites: [String] = []
 
-  @Option(
-    name: [.short, .long], help: "Size: smoke, quick, paper or paper6, as the suite defines them.",
-    completion: .list(["smoke", "quick", "paper", "paper6"]))
-  var profile = "quick"
+  @OptionGroup var results: ResultsOptions
 
   @Option(
     help: ArgumentHelp(
@@ -49,12 +47,18 @@ struct SuiteOptions: ParsableArguments {
     help: "The data folder; else SAMBENCH_DATA, else data/. Without any, images are generated.", completion: .directory)
   var data: String?
 
-  @Option(name: .customLong("results"), help: "The results folder.", completion: .directory)
-  var resultsFolder = "results"
+  var profile: String { results.profile }
 
-  var store: RunStore { RunStore(folder: "\(resultsFolder)/\(profile)") }
+  var store: RunStore { RunStore(folder: results.folder) }
 
   var shelf: DataShelf { DataShelf(folder: DataFolder.locate(option: data)) }
+
+  func validate() throws {
+    try check("--suites", path: suitesFolder)
+    try check("--data", path: data)
+    for overlay in overlays { try check("--with", path: overlay) }
+    for suite in suites { try check("a suite", path: suite) }
+  }
 
   func selection() throws -> Selection { try only.map { try Selection($0) } ?? .all }
 
@@ -64,6 +68,13 @@ struct SuiteOptions: ParsableArguments {
     let overlays = try overlays.map { try Overlay(contentsOf: $0) } + methods.map { try Overlay(method: $0) }
     let loaded = try names.map { name in
       try Suite(contentsOf: try path(of: name), overlays: overlays)
+    }
+    for (index, suite) in loaded.enumerated() {
+      // Their tables would be files of one name.
+      guard let other = loaded[..<index].first(where: { FileName.isSame($0.name, suite.name) }) else { continue }
+      throw UsageError(
+        "\(suite.file) and \(other.file) are both the suite '\(suite.name)': their tables would overwrite each other. "
+          + "Rename one, or give one of them.")
     }
     guard suites.isEmpty else { return loaded }
     let tables = loaded.filter { $0.table != nil }
@@ -85,6 +96,27 @@ struct SuiteOptions: ParsableArguments {
     return grids
   }
 
+  /// The data that a run here would take, as far as they can be had; what else they are is not asked of a reader.
+  func fingerprints(_ grids: [Grid]) throws -> Set<String> {
+    let shelf = shelf
+    var fingerprints: Set<String> = []
+    for grid in grids {
+      for cell in (grid.entries + grid.hiddenBaseline).compactMap(\.cells.first) {
+        do throws(DatasetError) {
+          fingerprints.insert(try shelf.dataset(of: cell, profile: grid.profile).fingerprint)
+        } catch {
+          switch error.kind {
+          case .notFound, .refused: continue
+          case .damaged, .system:
+            complain("\(error) What is shown are results on other data, if there are any.")
+            return []
+          }
+        }
+      }
+    }
+    return fingerprints
+  }
+
   private func path(of name: String) throws -> String {
     if name.hasSuffix(".yaml") || name.hasSuffix(".yml") || name.contains("/") { return name }
     let known = try SuiteOptions.names(in: suitesFolder)
@@ -100,10 +132,17 @@ struct SuiteOptions: ParsableArguments {
       throw UsageError(
         "\(folder): no suites folder. Run in the project's folder, or name one with --suites.")
     }
-    let names = files.filter { $0.hasSuffix(".yaml") }.map { String($0.dropLast(5)) }.sorted()
+    // Hidden files belong to editors and systems: locks, backups, companions.
+    let suites = files.filter { $0.hasSuffix(".yaml") && !$0.hasPrefix(".") && isFile("\(folder)/\($0)") }
+    let names = suites.map { String($0.dropLast(5)) }.sorted()
     guard !names.isEmpty else { throw UsageError("\(folder): holds no suite (*.yaml).") }
     return names
   }
+}
+
+private func isFile(_ path: String) -> Bool {
+  var status = stat()
+  return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
 }
 
 /// How an answer is written on standard output.

@@ -25,6 +25,10 @@ struct VerifyCommand: ParsableCommand {
 
   @OptionGroup var formatOption: FormatOption
 
+  func validate() throws {
+    for path in paths { try check("a path", path: path) }
+  }
+
   func run() throws {
     var verdicts: [FileVerdict] = []
     for path in paths.isEmpty ? ["results"] : paths {

@@ -31,7 +31,7 @@ public final class Catalogue<Entry: Sendable>: Sendable {
       precondition(!state.isClosed || additions.isEmpty, "Catalogue: a \(kind) was added after the first look")
       for entry in additions {
         let name = name(entry)
-        guard name.wholeMatch(of: /[a-z][a-z0-9-]*/) != nil else { return .malformed(kind: kind, name: name) }
+        guard CatalogueName.isAllowed(name) else { return .malformed(kind: kind, name: name) }
         guard !state.entries.contains(where: { self.name($0) == name }) else { return .taken(kind: kind, name: name) }
         state.entries.append(entry)
       }
@@ -52,6 +52,13 @@ public final class Catalogue<Entry: Sendable>: Sendable {
   public func named(_ name: String) -> Entry? { all.first { self.name($0) == name } }
 }
 
+/// What an entry of a catalogue may be called. Cells are stored under the names of their parts, so these are short.
+public enum CatalogueName {
+  public static func isAllowed(_ name: String) -> Bool {
+    name.wholeMatch(of: /[a-z][a-z0-9-]*/) != nil && name.utf8.count <= 40
+  }
+}
+
 /// Why an entry cannot enter a catalogue.
 public enum CatalogueError: Error, Equatable, Sendable {
   /// The name belongs to another entry.
@@ -66,7 +73,8 @@ extension CatalogueError: CustomStringConvertible {
     case .taken(let kind, let name):
       "a \(kind) is named '\(name)' already. Give the new one another name; `list` shows all that are taken."
     case .malformed(let kind, let name):
-      "a \(kind) cannot be named '\(name)'. Names are small letters, digits and hyphens, a letter first: friendly-sam."
+      "a \(kind) cannot be named '\(name)'. Names are small letters, digits and hyphens, a letter first, at "
+        + "most 40: friendly-sam."
     }
   }
 }

@@ -1,11 +1,13 @@
 /// The resolved settings of one component: every declared key has a value of its kind and within its range.
-public struct Settings: Hashable, Sendable {
+public struct Settings: Sendable {
   /// Every declared key with its value.
   public let values: [String: Value]
   /// What enters a cell's identity: all but settings that were added later and have their defaults.
   private let identity: [String: Value]
   /// The settings that were added later and do not have their defaults, but for those that only choose data.
   public let departures: [String: Value]
+  /// As canonical JSON, made once: the identities of thousands of cells hold the same settings.
+  public let json: String
 
   /// Lays `given` over the declared defaults.
   ///
@@ -29,6 +31,7 @@ public struct Settings: Hashable, Sendable {
       later.contains { $0.name == key && $0.standard != value && !$0.choosesData }
     }
     identity = values.filter { key, value in !later.contains { $0.name == key && $0.standard == value } }
+    json = Value.object(identity).canonicalJSON
   }
 
   /// The value of a declared number.
@@ -58,6 +61,11 @@ public struct Settings: Hashable, Sendable {
   /// As one JSON object, the form in which settings enter a cell's identity. A setting that was added later and has its
   /// default is left out: cells that were trained before it was there are the same cells.
   public var object: Value { .object(identity) }
+}
+
+extension Settings: Hashable {
+  public static func == (a: Settings, b: Settings) -> Bool { a.json == b.json }
+  public func hash(into hasher: inout Hasher) { hasher.combine(json) }
 }
 
 /// What is wrong with a setting; the description says what, where, what is allowed and the way out.

@@ -1,5 +1,6 @@
 import Configuration
 import Foundation
+import Tensors
 
 /// CIFAR-10: ten classes of 32x32 colour images (Krizhevsky 2009).
 public enum CIFAR10: DatasetSource {
@@ -82,7 +83,7 @@ func loadCIFAR(
   let choice = ImageChoice(settings), source = settings.text("source")
   if source == "generated" {
     guard policy == .standInAllowed else { throw .generatedRefused(dataset: layout.name, path: nil) }
-    return generatedCIFAR(layout, choice)
+    return try generatedCIFAR(layout, choice)
   }
   if let folder {
     if let place = layout.place(in: folder.path) {
@@ -93,7 +94,21 @@ func loadCIFAR(
   guard policy == .standInAllowed && source == "auto" else {
     throw .noFolder(dataset: layout.name, subfolder: layout.folder)
   }
-  return generatedCIFAR(layout, choice)
+  return try generatedCIFAR(layout, choice)
+}
+
+/// Holds images against the memory there is before any of them takes some.
+///
+/// - Parameter copies: how often each byte is in memory at the same time.
+func checkMemory(
+  of layout: CIFARLayout, training: Int, test: Int, copies: Int
+) throws(DatasetError) {
+  do throws(TooLittleMemory) {
+    try TooLittleMemory.check(
+      (training + test) * (CIFARLayout.pixelBytes + 1) * copies, in: MemoryRoom.current(threads: 0))
+  } catch {
+    throw .tooLarge(dataset: layout.name, training: training, test: test, reason: error.description)
+  }
 }
 
 /// Reads the official files, whole or subset, and keeps the leading images asked for.
@@ -108,6 +123,10 @@ private func readCIFAR(
   let chosen = choice.reasonNotOfficial
   let reason = chosen == nil ? try layout.reasonNotOfficial(in: place) : chosen
   if policy == .officialOnly, let reason { throw .notOfficial(dataset: layout.name, reason: reason) }
+  var records = (training: 0, test: 0)
+  for file in layout.training { records.training += try fileSize(place + "/" + file.name) / layout.recordBytes }
+  records.test = try fileSize(place + "/" + layout.test.name) / layout.recordBytes
+  try checkMemory(of: layout, training: records.training, test: records.test, copies: 2)
   let trainingSet = try images(
     layout.training.map { place + "/" + $0.name }, part: "training", limit: choice.training,
     perClass: choice.trainingPerClass)
@@ -139,18 +158,24 @@ private func readCIFAR(
 }
 
 /// Its labels come in blocks that hold every class once, so a number of each class is a number of blocks.
-private func generatedCIFAR(_ layout: CIFARLayout, _ choice: ImageChoice) -> Dataset {
-  let generator = GeneratedImages(classes: layout.classes)
-  func images(_ part: GeneratedImages.Part, count: Int, perClass: Int, standard: Int) -> ImageSet {
-    let most = perClass > 0 ? perClass * layout.classes : .max
-    return generator.images(part, count: min(count > 0 ? count : standard, most))
+private func generatedCIFAR(_ layout: CIFARLayout, _ choice: ImageChoice) throws(DatasetError) -> Dataset {
+  func count(_ count: Int, perClass: Int, standard: Int) -> Int {
+    min(count > 0 ? count : standard, perClass > 0 ? perClass * layout.classes : .max)
   }
-  return dataset(
+  let (training, test) = try generatedImages(
     layout,
-    training: images(
-      .training, count: choice.training, perClass: choice.trainingPerClass, standard: GeneratedImages.trainingCount),
-    test: images(.test, count: choice.test, perClass: choice.testPerClass, standard: GeneratedImages.testCount),
-    provenance: .generated, noise: choice.noise)
+    training: count(choice.training, perClass: choice.trainingPerClass, standard: GeneratedImages.trainingCount),
+    test: count(choice.test, perClass: choice.testPerClass, standard: GeneratedImages.testCount), copies: 1)
+  return dataset(layout, training: training, test: test, provenance: .generated, noise: choice.noise)
+}
+
+/// The stand-in's images.
+func generatedImages(
+  _ layout: CIFARLayout, training: Int, test: Int, seed: UInt64 = 1, copies: Int
+) throws(DatasetError) -> (training: ImageSet, test: ImageSet) {
+  try checkMemory(of: layout, training: training, test: test, copies: copies)
+  let generator = GeneratedImages(classes: layout.classes, seed: seed)
+  return (generator.images(.training, count: training), generator.images(.test, count: test))
 }
 
 private func dataset(

@@ -30,6 +30,8 @@ public enum DatasetError: Error, Equatable, Sendable {
   case label(path: String, record: Int, offset: Int, value: Int, kind: String, classes: Int)
   /// More images are asked for than there are.
   case tooFewRecords(dataset: String, part: String, asked: Int, present: Int, path: String)
+  /// The images do not fit the memory there is.
+  case tooLarge(dataset: String, training: Int, test: Int, reason: String)
   /// The profile takes official files only.
   case notOfficial(dataset: String, reason: String)
   /// The profile takes no generated images.
@@ -55,7 +57,7 @@ public enum DatasetError: Error, Equatable, Sendable {
     case .folderNotFound, .noFolder, .missingFile: .notFound
     case .notAFile, .empty, .partialRecord, .label, .wrongSize, .wrongChecksum: .damaged
     case .tooFewRecords, .notOfficial, .generatedRefused, .exists: .refused
-    case .unreadable, .unwritable, .toolMissing, .downloadFailed, .extractionFailed: .system
+    case .unreadable, .unwritable, .toolMissing, .downloadFailed, .extractionFailed, .tooLarge: .system
     }
   }
 }
@@ -88,6 +90,9 @@ extension DatasetError: CustomStringConvertible {
     case .tooFewRecords(let dataset, let part, let asked, let present, let path):
       return "dataset \(dataset): '\(part)' asks for \(asked) records, but \(path) holds \(present). "
         + "Lower it, set it to 0 for all, or provide more data."
+    case .tooLarge(let dataset, let training, let test, let reason):
+      return "dataset \(dataset): \(training) training and \(test) test images: \(reason), or lower 'dataset.training' "
+        + "and 'dataset.test'."
     case .notOfficial(let dataset, let reason):
       return "\(dataset): this profile accepts only the complete official files, and these are not: \(reason). "
         + "The command 'data verify' says more, 'data fetch \(dataset)' gets the official files."

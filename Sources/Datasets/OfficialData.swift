@@ -30,9 +30,10 @@ public enum OfficialData: String, CaseIterable, Sendable {
   public func generate(
     into folder: String, training: Int = 0, test: Int = 0, seed: UInt64 = 1
   ) throws(DatasetError) -> [String] {
-    let generator = GeneratedImages(classes: layout.classes, seed: seed)
-    let trainingSet = generator.images(.training, count: training == 0 ? GeneratedImages.trainingCount : training)
-    let testSet = generator.images(.test, count: test == 0 ? GeneratedImages.testCount : test)
+    // The images, the records of a file, and the copy that is written.
+    let (trainingSet, testSet) = try generatedImages(
+      layout, training: training == 0 ? GeneratedImages.trainingCount : training,
+      test: test == 0 ? GeneratedImages.testCount : test, seed: seed, copies: 3)
     return try write(trainingSet, testSet, in: layout, seed: seed, to: folder + "/" + layout.folder)
   }
 

@@ -274,7 +274,7 @@ extension Interval {
 
 extension Double {
   /// "10 points".
-  fileprivate var points: String { "\(self == rounded() ? String(Int(self)) : String(self)) points" }
+  fileprivate var points: String { String(format: "%g points", self) }
 }
 
 extension Report {

@@ -21,6 +21,8 @@ package struct Comparison: Sendable {
   package let one: String
   package let other: String
   let rows: [Row]
+  private let profile: Profile
+  private let dataNotes: [String]
 
   /// - Parameters:
   ///   - one, other: labels of rows, or names of methods; letters and digits count, case does not.
@@ -28,6 +30,7 @@ package struct Comparison: Sendable {
   ///     epoch with the same seed.
   /// - Returns: nil when no table has both.
   package init?(_ one: String, against other: String, in grids: [Grid], from results: Results, target: Double? = nil) {
+    let results = results.settled(for: grids)
     var rows: [Row] = []
     let all = grids.flatMap { $0.entries + $0.hiddenBaseline }
     let (isOne, isOther) = (all.meaning(one), all.meaning(other))
@@ -54,6 +57,8 @@ package struct Comparison: Sendable {
     self.one = first.one.entry.method.label
     self.other = first.other.entry.method.label
     self.rows = rows
+    profile = grids[0].profile
+    dataNotes = results.dataNotes
   }
 
   /// The labels that could have been meant.
@@ -121,11 +126,23 @@ package struct Comparison: Sendable {
       text +=
         " **n = \(n) cannot reach p < 0.05**: the smallest possible p is \(smallestSignFlipProbability(n).text(decimals: 2))."
     }
-    return Page([
-      .heading(1, "\(one) against \(other)"), .table(Table(columns: columns, rows: entries, notes: notes.all)),
-      .paragraph(text),
-    ])
+    return Page(
+      [.heading(1, "\(one) against \(other)"), .paragraph(circumstances)] + banners + [
+        .table(Table(columns: columns, rows: entries, notes: notes.all)),
+        .paragraph(text),
+      ])
   }
+
+  /// "smoke profile; cifar10, generated, 128 training and 64 test images".
+  private var circumstances: String {
+    let data = Set(rows.flatMap { $0.one.finished + $0.other.finished }.map(\.summary.data))
+    let words = data.map {
+      "\($0.name), \($0.kind.rawValue), \($0.trainingCount) training and \($0.testCount) test images"
+    }
+    return "\(profile.name) profile; " + (words.isEmpty ? "no results" : words.sorted().joined(separator: "; ")) + "."
+  }
+
+  private var banners: [Page.Block] { ((profile.banner.map { [$0] } ?? []) + dataNotes).map { .banner($0) } }
 
   private var holm: [Int: Double] {
     let tested = rows.enumerated().compactMap { index, row in signFlipProbability(row.differences).map { (index, $0) } }

@@ -1,3 +1,4 @@
+import Configuration
 import Foundation  // String(format:)
 
 /// A drawing: what it shows, and how a program is to draw it.
@@ -10,15 +11,16 @@ package struct Figure: Hashable, Sendable {
   package let plot: Plot
 
   /// gnuplot's script; it writes an SVG to its standard output.
-  package var script: String { plot.script }
+  package var script: String { plot.script.text }
 
   package var path: String { "figures/\(name).svg" }
 
   var markdown: String {
-    "![\(title)](\(path))\n\n" + "**\(title).** \(caption)".wrapped() + "\n"
+    "![\(Markdown.value(of: title))](\(path.markdownPath))\n\n"
+      + "**\(title).** \(caption)".markdownSpan.wrapped() + "\n"
   }
 
-  var plainText: String { "[\(path)] \(title). \(caption)".withoutMarks.wrapped() + "\n" }
+  var plainText: String { "[\(path)] \(title). \(caption)".withoutMarks.visible.wrapped() + "\n" }
 }
 
 /// Whether a report's figures are there to be shown.
@@ -101,23 +103,29 @@ package struct Plot: Hashable, Sendable {
 extension Plot {
   /// Okabe & Ito's colours, told apart by the colour-blind, dark to light; their shades differ in print too.
   private static let colours = ["#000000", "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00", "#7F7F7F"]
-  private static let dashes = ["1", "(12,5)", "(3,4)", "(12,4,3,4)", "(20,6)", "(7,3)", "(2,2)", "(16,4,3,4,3,4)"]
+  private static let dashes: [Quoted<PlotScript>] = [
+    "1", "(12,5)", "(3,4)", "(12,4,3,4)", "(20,6)", "(7,3)", "(2,2)", "(16,4,3,4,3,4)",
+  ]
   /// Filled shapes and their hollow counterparts.
   private static let shapes = [(7, 6), (5, 4), (9, 8), (11, 10), (13, 12), (15, 14), (2, 2), (1, 1)]
 
-  /// A script for gnuplot 5.4 and later; numbers are inline, so that it can be run anywhere.
-  package var script: String {
-    var lines = [
-      "# Drawn by: gnuplot FILE > figure.svg",
-      "set terminal svg size \(width),\(height) font 'Helvetica,13' dashlength 0.8 background '#ffffff' name 'figure'",
+  /// A script for gnuplot 5.4 and later; numbers are inline, so that it can be run anywhere. Texts are drawn as they are.
+  package var script: Quoted<PlotScript> {
+    var lines: [Quoted<PlotScript>] = [
+      "# Drawn by: gnuplot -d FILE > figure.svg",
+      """
+      set terminal svg size \(width),\(height) font 'Helvetica,13' dashlength 0.8 background '#ffffff' name 'figure'
+      """,
       "set encoding utf8", "set border 3 linewidth 0.8", "set tics nomirror out scale 0.6",
       "set grid linetype 1 linecolor '#dddddd' linewidth 0.5",
       "set key off",
     ]
     var block = 0
     for panel in rows.joined() {
-      for series in panel.series {
-        lines += ["$d\(block) << EOD"] + series.lines + ["EOD"]
+      for series in panel.series where series.style != .labels {
+        lines.append("$d\(block) << EOD")
+        lines += series.lines
+        lines.append("EOD")
         block += 1
       }
     }
@@ -126,36 +134,36 @@ extension Plot {
     block = 0
     for row in rows {
       for panel in row {
-        lines += panel.lines(firstBlock: block)
-        block += panel.series.count
+        lines += panel.lines(firstBlock: &block)
       }
       for _ in row.count..<columns { lines.append("set multiplot next") }
     }
-    return (lines + legend).joined(separator: "\n") + "\nunset multiplot\n"
+    return (lines + legend + ["unset multiplot", ""]).joined(separator: "\n")
   }
 
   /// One line above all panels, drawn last as an empty plot of full width: a panel's own would break where it is narrow.
-  private var legend: [String] {
+  private var legend: [Quoted<PlotScript>] {
     let entries = rows.joined().first(where: \.hasLegend)?.series.compactMap(\.legendEntry) ?? []
     guard !entries.isEmpty else { return [] }
     return [
       "set lmargin at screen 0.02", "set rmargin at screen 0.98", "set bmargin at screen 0.02",
       "set tmargin at screen 0.98", "unset title", "unset xlabel", "unset ylabel", "unset border", "unset tics",
       "unset grid", "unset logscale", "set xrange [0:1]", "set yrange [0:1]",
-      "set key on at screen 0.5,0.995 center top horizontal samplen 3 width 2",
-      "plot NaN notitle, \\\n  " + entries.joined(separator: ", \\\n  "),
+      "set key on at screen 0.5,0.995 center top horizontal samplen 3 width 2 noenhanced",
+      "plot NaN notitle, \\\n  \(entries.joined(separator: ", \\\n  "))",
     ]
   }
 
   /// Room in pixels for labels and tics, as shares of the drawing: left, right, bottom, top. The legend lies above all.
-  private var margins: String {
+  private var margins: Quoted<PlotScript> {
     let (w, h) = (Double(width), Double(height))
-    let shares = [leftRoom / w, 1 - 18 / w, 58 / h, 1 - (hasLegend ? 62 : 34) / h]
-    return shares.map { String(format: "%.4f", $0) }.joined(separator: ",")
+    return Plot.shares([leftRoom / w, 1 - 18 / w, 58 / h, 1 - (hasLegend ? 62 : 34) / h])
   }
 
-  private var spacing: String {
-    String(format: "%.4f,%.4f", leftRoom / Double(width), 92 / Double(height))
+  private var spacing: Quoted<PlotScript> { Plot.shares([leftRoom / Double(width), 92 / Double(height)]) }
+
+  private static func shares(_ shares: [Double]) -> Quoted<PlotScript> {
+    shares.map { "\($0, decimals: 4)" }.joined(separator: ",")
   }
 
   private var leftRoom: Double {
@@ -165,85 +173,107 @@ extension Plot {
 
   private var hasLegend: Bool { rows.joined().contains(where: \.hasLegend) }
 
-  fileprivate static func line(_ look: Look) -> String {
-    let width = look.isThin ? "0.8" : "1.8"
-    return
-      "linecolor '\(colours[look.number % colours.count])' dashtype \(dashes[look.number % dashes.count]) linewidth \(width)"
+  fileprivate static func line(_ look: Look) -> Quoted<PlotScript> {
+    let width: Quoted<PlotScript> = look.isThin ? "0.8" : "1.8"
+    let dash = dashes[look.number % dashes.count]
+    return "linecolor \(colours[look.number % colours.count]) dashtype \(dash) linewidth \(width)"
   }
 
-  fileprivate static func points(_ look: Look) -> String {
+  fileprivate static func points(_ look: Look) -> Quoted<PlotScript> {
     let shape = shapes[look.number % shapes.count]
-    return "pointtype \(look.isFilled ? shape.0 : shape.1) pointsize \(look.isLarge ? "2.2" : "0.9") linewidth 1.2 "
-      + "linecolor '\(colours[look.number % colours.count])'"
+    let size: Quoted<PlotScript> = look.isLarge ? "2.2" : "0.9"
+    return """
+      pointtype \(look.isFilled ? shape.0 : shape.1) pointsize \(size) linewidth 1.2 \
+      linecolor \(colours[look.number % colours.count])
+      """
   }
 
-  fileprivate static func shade(_ look: Look) -> String {
-    "fillcolor '\(colours[look.number % colours.count])' fillstyle transparent solid 0.15 noborder"
+  fileprivate static func shade(_ look: Look) -> Quoted<PlotScript> {
+    "fillcolor \(colours[look.number % colours.count]) fillstyle transparent solid 0.15 noborder"
   }
 }
 
 extension Plot.Panel {
-  fileprivate func lines(firstBlock: Int) -> [String] {
-    var lines = ["set title '\(title.quoted)' offset 0,-0.5"]
+  /// - Parameter block: the number of the next block of data.
+  fileprivate func lines(firstBlock block: inout Int) -> [Quoted<PlotScript>] {
+    var lines: [Quoted<PlotScript>] = ["set title \(title) offset 0,-0.5 noenhanced"]
     lines += Plot.setting(x, "x") + Plot.setting(y, "y")
-    let parts = series.enumerated().map { index, series in series.plotted("$d\(firstBlock + index)") }
-    lines.append(parts.isEmpty ? "set multiplot next" : "plot " + parts.joined(separator: ", \\\n  "))
+    let labels = series.filter { $0.style == .labels }.flatMap(\.labelLines)
+    var parts: [Quoted<PlotScript>] = []
+    for series in series where series.style != .labels {
+      parts.append(series.plotted("$d\(block)"))
+      block += 1
+    }
+    lines += labels
+    lines.append(parts.isEmpty ? "set multiplot next" : "plot \(parts.joined(separator: ", \\\n  "))")
+    if !labels.isEmpty { lines.append("unset label") }
     return lines
   }
 }
 
 extension Plot {
-  fileprivate static func setting(_ axis: Axis, _ name: String) -> [String] {
-    func end(_ value: Double?) -> String { value.map { $0.digits } ?? "*" }
-    let offset = name == "x" ? " offset 0,0.5" : ""
-    var lines = ["set \(name)label '\(axis.label.quoted)'\(offset)"]
+  fileprivate static func setting(_ axis: Axis, _ name: Quoted<PlotScript>) -> [Quoted<PlotScript>] {
+    func end(_ value: Double?) -> Quoted<PlotScript> { value.map { "\($0)" } ?? "*" }
+    let offset: Quoted<PlotScript> = name == "x" ? " offset 0,0.5" : ""
+    var lines: [Quoted<PlotScript>] = ["set \(name)label \(axis.label)\(offset) noenhanced"]
     lines.append(axis.isLogarithmic ? "set logscale \(name)" : "unset logscale \(name)")
     lines.append(axis.isLogarithmic ? "set format \(name) '10^{%T}'" : "set format \(name) '%g'")
     lines.append("set \(name)range [\(end(axis.low)):\(end(axis.high))]")
-    let names = axis.names.enumerated().map { "'\($1.quoted)' \($0)" }
-    let steps = axis.step.map { $0.digits } ?? "autofreq"
-    lines.append(names.isEmpty ? "set \(name)tics \(steps)" : "set \(name)tics (\(names.joined(separator: ", ")))")
+    // The name of a tic is a format: a percent sign in it is written twice.
+    let names = axis.names.enumerated().map { index, name -> Quoted<PlotScript> in
+      "\(name.replacing("%", with: "%%")) \(index)"
+    }
+    let steps = axis.step.map { step -> Quoted<PlotScript> in "\(step)" } ?? "autofreq"
+    lines.append(
+      names.isEmpty
+        ? "set \(name)tics \(steps) enhanced"
+        : "set \(name)tics (\(names.joined(separator: ", "))) noenhanced")
     return lines
   }
 }
 
 extension Plot.Series {
-  fileprivate var lines: [String] {
-    points.enumerated().map { index, point in
-      let numbers = point.map { $0.isFinite ? $0.digits : "NaN" }.joined(separator: " ")
-      return labels.isEmpty ? numbers : "\(numbers) \"\(labels[index])\""
+  fileprivate var lines: [Quoted<PlotScript>] {
+    points.map { point in
+      point.map { number -> Quoted<PlotScript> in number.isFinite ? "\(number)" : "NaN" }.joined(separator: " ")
+    }
+  }
+
+  /// Texts beside points.
+  fileprivate var labelLines: [Quoted<PlotScript>] {
+    zip(points, labels).map { point, label in
+      "set label \(label) at \(point[0]),\(point[1]) left offset 0.8,0.5 font ',10' noenhanced"
     }
   }
 
   /// Its mark in the legend, nil for a series without a title.
-  fileprivate var legendEntry: String? {
+  fileprivate var legendEntry: Quoted<PlotScript>? {
     guard let title else { return nil }
     switch style {
-    case .line(let look), .steps(let look): return "keyentry with lines \(Plot.line(look)) title '\(title.quoted)'"
-    case .points(let look), .intervals(let look):
-      return "keyentry with points \(Plot.points(look)) title '\(title.quoted)'"
+    case .line(let look), .steps(let look): return "keyentry with lines \(Plot.line(look)) title \(title)"
+    case .points(let look), .intervals(let look): return "keyentry with points \(Plot.points(look)) title \(title)"
     case .band, .labels: return nil
     }
   }
 
-  fileprivate func plotted(_ block: String) -> String {
-    let title = "notitle"
+  fileprivate func plotted(_ block: Quoted<PlotScript>) -> Quoted<PlotScript> {
     switch style {
-    case .line(let look): return "\(block) using 1:2 with lines \(Plot.line(look)) \(title)"
-    case .steps(let look): return "\(block) using 1:2 with steps \(Plot.line(look)) \(title)"
-    case .points(let look): return "\(block) using 1:2 with points \(Plot.points(look)) \(title)"
-    case .intervals(let look):
-      return "\(block) using 1:2:3:4 with xerrorbars \(Plot.points(look)) \(title)"
-    case .band(let look): return "\(block) using 1:2:3 with filledcurves \(Plot.shade(look)) \(title)"
-    case .labels:
-      return "\(block) using 1:2:3 with labels left offset 0.8,0.5 font ',10' \(title)"
+    case .line(let look): "\(block) using 1:2 with lines \(Plot.line(look)) notitle"
+    case .steps(let look): "\(block) using 1:2 with steps \(Plot.line(look)) notitle"
+    case .points(let look): "\(block) using 1:2 with points \(Plot.points(look)) notitle"
+    case .intervals(let look): "\(block) using 1:2:3:4 with xerrorbars \(Plot.points(look)) notitle"
+    case .band(let look): "\(block) using 1:2:3 with filledcurves \(Plot.shade(look)) notitle"
+    case .labels: preconditionFailure("Plot.Series: labels are no curve")
     }
   }
 }
 
-extension String {
-  /// Inside gnuplot's single quotes, its markup signs as they are.
-  fileprivate var quoted: String { replacing("'", with: "''").replacing("_", with: "\\_") }
+extension Quoted<PlotScript>.Interpolation {
+  fileprivate mutating func appendInterpolation(_ number: Double) { appendLiteral(number.digits) }
+
+  fileprivate mutating func appendInterpolation(_ number: Double, decimals: Int) {
+    appendLiteral(String(format: "%.\(decimals)f", number))
+  }
 }
 
 extension Double {

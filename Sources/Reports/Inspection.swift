@@ -227,7 +227,7 @@ package struct Inspection: Sendable {
     }
     lines.append("├── provenance: \(record.provenance.map(\.key).joined(separator: ", "))")
     lines.append("└── integrity: science_sha256, dataset, sha256")
-    return lines.joined(separator: "\n") + "\n"
+    return lines.map(\.visible).joined(separator: "\n") + "\n"
   }
 
   // MARK: - One group as data, one trace as a drawing
@@ -238,12 +238,14 @@ package struct Inspection: Sendable {
   /// A group's columns behind its axis; empty fields are not-a-number. Nil for a name that is none of `groupNames`.
   package func csv(_ name: String) -> String? {
     guard let group = groups.first(where: { $0.name == name }) else { return nil }
-    var lines = [([group.axis] + group.columns.map(\.name)).joined(separator: ",")]
-    for index in 0..<(group.columns.first?.values.count ?? 0) {
-      let values = group.columns.map { $0.values[index].isFinite ? "\($0.values[index])" : "" }
-      lines.append(([String(index + 1)] + values).joined(separator: ","))
+    var text = CSV.line([group.axis] + group.columns.map(\.name))
+    for index in 0..<(group.columns.map(\.values.count).max() ?? 0) {
+      let values = group.columns.map { column in
+        index < column.values.count && column.values[index].isFinite ? "\(column.values[index])" : ""
+      }
+      text += CSV.line([String(index + 1)] + values)
     }
-    return lines.joined(separator: "\n") + "\n"
+    return text
   }
 
   /// The names that can be drawn.

@@ -78,7 +78,7 @@ extension Table {
 extension String {
   /// Our few signs of Markdown as HTML; everything else as it is.
   fileprivate var inlineHTML: String {
-    var html = replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
+    var html = htmlText
     html = html.replacing("&lt;u&gt;", with: "<u>").replacing("&lt;/u&gt;", with: "</u>")
     html = html.replacing(/\*\*(.+?)\*\*/) { "<strong>\($0.1)</strong>" }
     html = html.replacing(/\*([^*]+?)\*/) { "<em>\($0.1)</em>" }

@@ -1,3 +1,5 @@
+import Configuration
+
 /// A document as a list of blocks: written once, shown as Markdown or plain text.
 package struct Page: Hashable, Sendable {
   package enum Block: Hashable, Sendable {
@@ -20,13 +22,13 @@ package struct Page: Hashable, Sendable {
   package var markdown: String {
     blocks.map { block in
       switch block {
-      case .heading(let level, let text): "\(String(repeating: "#", count: level)) \(text)\n"
-      case .paragraph(let text): text.wrapped() + "\n"
-      case .banner(let text): text.wrapped(prefix: "> ") + "\n"
+      case .heading(let level, let text): "\(String(repeating: "#", count: level)) \(text.markdownSpan)\n"
+      case .paragraph(let text): text.markdownSpan.wrapped() + "\n"
+      case .banner(let text): text.markdownSpan.wrapped(prefix: "> ") + "\n"
       case .table(let table): table.markdown
-      case .list(let items): items.map { $0.wrapped(prefix: "  ", first: "- ") + "\n" }.joined()
+      case .list(let items): items.map { $0.markdownSpan.wrapped(prefix: "  ", first: "- ") + "\n" }.joined()
       case .fold(let title, let blocks):
-        "<details>\n<summary>\(title)</summary>\n\n\(Page(blocks).markdown)\n</details>\n"
+        "<details>\n<summary>\(title.htmlText)</summary>\n\n\(Page(blocks).markdown)\n</details>\n"
       case .figure(let figure): figure.markdown
       }
     }.joined(separator: "\n")
@@ -35,13 +37,13 @@ package struct Page: Hashable, Sendable {
   package var plainText: String {
     blocks.map { block in
       switch block {
-      case .heading(1, let text): "\(text)\n\(String(repeating: "═", count: text.count))\n"
-      case .heading(_, let text): "\(text)\n"
-      case .paragraph(let text): text.withoutMarks.wrapped() + "\n"
-      case .banner(let text): text.withoutMarks.wrapped(prefix: "! ") + "\n"
+      case .heading(1, let text): "\(text.visible)\n\(String(repeating: "═", count: text.visible.columns))\n"
+      case .heading(_, let text): "\(text.visible)\n"
+      case .paragraph(let text): text.withoutMarks.visible.wrapped() + "\n"
+      case .banner(let text): text.withoutMarks.visible.wrapped(prefix: "! ") + "\n"
       case .table(let table): table.plainText
-      case .list(let items): items.map { $0.withoutMarks.wrapped(prefix: "  ", first: "- ") + "\n" }.joined()
-      case .fold(let title, let blocks): "\(title)\n\n\(Page(blocks).plainText)"
+      case .list(let items): items.map { $0.withoutMarks.visible.wrapped(prefix: "  ", first: "- ") + "\n" }.joined()
+      case .fold(let title, let blocks): "\(title.visible)\n\n\(Page(blocks).plainText)"
       case .figure(let figure): figure.plainText
       }
     }.joined(separator: "\n")

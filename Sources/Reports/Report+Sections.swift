@@ -12,6 +12,7 @@ extension Report {
   /// What every reader must know first: the profile's own words, and data that are not the official ones.
   var banners: [String] {
     var banners = profile.banner.map { [$0] } ?? []
+    banners += dataNotes
     let data = Set(summaries.map(\.data))
     let generated = data.filter { $0.kind == .generated }.map(\.name)
     if !generated.isEmpty {
@@ -78,11 +79,13 @@ extension Report {
   /// Values that nobody publishes, with the reason for each.
   var assumptions: [Page.Block] {
     var rows: [[Table.Entry]] = []
-    for cell in tables.flatMap({ $0.grid.cells }) {
+    var seen: Set<[Table.Entry]> = []
+    // The seeds of a row share their settings.
+    for cell in tables.flatMap({ $0.grid.entries + $0.grid.hiddenBaseline }).compactMap(\.cells.first) {
       for (key, origin) in cell.sources.sorted(by: { $0.key < $1.key }) {
         guard case .assumed(let reason) = origin, let (owner, value) = cell.setting(key) else { continue }
         let row: [Table.Entry] = [.text(owner), .text("`\(value)`"), .text(reason)]
-        if !rows.contains(row) { rows.append(row) }
+        if seen.insert(row).inserted { rows.append(row) }
       }
     }
     rows.sort { $0[0].text < $1[0].text }

@@ -8,6 +8,8 @@ package struct Report: Sendable {
   package let profile: Profile
   package let tables: [TableReport]
   let claims: [Claim]
+  /// Which data the tables are of, where that is not what a reader would take for granted.
+  let dataNotes: [String]
   /// Beside which table each figure stands, by the suite's name.
   let figuresByTable: [String: [Figure]]
   /// Whether the figures can be shown.
@@ -18,6 +20,8 @@ package struct Report: Sendable {
   package init(_ grids: [Grid], from results: Results, reading traces: @escaping TraceReader = { _ in nil }) {
     precondition(!grids.isEmpty, "Report: no suite to report on")
     profile = grids[0].profile
+    let results = results.settled(for: grids)
+    dataNotes = results.dataNotes
     tables = grids.map { TableReport($0, from: results) }
     claims =
       tables.contains { $0.grid.suite.table != nil && $0.grid.suite.published != nil }

@@ -9,6 +9,10 @@ package struct Results: Sendable {
   package let damaged: [String: String]
   /// Fingerprints of data that were asked for; they win over any other that has results.
   private let preferred: Set<String>
+  /// One fingerprint for each data set that tables name, once they are known.
+  private var chosen: [ChosenImages: String?] = [:]
+  /// What the reader of all tables must know about their data: which is shown, and which runs are not.
+  package private(set) var dataNotes: [String] = []
 
   package init(_ summaries: [CellSummary], damaged: [String: String] = [:], preferring preferred: Set<String> = []) {
     self.summaries = Dictionary(summaries.map { ($0.cellID, $0) }, uniquingKeysWith: { $1 })
@@ -61,20 +65,68 @@ package struct Results: Sendable {
   ///
   /// Data asked for come first, then the better kind, then those with more results.
   func fingerprint(for cells: [Cell]) -> String? {
-    guard let name = cells.first?.dataset.name else { return nil }
+    guard let cell = cells.first else { return nil }
+    if let fingerprint = chosen[ChosenImages(cell)] { return fingerprint }
+    return choice(among: candidates(for: cells))
+  }
+
+  /// Decides for all tables of a page at once which data their rows are of, so that no row stands beside one on others.
+  package func settled(for grids: [Grid]) -> Results {
+    var cells: [ChosenImages: [Cell]] = [:]
+    for cell in grids.flatMap({ $0.entries + $0.hiddenBaseline }).flatMap(\.cells) {
+      cells[ChosenImages(cell), default: []].append(cell)
+    }
+    let found = cells.mapValues { candidates(for: $0) }
+    // What was asked for decides, also where it has no result yet; but a reader without the data sees what there is.
+    let isAskedForThere = found.values.joined().contains { preferred.contains($0.data.fingerprint) }
+    var settled = self
+    for (images, candidates) in found {
+      let asked = candidates.first { preferred.contains($0.data.fingerprint) }
+      settled.chosen[images] =
+        isAskedForThere && !preferred.isEmpty ? .some(asked?.data.fingerprint) : .some(choice(among: candidates))
+    }
+    settled.dataNotes = Results.notes(found, chosen: settled.chosen, isOther: !preferred.isEmpty && !isAskedForThere)
+    return settled
+  }
+
+  private typealias Candidate = (data: DataRecord, count: Int)
+
+  /// The data that some cells have results on, with their number.
+  private func candidates(for cells: [Cell]) -> [Candidate] {
     let data = Dictionary(
-      summaries.values.filter { $0.data.name == name }.map { ($0.data.fingerprint, $0.data) },
+      summaries.values.filter { $0.data.name == cells.first?.dataset.name }.map { ($0.data.fingerprint, $0.data) },
       uniquingKeysWith: { first, _ in first })
-    let ranked = data.values.map { data in
-      (
-        data: data,
-        count: cells.count { summaries[$0.id(fingerprint: data.fingerprint)] != nil }
-      )
+    return data.values.map { data in
+      (data: data, count: Set(cells.map { $0.id(fingerprint: data.fingerprint) }).count { summaries[$0] != nil })
     }.filter { $0.count > 0 }
-    return ranked.max { a, b in
+  }
+
+  private func choice(among candidates: [Candidate]) -> String? {
+    candidates.max { a, b in
       let (first, second) = (rank(a.data, a.count), rank(b.data, b.count))
       return first == second ? a.data.fingerprint < b.data.fingerprint : first.lexicographicallyPrecedes(second)
     }?.data.fingerprint
+  }
+
+  private static func notes(
+    _ found: [ChosenImages: [Candidate]], chosen: [ChosenImages: String?], isOther: Bool
+  ) -> [String] {
+    func words(_ data: DataRecord) -> String {
+      "\(data.name), \(data.kind.rawValue), \(data.trainingCount) training and \(data.testCount) test images"
+    }
+    var notes: [String] = []
+    let shown = found.flatMap { images, candidates in candidates.filter { chosen[images] == $0.data.fingerprint } }
+    if isOther, !shown.isEmpty {
+      let names = shown.map { words($0.data) }.sorted().joined(separator: "; ")
+      notes.append("**Other data**: these runs are of \(names), and not of the data that a run here would take.")
+    }
+    let hidden = found.flatMap { images, candidates in candidates.filter { chosen[images] != $0.data.fingerprint } }
+    for one in hidden.sorted(by: { ($0.data.name, $0.data.fingerprint) < ($1.data.name, $1.data.fingerprint) }) {
+      notes.append(
+        "**Not shown**: \(one.count) run\(one.count == 1 ? "" : "s") of these rows on other data (\(words(one.data))). "
+          + "Name their folder with --data to see them.")
+    }
+    return notes
   }
 
   private func rank(_ data: DataRecord, _ count: Int) -> [Int] {
@@ -86,6 +138,14 @@ package struct Results: Sendable {
       }
     return [preferred.contains(data.fingerprint) ? 1 : 0, kind, count, data.trainingCount]
   }
+}
+
+/// A data set as cells ask for it, before it is known which images it has on a machine.
+private struct ChosenImages: Hashable, Sendable {
+  let name: String
+  let settings: Settings
+
+  init(_ cell: Cell) { (name, settings) = (cell.dataset.name, cell.dataset.settings) }
 }
 
 /// What became of one seed of a row.

@@ -3,8 +3,7 @@ import Configuration
 extension Table {
   /// RFC 4180 with a head line; an entry that does not exist is empty.
   package var csv: String {
-    let lines = [columns.map { $0.key.csvField }] + rows.map { $0.map(\.csvField) }
-    return lines.map { $0.joined(separator: ",") + "\n" }.joined()
+    CSV.line(columns.map(\.key)) + rows.map { CSV.line($0.map(\.csvField)) }.joined()
   }
 
   /// One object with a versioned schema: what `head` says, then `columns`, `rows` (one object each; null for an entry that
@@ -27,7 +26,7 @@ extension Table {
 }
 
 extension Table.Entry {
-  fileprivate var csvField: String { self == .none ? "" : text.csvField }
+  fileprivate var csvField: String { self == .none ? "" : text }
 
   fileprivate var json: String {
     switch self {
@@ -36,12 +35,5 @@ extension Table.Entry {
     case .number(let number): number.isFinite ? Value.number(number).canonicalJSON : "null"
     case .text, .pair: Value.text(text).canonicalJSON
     }
-  }
-}
-
-extension String {
-  fileprivate var csvField: String {
-    guard contains(where: { $0 == "," || $0 == "\"" || $0.isNewline }) else { return self }
-    return "\"" + split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\""
   }
 }

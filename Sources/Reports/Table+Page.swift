@@ -1,25 +1,27 @@
+import Configuration
+
 extension Table {
   /// A pipe table whose source is aligned too, so that it reads well in a terminal.
   package var markdown: String {
-    let cells = aligned { $0.replacingPipes }
+    let cells = aligned { $0.markdownCell }
     func line(_ cells: [String]) -> String { "| " + cells.joined(separator: " | ") + " |" }
     let rule = zip(columns, cells[0]).map { column, cell in
       switch column.alignment {
-      case .left: String(repeating: "-", count: max(3, cell.count))
-      case .right: String(repeating: "-", count: max(2, cell.count - 1)) + ":"
+      case .left: String(repeating: "-", count: max(3, cell.columns))
+      case .right: String(repeating: "-", count: max(2, cell.columns - 1)) + ":"
       }
     }
     var lines = [line(cells[0]), line(rule)] + cells.dropFirst().map(line)
-    if !notes.isEmpty { lines += [""] + notes.map { $0.line.wrapped(prefix: "  ", first: "- ") } }
+    if !notes.isEmpty { lines += [""] + notes.map { $0.line.markdownSpan.wrapped(prefix: "  ", first: "- ") } }
     return lines.joined(separator: "\n") + "\n"
   }
 
   /// Columns set apart by spaces, for a terminal.
   package var plainText: String {
-    let cells = aligned { $0.withoutMarks }
-    let rule = cells[0].map { String(repeating: "─", count: $0.count) }
+    let cells = aligned { $0.withoutMarks.visible.replacing("\t", with: " ") }
+    let rule = cells[0].map { String(repeating: "─", count: $0.columns) }
     var lines = ([cells[0], rule] + cells.dropFirst()).map { $0.joined(separator: "  ").trimmingEnd }
-    if !notes.isEmpty { lines += [""] + notes.map { $0.line.withoutMarks.wrapped() } }
+    if !notes.isEmpty { lines += [""] + notes.map { $0.line.withoutMarks.visible.wrapped() } }
     return lines.joined(separator: "\n") + "\n"
   }
 
@@ -34,7 +36,7 @@ extension Table {
         return escape(entry.text)
       }
       let all = [escape(columns[index].title)] + texts
-      let width = max(3, all.map(\.count).max() ?? 0)
+      let width = max(3, all.map(\.columns).max() ?? 0)
       return all.map { $0.filled(to: width, columns[index].alignment) }
     }.transposed
   }
@@ -48,9 +50,9 @@ private struct Side {
 
   init(_ texts: [String]) {
     for parts in texts.map(Side.parts(_:)) {
-      mean = max(mean, parts.mean.count)
-      deviation = max(deviation, parts.deviation.count)
-      word = max(word, parts.word.count)
+      mean = max(mean, parts.mean.columns)
+      deviation = max(deviation, parts.deviation.columns)
+      word = max(word, parts.word.columns)
     }
   }
 
@@ -75,11 +77,9 @@ extension Table.Note {
 
 extension String {
   fileprivate func filled(to width: Int, _ alignment: Table.Alignment) -> String {
-    let space = String(repeating: " ", count: max(0, width - count))
+    let space = String(repeating: " ", count: max(0, width - columns))
     return alignment == .left ? self + space : space + self
   }
-
-  fileprivate var replacingPipes: String { replacing("|", with: "\\|") }
 }
 
 extension StringProtocol {

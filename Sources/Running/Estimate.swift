@@ -28,6 +28,9 @@ package struct Estimate: Sendable {
     }
   }
 
+  /// Whether nothing was measured yet.
+  var isEmpty: Bool { models.isEmpty }
+
   /// Takes in one measured run.
   package mutating func add(_ cell: Cell, images: Int, costPerIteration: Double, seconds: Double) {
     models[Estimate.key(cell), default: Rate()].gradients += Double(images) * costPerIteration
@@ -75,9 +78,13 @@ extension Cell {
   }
 }
 
+/// "1 cell", "3 cells".
+package func counted(_ count: Int, _ noun: String) -> String { "\(count) \(noun)\(count == 1 ? "" : "s")" }
+
 /// A duration as a person says it: "40 s", "12 min", "3 h 20 min", "2 d 4 h".
 package func spoken(seconds: Double) -> String {
-  guard seconds.isFinite else { return "unknown" }
+  // More than 300 years is no time that anybody measured.
+  guard seconds >= 0, seconds < 1e10 else { return "unknown" }
   let total = Int(seconds.rounded())
   if total < 90 { return "\(total) s" }
   let minutes = (total + 30) / 60

@@ -1,3 +1,4 @@
+import Configuration
 import Foundation
 import Synchronization
 import Training
@@ -26,17 +27,21 @@ package final class ProgressLines: RunObserver {
   private let isTerminal: Bool
   private let jobs: Int
   private let interval: Duration
+  private let size: @Sendable () -> Terminal.Size
   private let write: @Sendable (String) -> Void
 
   /// - Parameters:
   ///   - isTerminal: whether the cursor can be moved.
   ///   - write: takes text as it is; standard error unless a test listens.
+  ///   - size: of the terminal, asked before each drawing.
   package init(
     isTerminal: Bool, jobs: Int, estimate: Estimate,
-    write: @escaping @Sendable (String) -> Void = { FileHandle.standardError.write(Data($0.utf8)) }
+    write: @escaping @Sendable (String) -> Void = { FileHandle.standardError.write(Data($0.utf8)) },
+    size: @escaping @Sendable () -> Terminal.Size = { .current }
   ) {
     self.isTerminal = isTerminal
     self.jobs = jobs
+    self.size = size
     self.write = write
     interval = isTerminal ? .milliseconds(200) : .seconds(30)
     state = Mutex(State(estimate: estimate))
@@ -48,14 +53,16 @@ package final class ProgressLines: RunObserver {
       state.start = .now
       state.lastDrawing = .now
       let there = agenda.items.count - due.count
-      var text = "\(agenda.profile.name): \(agenda.items.count) cells, \(there) there already, \(due.count) to train"
+      var text =
+        "\(agenda.heading): \(counted(agenda.items.count, "cell")), \(there) there already, \(due.count) to train"
       if let seconds = state.estimate.seconds(for: due), !due.isEmpty {
         text += ", about \(spoken(seconds: seconds / Double(jobs)))"
       }
       write(text + "\n")
       if !agenda.waiting.isEmpty {
         let names = Set(agenda.waiting.map(\.missing)).sorted().joined(separator: ", ")
-        write("\(agenda.waiting.count) rows are not run: this build has no \(names)\n")
+        let count = agenda.waiting.count
+        write("\(counted(count, "row")) \(count == 1 ? "is" : "are") not run: this build has no \(names)\n")
       }
     }
   }
@@ -75,7 +82,7 @@ package final class ProgressLines: RunObserver {
         draw(&state)
       } else {
         state.lastDrawing = .now
-        write(line(state.running[slot]!) + "; " + total(state) + "\n")
+        write("\(line(state.running[slot]!)); \(total(state))\n")
       }
     }
   }
@@ -101,7 +108,7 @@ package final class ProgressLines: RunObserver {
       if let progress = running?.progress, progress.trainingSeconds > 0 {
         text += String(format: ", %.0f images/s", Double(progress.images) / progress.trainingSeconds)
       }
-      write(text + " [\(state.done)/\(state.due.count)]\n")
+      write(text.visible + " [\(state.done)/\(state.due.count)]\n")
       if isTerminal { draw(&state) }
     }
   }
@@ -109,7 +116,7 @@ package final class ProgressLines: RunObserver {
   package func noted(_ item: Agenda.Item, _ text: String) {
     state.withLock { state in
       clear(&state)
-      write("\(item.alias): \(text)\n")
+      write("\(item.alias): \(text)".visible + "\n")
       if isTerminal { draw(&state) }
     }
   }
@@ -119,42 +126,53 @@ package final class ProgressLines: RunObserver {
   /// Removes the live lines, so that what is written next stands alone.
   private func clear(_ state: inout State) {
     guard state.drawn > 0 else { return }
-    write("\u{1B}[\(state.drawn)A\u{1B}[J")
+    // Whatever was typed meanwhile, such as ^C, stands at the start of the line: the first column is not where we are.
+    write("\r\u{1B}[\(state.drawn)A\u{1B}[J")
     state.drawn = 0
   }
 
   private func draw(_ state: inout State) {
     clear(&state)
-    let lines = state.running.sorted { $0.key < $1.key }.map { line($0.value) } + [total(state)]
-    // A line that wraps would break the cursor's arithmetic.
-    write(lines.map { String($0.prefix(ProgressLines.width)) + "\n" }.joined())
+    let size = size()
+    // A line that wraps or scrolls away could not be replaced: none is longer than the terminal, and all have room.
+    let running = state.running.sorted { $0.key < $1.key }.prefix(max(0, size.rows - 2)).map { line($0.value) }
+    let lines = running + [total(state)]
+    write(lines.map { $0.visible.fitting(columns: size.columns - 1) + "\n" }.joined())
     state.drawn = lines.count
     state.lastDrawing = .now
   }
 
+  /// Numbers before names, so that a narrow terminal shows them.
   private func line(_ running: Running) -> String {
-    guard let progress = running.progress else { return "\(running.item.alias): starting" }
+    guard let progress = running.progress else { return "starting, \(running.item.alias)" }
     let speed = progress.trainingSeconds > 0 ? Double(progress.images) / progress.trainingSeconds : 0
-    var text = "\(running.item.alias): epoch \(progress.epoch)/\(progress.epochs), "
-    text += String(format: "loss %.3f, %.0f images/s", progress.loss, speed)
+    let share = 100 * Double(progress.iteration) / Double(max(1, progress.iterations))
+    var text = String(
+      format: "%3.0f %%, epoch %d/%d, loss %.3f, %.0f images/s", share, progress.epoch, progress.epochs, progress.loss,
+      speed)
     if let accuracy = progress.testAccuracy { text += String(format: ", test %.1f %%", accuracy) }
-    return text
+    return "\(text), \(running.item.alias)"
   }
 
   private func total(_ state: State) -> String {
-    var text = "\(state.done) of \(state.due.count) cells done"
+    var text = "\(state.done) of \(counted(state.due.count, "cell")) done"
     if state.bad > 0 { text += ", \(state.bad) failed or diverged" }
     text += ", \(spoken(seconds: state.start.duration(to: .now) / .seconds(1)))"
     let left = state.due.dropFirst(state.done)
-    if let seconds = state.estimate.seconds(for: left) {
+    // Before a cell is done, those in work tell how long theirs will take.
+    var estimate = state.estimate
+    if estimate.isEmpty {
+      for running in state.running.values {
+        guard let progress = running.progress, progress.trainingSeconds > 0 else { continue }
+        estimate.add(
+          running.item.cell, images: progress.images, costPerIteration: running.item.expectedCost,
+          seconds: progress.trainingSeconds)
+      }
+    }
+    if let seconds = estimate.seconds(for: left) {
       let spent = state.running.values.reduce(0) { $0 + ($1.progress?.trainingSeconds ?? 0) }
       text += ", about \(spoken(seconds: max(0, seconds - spent) / Double(jobs))) left"
     }
     return text
-  }
-
-  private static var width: Int {
-    var size = winsize()
-    return ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 20 ? Int(size.ws_col) - 1 : 119
   }
 }

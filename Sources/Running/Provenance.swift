@@ -1,3 +1,4 @@
+import Configuration
 import Foundation
 import Kernels
 import Store
@@ -32,7 +33,7 @@ extension [ProvenanceEntry] {
       ProvenanceEntry("blas", BLAS.build.trimmingCharacters(in: .whitespaces)),
       ProvenanceEntry("blas_core", BLAS.core),
       ProvenanceEntry("instructions", InstructionSet.ofThisBuild.title),
-      ProvenanceEntry("command", command.joined(separator: " ")),
+      ProvenanceEntry("command", command.map { Quoted<ShellScript>(value: $0).text }.joined(separator: " ")),
     ]
   }
 }

@@ -22,6 +22,8 @@ public struct Component: Sendable {
     self.settings = settings
     self.revision = revision
     self.replaced = replaced
+    identity =
+      "{\"name\":\(Value.text(name).canonicalJSON),\"revision\":\(revision),\"settings\":\(settings.json)}"
   }
 
   /// What is really run in place of `label`, such as "resnet width 16 (not 64)"; nil when nothing was replaced.
@@ -33,9 +35,8 @@ public struct Component: Sendable {
     return name + " " + changes.joined(separator: ", ")
   }
 
-  var identity: Value {
-    .object(["name": .text(name), "revision": .integer(revision), "settings": settings.object])
-  }
+  /// As canonical JSON: `{"name":...,"revision":...,"settings":...}`.
+  let identity: String
 }
 
 /// One run, complete: whatever can change a number is inside its identity; labels, threads and layout are not.
@@ -75,25 +76,24 @@ public struct Cell: Sendable {
   ///
   /// - Parameter fingerprint: SHA-256 of the loaded data set, lowercase hexadecimal. Without one, the text identifies the
   ///   cell among cells on the same data.
-  public func canonicalJSON(fingerprint: String? = nil) -> String { identity(fingerprint).canonicalJSON }
-
-  private func identity(_ fingerprint: String?) -> Value {
+  public func canonicalJSON(fingerprint: String? = nil) -> String {
+    // Put together from its parts' own texts, in the order of canonical JSON: plans of thousands of cells ask for it often.
+    let name = Value.text(dataset.name).canonicalJSON
     // The fingerprint covers the images as used, so it stands in for the settings that chose them. What changes them, such
     // as label noise, is said beside it: a result is looked for under every fingerprint that has results, and must not be
     // found under that of noisy labels by a cell that asks for clean ones.
-    let data: Value =
+    let data =
       fingerprint.map { fingerprint in
-        .object(
-          dataset.settings.departures.merging(["name": .text(dataset.name), "fingerprint": .text(fingerprint)]) { $1 })
-      } ?? .object(["name": .text(dataset.name), "settings": dataset.settings.object])
-    var members: [String: Value] = [
-      "format": 1, "dataset": data, "model": model.identity, "method": method.identity,
-      "recipe": recipe.object, "seed": .integer(Int(seed)),
-    ]
+        Value.object(
+          dataset.settings.departures.merging(["name": .text(dataset.name), "fingerprint": .text(fingerprint)]) { $1 }
+        ).canonicalJSON
+      } ?? "{\"name\":\(name),\"settings\":\(dataset.settings.json)}"
+    var text = "{\"dataset\":\(data),\"format\":1,\"method\":\(method.identity),\"model\":\(model.identity)"
     // Only where there is one: cells in floating point keep the identity they always had.
-    if let quantization { members["quantization"] = quantization.identity }
-    if let start { members["start"] = start.identity(fingerprint) }
-    return .object(members)
+    if let quantization { text += ",\"quantization\":\(quantization.identity)" }
+    text += ",\"recipe\":\(recipe.json),\"seed\":\(seed)"
+    if let start { text += ",\"start\":\(start.canonicalJSON(fingerprint: fingerprint))" }
+    return text + "}"
   }
 
   /// The cell's name in the store: a readable slug and twelve hexadecimal digits of SHA-256 over `canonicalJSON`.
@@ -109,8 +109,16 @@ public struct Cell: Sendable {
 }
 
 extension Cell: Hashable {
-  public static func == (a: Cell, b: Cell) -> Bool { a.canonicalJSON() == b.canonicalJSON() }
-  public func hash(into hasher: inout Hasher) { hasher.combine(canonicalJSON()) }
+  public static func == (a: Cell, b: Cell) -> Bool {
+    // What differs most often is asked first.
+    a.seed == b.seed && a.canonicalJSON() == b.canonicalJSON()
+  }
+
+  public func hash(into hasher: inout Hasher) {
+    hasher.combine(seed)
+    hasher.combine(method.identity)
+    hasher.combine(model.name)
+  }
 }
 
 extension Value {

@@ -30,6 +30,11 @@ extension Document {
     guard case .scalar(.text(let text)) = content else {
       throw .wrongValue(place, key: key, allowed: "text", found: found)
     }
+    // Texts go into tables, drawings, scripts and terminals, each of which a line break or an escape would tear.
+    if let character = text.controlCharacter {
+      throw .syntax(
+        place, reason: "'\(key)' holds the control character \(character); write text on one line, or fold it with >-")
+    }
     return text
   }
 

@@ -27,25 +27,39 @@ public struct Overlay: Sendable {
       throw .syntax(place, reason: "expected a method with settings behind commas, such as sam,rho=0.1")
     }
     var label = name
+    var given: String?
     var settings: [Document.Member] = []
     for part in parts.dropFirst() {
       guard let equals = part.firstIndex(of: "="), equals != part.startIndex,
         let value = Value(plain: String(part[part.index(after: equals)...]))
       else { throw .syntax(place, reason: "expected key=value behind each comma, not '\(part)'") }
       let key = String(part[..<equals])
+      guard key != "name" else { throw .syntax(place, reason: "the name stands first, and once") }
+      if key == "label" {
+        given = value.description
+        continue
+      }
       label += " \(key) \(value)"
       settings.append(Document.Member(key: key, place: place, value: Document(place, .scalar(value))))
     }
     func member(_ key: String, _ content: Document.Content) -> Document.Member {
       Document.Member(key: key, place: place, value: Document(place, content))
     }
-    let row = [member("name", .scalar(.text(name))), member("label", .scalar(.text(label)))] + settings
+    let row = [member("name", .scalar(.text(name))), member("label", .scalar(.text(given ?? label)))] + settings
     let methods = member("methods", .list([Document(place, .mapping(row))]))
     document = Document(place, .mapping([member("axes", .mapping([methods]))]))
   }
 }
 
 extension Document {
+  /// What stands behind keys within keys.
+  func value(at path: [String]) -> Document? {
+    path.reduce(Optional(self)) { document, key in
+      guard case .mapping(let members)? = document?.content else { return nil }
+      return members.first { $0.key == key }?.value
+    }
+  }
+
   /// This document with another laid over it.
   func overlaid(by other: Document) -> Document {
     switch (content, other.content) {

@@ -10,7 +10,7 @@ extension Published {
     n = try members.required("n").integer("n", in: 1...1000)
     spread = try members.required("spread").text("spread")
     rows = try PublishedRow.rows(
-      csv: try text(of: path, named: file, at: values.place, reading: read), file: file)
+      csv: try text(of: path, named: file, as: "values", at: values.place, reading: read), file: file)
   }
 }
 
@@ -23,7 +23,8 @@ extension PublishedRow {
     let lines = csv.split(omittingEmptySubsequences: false) { $0.isNewline }.map(String.init)
     guard lines.first == header else {
       throw .wrongValue(
-        Place(file: file, line: 1), key: "header", allowed: "'\(header)'", found: "'\(lines.first ?? "")'")
+        Place(file: file, line: 1), key: "header", allowed: "'\(header)'", found: "'\((lines.first ?? "").prefix(100))'"
+      )
     }
     let names = header.split(separator: ",").map(String.init)
     var rows: [PublishedRow] = []

@@ -225,7 +225,15 @@ extension Setting {
     default: throw wrong(factor.value)
     }
     switch kind.accept(current ?? standard) {
-    case .integer(let integer): return .integer(Int((Double(integer) * times).rounded()))
+    case .integer(let integer):
+      let product = (Double(integer) * times).rounded()
+      // Beyond 2^53 a double holds no longer every integer, and no setting goes that far.
+      guard product.magnitude <= 0x1p53 else {
+        throw .setting(
+          factor.place,
+          .invalid(key: factor.key, owner: "the product with \(times)", value: "\(product)", allowed: kind.allowed))
+      }
+      return .integer(Int(product))
     case .number(let number): return .number(number * times)
     default: throw wrong(.text("a factor: '\(name)' is no number"))
     }

@@ -67,9 +67,11 @@ public struct Selection: Sendable {
     terms.allSatisfy { term in
       switch term {
       case .dataset(let names):
-        matches(names, entry.dataset.name, entry.dataset.label, labels: grid.datasets.map(\.label))
-      case .model(let names): matches(names, entry.model.name, entry.model.label, labels: grid.models.map(\.label))
-      case .method(let names): matches(names, entry.method.name, entry.method.label, labels: grid.methods.map(\.label))
+        matches(names, entry.dataset.name, entry.dataset.label) { name in grid.datasets.contains { $0.label == name } }
+      case .model(let names):
+        matches(names, entry.model.name, entry.model.label) { name in grid.models.contains { $0.label == name } }
+      case .method(let names):
+        matches(names, entry.method.name, entry.method.label) { name in grid.methods.contains { $0.label == name } }
       case .seed(let ranges): ranges.contains { $0.contains(seed) }
       }
     }
@@ -91,14 +93,19 @@ public struct Selection: Sendable {
       case .dataset(let names): throw unknown("dataset", names, grids.flatMap { $0.datasets.map(\.label) })
       case .model(let names): throw unknown("model", names, grids.flatMap { $0.models.map(\.label) })
       case .method(let names): throw unknown("method", names, grids.flatMap { $0.methods.map(\.label) })
-      case .seed: throw unknown("seed", ["in this range"], grids.flatMap { $0.seeds.map(String.init) })
+      case .seed(let ranges):
+        let names = ranges.map {
+          $0.lowerBound == $0.upperBound ? "\($0.lowerBound)" : "\($0.lowerBound)..\($0.upperBound)"
+        }
+        throw unknown("seed", names, grids.flatMap { $0.seeds.map(String.init) })
       }
     }
   }
 
-  private func matches(_ names: [String], _ name: String, _ label: String, labels: [String]) -> Bool {
+  private func matches(_ names: [String], _ name: String, _ label: String, isLabel: (String) -> Bool) -> Bool {
     names.contains { wanted in
-      if labels.contains(wanted) { return wanted == label }
+      if wanted == label { return true }
+      if isLabel(wanted) { return false }
       let wanted = wanted.lettersAndDigits
       return wanted == name.lettersAndDigits || wanted == label.lettersAndDigits
     }

@@ -13,7 +13,8 @@ extension Suite {
     guard let profile = source.profiles.first(where: { $0.profile.name == name }) else {
       throw .unknownName(Place(file: file), kind: "profile", name: name, known: profiles)
     }
-    let seeds = profile.seeds ?? source.seeds
+    let seeds =
+      source.areSeedsLaidOver && !profile.areSeedsLaidOver ? source.seeds : profile.seeds ?? source.seeds
     let perSeed = source.datasets.count * source.models.count * source.methods.count
     let (count, overflow) = perSeed.multipliedReportingOverflow(by: seeds.count)
     guard !overflow, count <= Suite.maximumCells else {
@@ -85,6 +86,14 @@ extension Suite {
       let matches = combinations(of: source.methods).filter(rule.applies(to:))
       guard rule.isShared || !matches.isEmpty else {
         throw .matchesNothing(rule.place, what: "this rule matches no row of the suite")
+      }
+      if let given = (rule.set[.dataset] ?? rule.scale[.dataset])?.first,
+        let condition = rule.conditions.first(where: { $0.axis == .method })
+      {
+        // Rows that are compared stand on the same images, whatever a table calls them.
+        throw .wrongValue(
+          given.place, key: "dataset.\(given.key)", allowed: "the same for all methods",
+          found: "set for \(condition.names.map(\.name).joined(separator: ", ")) alone")
       }
       for (section, given) in [rule.set, rule.scale].flatMap({ $0.sorted { $0.key.rawValue < $1.key.rawValue } }) {
         for one in given { try check(one, in: section, of: rule, matches: matches, vocabulary) }

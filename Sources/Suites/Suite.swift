@@ -43,7 +43,7 @@ public struct Suite: Sendable {
         "profiles", "resources", "report",
       ])
     self.file = file
-    name = URL(fileURLWithPath: file).deletingPathExtension().lastPathComponent
+    name = try Suite.name(of: file)
     title = try members.required("title").text("title")
     table = try members["table"]?.integer("table", in: 1...1000)
 
@@ -57,8 +57,13 @@ public struct Suite: Sendable {
     source.models = try SuiteSource.items(axes.required("models"), axis: .model)
     source.methods = try SuiteSource.items(axes.required("methods"), axis: .method)
     source.seeds = try SuiteSource.seeds(axes.required("seeds"))
+    source.areSeedsLaidOver = overlays.contains { $0.document.value(at: ["axes", "seeds"]) != nil }
     if let rules = members["rules"] { source.rules = try SuiteSource.rules(rules, isShared: false) }
     if let profiles = members["profiles"] { try source.addProfiles(profiles, isShared: false) }
+    for index in source.profiles.indices {
+      let path = ["profiles", source.profiles[index].profile.name, "seeds"]
+      source.profiles[index].areSeedsLaidOver = overlays.contains { $0.document.value(at: path) != nil }
+    }
     if let resources = members["resources"] {
       source.resources += try ResourceRule.rules(resources, isShared: false)
     }
@@ -74,6 +79,23 @@ public struct Suite: Sendable {
     try checkPublished()
   }
 
+  /// Names that a report gives to files of its own, beside those of the suites.
+  package static let reservedNames = ["report", "verdicts", "claims", "cells", "figures"]
+
+  private static func name(of file: String) throws(SuiteError) -> String {
+    let name = URL(fileURLWithPath: file).deletingPathExtension().lastPathComponent
+    let place = Place(file: file)
+    guard FileName.isAllowed(name) else {
+      throw .wrongValue(place, key: "the suite's file name", allowed: FileName.allowed, found: "'\(name)'")
+    }
+    guard !reservedNames.contains(where: { FileName.isSame($0, name) }) else {
+      throw .wrongValue(
+        place, key: "the suite's file name", allowed: "none of \(reservedNames.joined(separator: ", "))",
+        found: "'\(name)': reports have files of that name")
+    }
+    return name
+  }
+
   /// Reads the suite file at a path, and the files it names from the same folder.
   public init(contentsOf path: String, overlays: [Overlay] = []) throws(SuiteError) {
     let folder = URL(fileURLWithPath: path).deletingLastPathComponent()
@@ -83,14 +105,23 @@ public struct Suite: Sendable {
   }
 }
 
-/// The text of a file that belongs to a suite.
-func suiteText(at path: String) throws(SuiteError) -> String {
+/// More bytes than this are no suite.
+private let longestSuite = 16 << 20
+
+/// The text of a file that belongs to a suite. A pipe or a device is none: it might never end.
+package func suiteText(at path: String) throws(SuiteError) -> String {
+  var status = stat()
+  guard stat(path, &status) == 0 else {
+    throw .unreadable(file: path, reason: errno == ENOENT ? "no such file" : String(cString: strerror(errno)))
+  }
+  guard status.st_mode & S_IFMT == S_IFREG else { throw .unreadable(file: path, reason: "not a file of text") }
+  guard status.st_size <= longestSuite else {
+    throw .unreadable(file: path, reason: "longer than \(longestSuite >> 20) MiB, which no suite is")
+  }
   do {
     return try String(contentsOfFile: path, encoding: .utf8)
   } catch {
-    throw .unreadable(
-      file: path,
-      reason: FileManager.default.fileExists(atPath: path) ? "not a readable UTF-8 text file" : "no such file")
+    throw .unreadable(file: path, reason: "not a readable UTF-8 text file")
   }
 }
 
@@ -114,7 +145,8 @@ extension SuiteSource {
     _ path: String, at place: Place, reading read: (String) throws -> String
   ) throws(SuiteError) {
     let file = sibling(of: place.file, named: path)
-    let document = try Document(yaml: try text(of: path, named: file, at: place, reading: read), file: file)
+    let document = try Document(
+      yaml: try text(of: path, named: file, as: "protocol", at: place, reading: read), file: file)
     let members = try document.members(
       of: "the protocol", known: ["equivalence", "defaults", "rules", "profiles", "resources"])
     if let margins = members["equivalence"] { try addEquivalence(margins) }
@@ -132,9 +164,17 @@ func sibling(of file: String, named path: String) -> String {
 }
 
 /// The text of a file that a suite names; a failure is told at the line that names it.
+///
+/// A suite may come from anybody: it names files of its own folder, and errors quote no others.
 func text(
-  of path: String, named file: String, at place: Place, reading read: (String) throws -> String
+  of path: String, named file: String, as key: String, at place: Place, reading read: (String) throws -> String
 ) throws(SuiteError) -> String {
+  guard !path.isEmpty, !path.hasPrefix("/"), !path.split(separator: "/").contains("..") else {
+    throw .wrongValue(
+      place, key: key,
+      allowed: "a path below the suite's own folder, such as paper/protocol.yaml (a link there will do)",
+      found: "'\(path)'")
+  }
   do {
     return try read(path)
   } catch let error as SuiteError {

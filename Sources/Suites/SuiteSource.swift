@@ -71,6 +71,8 @@ struct SuiteSource: Sendable {
     var profile: Profile
     var seeds: [UInt64]?
     var rules: [Rule]
+    /// Whether an overlay names the profile's seeds.
+    var areSeedsLaidOver = false
   }
 
   var recipe: [Given] = []
@@ -81,6 +83,8 @@ struct SuiteSource: Sendable {
   /// The method that speeds are relative to, when it is no row of the table.
   var hiddenBaseline: Item?
   var seeds: [UInt64] = []
+  /// Whether an overlay names them: then they count also where a profile has its own.
+  var areSeedsLaidOver = false
   var rules: [Rule] = []
   var profiles: [ProfileSource] = []
   /// What cells ask of a cluster, general before specific.
@@ -250,6 +254,9 @@ extension SuiteSource {
   /// Lays profiles over those already read: a profile of the same name keeps what is not said anew.
   mutating func addProfiles(_ document: Document, isShared: Bool) throws(SuiteError) {
     for member in try document.anyMembers(of: "profiles") {
+      guard FileName.isAllowed(member.key) else {
+        throw .wrongValue(member.place, key: "a profile's name", allowed: FileName.allowed, found: "'\(member.key)'")
+      }
       let members = try member.value.members(
         of: "profile '\(member.key)'",
         known: ["evidence", "scale", "comparable", "banner", "data", "turns", "seeds", "rules"])

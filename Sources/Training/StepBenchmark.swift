@@ -70,6 +70,12 @@ package final class StepBenchmark {
     multiplyAdds = network.multiplyAdds
   }
 
+  /// Bytes that a measurement certainly takes: each contender's network, the images and the matrices of the peak.
+  package static func leastBytes(of network: Node, batch: Int, contenders: Int, threads: Int) -> Int {
+    let matrices = 3 * threads * productSize * productSize * MemoryLayout<Float>.stride
+    return contenders * Network.leastBytes(of: network, input: .image, batch: batch) + 2 * batch * 3072 + matrices
+  }
+
   /// Warms up, then measures `repetitions` rounds of `steps` steps of each contender in turn.
   package func measure(repetitions: Int, steps: Int, progress: (String) -> Void) -> [Figures] {
     for (_, trainer) in trainers { for _ in 0..<2 { _ = trainer.advance() } }
@@ -105,9 +111,12 @@ package final class StepBenchmark {
   }
 }
 
+/// Rows and columns of the matrices that the peak is measured with.
+private let productSize = 1024
+
 /// What the machine's matrix product reaches: 1024 cubed on each worker at once, in floating-point operations per second.
 package func measuredProductPeak(_ pool: WorkerPool) -> Double {
-  let n = 1024
+  let n = productSize
   let buffers = (0..<3 * pool.workers).map { _ in
     let p = MutableFloats.allocate(capacity: n * n)
     for i in 0..<n * n { p[i] = Float(i % 7) - 3 }

@@ -40,7 +40,10 @@ public final class Trainer {
 
   /// Bytes that a job certainly takes beside its images. Nothing is taken for the answer.
   public static func leastBytes(of job: TrainingJob) -> Int {
-    Network.leastBytes(of: job.network, input: .image, batch: batchSize(of: job))
+    // Traces have room for every iteration from the start on.
+    let traces = (traces + job.method.traces).count { $0.group == .iteration }
+    return Network.leastBytes(of: job.network, input: .image, batch: batchSize(of: job))
+      + job.context.iterations * traces * MemoryLayout<Float>.stride
   }
 
   private static func batchSize(of job: TrainingJob) -> Int {

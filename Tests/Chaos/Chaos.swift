@@ -5,13 +5,17 @@ import Store
 /// Kills, faults and flipped bits, with counts. Exit code 0 only when every law held.
 struct Chaos: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "chaos", abstract: "Kills, starves and damages small runs, and counts what was lost.")
+    commandName: "chaos",
+    abstract: "Kills, starves and damages small runs, mistypes their inputs, and counts what was lost.")
 
   @Option(help: "SIGKILLs at random moments and inside file operations.")
   var kills = 500
 
   @Option(help: "Bits flipped in result files and checkpoints.")
   var flips = 10_000
+
+  @Option(help: "Suites, printed values, plans, options and command lines with random changes.")
+  var inputs = 10_000
 
   @Option(help: "Seed of every random choice.")
   var seed: UInt64 = 1
@@ -32,6 +36,7 @@ struct Chaos: ParsableCommand {
     var ledger = Ledger()
     let bench = try Bench(folder: folder, generator: Dice(seed: seed), isShort: short)
     try bench.kill(times: kills, &ledger)
+    try bench.mistype(times: inputs, &ledger)
     try bench.flip(times: flips, &ledger)
     try bench.injectFaults(&ledger)
     try bench.fillDisk(&ledger)

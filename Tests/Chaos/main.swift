@@ -4,9 +4,11 @@ import Foundation
 import Store
 
 // Two programs in one: started with CHAOS_CHILD it is sambench itself, with faults at its file layer, and asked to open a
-// file it is sambench without any; else it is the harness that starts, kills and examines such children.
+// file it is sambench without any; with CHAOS_INPUTS it reads mutated inputs; else it is the harness that starts, kills and examines such children.
 if CommandLine.arguments.dropFirst().first == "open-one-file" {
   SAMBenchProgram().main()
+} else if let task = ProcessInfo.processInfo.environment["CHAOS_INPUTS"] {
+  try tryInputs(task)
 } else if let plan = ProcessInfo.processInfo.environment["CHAOS_CHILD"] {
   FileAccess.$current.withValue(Sabotage(plan).access) { SAMBenchProgram().main() }
 } else {

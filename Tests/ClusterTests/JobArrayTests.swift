@@ -1,3 +1,6 @@
+import Foundation
+import HostileTexts
+import Suites
 import Testing
 
 @testable import Cluster
@@ -72,12 +75,11 @@ struct JobArrayTests {
         #SBATCH --constraint=zen4
         #SBATCH --output=/home/me/results/paper/cluster/001/log/%A_%a.out
         #SBATCH --open-mode=append
-
-        # Before its time is up a task is told by USR1: it writes a checkpoint and queues itself again. A task that is
-        # preempted or loses its node goes on from its last checkpoint.
         #SBATCH --signal=B:USR1@300
         #SBATCH --requeue
 
+        # Before its time is up a task is told by USR1: it writes a checkpoint and queues itself again. A task that is
+        # preempted or loses its node goes on from its last checkpoint.
         exec '/opt/sam bench/sambench' job /home/me/results/paper/cluster/001/plan.jsonl 1 "$SLURM_ARRAY_TASK_ID"
 
         """#)
@@ -86,11 +88,57 @@ struct JobArrayTests {
   @Test("a time is written as Slurm reads it", arguments: [(1, "00:01:00"), (90, "01:30:00"), (3000, "2-02:00:00")])
   func time(_ minutes: Int, _ text: String) { #expect(JobArray.spelled(minutes: minutes) == text) }
 
-  @Test("a word is quoted only where a shell would take it apart")
-  func words() {
-    #expect(quoted("/a/b-c_1.sh") == "/a/b-c_1.sh")
-    #expect(quoted("a b") == "'a b'")
-    #expect(quoted("it's") == #"'it'\''s'"#)
-    #expect(quoted("") == "''")
+  /// What a script says, line by line: its directives, and the commands; nil where a line is neither, nor a comment.
+  private func parsed(_ script: String) -> (directives: [Substring], commands: [Substring])? {
+    var directives: [Substring] = [], commands: [Substring] = []
+    for line in script.split(whereSeparator: \.isNewline) {
+      if line.hasPrefix("#SBATCH ") {
+        guard commands.isEmpty else { return nil }
+        directives.append(line.dropFirst("#SBATCH ".count))
+      } else if line.hasPrefix("exec ") {
+        commands.append(line)
+      } else if !line.hasPrefix("# ") && line != "#!/bin/bash" {
+        return nil
+      }
+    }
+    return (directives, commands)
+  }
+
+  @Test("no label, name, folder or option adds a line or a directive to a script", arguments: HostileTexts.all)
+  func hostile(_ text: String) throws {
+    let cell = try works(1)[0].cell
+    func named(_ part: Component) -> Component {
+      Component(name: part.name, label: text, settings: part.settings, revision: part.revision)
+    }
+    let renamed = Cell(
+      dataset: named(cell.dataset), model: named(cell.model), method: named(cell.method), recipe: cell.recipe, seed: 1)
+    let work = Work(id: text, suite: text, cell: renamed, resources: .standard)
+    let array = try #require(JobArray.arrays([work], limit: 10).first)
+    let script = array.script(
+      profile: text, program: "/opt/\(text)/sambench", folder: "/home/\(text)/001",
+      SubmitOptions(partition: text, account: text, constraint: text, maxParallel: 2))
+    let lines = try #require(parsed(script), "\(script)")
+    #expect(
+      lines.directives.map { $0.prefix { $0 != "=" } } == [
+        "--job-name", "--array", "--ntasks", "--cpus-per-task", "--mem", "--time", "--partition", "--account",
+        "--constraint", "--output", "--open-mode", "--signal", "--requeue",
+      ])
+    #expect(lines.commands.count == 1)
+  }
+
+  @Test("a shell accepts every script") func syntax() throws {
+    let scratch = try Scratch()
+    for (index, text) in HostileTexts.all.enumerated() {
+      let array = try #require(JobArray.arrays(try works(1), limit: 10).first)
+      try scratch.write(
+        array.script(profile: text, program: text, folder: text, SubmitOptions(account: text)), to: "\(index).sh")
+    }
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/bin/sh")
+    process.arguments = ["-c", "for script in *.sh; do sh -n \"$script\" || exit 1; done"]
+    process.currentDirectoryURL = URL(fileURLWithPath: scratch.path)
+    try process.run()
+    process.waitUntilExit()
+    #expect(process.terminationStatus == 0)
   }
 }

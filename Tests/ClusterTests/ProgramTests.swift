@@ -90,6 +90,7 @@ struct ProgramTests {
     #expect(
       status.output.hasPrefix(
         """
+        quick profile on CIFAR-10, generated (20 training and 10 test images)
         suite  cells  finished  missing  diverged  failed  damaged  running  pending  requeued  held  lost  not_run_rows
         mine   6      1         0        0         0       0        1        1        0         1     2     0
         """), "\(status.output)")
@@ -218,7 +219,7 @@ struct ProgramTests {
     let first = try sambench("plan", "--nodes", "2", "--cpus", "4", "--threads", "1")
     #expect(first.status == 0, "\(first)")
     #expect(first.output.contains("6 cells, ") && first.output.contains("on 2 nodes of 4 processors: "))
-    #expect(first.complaint.contains("measuring ResNet-18 with 1 threads"))
+    #expect(first.complaint.contains("measuring ResNet-18 with 1 thread"))
     let second = try sambench("plan", "--nodes", "2", "--cpus", "4", "--threads", "1")
     #expect(second.output == first.output && second.complaint.isEmpty)
   }

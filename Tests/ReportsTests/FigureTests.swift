@@ -51,7 +51,7 @@ import Testing
 }
 
 @Suite("A cell in the terminal") struct InspectionTests {
-  private let record = CellRecord(
+  static let record = CellRecord(
     cellID: "cifar10-resnet-vsam-s1-0", alias: "ResNet-18, CIFAR-10, vSAM, seed 1", suite: "table3", profile: "quick",
     isEvidence: false,
     configJSON: #"{"method":{"name":"vsam","revision":1,"settings":{"reuse":true,"window":50}},"seed":1}"#,
@@ -71,6 +71,8 @@ import Testing
     parameters: [NamedTensor(name: "fc.weight", shape: [1, 2], values: [3, 4])],
     buffers: [NamedTensor(name: "bn1.running_mean", shape: [1], values: [2])],
     provenance: [ProvenanceEntry("program", "sambench")])
+
+  private var record: CellRecord { InspectionTests.record }
 
   @Test("recipe, result, traces with sparklines, norms and provenance") func page() throws {
     try Golden.expect(Inspection(record).page.plainText, is: "inspect.txt")

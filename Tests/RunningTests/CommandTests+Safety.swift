@@ -150,19 +150,23 @@ extension CommandTests {
       ), "\(ending)")
   }
 
-  @Test("in short: kills, flipped bits and faults lose nothing")
+  @Test("in short: kills, flipped bits, mistyped inputs and faults lose nothing")
   func chaos() throws {
     let runner = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
     let process = Process()
     process.executableURL = URL(fileURLWithPath: runner).deletingLastPathComponent().appendingPathComponent("chaos")
     let scratch = try Scratch()
-    process.arguments = ["--kills", "6", "--flips", "200", "--short", "--folder", scratch.path + "/chaos"]
+    process.arguments = [
+      "--kills", "6", "--inputs", "400", "--flips", "200", "--short", "--folder", scratch.path + "/chaos",
+    ]
     let output = Pipe()
     process.standardOutput = output
     try process.run()
     let said = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
     process.waitUntilExit()
     #expect(process.terminationStatus == 0, "\(said)")
-    #expect(said.contains("6 kills (") && said.contains("200 bit flips: 200 found, 0 false alarms"), "\(said)")
+    #expect(
+      said.contains("6 kills (") && said.contains(" 0 traps, 0 hangs, 0 writes outside")
+        && said.contains("200 bit flips: 200 found, 0 false alarms"), "\(said)")
   }
 }

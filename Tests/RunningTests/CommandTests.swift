@@ -181,9 +181,9 @@ struct CommandTests {
   @Test(
     "options that cannot be meant: 64, with the allowed values",
     arguments: [
-      ("--jobs=0", "--jobs must be an integer >= 1, not 0."),
-      ("--threads=0", "--threads must be an integer >= 1, not 0."),
-      ("--threads=4096", "1 jobs of 4096 threads are more than the"),
+      ("--jobs=0", "--jobs must be an integer from 1 to 4096, not 0."),
+      ("--threads=0", "--threads must be an integer from 1 to 4096, not 0."),
+      ("--threads=4096", "1 job of 4096 threads is more than the"),
       ("--time-limit=60", "--time-limit <time-limit>"),
       ("--checkpoint-every=-1s", "--checkpoint-every <checkpoint-every>"),
       ("--only=method=sam", "unknown method 'sam'. Known: SGD."),

@@ -1,3 +1,4 @@
+import Configuration
 import Suites
 import Synchronization
 import Testing
@@ -16,13 +17,77 @@ struct ProgressTests {
     try run([grid(suiteText.replacing("[1, 2]", with: "[1]"))], in: scratch, trainer, observer: lines)
     #expect(
       text.withLock { $0 } == """
-        small: 3 cells, 0 there already, 3 to train
+        small profile on CIFAR-10, generated (20 training and 10 test images): 3 cells, 0 there already, 3 to train
         test: ResNet-18, CIFAR-10, SGD, seed 1: finished, 0 s, 80 images/s [1/3]
         test: ResNet-18, CIFAR-10, SAM, seed 1: diverged at iteration 1, 0 s, 20 images/s [2/3]
         test: ResNet-18, CIFAR-10, vSAM, seed 1: finished, 0 s, 80 images/s [3/3]
 
         """)
   }
+
+  /// What a terminal of some size shows, line by line, after text with cursor movements was written to it.
+  private struct Screen {
+    let size: Terminal.Size
+    var lines: [String] = [""]
+    var row = 0
+
+    mutating func write(_ text: String) {
+      var rest = text[...]
+      while let character = rest.first {
+        if let up = rest.prefixMatch(of: /\u{1B}\[([0-9]+)A/) {
+          // The cursor stops at the top of the screen.
+          row = max(0, lines.count - size.rows, row - Int(up.1)!)
+          rest = rest[up.range.upperBound...]
+        } else if let clear = rest.prefixMatch(of: /\u{1B}\[J/) {
+          lines.removeSubrange((row + 1)...)
+          lines[row] = ""
+          rest = rest[clear.range.upperBound...]
+        } else {
+          if character == "\n" {
+            row += 1
+            if row == lines.count { lines.append("") }
+          } else if character != "\r" {
+            lines[row].append(character)
+          }
+          rest.removeFirst()
+        }
+      }
+    }
+  }
+
+  @Test(
+    "in a terminal of any size live lines fit and are replaced, never piled up",
+    arguments: [(80, 24), (40, 24), (24, 10), (18, 3), (1, 2), (200, 4)])
+  func live(_ columns: Int, _ rows: Int) throws {
+    let scratch = try Scratch(), size = Terminal.Size(columns: columns, rows: rows)
+    let screen = Mutex(Screen(size: size)), widest = Mutex(0)
+    let write: @Sendable (String) -> Void = { text in
+      screen.withLock { $0.write(text) }
+      // Lines that stay may wrap; those that are replaced must not.
+      for line in text.split(separator: "\n") where line.contains(" done") || line.hasPrefix("starting") {
+        widest.withLock { $0 = max($0, String(line).columns) }
+      }
+    }
+    let lines = ProgressLines(isTerminal: true, jobs: 1, estimate: Estimate(), write: write, size: { size })
+    let text = suiteText.replacing("label: SGD", with: "label: 日本語の長い名前の方法その一つ目")
+    try run([grid(text)], in: scratch, CountingTrainer(), observer: lines)
+    #expect(widest.withLock { $0 } < max(2, columns))
+    // What is left are the lines that stay: the beginning, and one for each cell.
+    let left = screen.withLock { $0.lines.filter { !$0.isEmpty } }
+    #expect(left.count == 7 && left.dropFirst().allSatisfy { $0.contains("finished") }, "\(left)")
+  }
+
+  @Test("a terminal that cannot move its cursor, or does not say which it is, gets plain lines")
+  func dumb() {
+    for kind in ["dumb", "unknown", ""] { #expect(!Terminal.canMoveCursor(environment: ["TERM": kind])) }
+    #expect(!Terminal.canMoveCursor(environment: [:]))
+  }
+
+  @Test("one is one, and more are more")
+  func counts() { #expect([0, 1, 2].map { counted($0, "cell") } == ["0 cells", "1 cell", "2 cells"]) }
+
+  @Test("what cannot be a time is not known", arguments: [-1, .nan, .infinity, 1e300, 1e19])
+  func noTime(_ seconds: Double) { #expect(spoken(seconds: seconds) == "unknown") }
 
   @Test(
     "durations as a person says them",

@@ -1,4 +1,5 @@
 import Configuration
+import Foundation
 import Testing
 
 @testable import Suites
@@ -37,6 +38,23 @@ struct CellTests {
     let a = try suite.grid(profile: "small", vocabulary: vocabulary).cells[0]
     let b = try suite.grid(profile: "small", vocabulary: later).cells[0]
     #expect(a != b)
+  }
+
+  @Test("the text of an identity is canonical JSON, with quantisation and a start too")
+  func canonical() throws {
+    let rows =
+      "[{name: sgd, label: a}, {name: sam, label: b, starts_from: a, quantization: {scheme: lsq, weights: 3}}]"
+    for cell in try grid(methods: rows).cells {
+      for fingerprint in [nil, "00ff", "\"\\"] {
+        let text = cell.canonicalJSON(fingerprint: fingerprint)
+        let object = try JSONSerialization.jsonObject(with: Data(text.utf8))
+        let sorted = try JSONSerialization.data(
+          withJSONObject: object, options: [.sortedKeys, .withoutEscapingSlashes])
+        // Another writer sorts the same keys; numbers it may write in its own way.
+        func keys(_ text: String) -> [Substring] { text.matches(of: /"[a-z_]+":/).map(\.0) }
+        #expect(keys(text) == keys(String(decoding: sorted, as: UTF8.self)))
+      }
+    }
   }
 
   @Test("the id is a readable slug and twelve hexadecimal digits, the same for ever")

@@ -27,7 +27,7 @@ struct SelectionTests {
         "model=resnet19",
         "--only model=resnet19: unknown model 'resnet19'. Did you mean 'ResNet-18'? Known: ResNet-18, WideResNet-28-10, PyramidNet-110."
       ),
-      ("seed=4..9", "--only seed=4..9: unknown seed 'in this range'. Known: 1, 2, 3."),
+      ("seed=4..9", "--only seed=4..9: unknown seed '4..9'. Known: 1, 2, 3."),
       ("seed=3..1", "--only seed=3..1: 'seed' must be a number or a range such as 1..3, not '3..1'."),
       ("resnet18", "--only resnet18: expected terms such as model=resnet18,method=vsam,seed=1..3."),
       (

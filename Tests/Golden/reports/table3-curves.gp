@@ -1,4 +1,4 @@
-# Drawn by: gnuplot FILE > figure.svg
+# Drawn by: gnuplot -d FILE > figure.svg
 set terminal svg size 640,560 font 'Helvetica,13' dashlength 0.8 background '#ffffff' name 'figure'
 set encoding utf8
 set border 3 linewidth 0.8
@@ -54,34 +54,34 @@ $d11 << EOD
 2 52.25
 EOD
 set multiplot layout 2,1 margins 0.1313,0.9719,0.1036,0.8893 spacing 0.1313,0.1643
-set title 'ResNet-18' offset 0,-0.5
-set xlabel 'epoch' offset 0,0.5
+set title 'ResNet-18' offset 0,-0.5 noenhanced
+set xlabel 'epoch' offset 0,0.5 noenhanced
 unset logscale x
 set format x '%g'
 set xrange [*:*]
-set xtics 1
-set ylabel 'training loss, nat'
+set xtics 1 enhanced
+set ylabel 'training loss, nat' noenhanced
 unset logscale y
 set format y '%g'
 set yrange [*:*]
-set ytics autofreq
+set ytics autofreq enhanced
 plot $d0 using 1:2:3 with filledcurves fillcolor '#000000' fillstyle transparent solid 0.15 noborder notitle, \
   $d1 using 1:2 with lines linecolor '#000000' dashtype 1 linewidth 1.8 notitle, \
   $d2 using 1:2:3 with filledcurves fillcolor '#0072B2' fillstyle transparent solid 0.15 noborder notitle, \
   $d3 using 1:2 with lines linecolor '#0072B2' dashtype (12,5) linewidth 1.8 notitle, \
   $d4 using 1:2:3 with filledcurves fillcolor '#D55E00' fillstyle transparent solid 0.15 noborder notitle, \
   $d5 using 1:2 with lines linecolor '#D55E00' dashtype (3,4) linewidth 1.8 notitle
-set title 'ResNet-18' offset 0,-0.5
-set xlabel 'epoch' offset 0,0.5
+set title 'ResNet-18' offset 0,-0.5 noenhanced
+set xlabel 'epoch' offset 0,0.5 noenhanced
 unset logscale x
 set format x '%g'
 set xrange [*:*]
-set xtics 1
-set ylabel 'test accuracy, %'
+set xtics 1 enhanced
+set ylabel 'test accuracy, %' noenhanced
 unset logscale y
 set format y '%g'
 set yrange [*:*]
-set ytics autofreq
+set ytics autofreq enhanced
 plot $d6 using 1:2:3 with filledcurves fillcolor '#000000' fillstyle transparent solid 0.15 noborder notitle, \
   $d7 using 1:2 with lines linecolor '#000000' dashtype 1 linewidth 1.8 notitle, \
   $d8 using 1:2:3 with filledcurves fillcolor '#0072B2' fillstyle transparent solid 0.15 noborder notitle, \
@@ -101,7 +101,7 @@ unset grid
 unset logscale
 set xrange [0:1]
 set yrange [0:1]
-set key on at screen 0.5,0.995 center top horizontal samplen 3 width 2
+set key on at screen 0.5,0.995 center top horizontal samplen 3 width 2 noenhanced
 plot NaN notitle, \
   keyentry with lines linecolor '#000000' dashtype 1 linewidth 1.8 title 'SGD', \
   keyentry with lines linecolor '#0072B2' dashtype (12,5) linewidth 1.8 title 'SAM', \

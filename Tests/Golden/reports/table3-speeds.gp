@@ -1,4 +1,4 @@
-# Drawn by: gnuplot FILE > figure.svg
+# Drawn by: gnuplot -d FILE > figure.svg
 set terminal svg size 680,212 font 'Helvetica,13' dashlength 0.8 background '#ffffff' name 'figure'
 set encoding utf8
 set border 3 linewidth 0.8
@@ -21,17 +21,17 @@ $d2 << EOD
 153.846 0 153.846 153.846
 EOD
 set multiplot layout 1,1 margins 0.1235,0.9735,0.2736,0.7075 spacing 0.1235,0.4340
-set title 'ResNet-18' offset 0,-0.5
-set xlabel 'speed, % of SAM' offset 0,0.5
+set title 'ResNet-18' offset 0,-0.5 noenhanced
+set xlabel 'speed, % of SAM' offset 0,0.5 noenhanced
 unset logscale x
 set format x '%g'
 set xrange [80:230]
-set xtics autofreq
-set ylabel ''
+set xtics autofreq enhanced
+set ylabel '' noenhanced
 unset logscale y
 set format y '%g'
 set yrange [-0.7:2.7]
-set ytics ('vSAM' 0, 'SAM' 1, 'SGD' 2)
+set ytics ('vSAM' 0, 'SAM' 1, 'SGD' 2) noenhanced
 plot $d0 using 1:2 with points pointtype 1 pointsize 2.2 linewidth 1.2 linecolor '#7F7F7F' notitle, \
   $d1 using 1:2 with points pointtype 8 pointsize 0.9 linewidth 1.2 linecolor '#D55E00' notitle, \
   $d2 using 1:2:3:4 with xerrorbars pointtype 7 pointsize 0.9 linewidth 1.2 linecolor '#000000' notitle
@@ -48,7 +48,7 @@ unset grid
 unset logscale
 set xrange [0:1]
 set yrange [0:1]
-set key on at screen 0.5,0.995 center top horizontal samplen 3 width 2
+set key on at screen 0.5,0.995 center top horizontal samplen 3 width 2 noenhanced
 plot NaN notitle, \
   keyentry with points pointtype 1 pointsize 2.2 linewidth 1.2 linecolor '#7F7F7F' title 'limit', \
   keyentry with points pointtype 8 pointsize 0.9 linewidth 1.2 linecolor '#D55E00' title 'paper', \

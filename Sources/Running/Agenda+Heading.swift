@@ -1,0 +1,25 @@
+import Datasets
+
+extension Agenda {
+  /// What is run on what, in one line: "smoke profile on CIFAR-10, generated (128 training and 64 test images)".
+  package var heading: String {
+    var seen: Set<String> = []
+    let datasets = items.map(\.dataset).filter { seen.insert($0.fingerprint).inserted }
+    let words = datasets.map { dataset in
+      "\(dataset.title), \(dataset.provenance.word) (\(dataset.training.count) training and \(dataset.test.count) test images)"
+    }
+    guard !words.isEmpty else { return "\(profile.name) profile, no cells" }
+    let shown = words.count > 4 ? words.prefix(3) + ["and \(words.count - 3) others"] : words[...]
+    return "\(profile.name) profile on " + shown.joined(separator: "; ")
+  }
+}
+
+extension Dataset.Provenance {
+  fileprivate var word: String {
+    switch self {
+    case .official: "official"
+    case .subset: "subset"
+    case .generated: "generated"
+    }
+  }
+}

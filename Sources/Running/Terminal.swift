@@ -1,0 +1,29 @@
+import Foundation
+
+/// The terminal that standard error is.
+package enum Terminal {
+  /// Whether standard error is a terminal whose cursor can be moved.
+  package static func canMoveCursor(
+    environment: [String: String] = ProcessInfo.processInfo.environment
+  ) -> Bool {
+    guard isatty(STDERR_FILENO) == 1, let kind = environment["TERM"] else { return false }
+    return !["", "dumb", "unknown"].contains(kind)
+  }
+
+  /// Columns and rows as they are now: windows change.
+  package struct Size: Hashable, Sendable {
+    var columns: Int
+    var rows: Int
+
+    package init(columns: Int, rows: Int) { (self.columns, self.rows) = (columns, rows) }
+
+    /// Of standard error; 80 by 24 where it does not say.
+    package static var current: Size {
+      var size = winsize()
+      guard ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0, size.ws_row > 0 else {
+        return Size(columns: 80, rows: 24)
+      }
+      return Size(columns: Int(size.ws_col), rows: Int(size.ws_row))
+    }
+  }
+}

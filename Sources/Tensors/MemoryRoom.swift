@@ -1,0 +1,90 @@
+import Foundation
+
+/// How much memory this process may still take, and who says so.
+package struct MemoryRoom: Hashable, Sendable {
+  var bytes: Int
+  /// The limit and how to change it, for people.
+  var limit: String
+
+  /// The limits in force: address space, control groups, free memory of the machine.
+  ///
+  /// - Parameter threads: OpenBLAS maps 128 MB of addresses for each thread, which the first limit counts.
+  package static func current(threads: Int) -> [MemoryRoom] {
+    var rooms = controlGroups(try? String(contentsOfFile: "/proc/self/cgroup", encoding: .utf8))
+    var space = rlimit()
+    let pages = (try? String(contentsOfFile: "/proc/self/statm", encoding: .utf8))?.split(separator: " ").first
+    if getrlimit(__rlimit_resource_t(RLIMIT_AS.rawValue), &space) == 0, space.rlim_cur < rlim_t(Int.max),
+      let pages = pages.flatMap({ Int($0) })
+    {
+      let left = Int(space.rlim_cur) - pages * Int(getpagesize()) - threads << 27
+      rooms.append(MemoryRoom(bytes: left, limit: "the limit of the address space (ulimit -v)"))
+    }
+    if let text = try? String(contentsOfFile: "/proc/meminfo", encoding: .utf8),
+      let available = field("MemAvailable:", in: text), let swap = field("SwapFree:", in: text)
+    {
+      rooms.append(MemoryRoom(bytes: (available + swap) << 10, limit: "this machine's free memory"))
+    }
+    return rooms
+  }
+
+  /// The limits of the process' control group and of those around it, of version 1 and 2.
+  ///
+  /// - Parameter groups: the text of `/proc/self/cgroup`; a line is "number:controllers:path".
+  static func controlGroups(_ groups: String?, below root: String = "/sys/fs/cgroup") -> [MemoryRoom] {
+    var rooms: [MemoryRoom] = []
+    for line in (groups ?? "0::/").split(separator: "\n") {
+      let parts = line.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false).map(String.init)
+      guard parts.count == 3 else { continue }
+      let isOld = parts[1].split(separator: ",").contains("memory")
+      guard isOld || parts[1].isEmpty else { continue }
+      let (mount, limit, usage, files) =
+        isOld
+        ? ("\(root)/memory", "memory.limit_in_bytes", "memory.usage_in_bytes", "total_cache")
+        : (root, "memory.max", "memory.current", "file")
+      // In a container the path is the host's and not there; the mount itself is then the group's own.
+      var path = parts[2].split(separator: "/").map(String.init)
+      while true {
+        let folder = ([mount] + path).joined(separator: "/")
+        if let most = number(in: "\(folder)/\(limit)"), let taken = number(in: "\(folder)/\(usage)") {
+          // Pages of files are given back when they are needed.
+          let cache = (try? String(contentsOfFile: "\(folder)/memory.stat", encoding: .utf8)).flatMap {
+            field(files, in: $0)
+          }
+          rooms.append(MemoryRoom(bytes: most - taken + (cache ?? 0), limit: "the control group's limit (\(limit))"))
+        }
+        if path.popLast() == nil { break }
+      }
+    }
+    return rooms
+  }
+
+  private static func number(in file: String) -> Int? {
+    (try? String(contentsOfFile: file, encoding: .utf8)).flatMap {
+      Int($0.trimmingCharacters(in: .whitespacesAndNewlines))
+    }
+  }
+
+  /// The number behind a name at the start of a line.
+  static func field(_ name: String, in text: String) -> Int? {
+    for line in text.split(separator: "\n") {
+      let words = line.split(separator: " ")
+      if words.count > 1 && words[0] == name { return Int(words[1]) }
+    }
+    return nil
+  }
+}
+
+/// Work that cannot be done in the memory there is, told before it is tried.
+package struct TooLittleMemory: Error, CustomStringConvertible {
+  package let description: String
+
+  /// - Throws: itself, where even the least that is needed is more than one of the rooms.
+  package static func check(_ bytes: Int, in rooms: [MemoryRoom]) throws(TooLittleMemory) {
+    guard let least = rooms.min(by: { $0.bytes < $1.bytes }), least.bytes < bytes else { return }
+    throw TooLittleMemory(
+      description: "it takes at least \(megabytes(bytes)) MB of memory, and \(least.limit) leaves "
+        + "\(megabytes(max(0, least.bytes))) MB. Raise it, run fewer jobs (-j), or use a larger machine")
+  }
+
+  private static func megabytes(_ bytes: Int) -> Int { bytes / 1_000_000 + (bytes % 1_000_000 > 0 ? 1 : 0) }
+}
