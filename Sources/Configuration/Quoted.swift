@@ -43,9 +43,16 @@ extension Sequence {
 
 // MARK: - Languages
 
-/// gnuplot: a string in single quotes, in which nothing but the quote itself has a meaning. To be drawn with `noenhanced`.
+/// gnuplot: a string, to be drawn with `noenhanced`.
 public enum PlotScript: TextLanguage {
-  public static func value(of text: String) -> String { "'" + text.visible.replacing("'", with: "''") + "'" }
+  public static func value(of text: String) -> String {
+    let text = text.visible
+    // In single quotes nothing but the quote itself has a meaning. gnuplot reads it doubled, but not at the beginning of a
+    // string and not twice in a row; there double quotes take each sign with a meaning by its octal number.
+    guard text.contains("'") else { return "'\(text)'" }
+    let signs = [("\\", "\\134"), ("\"", "\\042"), ("'", "\\047"), ("`", "\\140"), ("@", "\\100")]
+    return "\"" + signs.reduce(text) { $0.replacing($1.0, with: $1.1) } + "\""
+  }
 }
 
 /// The shell of POSIX: one word.
