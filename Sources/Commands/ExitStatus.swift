@@ -65,8 +65,9 @@ struct UsageError: Error, CustomStringConvertible {
 /// One line on standard error.
 func complain(_ message: String) { StandardStream.error.write("\(programName): \(message.visibleLines)\n") }
 
-/// Writes an answer. Texts of files from elsewhere may be in it, so no sequence of it reaches a terminal. Half an answer must not be taken for a whole one: where it cannot be written the program
-/// ends, without a word where its reader has enough, as `head` has.
+/// Writes an answer. Texts of files from elsewhere may be in it, so no sequence of it reaches a terminal. Half an answer must
+/// not be taken for a whole one: where it cannot be written the program ends, without a word where its reader has enough, as
+/// `head` has.
 func answer(_ text: String) {
   guard !StandardStream.output.write(text.visibleLines) else { return }
   let code = errno
