@@ -46,9 +46,9 @@ test: deps ## all tests
 test-slurm: build slurm-deps ## submit, cancel, lost nodes and time limits on a real Slurm that runs here for two minutes
 	bash tools/test-slurm.sh $(SAMBENCH) $(SLURM_SUITES)
 
-CHAOSFLAGS ?= --kills 500 --inputs 10000 --flips 10000 --smoke
+CHAOSFLAGS ?= --kills 500 --inputs 10000 --flips 10000 --mutants 10000 --smoke
 
-chaos: deps ## 500 kills, 10,000 mistyped inputs and flipped bits, faults at the file layer, equal bits however smoke is run: half an hour
+chaos: deps ## 500 kills, 10,000 mistyped inputs, flipped bits and hostile files, faults at the file layer, equal bits: half an hour
 	swift build $(SWIFTFLAGS) --product chaos
 	.build/release/chaos $(CHAOSFLAGS)
 

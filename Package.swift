@@ -97,7 +97,8 @@ let package = Package(
     tests(of: "Methods", with: ["Configuration", "Tensors", "Contract", "MethodTemplate"]),
     tests(of: "Suites", with: ["Configuration", "HostileTexts", yams]),
     tests(of: "Training", with: ["Configuration", "Tensors", "Networks", "Models", "Datasets", "Methods"]),
-    tests(of: "Store"),
+    // To make files as others may make them.
+    tests(of: "Store", with: ["CHDF5"]),
     tests(
       of: "Running",
       with: ["Configuration", "Tensors", "Models", "Datasets", "Methods", "Suites", "Training", "Store"]),

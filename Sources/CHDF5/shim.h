@@ -33,4 +33,12 @@ static inline unsigned chdf5_truncate(void) { return H5F_ACC_TRUNC; }
 static inline unsigned chdf5_read_only(void) { return H5F_ACC_RDONLY; }
 static inline unsigned chdf5_track_order(void) { return H5P_CRT_ORDER_TRACKED | H5P_CRT_ORDER_INDEXED; }
 
+/* Whether a name leads to an object of the same file, and not through a link to another path or file; negative on failure.
+   The structure is another one in each version of the library. */
+static inline int chdf5_is_hard_link(hid_t group, const char *name) {
+  H5L_info_t info;
+  if (H5Lget_info(group, name, &info, H5P_DEFAULT) < 0) return -1;
+  return info.type == H5L_TYPE_HARD;
+}
+
 #endif

@@ -6,6 +6,7 @@ import Methods
 import Models
 import Networks
 import Quantization
+import Running
 import Tensors
 import Training
 
@@ -106,7 +107,7 @@ struct BenchCommand: ParsableCommand {
       network: node, classes: classes, batch: batch, contenders: contenders, pool: pool, convolution: convolution)
     let peak = measuredProductPeak(pool)
     let figures = benchmark.measure(repetitions: repetitions, steps: steps) { line in
-      FileHandle.standardError.write(Data((line + "\n").utf8))
+      StandardStream.error.write(line + "\n")
     }
     let own = figures[0]
     // The baselines at the end have no text of their own.
@@ -140,11 +141,13 @@ struct BenchCommand: ParsableCommand {
     }
     if format == "json" {
       if figures.count > 1 { fields.append(("contenders", rows.json)) }
-      print(Value.object(Dictionary(uniqueKeysWithValues: fields)).canonicalJSON)
+      answer(Value.object(Dictionary(uniqueKeysWithValues: fields)).canonicalJSON + "\n")
     } else {
       let width = fields.map(\.0.count).max()!
-      for (name, value) in fields { print(name.padding(toLength: width + 2, withPad: " ", startingAt: 0) + "\(value)") }
-      if figures.count > 1 { print("\n" + rows.text(as: .text), terminator: "") }
+      for (name, value) in fields {
+        answer(name.padding(toLength: width + 2, withPad: " ", startingAt: 0) + "\(value)\n")
+      }
+      if figures.count > 1 { answer("\n" + rows.text(as: .text)) }
     }
   }
 

@@ -29,7 +29,7 @@ enum ExitStatus: Int32, Error {
   init?(for error: any Error) {
     switch error {
     case is SuiteError, is UsageError, is CatalogueError: self = .usage
-    case is OutputError, is TooFewFiles, is TooLittleMemory: self = .inputOutput
+    case is OutputError, is TooFewFiles, is TooFewThreads, is TooLittleMemory: self = .inputOutput
     case let error as DatasetError:
       switch error.kind {
       case .notFound: self = .dataNotFound
@@ -63,8 +63,18 @@ struct UsageError: Error, CustomStringConvertible {
 }
 
 /// One line on standard error.
-func complain(_ message: String) {
-  FileHandle.standardError.write(Data("\(programName): \(message.visibleLines)\n".utf8))
+func complain(_ message: String) { StandardStream.error.write("\(programName): \(message.visibleLines)\n") }
+
+/// Writes an answer. Texts of files from elsewhere may be in it, so no sequence of it reaches a terminal. Half an answer must
+/// not be taken for a whole one: where it cannot be written the program ends, without a word where its reader has enough, as
+/// `head` has.
+func answer(_ text: String) {
+  guard !StandardStream.output.write(text.visibleLines) else { return }
+  let code = errno
+  if code != EPIPE {
+    complain("cannot write the answer to standard output: \(String(cString: strerror(code))). The results are intact.")
+  }
+  exit(ExitStatus.inputOutput.rawValue)
 }
 
 /// What the program was started as: `sambench`, or the name that another package gave its own.

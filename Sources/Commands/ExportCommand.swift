@@ -45,23 +45,19 @@ struct ExportCommand: ParsableCommand {
     var listing = Listing(head: ["cell", "outcome", "bytes", "detail"])
     for id in ids {
       let outcome = try target.takeLight(id, from: store)
-      let detail =
-        switch outcome {
-        case .differs(let reason), .damaged(let reason): reason
-        case .added, .same: ""
-        }
       let attributes = try? FileManager.default.attributesOfItem(atPath: target.path(of: id))
       let bytes = (attributes?[.size] as? Int) ?? 0
-      listing.rows.append([.text(id), .text(outcome.word), .integer(bytes), .text(detail)])
+      listing.rows.append([.text(id), .text(outcome.word), .integer(bytes), .text(outcome.reason)])
     }
     func count(_ word: String) -> Int { listing.rows.count { $0[1] == .text(word) } }
-    let words = ["added", "same", "differs", "damaged"]
+    let words = ["added", "same", "differs", "damaged", "refused", "unreadable"]
     let bytes = listing.rows.reduce(0) { if case .integer(let bytes) = $1[2] { $0 + bytes } else { $0 } }
     switch formatOption.format {
     case .text:
       let troubles = Listing(head: listing.head, rows: listing.rows.filter { $0[3] != "" })
       if !troubles.rows.isEmpty { answer(troubles.text(as: .text) + "\n") }
-      answer(words.map { "\(count($0)) \($0)" }.joined(separator: ", ") + "; \(bytes) bytes in \(folder)\n")
+      let counts = words.filter { count($0) > 0 || !["refused", "unreadable"].contains($0) }
+      answer(counts.map { "\(count($0)) \($0)" }.joined(separator: ", ") + "; \(bytes) bytes in \(folder)\n")
     case .json:
       var object: [String: Value] = [
         "schema": 1, "folder": .text(folder), "bytes": .integer(bytes), "cells": listing.json,
@@ -71,6 +67,7 @@ struct ExportCommand: ParsableCommand {
     case .csv, .markdown: answer(listing.text(as: formatOption.format))
     }
     if count("damaged") > 0 { throw ExitStatus.damagedFile }
+    if count("refused") + count("unreadable") > 0 { throw ExitStatus.inputOutput }
     if count("differs") > 0 { throw ExitStatus.differs }
   }
 }

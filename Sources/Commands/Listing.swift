@@ -35,6 +35,3 @@ struct Listing {
     .list(rows.map { row in .object(Dictionary(uniqueKeysWithValues: zip(head, row))) })
   }
 }
-
-/// Writes an answer. Texts of files from elsewhere may be in it, so no sequence of it reaches a terminal.
-func answer(_ text: String) { print(text.visibleLines, terminator: "") }

@@ -8,9 +8,10 @@ struct MergeCommand: ParsableCommand {
     commandName: "merge", abstract: "Takes results of other machines or folders in; overwrites nothing.",
     discussion: """
       A cell that is not here is copied after its checksum was proven. One that is here with the same science counts as \
-      the same, whatever its times; one that differs is reported, and what is here stays. Exit code 2 when cells differ, \
-      7 when a file of the others is damaged. Times stay with the machine they were measured on: reports relate speeds \
-      only within one.
+      the same, whatever its times; one that differs is reported, and what is here stays. A cell of another profile or a \
+      later format is refused. Every cell is looked at, whatever became of those before it. Exit code 2 when cells \
+      differ, 7 when a file of the others is damaged, 74 when one cannot be read, 64 when one is refused. Times stay with \
+      the machine they were measured on: reports relate speeds only within one.
 
       EXAMPLES
         \(programName) merge /mnt/a/results/paper /mnt/b/results/paper -p paper
@@ -39,22 +40,18 @@ struct MergeCommand: ParsableCommand {
     var listing = Listing(head: ["folder", "cell", "outcome", "detail"])
     for other in others {
       for id in try other.ids() {
-        let outcome = try store.merge(id, from: other)
-        let detail =
-          switch outcome {
-          case .differs(let reason), .damaged(let reason): reason
-          case .added, .same: ""
-          }
-        listing.rows.append([.text(other.folder), .text(id), .text(outcome.word), .text(detail)])
+        let outcome = try store.merge(id, from: other, profile: profile)
+        listing.rows.append([.text(other.folder), .text(id), .text(outcome.word), .text(outcome.reason)])
       }
     }
     func count(_ word: String) -> Int { listing.rows.count { $0[2] == .text(word) } }
-    let words = ["added", "same", "differs", "damaged"]
+    let words = ["added", "same", "differs", "damaged", "refused", "unreadable"]
     switch formatOption.format {
     case .text:
       let troubles = Listing(head: listing.head, rows: listing.rows.filter { $0[3] != "" })
       if !troubles.rows.isEmpty { answer(troubles.text(as: .text) + "\n") }
-      answer(words.map { "\(count($0)) \($0)" }.joined(separator: ", ") + "\n")
+      let counts = words.filter { count($0) > 0 || !["refused", "unreadable"].contains($0) }
+      answer(counts.map { "\(count($0)) \($0)" }.joined(separator: ", ") + "\n")
     case .json:
       var object: [String: Value] = ["schema": 1, "results": .text(store.folder), "cells": listing.json]
       for word in words { object[word] = .integer(count(word)) }
@@ -62,6 +59,11 @@ struct MergeCommand: ParsableCommand {
     case .csv, .markdown: answer(listing.text(as: formatOption.format))
     }
     if count("damaged") > 0 { throw ExitStatus.damagedFile }
+    if count("unreadable") > 0 { throw ExitStatus.inputOutput }
+    if count("refused") > 0 {
+      throw UsageError(
+        "\(count("refused")) cells do not belong into \(store.folder) and were not taken. Name their profile with -p.")
+    }
     if count("differs") > 0 { throw ExitStatus.differs }
   }
 }

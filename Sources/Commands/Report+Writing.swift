@@ -29,19 +29,17 @@ final class TraceShelf: Sendable {
 extension Report {
   /// Writes every file of the report, each whole or not at all, and draws the figures; from then on the page shows them.
   mutating func write(to folder: String, isDrawn: Bool = true) throws(OutputError) {
+    let access = FileAccess.current
     do {
-      let figures = folder + "/figures"
-      try FileManager.default.createDirectory(atPath: figures, withIntermediateDirectories: true)
-      if isDrawn { drawing = draw(into: folder) }
-      for file in files {
-        try file.text.write(toFile: "\(folder)/\(file.name)", atomically: true, encoding: .utf8)
+      for place in [folder, folder + "/figures"] {
+        try access.makeFolder(place)
+        try access.removeAbandoned(in: place)
       }
-      try html(drawings: drawings(in: folder)).write(
-        toFile: "\(folder)/report.html", atomically: true, encoding: .utf8)
+      if isDrawn { drawing = draw(into: folder) }
+      for file in files { try access.replace("\(folder)/\(file.name)", with: file.text) }
+      try access.replace("\(folder)/report.html", with: html(drawings: drawings(in: folder)))
     } catch {
-      throw OutputError(
-        description: "\(folder): the report cannot be written: \(error.localizedDescription) "
-          + "Check permissions and free space; the results themselves are intact.")
+      throw OutputError(description: "\(folder): the report cannot be written: \(error)")
     }
   }
 
@@ -60,8 +58,7 @@ extension Report {
     guard let gnuplot = Gnuplot.find() else { return .missing(Gnuplot.absence) }
     for figure in figures {
       do {
-        try gnuplot.draw(figure.script).write(
-          toFile: "\(folder)/\(figure.path)", atomically: true, encoding: .utf8)
+        try FileAccess.current.replace("\(folder)/\(figure.path)", with: try gnuplot.draw(figure.script))
       } catch {
         return .missing("gnuplot failed on \(figure.name): \(error)")
       }

@@ -44,7 +44,9 @@ struct ReportCommand: ParsableCommand {
         "\(store.folder): no results of these suites yet. Train them first: \(programName) run -p \(options.profile)")
       throw ExitStatus.resultsMissing
     }
-    try report.write(to: ReportWriter.folder(of: store))
+    // Results of others may lie where nothing can be written: their report is shown all the same.
+    var refusal: OutputError?
+    do throws(OutputError) { try report.write(to: ReportWriter.folder(of: store)) } catch { refusal = error }
     if !quiet {
       switch formatOption.format {
       case .text: answer(report.plainText)
@@ -53,6 +55,7 @@ struct ReportCommand: ParsableCommand {
       case .json: answer(report.json)
       }
     }
+    if let refusal { throw refusal }
     guard check else { return }
     switch report.check {
     case .passed: return

@@ -20,8 +20,8 @@ struct RunCommand: ParsableCommand {
         \(programName) run --format json                 the outcome, for scripts
         \(programName) run -p paper --time-limit 11h     stops in time; run again to go on
 
-      A run that is stopped (Ctrl-C, SIGTERM, SIGUSR1, --time-limit) writes a checkpoint of each cell in work and ends \
-      with 75; running again goes on from there to the same bits as if it had never stopped.
+      A run that is stopped (Ctrl-C, SIGTERM, SIGHUP, SIGQUIT, SIGUSR1, SIGXCPU, --time-limit) writes a checkpoint of \
+      each cell in work and ends with 75; running again goes on from there to the same bits as if it had never stopped.
       """)
 
   @OptionGroup var options: SuiteOptions
@@ -102,9 +102,11 @@ struct RunCommand: ParsableCommand {
         grids, options: options, threads: threads, force: force, format: formatOption.format)
     }
     try store.checkWritable()
+    try store.removeFinishedWork()
     let agenda = try Agenda(grids, selection: options.selection(), shelf: options.shelf, store: store)
     let turns = self.turns ?? agenda.profile.turns
     try TooFewFiles.check(cells: max(jobs, turns))
+    try TooFewThreads.check(cells: max(jobs, turns), threads: jobs * threads)
     Interruption.install()
     let reports = try ReportWriter(grids, agenda: agenda, store: store)
     var observers: [any RunObserver] = [reports]

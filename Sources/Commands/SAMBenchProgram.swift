@@ -5,6 +5,7 @@ import Kernels
 import Methods
 import Models
 import Running
+import Store
 
 /// The whole program: command line, suites, store and reports, with what another package brings along.
 ///
@@ -33,6 +34,11 @@ public struct SAMBenchProgram {
   /// Does what the command line asks for and ends the process. Call it first: it may start the program anew with the
   /// right BLAS kernels.
   public func main() -> Never {
+    StandardStream.prepare()
+    guard access("/proc/self/exe", F_OK) == 0 else {
+      complain("there is no /proc here, which tells the program its arguments. Mount it: mount -t proc proc /proc")
+      exit(ExitStatus.inputOutput.rawValue)
+    }
     // A file that may not grow further is an error of the write, which says so, and not the end of the program.
     signal(SIGXFSZ, SIG_IGN)
     ProgramLevels.startWidest()
@@ -44,7 +50,9 @@ public struct SAMBenchProgram {
       try Sambench.checkCommandName()
       var command = try Sambench.parseAsRoot()
       try TooFewFiles.check()
-      try command.run()
+      try TooFewThreads.check()
+      // What is read of results is read in a child first.
+      try TrialReader.$current.withValue(.child) { try command.run() }
     } catch let status as ExitStatus {
       exit(status.rawValue)
     } catch {
@@ -52,7 +60,11 @@ public struct SAMBenchProgram {
         complain("\(error)")
         exit(status.rawValue)
       }
-      Sambench.exit(withError: error)
+      // The parser's own errors, and its help, which is one of them.
+      let code = Sambench.exitCode(for: error)
+      let text = Sambench.fullMessage(for: error) + "\n"
+      if code.isSuccess { answer(text) } else { StandardStream.error.write(text) }
+      exit(code.rawValue)
     }
     exit(ExitStatus.done.rawValue)
   }

@@ -45,7 +45,7 @@ struct Sambench: ParsableCommand {
       SubmitCommand.self, CancelCommand.self, JobCommand.self, MergeCommand.self, ExportCommand.self, BenchCommand.self,
       NewCommand.self,
       CheckCommand.self, ScaleRateCommand.self,
-      DoctorCommand.self, VerifyCommand.self, OpenCommand.self,
+      DoctorCommand.self, VerifyCommand.self, ReadCommand.self,
     ])
 
   /// The parser would call a mistyped command an unexpected argument.

@@ -21,7 +21,8 @@ struct StatusCommand: ParsableCommand {
     let grids = try options.grids()
     let agenda = try Agenda(grids, selection: options.selection(), shelf: options.shelf, store: options.store)
     let cluster = try ClusterStatus(results: absolute(options.store.folder))
-    let words = ["finished", "missing", "diverged", "failed", "damaged"] + (cluster == nil ? [] : ClusterStatus.words)
+    let words =
+      ["finished", "missing", "diverged", "failed", "damaged", "newer"] + (cluster == nil ? [] : ClusterStatus.words)
     func word(_ item: Agenda.Item) -> String { cluster?.word(for: item) ?? item.status.word }
     var listing = Listing(head: ["suite", "cells"] + words + ["not_run_rows"])
     for grid in grids {
@@ -41,6 +42,7 @@ struct StatusCommand: ParsableCommand {
       case .failed(let reason):
         detail = [reason, cluster?.detail(of: item)?.detail].compactMap { $0 }.joined(separator: "; ")
       case .damaged(let reason): detail = reason
+      case .newer: detail = item.status.advice
       case .diverged(let iteration): detail = "at iteration \(iteration)"
       case .absent where word(item) == "lost":
         if let (detail, log) = cluster?.detail(of: item) {

@@ -204,7 +204,7 @@ struct SubmitCommand: ParsableCommand {
   /// What people read; standard output belongs to scripts and commands where those are shown.
   private func say(_ text: String) {
     if isDryRun || executor == .print {
-      FileHandle.standardError.write(Data(text.utf8))
+      StandardStream.error.write(text)
     } else {
       answer(text)
     }

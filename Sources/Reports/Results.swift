@@ -22,7 +22,7 @@ package struct Results: Sendable {
 
   /// Reads the summary of every cell in a store.
   ///
-  /// - Throws: what a person must look at first: a folder that cannot be listed, a file of a newer format.
+  /// - Throws: errors that need the user's attention: a folder that cannot be listed, a file that may not be read.
   package init(reading store: RunStore, preferring preferred: Set<String> = []) throws(StoreError) {
     var summaries: [CellSummary] = []
     var damaged: [String: String] = [:]
@@ -30,9 +30,9 @@ package struct Results: Sendable {
       do throws(StoreError) { summaries.append(try store.summary(of: id)) } catch {
         switch error {
         case .damaged(_, let reason): damaged[id] = reason
-        case .hdf5: damaged[id] = "cannot be read by HDF5"
+        case .newer(_, let format): damaged[id] = "has format \(format), of a later program than this"
         case .absent: continue  // went away since the list was made
-        case .io, .newer: throw error
+        case .io, .hdf5: throw error
         }
       }
     }
@@ -52,7 +52,7 @@ package struct Results: Sendable {
   func run(_ cell: Cell, on fingerprint: String?) -> Run {
     guard let fingerprint else { return .absent }
     let id = cell.id(fingerprint: fingerprint)
-    if let reason = damaged[id] { return .stopped("its file is damaged: it \(reason)") }
+    if let reason = damaged[id] { return .stopped("its file cannot be used: it \(reason)") }
     guard let summary = summaries[id] else { return .absent }
     switch summary.result.status {
     case .finished: return .finished(summary)

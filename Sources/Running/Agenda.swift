@@ -130,6 +130,8 @@ extension Agenda.Item {
     case .failed(let reason): return "failed: \(reason)"
     case .damaged(let reason): return "damaged: \(reason)"
     case .finished, .diverged: return force ? "forced" : nil
+    // Not even forced: this program does not know what it would lose.
+    case .newer: return nil
     }
   }
 }
@@ -143,6 +145,14 @@ extension RunStatus {
     case .diverged: "diverged"
     case .failed: "failed"
     case .damaged: "damaged"
+    case .newer: "newer"
     }
+  }
+
+  /// What a result of a later format is told with.
+  package var advice: String {
+    guard case .newer(let format) = self else { return "" }
+    return "its result has format \(format), and this program reads up to format \(RunStore.format). Use the program "
+      + "that wrote it, or another results folder"
   }
 }

@@ -14,6 +14,11 @@ package protocol CellTrainer: Sendable {
   ) throws -> TrainingOutcome
 }
 
+/// The tensors that a cell starts from are not those of its network.
+struct UnfitStart: Error, CustomStringConvertible {
+  let description: String
+}
+
 /// The engine.
 package struct EngineTrainer: CellTrainer {
   private let isAudited: Bool
@@ -27,6 +32,7 @@ package struct EngineTrainer: CellTrainer {
   ) throws -> TrainingOutcome {
     try TooLittleMemory.check(Trainer.leastBytes(of: job), in: MemoryRoom.current(threads: threads))
     let trainer = Trainer(job, pool: WorkerPool(workers: threads), isAudited: isAudited)
+    if let problem = trainer.startProblem { throw UnfitStart(description: problem) }
     if let state { try trainer.restore(state) }
     return try trainer.run(keeping: keep, observing: observe)
   }

@@ -38,7 +38,7 @@ final class CheckpointKeeper {
   private let interval: Duration
   private let bitwise: Bitwise
   /// This process' part of the run.
-  private let stretch: Checkpoint.Stretch
+  private var stretch: Checkpoint.Stretch
   private var earlier: [Checkpoint.Stretch] = []
   private var sequence = 0
   private var last = ContinuousClock.now
@@ -62,7 +62,7 @@ final class CheckpointKeeper {
   ///   - report: told of files that are of no use.
   func takeUp(isFresh: Bool, reporting report: (String) -> Void) throws -> TrainingState? {
     if isFresh {
-      try folder.remove()
+      try folder.removeCheckpoints()
       return nil
     }
     let (found, problems) = try folder.newest()
@@ -89,6 +89,9 @@ final class CheckpointKeeper {
     let passed = last.duration(to: .now)
     return passed >= interval || progress.isEpochDone && passed >= max(interval / 10, cost * 100)
   }
+
+  /// The process was stopped while it trained: its seconds are not those of the training.
+  func noteSuspension() { stretch.timingNote = stretch.timingNote ?? "the process was stopped for a time" }
 
   func keep(_ state: TrainingState) throws(StoreError) {
     let start = ContinuousClock.now

@@ -1,9 +1,9 @@
 import Foundation
 import Synchronization
 
-/// Signals that ask for the end. SIGINT (Ctrl-C), SIGTERM and SIGUSR1 let the current step finish and a checkpoint be
-/// written; a second Ctrl-C ends the program at once. Schedulers warn with SIGUSR1 or SIGTERM, often with both, so these
-/// never cut a checkpoint short.
+/// Signals that ask for the end. SIGINT (Ctrl-C), SIGTERM, SIGUSR1, SIGHUP (a terminal that closes), SIGQUIT (Ctrl-\) and
+/// SIGXCPU (ulimit -t) let the current step finish and a checkpoint be written; a second Ctrl-C ends the program at once.
+/// Schedulers warn with SIGUSR1 or SIGTERM, often with both, so these never cut a checkpoint short.
 package enum Interruption {
   private static let requests = Atomic<Int>(0)
   private static let presses = Atomic<Int>(0)
@@ -16,13 +16,26 @@ package enum Interruption {
     // Whoever started the program may have left the signals blocked, as dispatch's own threads do.
     var all = sigset_t()
     sigemptyset(&all)
-    for number in [SIGINT, SIGTERM, SIGUSR1] { sigaddset(&all, number) }
+    for number in [SIGINT, SIGTERM, SIGUSR1, SIGHUP, SIGQUIT, SIGXCPU] { sigaddset(&all, number) }
     pthread_sigmask(SIG_UNBLOCK, &all, nil)
     // Only async-signal-safe calls in a handler: an atomic addition and _exit.
     signal(SIGINT) { _ in
       if Interruption.presses.add(1, ordering: .relaxed).oldValue > 0 { _exit(130) }
       Interruption.requests.add(1, ordering: .relaxed)
     }
-    for number in [SIGTERM, SIGUSR1] { signal(number) { _ in Interruption.requests.add(1, ordering: .relaxed) } }
+    for number in [SIGTERM, SIGUSR1, SIGXCPU] { signal(number, request) }
+    // nohup, and a shell that starts something in the background, ask that these be ignored.
+    for number in [SIGHUP, SIGQUIT] where !isIgnored(number) { signal(number, request) }
+    Suspension.install()
+  }
+
+  private static let request: @convention(c) (Int32) -> Void = { _ in
+    Interruption.requests.add(1, ordering: .relaxed)
+  }
+
+  private static func isIgnored(_ number: Int32) -> Bool {
+    var action = sigaction()
+    sigaction(number, nil, &action)
+    return unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self)
   }
 }

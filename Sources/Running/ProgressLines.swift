@@ -36,7 +36,7 @@ package final class ProgressLines: RunObserver {
   ///   - size: of the terminal, asked before each drawing.
   package init(
     isTerminal: Bool, jobs: Int, estimate: Estimate,
-    write: @escaping @Sendable (String) -> Void = { FileHandle.standardError.write(Data($0.utf8)) },
+    write: @escaping @Sendable (String) -> Void = { StandardStream.error.write($0) },
     size: @escaping @Sendable () -> Terminal.Size = { .current }
   ) {
     self.isTerminal = isTerminal

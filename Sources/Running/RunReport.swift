@@ -96,6 +96,7 @@ extension RunReport.Outcome {
     case .diverged(let iteration): self = .diverged(iteration: iteration)
     case .failed(let reason): self = .failed(reason: reason)
     case .absent, .damaged: self = .missing
+    case .newer(let format): self = .refused(reason: RunStatus.newer(format: format).advice)
     }
   }
 }

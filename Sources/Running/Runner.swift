@@ -204,6 +204,18 @@ package struct Runner: Sendable {
     var result: ResultRecord?
     var storeError: StoreError?
     var wasTrained = true
+
+    init(outcome: RunReport.Outcome, result: ResultRecord? = nil, wasTrained: Bool = true) {
+      (self.outcome, self.result, self.wasTrained) = (outcome, result, wasTrained)
+    }
+
+    /// What the system refuses ends the run; a file that is not as this program wrote it costs its own cell alone.
+    init(_ error: StoreError) {
+      switch error {
+      case .io, .hdf5: (outcome, storeError) = (.failed(reason: "\(error)"), error)
+      case .damaged, .newer, .absent: outcome = .refused(reason: error.what)
+      }
+    }
   }
 
   /// One cell, if nobody else has it or has done it since the agenda was made.
@@ -225,14 +237,13 @@ package struct Runner: Sendable {
         try store.work(of: item.id).remove()
         return Ending(outcome: .init(status), wasTrained: false)
       }
-      try store.removeLeftovers(of: item.id)
       try store.work(of: item.id).removeLeftovers()
       let ending = train(item, slot: slot, turn: turn, claim: claim, isStoreBroken: isStoreBroken)
       // Where the cell is done, its folder went with the claim.
       if !ending.outcome.isFinal || ending.storeError != nil { claim.release() }
       return ending
     } catch {
-      return Ending(outcome: .failed(reason: "\(error)"), storeError: error)
+      return Ending(error)
     }
   }
 
@@ -244,6 +255,7 @@ package struct Runner: Sendable {
       store.work(of: item.id), id: item.id, every: options.checkpointInterval, bitwise: circumstances.bitwise,
       stretch: Checkpoint.Stretch(
         threads: options.threads, machine: circumstances.machine.description, timingNote: circumstances.timingNote))
+    var suspension = Suspension()
     let record: CellRecord
     do {
       let job = TrainingJob(item.cell, on: item.dataset, start: try start(of: item))
@@ -253,6 +265,7 @@ package struct Runner: Sendable {
         job, threads: options.threads, from: state, keeping: { if !claim.isLost { try keeper.keep($0) } }
       ) { progress in
         observer.stepped(item, slot: slot, progress)
+        if suspension.happened() { keeper.noteSuspension() }
         turn.passIfDue()
         return isStopRequested() || claim.isLost || isStoreBroken() ? .stop : keeper.isDue(progress) ? .save : .proceed
       }
@@ -266,7 +279,7 @@ package struct Runner: Sendable {
         record = CellRecord(item, outcome, status: .diverged(iteration: iteration), circumstances)
       }
     } catch let error as StoreError {
-      return Ending(outcome: .failed(reason: "\(error)"), storeError: error)
+      return Ending(error)
     } catch let refusal as CheckpointKeeper.Refusal {
       return Ending(outcome: .refused(reason: refusal.description))
     } catch let error as TrainingStateError {
@@ -276,15 +289,19 @@ package struct Runner: Sendable {
             + "Start it anew with --fresh"))
     } catch let error as MissingStart {
       return Ending(outcome: .blocked(reason: "\(error)"))
+    } catch let error as UnfitStart {
+      let start = item.dependencies.first.map { "'\($0.title)' (\($0.id))" } ?? "another cell"
+      return Ending(
+        outcome: .blocked(reason: "the weights of \(start) do not fit: \(error); train that one again with --force"))
     } catch {
       record = CellRecord(item, failure: "\(error)", circumstances)
     }
     do {
       try store.write(record)
     } catch {
-      return Ending(outcome: .failed(reason: "\(error)"), storeError: error)
+      return Ending(error)
     }
-    // The result is safe; what is left of the work is only in the way.
+    // The result is safe; the work folder is no longer needed.
     do { if !claim.isLost { try keeper.finish() } } catch { observer.noted(item, "\(error)") }
     return Ending(outcome: .init(record.result.status), result: record.result)
   }

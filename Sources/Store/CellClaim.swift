@@ -10,9 +10,16 @@ package struct ClaimHolder: Codable, Hashable, Sendable, CustomStringConvertible
   /// The boot and the process namespace in which `process` means something.
   let system: String
 
-  package var description: String { "process \(process) on \(host)" }
+  package var description: String {
+    process > 0 ? "process \(process) on \(host.visible)" : "another program, whose claim this one cannot read"
+  }
 
   static let current = ClaimHolder()
+
+  /// Who wrote a claim that this program cannot read, as one of a later program may be.
+  static let unknown = ClaimHolder(process: 0)
+
+  private init(process: Int32) { (host, self.process, start, system) = ("", process, "", "") }
 
   private init() {
     var name = [CChar](repeating: 0, count: 256)
@@ -27,14 +34,14 @@ package struct ClaimHolder: Codable, Hashable, Sendable, CustomStringConvertible
 
   /// Whether it still runs; nil where this machine cannot tell, be it for lack of a free file descriptor.
   func isRunning(_ access: FileAccess) -> Bool? {
-    guard system == ClaimHolder.current.system, !start.isEmpty else { return nil }
+    guard system == ClaimHolder.current.system, !start.isEmpty, process > 0 else { return nil }
     do throws(StoreError) {
       guard let state = try ClaimHolder.state(of: process, access) else { return nil }
       return state.start == start && !["Z", "X"].contains(state.letter)
     } catch {
       switch error {
-      // It went before it was looked at, or while it was.
-      case .absent, .io(_, _, ESRCH): return false
+      // It went before it was looked at, or while it was; or /proc hides other users' processes (hidepid).
+      case .absent, .io(_, _, ESRCH): return kill(process, 0) == 0 || errno == EPERM ? nil : false
       default: return nil
       }
     }
@@ -56,7 +63,8 @@ package struct ClaimHolder: Codable, Hashable, Sendable, CustomStringConvertible
 /// Claims are files `claim-<n>` in the cell's work folder; the highest number counts. Taking one means linking a complete
 /// file to the next number, which exactly one process can do on any file system, NFS included. The holder touches its file
 /// every few seconds. A claim is stale when its process is known to be gone, or, on another machine, when the file was not
-/// touched for `staleAfter` seconds by the file server's own clock. Giving up renames it to `claim-<n>.free`, so that
+/// touched for `staleAfter` seconds by the file server's own clock, or that far in the future: a holder would have put its
+/// time right. A claim that cannot be read is judged by its time alone. Giving up renames it to `claim-<n>.free`, so that
 /// numbers only grow while the folder exists and nobody can take over what somebody else has just taken over.
 ///
 /// `@unchecked Sendable`: `timer` is only cancelled, which dispatch allows from any thread.
@@ -69,6 +77,8 @@ package final class CellClaim: @unchecked Sendable {
 
   package static let heartbeat = 15
   package static let staleAfter = 120
+  /// Claims with higher numbers are not ours.
+  static let highest = 1_000_000_000
 
   private let path: String
   private let lost = Atomic(false)
@@ -111,6 +121,7 @@ extension WorkFolder {
     let question = "\(path)/.claim-\(getpid())-\(String(UInt64.random(in: 0 ... .max), radix: 16))"
     defer { unlink(question) }
     while true {
+      try requireFolder()
       try access.makeFolder(path)
       do throws(StoreError) { try writeHolder(to: question) } catch .io(_, _, ENOENT) {
         // The holder finished and removed the folder in between.
@@ -121,21 +132,31 @@ extension WorkFolder {
       if let highest, !highest.isFree, let holder = try holder(of: highest, asking: question) {
         return .held(by: holder)
       }
-      let own = "\(path)/claim-\((highest?.number ?? 0) + 1)"
-      if access.link(question, own) == 0 {
-        // A name given up in the meantime can be linked again; then somebody else may have gone on from it.
-        let known = Set(found.map(\.name) + ["claim-\((highest?.number ?? 0) + 1)"])
-        guard try claims().allSatisfy({ known.contains($0.name) }) else {
-          unlink(own)
-          unlink(question)
-          continue
-        }
-        for old in found { unlink("\(path)/\(old.name)") }
-        return .taken(CellClaim(path: own))
+      let number = (highest?.number ?? 0) + 1
+      guard number <= CellClaim.highest else {
+        throw .damaged(path: path, reason: "holds a claim with a number that no run reaches")
       }
-      // Somebody was faster, or the folder went: look again.
-      guard errno == EEXIST || errno == ENOENT else { throw .io(action: "link", path: own, code: errno) }
-      unlink(question)
+      let own = "\(path)/claim-\(number)"
+      let isTaken: Bool
+      // Where the folder went: look again.
+      do throws(StoreError) { isTaken = try access.place(question, as: own) } catch .io(_, _, ENOENT) {
+        unlink(question)
+        continue
+      }
+      guard isTaken else {
+        // Somebody was faster.
+        unlink(question)
+        continue
+      }
+      // A name given up in the meantime can be linked again; then somebody else may have gone on from it.
+      let known = Set(found.map(\.name) + ["claim-\(number)"])
+      guard try claims().allSatisfy({ known.contains($0.name) }) else {
+        unlink(own)
+        unlink(question)
+        continue
+      }
+      for old in found { unlink("\(path)/\(old.name)") }
+      return .taken(CellClaim(path: own))
     }
   }
 
@@ -148,25 +169,41 @@ extension WorkFolder {
 
   private func claims() throws(StoreError) -> [Found] {
     try FileAccess.names(in: path).compactMap { name in
-      guard name.hasPrefix("claim-") else { return nil }
-      let digits = name.dropFirst("claim-".count).prefix { $0.isNumber }
-      guard let number = Int(digits), name == "claim-\(digits)" || name == "claim-\(digits).free" else { return nil }
-      return Found(name: name, number: number)
+      WorkFolder.number(ofClaim: name).map { Found(name: name, number: $0) }
     }
+  }
+
+  /// The number of `claim-<n>` and `claim-<n>.free`, nil for any other name and for numbers that no run reaches.
+  static func number(ofClaim name: String) -> Int? {
+    guard name.hasPrefix("claim-") else { return nil }
+    let digits = name.dropFirst("claim-".count).prefix { $0.isASCII && $0.isNumber }
+    guard name == "claim-\(digits)" || name == "claim-\(digits).free", let number = Int(digits),
+      number <= CellClaim.highest
+    else { return nil }
+    return number
   }
 
   /// Who holds a claim; nil where it is stale or gone.
   private func holder(of claim: Found, asking question: String) throws(StoreError) -> ClaimHolder? {
     let file = "\(path)/\(claim.name)"
-    let bytes: [UInt8]
-    do throws(StoreError) { bytes = try access.content(of: file) } catch .absent { return nil }
-    let holder = try? JSONDecoder().decode(ClaimHolder.self, from: Data(bytes))
+    var holder: ClaimHolder?
+    do throws(StoreError) {
+      let bytes = try access.content(of: file)
+      holder = try? JSONDecoder().decode(ClaimHolder.self, from: Data(bytes))
+    } catch {
+      switch error {
+      case .absent: return nil
+      // Not a file, or not one of this program.
+      case .damaged: break
+      case .io, .newer, .hdf5: throw error
+      }
+    }
     if let holder, let isRunning = holder.isRunning(access) { return isRunning ? holder : nil }
     // Both times are the file server's.
     var (asked, touched) = (stat(), stat())
     guard stat(question, &asked) == 0, stat(file, &touched) == 0,
-      asked.st_mtim.tv_sec - touched.st_mtim.tv_sec <= CellClaim.staleAfter
+      abs(Double(asked.st_mtim.tv_sec) - Double(touched.st_mtim.tv_sec)) <= Double(CellClaim.staleAfter)
     else { return nil }
-    return holder
+    return holder ?? .unknown
   }
 }

@@ -51,7 +51,7 @@ extension CellFile {
       let subgroup = try HDF5.openGroup(name, in: group)
       var datasets: [AuditDataset] = []
       for name in try HDF5.entries(of: subgroup) { datasets.append(try auditDataset(name, in: subgroup)) }
-      record.groups.append(AuditRecord.Group(name, datasets))
+      record.groups.append(AuditRecord.Group(name.visible, datasets))
     }
     return record
   }
@@ -70,11 +70,12 @@ extension CellFile {
     } else if try HDF5.holds(Double.self, object) {
       values = .double(try HDF5.readValues(object))
     } else {
-      throw HDF5Failure(action: "read /audit", trace: ["'\(name)' holds no type that audits are made of"])
+      throw HDF5Failure(action: "read /audit", trace: ["'\(name.visible)' holds no type that audits are made of"])
     }
     var offset: Int?
     if try HDF5.hasAttribute("offset", on: object) { offset = try HDF5.readAttribute("offset", on: object) }
     return AuditDataset(
-      name, try HDF5.readAttribute("long_name", on: object), shape: try HDF5.shape(of: object), values, offset: offset)
+      name.visible, try HDF5.readAttribute("long_name", on: object), shape: try HDF5.shape(of: object), values,
+      offset: offset)
   }
 }

@@ -52,23 +52,30 @@ extension CellFile {
     }
     var data = DataRecord(
       name: try HDF5.readAttribute("name", on: group), kind: known,
-      trainingCount: try HDF5.readAttribute("training_count", on: group),
-      testCount: try HDF5.readAttribute("test_count", on: group),
-      classes: try HDF5.readAttribute("classes", on: group),
+      trainingCount: try HDF5.readAttribute("training_count", on: group, in: counts),
+      testCount: try HDF5.readAttribute("test_count", on: group, in: counts),
+      classes: try HDF5.readAttribute("classes", on: group, in: counts),
       fingerprint: try HDF5.readAttribute("fingerprint", on: group))
-    data.labelNoise = try readIfPresent("label_noise", on: group)
-    data.noisyCount = try readIfPresent("noisy_count", on: group)
+    data.labelNoise = try readIfPresent("label_noise", on: group, in: 0...1)
+    data.noisyCount = try readIfPresent("noisy_count", on: group, in: counts)
     return data
   }
 
+  /// The columns of a group, all as long as its axis.
   static func columns(of table: Table, in root: borrowing Identifier) throws(HDF5Failure) -> [TraceColumn] {
     let group = try HDF5.openGroup(table.path, in: root)
+    let names = try HDF5.entries(of: group)
+    guard !names.isEmpty else { return [] }
+    let count = try HDF5.shape(of: try HDF5.openDataset(table.axis, in: group))
     var columns: [TraceColumn] = []
-    for name in try HDF5.entries(of: group) where name != table.axis {
+    for name in names where name != table.axis {
       let dataset = try HDF5.openDataset(name, in: group)
+      guard count.count == 1, try HDF5.shape(of: dataset) == count else {
+        throw HDF5Failure(action: "read /\(table.path)/\(name.visible)", trace: ["it is not as long as its axis"])
+      }
       columns.append(
         TraceColumn(
-          name, unit: try HDF5.readAttribute("units", on: dataset),
+          name.visible, unit: try HDF5.readAttribute("units", on: dataset),
           longName: try HDF5.readAttribute("long_name", on: dataset),
           values: try HDF5.readValues(dataset), isTiming: try flag("is_timing", on: dataset)))
     }
@@ -81,7 +88,7 @@ extension CellFile {
     for name in try HDF5.entries(of: group) {
       let dataset = try HDF5.openDataset(name, in: group)
       tensors.append(
-        NamedTensor(name: name, shape: try HDF5.shape(of: dataset), values: try HDF5.readValues(dataset)))
+        NamedTensor(name: name.visible, shape: try HDF5.shape(of: dataset), values: try HDF5.readValues(dataset)))
     }
     return tensors
   }
@@ -91,11 +98,12 @@ extension CellFile {
     var tensors: [QuantizedTensor] = []
     for name in try HDF5.entries(of: group) {
       let dataset = try HDF5.openDataset(name, in: group)
+      let lowest = try HDF5.readAttribute("lowest", on: dataset, in: -128...0)
       tensors.append(
         QuantizedTensor(
-          name: name, shape: try HDF5.shape(of: dataset), integers: try HDF5.readValues(dataset),
-          step: try HDF5.readAttribute("step", on: dataset), lowest: try HDF5.readAttribute("lowest", on: dataset),
-          highest: try HDF5.readAttribute("highest", on: dataset)))
+          name: name.visible, shape: try HDF5.shape(of: dataset), integers: try HDF5.readValues(dataset),
+          step: try HDF5.readAttribute("step", on: dataset), lowest: lowest,
+          highest: try HDF5.readAttribute("highest", on: dataset, in: 0...127)))
     }
     return tensors
   }
@@ -104,7 +112,7 @@ extension CellFile {
     let group = try HDF5.openGroup("provenance", in: root)
     var entries: [ProvenanceEntry] = []
     for key in try HDF5.attributes(of: group) {
-      entries.append(ProvenanceEntry(key, try HDF5.readAttribute(key, on: group)))
+      entries.append(ProvenanceEntry(key.visible, try HDF5.readAttribute(key, on: group)))
     }
     return entries
   }

@@ -47,23 +47,27 @@ extension CellFile {
     try HDF5.writeAttribute("machine", on: timing, result.timing.machine)
   }
 
+  /// Counts, seconds and speeds of a file are held within what arithmetic and texts can take: a file may say anything.
+  static let counts = 0...1 << 53
+  private static let amounts = 0.0...1e12
+
   static func result(in root: borrowing Identifier) throws(HDF5Failure) -> ResultRecord {
     let group = try HDF5.openGroup("result", in: root)
     var result = ResultRecord(
       status: try status(on: group),
-      testAccuracyLast: try readIfPresent("test_accuracy_last", on: group),
-      testAccuracyBest: try readIfPresent("test_accuracy_best", on: group),
-      bestEpoch: try readIfPresent("best_epoch", on: group),
-      iterations: try HDF5.readAttribute("iterations", on: group),
-      samplingNumber: try HDF5.readAttribute("sampling_number", on: group),
-      samplingNumberAdaptive: try HDF5.readAttribute("sampling_number_adaptive", on: group),
-      gradientEvaluations: try HDF5.readAttribute("gradient_evaluations", on: group),
-      forwardExamples: try HDF5.readAttribute("forward_examples", on: group),
-      backwardExamples: try HDF5.readAttribute("backward_examples", on: group),
-      images: try HDF5.readAttribute("images", on: group),
-      costPerIteration: try HDF5.readAttribute("cost_per_iteration", on: group),
+      testAccuracyLast: try readIfPresent("test_accuracy_last", on: group, in: 0...100),
+      testAccuracyBest: try readIfPresent("test_accuracy_best", on: group, in: 0...100),
+      bestEpoch: try readIfPresent("best_epoch", on: group, in: counts),
+      iterations: try HDF5.readAttribute("iterations", on: group, in: counts),
+      samplingNumber: try HDF5.readAttribute("sampling_number", on: group, in: counts),
+      samplingNumberAdaptive: try HDF5.readAttribute("sampling_number_adaptive", on: group, in: counts),
+      gradientEvaluations: try HDF5.readAttribute("gradient_evaluations", on: group, in: counts),
+      forwardExamples: try HDF5.readAttribute("forward_examples", on: group, in: counts),
+      backwardExamples: try HDF5.readAttribute("backward_examples", on: group, in: counts),
+      images: try HDF5.readAttribute("images", on: group, in: counts),
+      costPerIteration: try HDF5.readAttribute("cost_per_iteration", on: group, in: 0.001...1e6),
       timing: try timing(in: group))
-    result.degenerateIterations = try readIfPresent("degenerate_iterations", on: group)
+    result.degenerateIterations = try readIfPresent("degenerate_iterations", on: group, in: counts)
     result.trainingFit = try trainingFit(on: group)
     result.testAccuracyAverage = try readIfPresent("test_accuracy_average_last", on: group)
     return result
@@ -81,10 +85,10 @@ extension CellFile {
   private static func timing(in result: borrowing Identifier) throws(HDF5Failure) -> TimingRecord {
     let group = try HDF5.openGroup("timing", in: result)
     return TimingRecord(
-      trainingSeconds: try HDF5.readAttribute("training_seconds", on: group),
-      imagesPerSecond: try readIfPresent("images_per_second", on: group),
+      trainingSeconds: try HDF5.readAttribute("training_seconds", on: group, in: amounts),
+      imagesPerSecond: try readIfPresent("images_per_second", on: group, in: amounts),
       isValid: try flag("is_valid", on: group), note: try HDF5.readAttribute("note", on: group),
-      threads: try HDF5.readAttribute("threads", on: group),
+      threads: try HDF5.readAttribute("threads", on: group, in: counts),
       machine: try HDF5.readAttribute("machine", on: group))
   }
 
@@ -92,7 +96,7 @@ extension CellFile {
     let name: String = try HDF5.readAttribute("status", on: group)
     switch name {
     case "finished": return .finished
-    case "diverged": return .diverged(iteration: try HDF5.readAttribute("diverged_at_iteration", on: group))
+    case "diverged": return .diverged(iteration: try HDF5.readAttribute("diverged_at_iteration", on: group, in: counts))
     case "failed": return .failed(reason: try HDF5.readAttribute("failure", on: group))
     default: throw HDF5Failure(action: "read /result", trace: ["'\(name)' is no status"])
     }
@@ -104,11 +108,19 @@ extension CellFile {
     if let value { try HDF5.writeAttribute(name, on: object, value) }
   }
 
-  static func readIfPresent<Element: Storable>(
+  /// A number that is shown and nothing else.
+  private static func readIfPresent<Element: Storable>(
     _ name: String, on object: borrowing Identifier
   ) throws(HDF5Failure) -> Element? {
     guard try HDF5.hasAttribute(name, on: object) else { return nil }
     let value: Element = try HDF5.readAttribute(name, on: object)
     return value
+  }
+
+  static func readIfPresent<Element: Storable & Comparable>(
+    _ name: String, on object: borrowing Identifier, in range: ClosedRange<Element>
+  ) throws(HDF5Failure) -> Element? {
+    guard try HDF5.hasAttribute(name, on: object) else { return nil }
+    return try HDF5.readAttribute(name, on: object, in: range)
   }
 }

@@ -42,4 +42,6 @@ package enum RunStatus: Hashable, Sendable {
   case failed(reason: String)
   /// There is a file, but not one this program wrote whole; the reason says what is wrong with it.
   case damaged(reason: String)
+  /// Whole, of a later format: the result of a newer program, which is left as it is.
+  case newer(format: Int)
 }

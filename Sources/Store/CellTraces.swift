@@ -18,23 +18,20 @@ package struct CellTraces: Hashable, Sendable {
 extension RunStore {
   /// Everything in a cell file, wherever it lies.
   package static func record(atPath path: String) throws(StoreError) -> CellRecord {
-    let bytes = try FileAccess.current.content(of: path)
-    try Seal.check(bytes, path: path)
-    do throws(HDF5Failure) { return try CellFile.decode(bytes) } catch {
-      throw .hdf5(action: error.action, path: path, trace: error.trace)
-    }
+    let bytes = try FileAccess.current.sealedContent(of: path)
+    return try TrialReader.current.read(bytes, at: path, .record, CellFile.decode)
   }
 
   /// A cell's traces, without its weights.
   package func traces(of id: String) throws(StoreError) -> CellTraces {
-    let traces = try decode(id, CellFile.decodeTraces)
+    let traces = try decode(id, .traces, CellFile.decodeTraces)
     try requireName(traces.summary.cellID, of: id)
     return traces
   }
 }
 
 extension CellFile {
-  fileprivate static func decodeTraces(_ bytes: [UInt8]) throws(HDF5Failure) -> CellTraces {
+  static func decodeTraces(_ bytes: [UInt8]) throws(HDF5Failure) -> CellTraces {
     try HDF5.alone { () throws(HDF5Failure) in
       let file = try HDF5File(bytes)
       return CellTraces(

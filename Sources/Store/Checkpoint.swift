@@ -14,6 +14,9 @@ package struct Checkpoint: Hashable, Sendable {
     /// How the time was spent until here, one entry for each process that trained it.
     package var stretches: [Stretch]
 
+    /// What sequence and iteration can be.
+    static let counts = 0...1 << 40
+
     package init(
       cellID: String, sequence: Int, iteration: Int, machine: [String: String], stretches: [Stretch]
     ) {
@@ -58,85 +61,13 @@ extension Checkpoint {
     return [Seal.block(.checkpoint, for: content)] + content
   }
 
-  /// - Parameter file: a whole file; any change of any byte is found.
-  init(_ file: [UInt8], path: String) throws(StoreError) {
-    try Seal.check(file, as: .checkpoint, path: path)
-    let content = file[Seal.length...]
+  /// Reads a checkpoint; any change of any byte of its file is found.
+  init(contentsOf path: String, _ access: FileAccess) throws(StoreError) {
+    let content = try access.sealedContent(of: path, as: .checkpoint)[Seal.length...]
     guard let end = content.firstIndex(of: UInt8(ascii: "\n")),
-      let head = try? JSONDecoder().decode(Head.self, from: Data(content[..<end]))
+      let head = try? JSONDecoder().decode(Head.self, from: Data(content[..<end])),
+      Head.counts.contains(head.sequence), Head.counts.contains(head.iteration)
     else { throw .damaged(path: path, reason: "has a head that cannot be read") }
     self.init(head: head, state: Array(content[(end + 1)...]))
-  }
-}
-
-/// Where a cell that is in work keeps its checkpoints: `<folder>/work/<id>`.
-///
-/// Two files take turns. Each is whole in itself, and a new one replaces the older of the two only after it was written
-/// under a temporary name, synced and read back, so at every moment at least one proven checkpoint lies there.
-package struct WorkFolder: Sendable {
-  package let path: String
-  private let id: String
-  let access: FileAccess
-
-  init(path: String, id: String, access: FileAccess) {
-    self.path = path
-    self.id = id
-    self.access = access
-  }
-
-  /// Removes what killed processes left of unfinished writes. Only the holder of the claim may.
-  package func removeLeftovers() throws(StoreError) {
-    for slot in 0..<2 { try access.removeLeftovers(of: file(slot)) }
-  }
-
-  /// What is there: the newest whole checkpoint, and why others that are there are of no use.
-  ///
-  /// - Throws: where the system does not let one be read. That is no damage: it may be whole, and going on from the other
-  ///   would in time replace it.
-  package func newest() throws(StoreError) -> (checkpoint: Checkpoint?, problems: [StoreError]) {
-    var newest: Checkpoint?
-    var problems: [StoreError] = []
-    for slot in 0..<2 {
-      do throws(StoreError) {
-        let found = try read(slot)
-        if found.head.sequence > newest?.head.sequence ?? 0 { newest = found }
-      } catch .absent {
-        continue
-      } catch .damaged(let path, let reason) {
-        problems.append(.damaged(path: path, reason: reason))
-      }
-    }
-    return (newest, problems)
-  }
-
-  /// Adds a checkpoint; the one before it stays.
-  package func write(_ checkpoint: Checkpoint) throws(StoreError) {
-    precondition(checkpoint.head.cellID == id, "WorkFolder: a checkpoint of \(checkpoint.head.cellID) for \(id)")
-    try access.makeFolder(path)
-    try access.replace(file(checkpoint.head.sequence % 2), with: checkpoint.pieces(), sealedAs: .checkpoint)
-  }
-
-  /// Removes the folder with everything in it: the cell is done, or is to be started anew.
-  package func remove() throws(StoreError) {
-    for name in try FileAccess.names(in: path) where name != "." && name != ".." {
-      guard unlink("\(path)/\(name)") == 0 || errno == ENOENT else {
-        throw .io(action: "remove", path: "\(path)/\(name)", code: errno)
-      }
-    }
-    // Another process may be asking for the cell at this moment; its file goes with its question.
-    guard rmdir(path) == 0 || errno == ENOENT || errno == ENOTEMPTY || errno == EEXIST else {
-      throw .io(action: "remove", path: path, code: errno)
-    }
-  }
-
-  private func file(_ slot: Int) -> String { "\(path)/checkpoint-\(slot)" }
-
-  private func read(_ slot: Int) throws(StoreError) -> Checkpoint {
-    let path = file(slot)
-    let checkpoint = try Checkpoint(try access.content(of: path), path: path)
-    guard checkpoint.head.cellID == id else {
-      throw .damaged(path: path, reason: "holds the cell \(checkpoint.head.cellID), not \(id)")
-    }
-    return checkpoint
   }
 }

@@ -7,9 +7,11 @@ struct HDF5Failure: Error {
   let trace: [String]
 }
 
-/// The door to the library. One thread at a time goes through it, whether or not the library was built for threads.
+/// The way into the library. One thread at a time takes it, whether or not the library was built for threads.
 enum HDF5 {
   private static let door = Mutex(())
+  /// Bytes of values that may still be read from the file that is open. Only used inside `alone`.
+  nonisolated(unsafe) static var budget = 0
 
   /// Runs `body` alone in the library, with printing of errors off: they come back as text instead.
   static func alone<Result: Sendable>(_ body: () throws(HDF5Failure) -> Result) throws(HDF5Failure) -> Result {

@@ -8,6 +8,10 @@ package enum MergeOutcome: Hashable, Sendable {
   case differs(reason: String)
   /// The other store's file is not whole, so it was not taken.
   case damaged(reason: String)
+  /// It is whole and does not belong here.
+  case refused(reason: String)
+  /// The system does not let it be read, or the one here.
+  case unreadable(reason: String)
 
   package var word: String {
     switch self {
@@ -15,42 +19,66 @@ package enum MergeOutcome: Hashable, Sendable {
     case .same: "same"
     case .differs: "differs"
     case .damaged: "damaged"
+    case .refused: "refused"
+    case .unreadable: "unreadable"
+    }
+  }
+
+  package var reason: String {
+    switch self {
+    case .differs(let reason), .damaged(let reason), .refused(let reason), .unreadable(let reason): reason
+    case .added, .same: ""
     }
   }
 }
 
 extension RunStore {
   /// Takes in a cell's file from another store, unless there is one here already: nothing here is ever overwritten.
-  package func merge(_ id: String, from other: RunStore) throws(StoreError) -> MergeOutcome {
+  ///
+  /// - Parameter profile: whose cells this store holds; nil for any.
+  /// - Throws: where a file cannot be written here.
+  package func merge(
+    _ id: String, from other: RunStore, profile: String? = nil
+  ) throws(StoreError) -> MergeOutcome {
     let theirs: (bytes: [UInt8], summary: CellSummary)
-    do throws(StoreError) {
-      theirs = (try other.bytes(of: id), try other.summary(of: id))
-    } catch {
-      switch error {
-      case .damaged(_, let reason): return .damaged(reason: reason)
-      case .hdf5(let action, _, _): return .damaged(reason: "lets HDF5 not \(action)")
-      case .io, .absent, .newer: throw error
+    do throws(StoreError) { theirs = (try other.bytes(of: id), try other.summary(of: id)) } catch {
+      return MergeOutcome(refusing: error)
+    }
+    if let profile, theirs.summary.profile != profile {
+      return .refused(reason: "it belongs to the profile '\(theirs.summary.profile)', not to '\(profile)'")
+    }
+    // Another process may put one here, or take it away, between two looks.
+    for _ in 0..<3 {
+      do throws(StoreError) {
+        let mine = try summary(of: id)
+        if mine.scienceDigest == theirs.summary.scienceDigest { return .same }
+        return .differs(reason: MergeOutcome.difference(mine, theirs.summary))
+      } catch {
+        switch error {
+        case .absent: if try adopt(theirs.bytes, as: id) { return .added }
+        case .damaged(_, let reason): return .differs(reason: "the file here \(reason)")
+        case .newer(_, let format): return .differs(reason: "the file here: \(MergeOutcome.later(format))")
+        case .io, .hdf5: return .unreadable(reason: "\(error)")
+        }
       }
     }
-    let mine: CellSummary
-    do throws(StoreError) {
-      mine = try summary(of: id)
-    } catch {
-      switch error {
-      case .absent:
-        try adopt(theirs.bytes, as: id)
-        return .added
-      case .damaged(_, let reason): return .differs(reason: "the file here \(reason)")
-      case .hdf5(let action, _, _): return .differs(reason: "the file here lets HDF5 not \(action)")
-      case .io, .newer: throw error
-      }
-    }
-    if mine.scienceDigest == theirs.summary.scienceDigest { return .same }
-    return .differs(reason: MergeOutcome.difference(mine, theirs.summary))
+    return .unreadable(reason: "the name '\(path(of: id))' is taken by a link that leads nowhere")
   }
 }
 
 extension MergeOutcome {
+  /// Why the other store's file was not taken.
+  init(refusing error: StoreError) {
+    switch error {
+    case .damaged(_, let reason): self = .damaged(reason: reason)
+    case .newer(_, let format): self = .refused(reason: MergeOutcome.later(format))
+    case .absent: self = .unreadable(reason: "it is not there, or a link that leads nowhere")
+    case .io, .hdf5: self = .unreadable(reason: "\(error)")
+    }
+  }
+
+  fileprivate static func later(_ format: Int) -> String { "it has format \(format), of a later program than this" }
+
   /// Where two results of one cell part, as a person would ask.
   fileprivate static func difference(_ mine: CellSummary, _ theirs: CellSummary) -> String {
     func said(_ summary: CellSummary) -> String {

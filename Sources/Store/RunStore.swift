@@ -2,22 +2,27 @@ import Foundation
 
 /// The result files of one profile, one per cell: `<folder>/cells/<id>.h5`.
 ///
-/// A file under its final name is whole. Its seal is checked before the HDF5 library sees a byte of it, and the library
-/// works in memory only, so no library lock and no half-written file ever reaches the disk.
+/// A file under its final name is whole. Its seal is checked before the HDF5 library sees a byte of it, a trial reader
+/// opens it first, and the library works in memory only, so no library lock and no half-written file ever reaches the disk.
 package struct RunStore: Sendable {
+  /// The format of the files that this program writes, and the latest that it reads.
+  package static let format = Seal.format
+
   /// `results/<profile>`.
   package let folder: String
-  private let access: FileAccess
+  let access: FileAccess
+  private let reader: TrialReader
 
   /// - Parameter folder: `results/<profile>`; created by the first write.
   package init(folder: String) { self.init(folder: folder, access: FileAccess.current) }
 
-  package init(folder: String, access: FileAccess) {
+  package init(folder: String, access: FileAccess, reader: TrialReader = .current) {
     self.folder = folder
     self.access = access
+    self.reader = reader
   }
 
-  private var cells: String { folder + "/cells" }
+  var cells: String { folder + "/cells" }
 
   /// Where a cell's file is or will be.
   package func path(of id: String) -> String {
@@ -43,27 +48,26 @@ package struct RunStore: Sendable {
     try access.replace(path, with: bytes, sealedAs: .cell)
   }
 
-  /// Removes what killed processes left of unfinished writes. Only the holder of the cell's claim may.
-  package func removeLeftovers(of id: String) throws(StoreError) { try access.removeLeftovers(of: path(of: id)) }
-
-  /// Checks that a result could be written here, before hours are spent on training it.
+  /// Checks that a result could be written here, before hours are spent on training it, and removes what killed processes
+  /// left of unfinished writes.
   package func checkWritable() throws(StoreError) {
     try access.makeFolder(cells)
-    let probe = "\(cells)/.writable-\(getpid())"
-    try access.replace(probe, with: [UInt8]())
-    unlink(probe)
+    let probe = UnfinishedFile.name(for: "\(cells)/.writable")
+    defer { unlink(probe) }
+    try access.create(probe, [])
+    try access.removeAbandoned(in: cells)
   }
 
   /// What tables need of a cell.
   package func summary(of id: String) throws(StoreError) -> CellSummary {
-    let summary = try decode(id, CellFile.decodeSummary)
+    let summary = try decode(id, .summary, CellFile.decodeSummary)
     try requireName(summary.cellID, of: id)
     return summary
   }
 
   /// Everything a cell left behind.
   package func record(of id: String) throws(StoreError) -> CellRecord {
-    let record = try decode(id, CellFile.decode)
+    let record = try decode(id, .record, CellFile.decode)
     try requireName(record.cellID, of: id)
     return record
   }
@@ -76,7 +80,7 @@ package struct RunStore: Sendable {
 
   /// What became of a cell.
   ///
-  /// - Throws: only what a person must look at: a file of a newer format, or one that may not be read.
+  /// - Throws: only errors that need the user's attention: a file that the system does not let be read.
   package func status(of id: String) throws(StoreError) -> RunStatus {
     do throws(StoreError) {
       switch try summary(of: id).result.status {
@@ -88,37 +92,39 @@ package struct RunStore: Sendable {
       switch error {
       case .absent: return .absent
       case .damaged(_, let reason): return .damaged(reason: reason)
-      case .hdf5(let action, _, let trace):
-        return .damaged(reason: "lets HDF5 not \(action): \(trace.joined(separator: "; "))")
-      case .newer, .io: throw error
+      case .newer(_, let format): return .newer(format: format)
+      case .io, .hdf5: throw error
       }
     }
   }
 
   /// A cell's file as it is, its seal checked.
-  func bytes(of id: String) throws(StoreError) -> [UInt8] {
-    let path = path(of: id)
-    let bytes = try access.content(of: path)
-    try Seal.check(bytes, path: path)
-    return bytes
-  }
+  func bytes(of id: String) throws(StoreError) -> [UInt8] { try access.sealedContent(of: path(of: id)) }
 
-  /// Puts a whole file of another store here.
-  func adopt(_ bytes: [UInt8], as id: String) throws(StoreError) {
+  /// Puts a whole file of another store here, unless there is one; then false.
+  func adopt(_ bytes: [UInt8], as id: String) throws(StoreError) -> Bool {
     try access.makeFolder(cells)
-    try access.replace(path(of: id), with: bytes, sealedAs: .cell)
+    return try access.add(path(of: id), with: bytes, sealedAs: .cell)
   }
 
   func decode<Content>(
-    _ id: String, _ decoder: ([UInt8]) throws(HDF5Failure) -> Content
+    _ id: String, _ extent: TrialReader.Extent, _ decoder: ([UInt8]) throws(HDF5Failure) -> Content
   ) throws(StoreError) -> Content {
-    let bytes = try bytes(of: id)
-    do throws(HDF5Failure) { return try decoder(bytes) } catch {
-      throw .hdf5(action: error.action, path: path(of: id), trace: error.trace)
-    }
+    try reader.read(try bytes(of: id), at: path(of: id), extent, decoder)
   }
 
   func requireName(_ found: String, of id: String) throws(StoreError) {
     guard found == id else { throw .damaged(path: path(of: id), reason: "holds the cell \(found), not \(id)") }
+  }
+}
+
+extension TrialReader {
+  /// The content of a file that was opened without harm before.
+  func read<Content>(
+    _ file: [UInt8], at path: String, _ extent: Extent, _ decoder: ([UInt8]) throws(HDF5Failure) -> Content
+  ) throws(StoreError) -> Content {
+    let name = path.split(separator: "/").last.map(String.init) ?? path
+    if let reason = try problem(file, name, extent, path) { throw .damaged(path: path, reason: reason) }
+    do throws(HDF5Failure) { return try decoder(file) } catch { throw .damaged(path: path, reason: error.reason) }
   }
 }

@@ -37,6 +37,8 @@ public final class Trainer {
   private(set) var iteration = 0
   private var meter = EpochMeter()
   private var batches: TrainingBatches?
+  /// Why the tensors that the job starts from do not fit its network; nil where they do. Such a job must not run.
+  public let startProblem: String?
 
   /// Bytes that a job certainly takes beside its images. Nothing is taken for the answer.
   public static func leastBytes(of job: TrainingJob) -> Int {
@@ -68,7 +70,7 @@ public final class Trainer {
     w = network.space.zeros()
     d = network.space.zeros()
     network.initialize(w, statistics: oracle.statistics, seed: job.seed)
-    job.start?.load(into: w, statistics: oracle.statistics, of: network)
+    startProblem = job.start?.load(into: w, statistics: oracle.statistics, of: network)
     method = job.method.init(job.methodSettings, space: network.space, run: context)
     optimizer = MomentumUpdate(
       momentum: job.recipe.number("momentum"), weightDecay: job.recipe.number("weight_decay"), space: network.space)

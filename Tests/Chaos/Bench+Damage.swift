@@ -10,7 +10,7 @@ extension Bench {
     // Cells and checkpoints, as a stop leaves them.
     _ = try run(in: "flips", ["--threads", "1", "--only", "method=vsam|sgd"])
     _ = try run(in: "flips", sabotage: "kill:60", every: "0.001s")
-    let paths = try FileVerdict.files(below: "\(folder)/flips").filter { path in
+    let paths = try FileVerdict.files(below: "\(folder)/flips").paths.filter { path in
       path.hasSuffix(".h5") || path.contains("/checkpoint-")
     }
     guard paths.contains(where: { $0.hasSuffix(".h5") }), paths.contains(where: { !$0.hasSuffix(".h5") }) else {
@@ -18,7 +18,7 @@ extension Bench {
     }
     var falseAlarms = 0
     for path in paths {
-      let verdict = FileVerdict(judging: path, opening: problemSeenByChild)
+      let verdict = FileVerdict(judging: path)
       guard verdict.kind != .whole else { continue }
       falseAlarms += 1
       ledger.require(false, "\(path) is whole, and called \(verdict.kind): it \(verdict.reason)")
@@ -31,7 +31,7 @@ extension Bench {
       let position = Int.random(in: 0..<damaged.count, using: &dice), bit = Int.random(in: 0..<8, using: &dice)
       damaged[position] ^= 1 << bit
       try damaged.write(to: URL(fileURLWithPath: path))
-      let verdict = FileVerdict(judging: path, opening: problemSeenByChild)
+      let verdict = FileVerdict(judging: path)
       if verdict.isBad { found += 1 }
       ledger.require(verdict.isBad, "bit \(bit) of byte \(position) of \(path) is flipped, and the file called whole")
       try whole.write(to: URL(fileURLWithPath: path))
@@ -52,7 +52,7 @@ extension Bench {
       let range = Bool.random(using: &dice) ? 0..<min(4096, content.count) : 0..<content.count
       content[Int.random(in: range, using: &dice)] ^= 1 << Int.random(in: 0..<8, using: &dice)
       try Data(RunStore.sealed(content)).write(to: URL(fileURLWithPath: path))
-      let verdict = FileVerdict(judging: path, opening: problemSeenByChild)
+      let verdict = FileVerdict(judging: path)
       if verdict.isBad { found += 1 }
       if verdict.reason.contains("brings down") { crashes += 1 }
       try whole.write(to: URL(fileURLWithPath: path))

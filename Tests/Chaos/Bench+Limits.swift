@@ -8,7 +8,7 @@ extension Bench {
   func fillDisk(_ ledger: inout Ledger) throws {
     let place = "\(folder)/disk"
     try FileManager.default.createDirectory(atPath: place, withIntermediateDirectories: true)
-    let size = try FileVerdict.files(below: "\(folder)/reference").reduce(0) { sum, path in
+    let size = try FileVerdict.files(below: "\(folder)/reference").paths.reduce(0) { sum, path in
       sum + (try FileManager.default.attributesOfItem(atPath: path)[.size] as? Int ?? 0)
     }
     // Half of what the results take.

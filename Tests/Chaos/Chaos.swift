@@ -17,6 +17,9 @@ struct Chaos: ParsableCommand {
   @Option(help: "Suites, printed values, plans, options and command lines with random changes.")
   var inputs = 10_000
 
+  @Option(help: "Results, checkpoints and claims mutated, most of them under a right seal, for every command to read.")
+  var mutants = 10_000
+
   @Option(help: "Seed of every random choice.")
   var seed: UInt64 = 1
 
@@ -38,6 +41,7 @@ struct Chaos: ParsableCommand {
     try bench.kill(times: kills, &ledger)
     try bench.mistype(times: inputs, &ledger)
     try bench.flip(times: flips, &ledger)
+    try bench.mutate(times: mutants, &ledger)
     try bench.injectFaults(&ledger)
     try bench.fillDisk(&ledger)
     if smoke { try bench.compareSmoke(&ledger) }

@@ -91,8 +91,8 @@ struct ProgramTests {
       status.output.hasPrefix(
         """
         quick profile on CIFAR-10, generated (20 training and 10 test images)
-        suite  cells  finished  missing  diverged  failed  damaged  running  pending  requeued  held  lost  not_run_rows
-        mine   6      1         0        0         0       0        1        1        0         1     2     0
+        suite  cells  finished  missing  diverged  failed  damaged  newer  running  pending  requeued  held  lost  not_run_rows
+        mine   6      1         0        0         0       0        0      1        1        0         1     2     0
         """), "\(status.output)")
     #expect(status.output.contains("running  100_1  node7"))
     #expect(status.output.contains("3/9    1.25  80                 60 s"))

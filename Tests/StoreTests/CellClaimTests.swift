@@ -101,9 +101,99 @@ import Testing
     claim.release()
   }
 
-  @Test("A claim whose content makes no sense is stale like any other") func unreadable() throws {
+  @Test("A claim that cannot be read, or is no file, is judged by its time like any other", arguments: [true, false])
+  func unreadable(_ isFile: Bool) throws {
+    let file = work.path + "/claim-1"
     try FileManager.default.createDirectory(atPath: work.path, withIntermediateDirectories: true)
-    try scratch.write([1, 2, 3], to: work.path + "/claim-1")
+    if isFile { try scratch.write([1, 2, 3], to: file) } else { #expect(mkfifo(file, 0o600) == 0) }
+    guard case .held(let holder) = try work.claim() else { return #expect(Bool(false), "taken while it is fresh") }
+    #expect(holder == .unknown && holder.description == "another program, whose claim this one cannot read")
+    let past = Date(timeIntervalSinceNow: -Double(CellClaim.staleAfter) - 60)
+    try FileManager.default.setAttributes([.modificationDate: past], ofItemAtPath: file)
     #expect(try take() != nil)
+  }
+
+  @Test("A claim from the future is as stale as one from the past: its holder would have put its time right")
+  func future() throws {
+    try write(1, process: 1, start: "1", system: "elsewhere")
+    let later = Date(timeIntervalSinceNow: Double(CellClaim.staleAfter) + 60)
+    try FileManager.default.setAttributes([.modificationDate: later], ofItemAtPath: work.path + "/claim-1")
+    #expect(try take() != nil)
+  }
+
+  @Test("A process that /proc hides is not gone: its claim is judged by its time") func hidden() throws {
+    let claim = try #require(try take())
+    let own = FileAccess()
+    var access = own
+    access.open = { path, flags, mode in
+      guard path.hasPrefix("/proc/") else { return own.open(path, flags, mode) }
+      errno = ENOENT
+      return -1
+    }
+    let hiding = WorkFolder(path: work.path, id: "cell", access: access)
+    guard case .held = try hiding.claim() else { return #expect(Bool(false), "taken from a process that runs") }
+    claim.release()
+  }
+
+  @Test("Numbers that no run reaches are no claims, and the highest of ours is the last", arguments: ["", ".free"])
+  func numbers(_ ending: String) throws {
+    try FileManager.default.createDirectory(atPath: work.path, withIntermediateDirectories: true)
+    for number in ["\(Int.max)", "\(CellClaim.highest + 1)", "99999999999999999999", "-1", "١"] {
+      try scratch.write([], to: "\(work.path)/claim-\(number)\(ending)")
+    }
+    #expect(try take() != nil)
+    #expect(names.contains("claim-1"))
+    try scratch.write([], to: "\(work.path)/claim-\(CellClaim.highest).free")
+    #expect(throws: StoreError.damaged(path: work.path, reason: "holds a claim with a number that no run reaches")) {
+      try work.claim()
+    }
+  }
+
+  @Test("Where a file system has no hard links, one of twenty gets it all the same") func withoutLinks() async throws {
+    var access = FileAccess()
+    access.link = { _, _ in
+      errno = EPERM
+      return -1
+    }
+    let work = WorkFolder(path: self.work.path, id: "cell", access: access)
+    let taken = await withTaskGroup(of: CellClaim?.self) { group in
+      for _ in 0..<20 {
+        group.addTask {
+          guard case .taken(let claim)? = try? work.claim() else { return nil }
+          return claim
+        }
+      }
+      var taken: [CellClaim] = []
+      for await claim in group { if let claim { taken.append(claim) } }
+      return taken
+    }
+    #expect(taken.count == 1)
+    #expect(names == ["claim-1"])
+  }
+
+  @Test("A link in the folder's place is refused, and what it leads to stays as it is") func linkedFolder() throws {
+    let others = scratch.path + "/precious"
+    try FileManager.default.createDirectory(atPath: scratch.path + "/work", withIntermediateDirectories: true)
+    try FileManager.default.createDirectory(atPath: others, withIntermediateDirectories: true)
+    for name in ["thesis.tex", "checkpoint-0", "claim-1.free"] { try scratch.write([1], to: "\(others)/\(name)") }
+    try FileManager.default.createSymbolicLink(atPath: work.path, withDestinationPath: others)
+    let before = scratch.content
+    let work = self.work
+    let actions: [() throws -> Void] = [
+      { _ = try work.claim() }, { try work.remove() }, { try work.removeCheckpoints() }, { try work.removeLeftovers() },
+    ]
+    for action in actions {
+      let error = #expect(throws: StoreError.self) { try action() }
+      guard case .damaged? = error else { return #expect(Bool(false), "\(error as Any)") }
+    }
+    #expect(scratch.content == before)
+  }
+
+  @Test("Files that this program did not name stay when a folder is removed") func strangers() throws {
+    let claim = try #require(try take())
+    try scratch.write([1], to: work.path + "/notes.txt")
+    try work.remove()
+    #expect(names == ["notes.txt"])
+    claim.release()
   }
 }

@@ -120,7 +120,7 @@ import Testing
     let content = Array(repeating: UInt8(1), count: 4000)
     try scratch.write(Seal.block(for: content) + content, to: path)
     let error = #expect(throws: StoreError.self) { try store.record(of: record.cellID) }
-    #expect(error?.description.contains("HDF5 could not open the file") == true)
+    #expect(error?.description.contains("HDF5 cannot open the file") == true)
     #expect(error?.description.contains("file signature not found") == true)
   }
 }

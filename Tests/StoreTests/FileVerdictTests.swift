@@ -17,7 +17,7 @@ import Testing
   }
 
   private func verdict() -> FileVerdict {
-    FileVerdict(ofFileInFolder: path) { try RunStore.problem(inFileAt: $0) }
+    FileVerdict.judge(fileInFolder: path) ?? FileVerdict(path, .unreadable, "is not there")
   }
 
   /// The file of a changed record, under the first one's name and with a right seal.
@@ -47,7 +47,7 @@ import Testing
     content[place] ^= 1
     try scratch.write(RunStore.sealed(content), to: path)
     #expect(
-      verdict() == FileVerdict(path, .damaged, "has in /model/parameters/conv1.weight other values than were written"))
+      verdict() == FileVerdict(path, .damaged, "has other values in /model/parameters/conv1.weight than were written"))
   }
 
   @Test(
@@ -79,9 +79,9 @@ import Testing
     }
     let found = FileAccess.$current.withValue(access) { verdict() }
     #expect(found.kind == .unreadable && found.reason.contains("Input/output error"), "\(found)")
-    struct Killed: Error {}
-    let killed = FileVerdict(judging: path) { _ in throw Killed() }
-    #expect(killed == FileVerdict(path, .unreadable, "cannot be examined: Killed()"))
+    let error = StoreError.io(action: "start a process to read", path: path, code: EAGAIN)
+    let lone = TrialReader { _, _, _, _ throws(StoreError) in throw error }
+    #expect(FileVerdict(judging: path, with: lone) == FileVerdict(path, .unreadable, "cannot be read: \(error)"))
   }
 
   @Test("What is empty, cut, of another program or of a later format is told apart") func kinds() throws {
@@ -109,7 +109,7 @@ import Testing
         atPath: String(file[..<file.lastIndex(of: "/")!]), withIntermediateDirectories: true)
       try scratch.write([1], to: file)
     }
-    let verdicts = try FileVerdict.files(below: scratch.path).map { FileVerdict(ofFileInFolder: $0) { _ in nil } }
+    let verdicts = try FileVerdict.files(below: scratch.path).paths.compactMap { FileVerdict.judge(fileInFolder: $0) }
     let found = verdicts.map { "\($0.path.dropFirst(scratch.path.count + 7)) \($0.kind)" }
     #expect(
       found == [
@@ -120,7 +120,7 @@ import Testing
 
   @Test("Quarantine keeps the file, with the reason in its name") func quarantine() throws {
     try scratch.write(Array(scratch.bytes(path).dropLast()), to: path)
-    let place = try RunStore.quarantine(verdict())
+    let place = try #require(try RunStore.quarantine(verdict()))
     #expect(place.hasPrefix("\(scratch.path)/quick/quarantine/\(record.cellID).h5.damaged-is-"))
     #expect(FileManager.default.fileExists(atPath: place))
     #expect(try store.status(of: record.cellID) == .absent)

@@ -45,7 +45,7 @@ struct LightRecordTests {
   func verified() throws {
     _ = try light.takeLight(record.cellID, from: whole)
     let path = light.path(of: record.cellID)
-    #expect(try CellFile.problem(inFileAt: path) == nil)
+    #expect(FileVerdict.judge(fileInFolder: path) == FileVerdict(path, .whole))
     var bytes = try scratch.bytes(path)
     bytes[bytes.count / 2] ^= 1
     try scratch.write(bytes, to: path)

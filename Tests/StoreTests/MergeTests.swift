@@ -76,3 +76,78 @@ struct MergeTests {
     #expect(try bytes(mine, record.cellID) == file)
   }
 }
+
+@Suite("Merging what others left")
+struct MergeOfOthersTests {
+  let scratch: ScratchFolder
+  let mine: RunStore
+
+  init() throws {
+    scratch = try ScratchFolder()
+    mine = RunStore(folder: scratch.path + "/mine")
+  }
+
+  private func store(_ name: String, losing accuracy: Double) throws -> RunStore {
+    let store = RunStore(folder: scratch.path + "/" + name)
+    for cell in 0..<6 {
+      var record = CellRecord.sample(id: "cell-\(cell)")
+      record.result.costPerIteration = accuracy
+      try store.write(record)
+    }
+    return store
+  }
+
+  @Test("of merges at once one adds a cell and all others say that theirs differs, with and without hard links")
+  func atOnce() async throws {
+    let others = try [1.0, 2.0, 3.0, 4.0].map { try store("other-\($0)", losing: $0) }
+    for hasLinks in [true, false] {
+      var access = FileAccess()
+      if !hasLinks {
+        access.link = { _, _ in
+          errno = EPERM
+          return -1
+        }
+      }
+      let target = RunStore(folder: "\(scratch.path)/target-\(hasLinks)", access: access)
+      let words = try await withThrowingTaskGroup(of: [String].self) { group in
+        for other in others {
+          group.addTask { try other.ids().map { "\($0) \(try target.merge($0, from: other).word)" } }
+        }
+        return try await group.reduce(into: []) { $0 += $1 }
+      }
+      let added = words.filter { $0.hasSuffix("added") }
+      #expect(Set(added).count == 6 && added.count == 6, "\(words)")
+      #expect(words.count { $0.hasSuffix("differs") } == 18, "\(words)")
+      #expect(scratch.content.filter { $0.hasSuffix(".tmp") }.isEmpty)
+    }
+  }
+
+  @Test("a cell of another profile, a later format, a name that leads nowhere: each costs itself alone")
+  func refused() throws {
+    let other = try store("other", losing: 1)
+    var foreign = CellRecord.sample(id: "foreign")
+    foreign.profile = "smoke"
+    try other.write(foreign)
+    let whole = try scratch.bytes(other.path(of: "foreign"))
+    try scratch.write(RunStore.sealed(Array(whole.dropFirst(512)), format: 2), to: other.path(of: "later"))
+    #expect(symlink("/nowhere/at/all", other.path(of: "dangling")) == 0)
+    var words: [String: String] = [:]
+    for id in try other.ids() { words[id] = try mine.merge(id, from: other, profile: "quick").word }
+    #expect(words["foreign"] == "refused" && words["later"] == "refused" && words["dangling"] == "unreadable")
+    #expect(words.values.count { $0 == "added" } == 6)
+    #expect(
+      try mine.merge("foreign", from: other, profile: "quick").reason
+        == "it belongs to the profile 'smoke', not to 'quick'")
+    #expect(try mine.merge("foreign", from: other) == .added)
+  }
+
+  @Test("a link that leads nowhere under a name here is not followed and not replaced")
+  func linkHere() throws {
+    let other = try store("other", losing: 1)
+    try mine.checkWritable()
+    let target = scratch.path + "/elsewhere.h5"
+    #expect(symlink(target, mine.path(of: "cell-0")) == 0)
+    guard case .unreadable = try mine.merge("cell-0", from: other) else { return #expect(Bool(false)) }
+    #expect(!FileManager.default.fileExists(atPath: target))
+  }
+}

@@ -1,0 +1,83 @@
+import CHDF5
+import Crypto
+
+extension CellFile {
+  /// What is wrong with the content of a file whose seal holds: each dataset against its digest, the whole against the
+  /// science digest, the accuracy against the stored predictions, the name against the cell. Nil for nothing.
+  static func problem(in bytes: [UInt8], named name: String) throws(HDF5Failure) -> String? {
+    if let problem = try digestProblem(in: bytes) { return problem }
+    let record = try decode(bytes), stored = try decodeSummary(bytes).scienceDigest
+    if name != "\(record.cellID).h5" {
+      return "holds the cell \(record.cellID), whose file has another name"
+    }
+    if record.scienceDigest != stored { return "does not match its science digest" }
+    return accuracyProblem(of: record)
+  }
+
+  static func accuracyProblem(of record: CellRecord) -> String? {
+    guard record.result.status == .finished else { return nil }
+    guard record.predictions.count == record.testLabels.count, !record.predictions.isEmpty else {
+      return "has \(record.predictions.count) predictions for \(record.testLabels.count) test images"
+    }
+    let correct = zip(record.predictions, record.testLabels).count { $0 == $1 }
+    let accuracy = 100 * Double(correct) / Double(record.predictions.count)
+    guard let stored = record.result.testAccuracyLast, stored == accuracy else {
+      let said = record.result.testAccuracyLast.map { "\($0)" } ?? "no accuracy"
+      return "says \(said) where its predictions give \(accuracy) percent"
+    }
+    return nil
+  }
+
+  private static func digestProblem(in bytes: [UInt8]) throws(HDF5Failure) -> String? {
+    try HDF5.alone { () throws(HDF5Failure) in
+      let file = try HDF5File(bytes)
+      let integrity = try HDF5.openGroup("integrity", in: file.root)
+      let paths = try HDF5.readTexts("dataset", in: integrity), digests = try HDF5.readTexts("sha256", in: integrity)
+      guard paths.count == digests.count, !paths.isEmpty else { return "lists its datasets without their digests" }
+      for (path, digest) in zip(paths, digests) {
+        let content = try HDF5.readBytes(atPath: path, in: file.root)
+        if SHA256.hash(data: content).hexadecimal != digest {
+          return "has other values in \(path.visible) than were written"
+        }
+      }
+      if let problem = try axisProblem(in: file.root) { return problem }
+      return try textProblem(in: file.root)
+    }
+  }
+
+  /// A column whose reference to its axis is gone. This program does without; others draw by it.
+  private static func axisProblem(in root: borrowing Identifier) throws(HDF5Failure) -> String? {
+    for table in [traces, windows, epochs] {
+      let group = try HDF5.openGroup(table.path, in: root)
+      let names = try HDF5.entries(of: group)
+      guard names.contains(table.axis) else { continue }
+      let axis = try HDF5.openDataset(table.axis, in: group)
+      for name in names where name != table.axis {
+        let column = try HDF5.openDataset(name, in: group)
+        guard try HDF5.isAttached(axis, to: column) else {
+          return "has a column /\(table.path)/\(name.visible) that does not lead to its axis"
+        }
+      }
+    }
+    return nil
+  }
+
+  /// Names with characters that control terminals. This program writes none; readers show a sign in the place of each.
+  private static func textProblem(in root: borrowing Identifier) throws(HDF5Failure) -> String? {
+    func said(_ what: String) -> String { "has control characters in \(what.visible)" }
+    for name in ["cell_id", "alias", "suite", "profile"] {
+      if try HDF5.readRawAttribute(name, on: root).hasControls { return said("its \(name)") }
+    }
+    for table in [traces, windows, epochs] {
+      let group = try HDF5.openGroup(table.path, in: root)
+      for name in try HDF5.entries(of: group) {
+        let column = try HDF5.openDataset(name, in: group)
+        let texts =
+          try name + HDF5.readRawAttribute("units", on: column)
+          + HDF5.readRawAttribute("long_name", on: column)
+        if texts.hasControls { return said("the names of /\(table.path)/\(name)") }
+      }
+    }
+    return nil
+  }
+}
