@@ -56,7 +56,7 @@ let package = Package(
         "Store", "Quantization", logging,
       ]),
     // The laws of every method, and small oracles to try them on: for tests and for `check method`.
-    floor("Contract", on: ["Configuration", "Tensors", "Methods"]),
+    floor("Contract", on: ["Configuration", "Tensors", "Methods", "Training"]),
     // What `new method` starts from: compiled here, held to the contract by tests, and kept as text in Commands.
     floor("MethodTemplate", on: ["Configuration", "Tensors", "Methods"]),
     floor("Statistics", on: ["Tensors"]),
@@ -94,7 +94,7 @@ let package = Package(
       of: "Quantization",
       with: ["Configuration", "Tensors", "Kernels", "Networks", "Models", "Datasets", "Methods", "Training"]),
     tests(of: "Datasets", with: ["Configuration", "Tensors"]),
-    tests(of: "Methods", with: ["Configuration", "Tensors", "Contract", "MethodTemplate"]),
+    tests(of: "Methods", with: ["Configuration", "Tensors", "Training", "Contract", "MethodTemplate"]),
     tests(of: "Suites", with: ["Configuration", "HostileTexts", yams]),
     tests(of: "Training", with: ["Configuration", "Tensors", "Networks", "Models", "Datasets", "Methods"]),
     // To make files as others may make them.

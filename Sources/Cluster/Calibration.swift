@@ -37,7 +37,7 @@ package struct Calibration: Codable, Hashable, Sendable {
 
   /// What a cell's network is known by here.
   package static func key(_ cell: Cell) -> String {
-    "\(cell.model.name) \(cell.model.settings.object.canonicalJSON) batch \(cell.recipe.integer("batch_size"))"
+    "\(cell.model.name) \(cell.model.settings.object.canonicalJSON) batch \(cell.recipe[Recipe.batchSize])"
   }
 
   /// The network of a cell.
@@ -72,7 +72,7 @@ package struct Calibration: Codable, Hashable, Sendable {
   package static func command(_ program: String, _ cell: Cell, threads: Int) -> [String] {
     let settings = cell.model.settings.values.sorted { $0.key < $1.key }.flatMap { ["--set", "\($0.key)=\($0.value)"] }
     return [program, "bench", "--model", cell.model.name] + settings + [
-      "--classes", "100", "--batch", String(cell.recipe.integer("batch_size")), "--threads", String(threads),
+      "--classes", "100", "--batch", String(cell.recipe[Recipe.batchSize]), "--threads", String(threads),
       "--repetitions", "1", "--steps", "1", "--format", "json",
     ]
   }

@@ -1,3 +1,4 @@
+import Configuration
 import Suites
 
 /// What a cell will take, as far as can be told before it runs.
@@ -17,12 +18,12 @@ package struct CellCost: Sendable {
   ///   - training, test: images of its data set.
   package init(_ work: Work, _ network: Calibration.Network, threads: Int, cost: Double, training: Int, test: Int) {
     let recipe = work.cell.recipe
-    let epochs = Double(recipe.integer("epochs"))
-    let evaluations = max(1, epochs / Double(max(1, recipe.integer("evaluate_every"))))
+    let epochs = Double(recipe[Recipe.epochs])
+    let evaluations = max(1, epochs / Double(max(1, recipe[Recipe.evaluateEvery])))
     // A forward pass is a third of a gradient.
     let gradients = epochs * Double(training) * cost + evaluations * Double(test) / 3
     let weights = 4 * network.parameters
-    let iterations = epochs * Double(training) / Double(recipe.integer("batch_size"))
+    let iterations = epochs * Double(training) / Double(recipe[Recipe.batchSize])
     self.work = work
     processorSeconds = gradients / network.gradientsPerSecond * Double(threads)
     // The images, and up to five vectors that methods keep beside weights, gradient and momentum.

@@ -83,14 +83,15 @@ struct BenchCommand: ParsableCommand {
     let shape: Settings
     var contenders: [StepBenchmark.Contender]
     let scheme: Settings?
+    let scale = MethodCatalogue.scale.map { $0.name }
     do {
       shape = try Settings(model.settings, given: assignments(modelSettings), owner: "model \(model.name)")
       try model.checkNetwork(shape)
       scheme = try quantization.map(quantizationSettings)
-      contenders = try (methods.isEmpty ? [SGD.name] : methods).map(contender)
+      contenders = try (methods.isEmpty ? [scale[0]] : methods).map(contender)
       // What speeds are relative to, measured turn by turn with the rest.
-      if contenders.contains(where: { $0.method.name != SGD.name }) {
-        contenders += try [SAM.name, SGD.name].map(contender)
+      if contenders.contains(where: { $0.method.name != scale[0] }) {
+        contenders += try scale.reversed().map(contender)
       }
     } catch let error as SettingsError {
       throw UsageError(error.description)
@@ -111,7 +112,7 @@ struct BenchCommand: ParsableCommand {
     }
     let own = figures[0]
     // The baselines at the end have no text of their own.
-    let names = (methods.isEmpty ? [SGD.name] : methods) + (figures.count > 1 ? [SAM.name, SGD.name] : [])
+    let names = (methods.isEmpty ? [scale[0]] : methods) + (figures.count > 1 ? scale.reversed() : [])
     let operations = own.median * own.cost * 3 * 2 * Double(benchmark.multiplyAdds)
     var fields: [(String, Value)] = [
       ("images_per_second", .number(own.median)), ("images_per_second_min", .number(own.rates.min()!)),

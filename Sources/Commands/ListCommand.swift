@@ -58,16 +58,16 @@ struct ListCommand: ParsableCommand {
     let name, summary: String
     /// The publication whose equations are implemented; empty for what has none.
     let source: String
-    let settings: [Setting]
+    let settings: [any SettingKey]
 
-    init(_ name: String, _ summary: String, _ settings: [Setting], source: String = "") {
+    init(_ name: String, _ summary: String, _ settings: [any SettingKey], source: String = "") {
       (self.name, self.summary, self.settings, self.source) = (name, summary, settings, source)
     }
   }
 
   private func write(_ parts: [Part]) {
     let head = ["setting", "default", "allowed", "meaning", "source"]
-    func row(_ setting: Setting) -> [Value] {
+    func row(_ setting: any SettingKey) -> [Value] {
       [
         .text(setting.name), setting.standard, .text(setting.kind.allowed), .text(setting.meaning),
         .text(setting.origin.description),

@@ -21,59 +21,192 @@ extension Origin: CustomStringConvertible {
   }
 }
 
-/// One declared setting of a method, a model, a dataset or a recipe: its key, default, allowed values and source.
-///
-/// The declaration is the only place where a key lives: YAML is checked against it, `list` prints it, and the
-/// error for an absurd value quotes its range.
-public struct Setting: Sendable {
-  /// What values a setting takes.
-  public enum Kind: Sendable, Equatable {
-    /// true or false.
-    case flag
-    /// A whole number within bounds, both included.
-    case integer(ClosedRange<Int>)
-    /// A real number between two bounds; `openBelow` and `openAbove` exclude the bound itself.
-    case number(ClosedRange<Double>, openBelow: Bool = false, openAbove: Bool = false)
-    /// One of these words.
-    case choice([String])
-  }
+/// What values a setting takes.
+public enum SettingKind: Sendable, Equatable {
+  /// true or false.
+  case flag
+  /// A whole number within bounds, both included.
+  case integer(ClosedRange<Int>)
+  /// A real number between two bounds; `openBelow` and `openAbove` exclude the bound itself.
+  case number(ClosedRange<Double>, openBelow: Bool = false, openAbove: Bool = false)
+  /// One of these words.
+  case choice([String])
+}
 
+/// The Swift types that settings have: Bool, Int, Double, String, and enums of words.
+public protocol SettingContent: Equatable, Sendable {
+  /// nil for a value of another type.
+  init?(setting value: Value)
+  /// The value as a suite file has it.
+  var setting: Value { get }
+}
+
+/// A declared setting of any type: what suites, listings, schemas and error messages need.
+public protocol SettingKey: Sendable {
   /// The key in a suite file.
-  public let name: String
-  /// Its type and allowed values.
-  public let kind: Kind
+  var name: String { get }
+  /// Type and allowed values.
+  var kind: SettingKind { get }
   /// The default, in the type of `kind`.
-  public let standard: Value
+  var standard: Value { get }
   /// One phrase: what it is, its symbol in the paper, its unit.
-  public let meaning: String
+  var meaning: String { get }
   /// Where the default comes from.
-  public let origin: Origin
+  var origin: Origin { get }
+  /// A value under which a run of a few iterations reaches every branch; nil where the default is one.
+  var shortRunValue: Value? { get }
   /// Whether it was declared after cells had been trained without it. At its default it then stays out of a cell's
   /// identity, so that those cells keep their names; its default must do what was done before, and never change.
-  public let isAddedLater: Bool
+  var isAddedLater: Bool { get }
   /// Whether it only chooses among data. The data's fingerprint then says all of it, and a cell that is known by the
   /// fingerprint does not name it.
-  public let choosesData: Bool
+  var choosesData: Bool { get }
+}
 
-  /// Declares a setting; a default that its own kind does not accept is a precondition failure.
-  public init(
-    _ name: String, _ kind: Kind, default standard: Value, _ meaning: String, from origin: Origin,
-    isAddedLater: Bool = false, choosesData: Bool = false
-  ) {
-    self.name = name
-    self.kind = kind
-    self.meaning = meaning
-    self.origin = origin
-    self.isAddedLater = isAddedLater
-    self.choosesData = choosesData
+/// One declared setting of a method, a model, a dataset or a recipe, read by `settings[...]`:
+///
+///     static let gamma = Setting("gamma", default: 0.9, in: 0...1, "decay of a reused PSF", from: .paper("4.1"))
+///     ...
+///     gamma = settings[Self.gamma]
+///
+/// The declaration is the only place where key, type, default and range stand: YAML is checked against it, `list` prints
+/// it, and the error for a value out of range quotes it.
+public struct Setting<Content: SettingContent>: SettingKey {
+  public let name: String
+  public let kind: SettingKind
+  public let standard: Value
+  public let meaning: String
+  public let origin: Origin
+  public private(set) var shortRunValue: Value?
+  public private(set) var isAddedLater = false
+  public private(set) var choosesData = false
+
+  private init(_ name: String, _ kind: SettingKind, _ standard: Value, _ meaning: String, _ origin: Origin) {
     guard let accepted = kind.accept(standard) else {
       preconditionFailure("Setting \(name): the default \(standard) is not \(kind.allowed)")
     }
-    self.standard = accepted
+    (self.name, self.kind, self.standard, self.meaning, self.origin) = (name, kind, accepted, meaning, origin)
+  }
+
+  /// The same with a value under which a run of a few iterations reaches every branch: the checks of methods use it.
+  public func inShortRuns(_ value: Content) -> Setting {
+    var copy = self
+    copy.shortRunValue = value.setting
+    return copy
+  }
+
+  /// The same, declared after cells had been trained without it.
+  public var addedLater: Setting {
+    var copy = self
+    copy.isAddedLater = true
+    return copy
+  }
+
+  /// The same, which only chooses among data.
+  public var choosingData: Setting {
+    var copy = self
+    copy.choosesData = true
+    return copy
   }
 }
 
-extension Setting.Kind {
+extension Setting where Content == Bool {
+  /// A flag.
+  public init(_ name: String, default standard: Bool, _ meaning: String, from origin: Origin) {
+    self.init(name, .flag, .flag(standard), meaning, origin)
+  }
+}
+
+extension Setting where Content == Int {
+  /// A whole number.
+  public init(
+    _ name: String, default standard: Int, in range: ClosedRange<Int>, _ meaning: String, from origin: Origin
+  ) {
+    self.init(name, .integer(range), .integer(standard), meaning, origin)
+  }
+}
+
+extension Setting where Content == Double {
+  /// A real number, both bounds included.
+  public init(
+    _ name: String, default standard: Double, in range: ClosedRange<Double>, _ meaning: String, from origin: Origin
+  ) {
+    self.init(name, .number(range), .number(standard), meaning, origin)
+  }
+
+  /// A real number below the upper bound.
+  public init(
+    _ name: String, default standard: Double, in range: Range<Double>, _ meaning: String, from origin: Origin
+  ) {
+    let kind = SettingKind.number(range.lowerBound...range.upperBound, openAbove: true)
+    self.init(name, kind, .number(standard), meaning, origin)
+  }
+
+  /// A real number above zero.
+  public init(
+    _ name: String, default standard: Double, positiveUpTo bound: Double, _ meaning: String, from origin: Origin
+  ) {
+    self.init(name, .number(0...bound, openBelow: true), .number(standard), meaning, origin)
+  }
+}
+
+extension Setting where Content == String {
+  /// One of several words.
+  public init(
+    _ name: String, default standard: String, of words: [String], _ meaning: String, from origin: Origin
+  ) {
+    self.init(name, .choice(words), .text(standard), meaning, origin)
+  }
+}
+
+extension Setting where Content: CaseIterable & RawRepresentable<String> {
+  /// One of an enum's words.
+  public init(_ name: String, default standard: Content, _ meaning: String, from origin: Origin) {
+    self.init(name, .choice(Content.allCases.map(\.rawValue)), standard.setting, meaning, origin)
+  }
+}
+
+extension Bool: SettingContent {
+  public init?(setting value: Value) {
+    guard case .flag(let flag) = value else { return nil }
+    self = flag
+  }
+  public var setting: Value { .flag(self) }
+}
+
+extension Int: SettingContent {
+  public init?(setting value: Value) {
+    guard case .integer(let integer) = value else { return nil }
+    self = integer
+  }
+  public var setting: Value { .integer(self) }
+}
+
+extension Double: SettingContent {
+  public init?(setting value: Value) {
+    guard case .number(let number) = value else { return nil }
+    self = number
+  }
+  public var setting: Value { .number(self) }
+}
+
+extension String: SettingContent {
+  public init?(setting value: Value) {
+    guard case .text(let text) = value else { return nil }
+    self = text
+  }
+  public var setting: Value { .text(self) }
+}
+
+extension SettingContent where Self: RawRepresentable<String> {
+  public init?(setting value: Value) {
+    guard case .text(let text) = value else { return nil }
+    self.init(rawValue: text)
+  }
+  public var setting: Value { .text(rawValue) }
+}
+
+extension SettingKind {
   /// The value in this kind's own type, or nil when it is of another type or out of range.
   /// An integer is accepted where a number is asked for.
   public func accept(_ value: Value) -> Value? {

@@ -13,7 +13,7 @@ public struct Settings: Sendable {
   ///
   /// - Parameter owner: what the settings belong to, as the message should call it: "method vsam".
   /// - Throws: `SettingsError` for a key that is not declared, a wrong type or a value out of range.
-  public init(_ declared: [Setting], given: [String: Value] = [:], owner: String) throws(SettingsError) {
+  public init(_ declared: [any SettingKey], given: [String: Value] = [:], owner: String) throws(SettingsError) {
     var values: [String: Value] = [:]
     for setting in declared { values[setting.name] = setting.standard }
     for (key, value) in given.sorted(by: { $0.key < $1.key }) {
@@ -34,28 +34,12 @@ public struct Settings: Sendable {
     json = Value.object(identity).canonicalJSON
   }
 
-  /// The value of a declared number.
-  public func number(_ key: String) -> Double {
-    guard case .number(let number)? = values[key] else { preconditionFailure("no number named \(key) was declared") }
-    return number
-  }
-
-  /// The value of a declared integer.
-  public func integer(_ key: String) -> Int {
-    guard case .integer(let integer)? = values[key] else { preconditionFailure("no integer named \(key) was declared") }
-    return integer
-  }
-
-  /// The value of a declared flag.
-  public func flag(_ key: String) -> Bool {
-    guard case .flag(let flag)? = values[key] else { preconditionFailure("no flag named \(key) was declared") }
-    return flag
-  }
-
-  /// The word taken by a declared choice.
-  public func text(_ key: String) -> String {
-    guard case .text(let text)? = values[key] else { preconditionFailure("no text named \(key) was declared") }
-    return text
+  /// The value of a declared setting, in its own type.
+  public subscript<Content>(setting: Setting<Content>) -> Content {
+    guard let value = values[setting.name], let content = Content(setting: value) else {
+      preconditionFailure("Settings: '\(setting.name)' is not among the declared settings")
+    }
+    return content
   }
 
   /// As one JSON object, the form in which settings enter a cell's identity. A setting that was added later and has its

@@ -35,7 +35,7 @@ extension MethodLaw {
     return nil
   }
 
-  private static func absurd(_ kind: Setting.Kind) -> [Value] {
+  private static func absurd(_ kind: SettingKind) -> [Value] {
     switch kind {
     case .flag: ["perhaps", 2]
     case .choice: ["nonsense", 1]

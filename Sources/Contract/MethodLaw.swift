@@ -20,29 +20,18 @@ package struct MethodLaw: Sendable {
 
   /// How the method breaks the law under these settings, or nil where it holds it.
   package func breach(by variant: MethodVariant) -> String? {
-    do {
-      return try breach(variant)
-    } catch {
-      return "\(error)"
-    }
+    do { return try breach(variant) } catch { return "\(error)" }
   }
 
   /// The variants of a method that the law is about.
   package func variants(of type: any TrainingMethod.Type) -> [MethodVariant] {
-    switch scope {
-    case .defaults: [MethodVariant(type)]
-    case .allVariants: MethodVariant.all(of: type)
-    }
+    scope == .defaults ? [MethodVariant(type)] : MethodVariant.all(of: type)
   }
 
   /// All of them, the simplest to understand first.
   package static let all: [MethodLaw] = [
-    originsAreTold, absurdSettingsAreRejected, weightsStay, gradientsAreReported, laterPassesFreeze, costIsAsClaimed,
-    tracesAreRecorded, zeroGradientIsFinite, infiniteGradientIsSurvived, lookingChangesNothing, restoredRunContinues,
-    workersDoNotMatter, quadraticDescends, regressionIsLearned,
+    originsAreTold, absurdSettingsAreRejected, weightsStay, laterPassesFreeze, costIsAsPlanned, tracesAreRecorded,
+    zeroGradientIsFinite, infiniteGradientShows, lookingChangesNothing, restoredRunContinues, workersDoNotMatter,
+    quadraticDescends, regressionIsLearned,
   ]
-}
-
-extension MethodLaw: CustomStringConvertible {
-  package var description: String { title }
 }

@@ -1,20 +1,15 @@
 import Configuration
 import Methods
 import Tensors
+import Training
 
-/// A whole run of one method in miniature: batches, direction, momentum step, traces. The trainer's loop without a
-/// network.
+/// A whole run of one method in miniature: batches of a small set, and the training step of every run.
 package final class MethodRun {
-  package let type: any TrainingMethod.Type
   package let settings: Settings
   package let context: RunContext
-  package let method: any TrainingMethod
   package let oracle: any GradientOracle
-  package let w, d: Vector
-  package let momentum: MomentumUpdate
-  package let traces: TraceRecorder
-  package private(set) var i = 0
   package private(set) var records: [StepRecord] = []
+  private let training: TrainingStep
   private let examples: ExampleSet
   private let learningRate: Double
 
@@ -24,31 +19,33 @@ package final class MethodRun {
     examples: ExampleSet, start: [Float]? = nil, batchSize: Int = 6, epochs: Int = 10, learningRate: Double = 0.1,
     momentum: Double = 0.9, weightDecay: Double = 0.001, seed: UInt64 = 7
   ) throws {
-    self.type = type
     settings = try Settings(type.settings, given: given, owner: "method \(type.name)")
     try type.check(settings)
     context = RunContext(
       seed: seed, trainingCount: examples.count, classes: examples.classes, batchSize: batchSize, epochs: epochs)
-    method = type.init(settings, space: oracle.space, run: context)
     (self.oracle, self.examples, self.learningRate) = (oracle, examples, learningRate)
-    (w, d) = (oracle.space.zeros(), oracle.space.zeros())
+    let w = oracle.space.zeros()
     var stream = RandomStream(seed: seed, purpose: .initialization)
     for p in 0..<w.count { w[p] = start?[p] ?? Float(stream.normal()) }
-    self.momentum = MomentumUpdate(momentum: momentum, weightDecay: weightDecay, space: oracle.space)
-    traces = TraceRecorder(type.traces, iterations: context.iterations)
+    training = TrainingStep(
+      type, settings, at: w, asking: oracle, run: context, momentum: momentum, weightDecay: weightDecay)
   }
 
+  package var i: Int { training.iteration }
+  package var w: Vector { training.w }
+  package var d: Vector { training.d }
+  package var momentum: MomentumUpdate { training.optimizer }
+  package var traces: TraceRecorder { training.recorder }
   package var batch: Batch { examples.batch(at: i, size: context.batchSize, seed: context.seed) }
+  package var sampled: [Bool] { records.map(\.isSampled) }
+  package var weightBits: [UInt32] { w.readOnly.map(\.bitPattern) }
 
-  /// One iteration; `between` runs after the direction is known and before the weights move.
+  /// One iteration; `inspect` runs when the direction is known and before the weights move.
   @discardableResult
-  package func step(_ between: (StepRecord) -> Void = { _ in }) -> StepRecord {
-    i += 1
-    traces.begin(iteration: i)
-    let iteration = Iteration(i: i, epoch: (i - 1) / context.iterationsPerEpoch, total: context.iterations)
-    let record = method.direction(at: w, on: batch, at: iteration, asking: oracle, recording: traces, into: d)
-    between(record)
-    momentum.step(w, along: d, learningRate: learningRate)
+  package func step(_ inspect: (StepRecord) -> Void = { _ in }) -> StepRecord {
+    let batch = examples.batch(at: i + 1, size: context.batchSize, seed: context.seed)
+    let record = training.take(
+      batch, epoch: i / context.iterationsPerEpoch, learningRate: learningRate, inspecting: inspect)
     records.append(record)
     return record
   }
@@ -60,16 +57,22 @@ package final class MethodRun {
     return self
   }
 
-  package var sampled: [Bool] { records.map(\.isSampled) }
-  package var weightBits: [UInt32] { w.readOnly.map(\.bitPattern) }
+  /// What a checkpoint would hold, written as the trainer writes it.
+  package func state() throws -> [UInt8] {
+    var writer = StateWriter()
+    try visitState(&writer)
+    return writer.bytes
+  }
 
-  /// Everything a checkpoint holds.
-  package func visitState(_ visitor: inout some StateVisitor) throws {
-    try visitor.value("iteration", &i)
-    try visitor.vector("w", w)
+  /// Takes up a run where `state` was taken, read as the trainer reads it.
+  package func restore(_ state: [UInt8]) throws {
+    var reader = StateReader(state)
+    try visitState(&reader)
+    try reader.finish()
+  }
+
+  private func visitState(_ visitor: inout some StateVisitor) throws {
     try visitor.vector("statistics", oracle.statistics)
-    try momentum.visitState(&visitor)
-    try traces.visitState(&visitor)
-    try method.visitState(&visitor)
+    try training.visitState(&visitor)
   }
 }

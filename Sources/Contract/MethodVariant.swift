@@ -13,17 +13,22 @@ package struct MethodVariant: Sendable {
   /// The defaults first; each flag turned, each choice taken, each number at its lower bound and small; and everything
   /// that makes a method wait switched off together, so that a short run reaches its later phases.
   package static func all(of type: any TrainingMethod.Type) -> [MethodVariant] {
-    var variants: [[String: Value]] = [[:], eager(type)]
+    let short = Dictionary(
+      uniqueKeysWithValues: type.settings.compactMap { setting in setting.shortRunValue.map { (setting.name, $0) } })
+    var variants: [[String: Value]] = [[:], short]
     for setting in type.settings {
       for value in alternatives(to: setting) {
         variants.append([setting.name: value])
-        variants.append(eager(type).merging([setting.name: value]) { $1 })
+        variants.append(short.merging([setting.name: value]) { $1 })
       }
     }
-    return variants.filter { isAccepted($0, by: type) }.map { MethodVariant(type, $0) }
+    return variants.filter { given in
+      guard let settings = try? Settings(type.settings, given: given, owner: type.name) else { return false }
+      return (try? type.check(settings)) != nil
+    }.map { MethodVariant(type, $0) }
   }
 
-  private static func alternatives(to setting: Setting) -> [Value] {
+  private static func alternatives(to setting: any SettingKey) -> [Value] {
     switch setting.kind {
     case .flag: [setting.standard == true ? false : true]
     case .choice(let names): names.map { .text($0) }.filter { $0 != setting.standard }
@@ -34,32 +39,11 @@ package struct MethodVariant: Sendable {
     }
   }
 
-  /// A start at the lower bound, and a window short enough to turn over many times.
-  private static func eager(_ type: any TrainingMethod.Type) -> [String: Value] {
-    var given: [String: Value] = [:]
-    for setting in type.settings {
-      if setting.name == "start", case .integer(let range) = setting.kind {
-        given["start"] = .integer(range.lowerBound)
-      }
-      if setting.name == "window" { given["window"] = 4 }
-      if setting.name == "slices" { given["slices"] = 2 }
-      if setting.name == "initial" { given["initial"] = 2 }
-    }
-    return given
-  }
-
-  private static func isAccepted(_ given: [String: Value], by type: any TrainingMethod.Type) -> Bool {
-    guard let settings = try? Settings(type.settings, given: given, owner: type.name) else { return false }
-    return (try? type.check(settings)) != nil
-  }
-
-  /// A run over 14 examples in batches of 6, 6 and 2, on the oracle that has everything.
-  package func run(epochs: Int = 10, examples: ExampleSet = ExampleSet()) throws -> MethodRun {
-    try run(epochs: epochs, examples: examples, on: LogisticOracle(examples))
-  }
-
-  package func run(epochs: Int = 10, examples: ExampleSet, on oracle: any GradientOracle) throws -> MethodRun {
-    try MethodRun(type, given, on: oracle, examples: examples, epochs: epochs)
+  /// A run over 14 examples in batches of 6, 6 and 2, on the oracle that has everything unless another is given.
+  package func run(
+    epochs: Int = 10, examples: ExampleSet = ExampleSet(), on oracle: (any GradientOracle)? = nil
+  ) throws -> MethodRun {
+    try MethodRun(type, given, on: oracle ?? LogisticOracle(examples), examples: examples, epochs: epochs)
   }
 }
 

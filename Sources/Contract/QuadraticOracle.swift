@@ -1,90 +1,44 @@
 import Methods
 import Tensors
 
-/// L(w) = 1/2 (w - c)'H(w - c), averaged over the examples' centres c: gradient H(w - mean c) and PSF rho * H g / norm(g)
-/// are known in closed form. Everything is computed in double precision and rounded once.
+/// L(w) = 1/2 (w - c)'H(w - c), averaged over the examples' centers c: gradient H(w - mean c) and PSF rho * H g / norm(g)
+/// are known in closed form.
 ///
 /// Its scores are 0 and do not depend on w, so that a trajectory term is 0. Its one statistic follows the loss.
-package final class QuadraticOracle: GradientOracle {
-  package let space: ParameterSpace
-  package let statistics: Vector
-  package private(set) var cost = Cost()
+package final class QuadraticOracle: SmallOracle {
   private let hessian, centers: [[Double]]
-  private let classes: Int
-  private var exampleLosses: UnsafeMutableBufferPointer<Float>
-  private let logits: UnsafeMutableBufferPointer<Float>
 
   /// - Parameters:
   ///   - hessian: symmetric, `[P][P]`.
   ///   - centers: one per training example, used in turn; empty for 0.
   ///   - tensors: how many parameters each tensor has; the last one is the tail.
-  package init(
-    hessian: [[Double]], centers: [[Double]] = [], tensors: [Int]? = nil, classes: Int = 3, workers: Int = 1,
-    largestBatch: Int = 256
-  ) {
+  package init(hessian: [[Double]], centers: [[Double]] = [], tensors: [Int]? = nil, workers: Int = 1) {
     let tensors = tensors ?? [hessian.count]
-    precondition(tensors.reduce(0, +) == hessian.count, "QuadraticOracle: the tensors must cover all parameters")
-    let pool = WorkerPool(workers: workers)
-    var entries: [ParameterEntry] = []
-    for (k, size) in tensors.enumerated() {
-      let start = entries.last?.range.upperBound ?? 0
-      entries.append(ParameterEntry(name: "tensor\(k)", role: .bias, range: start..<start + size))
-    }
-    let tail = entries.last.map(\.range) ?? 0..<0
-    space = ParameterSpace(layout: ParameterLayout(entries: entries, tail: tail), pool: pool)
-    statistics = Vector(count: 1, pool: pool)
-    (self.hessian, self.classes) = (hessian, classes)
+    self.hessian = hessian
     self.centers = centers.isEmpty ? [Array(repeating: 0, count: hessian.count)] : centers
-    exampleLosses = .allocate(capacity: largestBatch)
-    logits = .allocate(capacity: largestBatch * classes)
-    logits.initialize(repeating: 0)
+    super.init(
+      tensors.enumerated().map { ("tensor\($0)", .bias, $1) }, tail: 1, statistics: 1, classes: 3, workers: workers)
   }
 
-  deinit {
-    exampleLosses.deallocate()
-    logits.deallocate()
-  }
-
-  package func gradient(
-    at w: Vector, on batch: Batch, objective: Objective, statistics update: StatisticsUpdate, rows: [Int32]?,
-    tensors: [Bool]?, into g: Vector
-  ) -> Evaluation {
-    let rows = rows ?? (0..<Int32(batch.count)).map { $0 }
-    cost.gradients += 1
-    cost.backwardExamples += rows.count
-    let evaluation = look(at: w, on: batch, rows: rows)
-    if update == .update { statistics[0] = 0.9 * statistics[0] + 0.1 * Float(evaluation.loss) }
-    let mean = (0..<w.count).map { p in
-      rows.reduce(0) { $0 + center(of: batch, $1)[p] } / Double(rows.count)
-    }
-    let slope = product((0..<w.count).map { Double(w[$0]) - mean[$0] })
-    for (k, entry) in space.layout.entries.enumerated() {
-      for p in entry.range { g[p] = tensors?[k] ?? true ? Float(slope[p]) : 0 }
-    }
-    return evaluation
-  }
-
-  package func evaluate(at w: Vector, on batch: Batch, normalizing: Normalization) -> Evaluation {
-    look(at: w, on: batch, rows: (0..<Int32(batch.count)).map { $0 })
-  }
-
-  /// Mean loss at w over all centres.
+  /// Mean loss at w over all centers.
   package func loss(at w: Vector) -> Double {
     centers.reduce(0) { $0 + loss(at: w, around: $1) } / Double(centers.count)
   }
 
-  private func look(at w: Vector, on batch: Batch, rows: [Int32]) -> Evaluation {
-    cost.forwardExamples += rows.count
-    var total = 0.0
-    for (k, row) in rows.enumerated() {
-      let loss = loss(at: w, around: center(of: batch, row))
-      exampleLosses[k] = Float(loss)
-      total += loss
+  override func answer(at w: Vector, on batch: Batch, rows: [Int32], normalizing: Normalization) -> Int {
+    for (k, row) in rows.enumerated() { exampleLosses[k] = Float(loss(at: w, around: center(of: batch, row))) }
+    if case .batch(.update) = normalizing {
+      let mean = exampleLosses[0..<rows.count].reduce(0) { $0 + Double($1) } / Double(rows.count)
+      statistics[0] = 0.9 * statistics[0] + 0.1 * Float(mean)
     }
-    return Evaluation(
-      loss: total / Double(rows.count),
-      exampleLosses: UnsafeBufferPointer(rebasing: UnsafeBufferPointer(exampleLosses)[0..<rows.count]),
-      logits: UnsafeBufferPointer(rebasing: UnsafeBufferPointer(logits)[0..<rows.count * classes]), correct: 0)
+    return 0
+  }
+
+  override func slope(at w: Vector, on batch: Batch, rows: [Int32], objective: Objective) -> [Double] {
+    product(
+      (0..<w.count).map { p in
+        Double(w[p]) - rows.reduce(0) { $0 + center(of: batch, $1)[p] } / Double(rows.count)
+      })
   }
 
   private func center(of batch: Batch, _ row: Int32) -> [Double] {

@@ -66,11 +66,11 @@ public struct Augmentation: Hashable, Sendable {
     self.cutoutProbability = cutoutProbability
   }
 
-  /// From a recipe's settings `crop_padding`, `flip`, `cutout` and `cutout_probability`.
+  /// What a recipe says.
   public init(_ recipe: Settings) {
     self.init(
-      padding: recipe.integer("crop_padding"), flips: recipe.flag("flip"), cutout: recipe.integer("cutout"),
-      cutoutProbability: recipe.number("cutout_probability"))
+      padding: recipe[Recipe.cropPadding], flips: recipe[Recipe.flip], cutout: recipe[Recipe.cutout],
+      cutoutProbability: recipe[Recipe.cutoutProbability])
   }
 
   /// Only the normalisation: what test images get.

@@ -8,7 +8,7 @@ public enum CIFAR10: DatasetSource {
   public static let title = CIFARLayout.cifar10.title
   public static let summary = "50,000 training and 10,000 test images of 32x32 pixels in 10 classes."
   public static let classes = CIFARLayout.cifar10.classes
-  public static let settings = cifarSettings
+  public static let settings = CIFARSettings.all
 
   public static func load(
     _ settings: Settings, folder: DataFolder?, policy: DataPolicy
@@ -23,7 +23,7 @@ public enum CIFAR100: DatasetSource {
   public static let title = CIFARLayout.cifar100.title
   public static let summary = "50,000 training and 10,000 test images of 32x32 pixels in 100 fine classes."
   public static let classes = CIFARLayout.cifar100.classes
-  public static let settings = cifarSettings
+  public static let settings = CIFARSettings.all
 
   public static func load(
     _ settings: Settings, folder: DataFolder?, policy: DataPolicy
@@ -32,25 +32,29 @@ public enum CIFAR100: DatasetSource {
   }
 }
 
-private let cifarSettings = [
-  Setting(
-    "training", .integer(0...10_000_000), default: 0, "leading training images used; 0 uses all",
-    from: .paper("4.1")),
-  Setting("test", .integer(0...10_000_000), default: 0, "leading test images used; 0 uses all", from: .paper("4.1")),
-  Setting(
-    "source", .choice(["auto", "files", "generated"]), default: "auto",
+private enum CIFARSettings {
+  enum Source: String, CaseIterable, SettingContent { case auto, files, generated }
+
+  static let training = Setting(
+    "training", default: 0, in: 0...10_000_000, "leading training images used; 0 uses all", from: .paper("4.1"))
+  static let test = Setting(
+    "test", default: 0, in: 0...10_000_000, "leading test images used; 0 uses all", from: .paper("4.1"))
+  static let source = Setting(
+    "source", default: Source.auto,
     "where images come from; auto takes files when there are any and generates otherwise",
-    from: .assumed("a first run must work without a download")),
-  Setting(
-    "training_per_class", .integer(0...10_000_000), default: 0,
+    from: .assumed("a first run must work without a download"))
+  static let trainingPerClass = Setting(
+    "training_per_class", default: 0, in: 0...10_000_000,
     "leading images of each class kept of every training file, before 'training' counts; 0 keeps all",
-    from: .paper("4.1"), isAddedLater: true, choosesData: true),
-  Setting(
-    "test_per_class", .integer(0...10_000_000), default: 0,
-    "leading images of each class kept of the test file, before 'test' counts; 0 keeps all",
-    from: .paper("4.1"), isAddedLater: true, choosesData: true),
-  LabelNoise.setting,
-]
+    from: .paper("4.1")
+  ).addedLater.choosingData
+  static let testPerClass = Setting(
+    "test_per_class", default: 0, in: 0...10_000_000,
+    "leading images of each class kept of the test file, before 'test' counts; 0 keeps all", from: .paper("4.1")
+  ).addedLater.choosingData
+
+  static let all: [any SettingKey] = [training, test, source, trainingPerClass, testPerClass, LabelNoise.setting]
+}
 
 /// Which of the images, and what is done to their labels.
 struct ImageChoice {
@@ -60,11 +64,10 @@ struct ImageChoice {
   var noise: Double
 
   init(_ settings: Settings) {
-    training = settings.integer("training")
-    test = settings.integer("test")
-    trainingPerClass = settings.integer("training_per_class")
-    testPerClass = settings.integer("test_per_class")
-    noise = settings.number("label_noise")
+    (training, test) = (settings[CIFARSettings.training], settings[CIFARSettings.test])
+    trainingPerClass = settings[CIFARSettings.trainingPerClass]
+    testPerClass = settings[CIFARSettings.testPerClass]
+    noise = settings[LabelNoise.setting]
   }
 
   /// Why whole official files give no official data by it, or nil.
@@ -80,8 +83,8 @@ struct ImageChoice {
 func loadCIFAR(
   _ layout: CIFARLayout, _ settings: Settings, folder: DataFolder?, policy: DataPolicy
 ) throws(DatasetError) -> Dataset {
-  let choice = ImageChoice(settings), source = settings.text("source")
-  if source == "generated" {
+  let choice = ImageChoice(settings), source = settings[CIFARSettings.source]
+  if source == .generated {
     guard policy == .standInAllowed else { throw .generatedRefused(dataset: layout.name, path: nil) }
     return try generatedCIFAR(layout, choice)
   }
@@ -89,9 +92,9 @@ func loadCIFAR(
     if let place = layout.place(in: folder.path) {
       return try readCIFAR(layout, in: place, choice, policy: policy)
     }
-    if folder.isNamed || source == "files" { throw .folderNotFound(path: folder.path, dataset: layout.name) }
+    if folder.isNamed || source == .files { throw .folderNotFound(path: folder.path, dataset: layout.name) }
   }
-  guard policy == .standInAllowed && source == "auto" else {
+  guard policy == .standInAllowed && source == .auto else {
     throw .noFolder(dataset: layout.name, subfolder: layout.folder)
   }
   return try generatedCIFAR(layout, choice)

@@ -13,7 +13,7 @@ public protocol DatasetSource: SendableMetatype {
   /// How many labels there are; they count from 0.
   static var classes: Int { get }
   /// Every setting with default, range and source.
-  static var settings: [Setting] { get }
+  static var settings: [any SettingKey] { get }
   /// Reads or makes the images.
   ///
   /// - Parameters:

@@ -37,7 +37,8 @@ public struct LabelNoise: Hashable, Sendable {
   }
 
   static let setting = Setting(
-    "label_noise", .number(0...1), default: 0,
+    "label_noise", default: 0.0, in: 0...1,
     "share of the training labels made wrong: drawn from the other classes, the same for all seeds and methods",
-    from: .paper("4.1: clean labels"), isAddedLater: true)
+    from: .paper("4.1: clean labels")
+  ).addedLater
 }

@@ -1,48 +1,82 @@
 import Configuration
 import Tensors
 
-/// AE-SAM: SAM where the landscape is sharp, SGD elsewhere; sharp is what `SharpnessTest` finds in norm(g)^2.
+/// AE-SAM takes SAM's gradient where the landscape is sharp and SGD's elsewhere.
 ///
-///     d = gS where sharp, else g
+///     d = gS where `SharpnessTest` finds norm(g)^2 high, else g
+///
+/// Defaults: `{name: ae-sam, rho: 0.05, delta: 0.9, lambda1: -1, lambda2: 1}`
+///
+/// Reference: Jiang et al. 2023, ICLR.
 public final class AESAM: TrainingMethod {
   public static let name = "ae-sam"
   public static let summary = "AE-SAM: SAM where the squared gradient norm is high against its running mean."
   public static let source = Citation(
     "Jiang et al.", "An Adaptive Policy to Employ Sharpness-Aware Minimization", 2023)
   public static let revision = 1
-  public static let settings =
-    [Setting.rho]
-    + SharpnessTest.settings(
-      lambda1: -1, lambda2: 1,
-      from: .derived("a symmetric signal is then sharp half of the time, as Table 3's sampling numbers say"))
-  public static let traces = TraceDeclaration.samNorms + SharpnessTest.traces
+  static let delta = Setting(
+    "delta", default: 0.9, in: 0..<1, "share of the running mean and variance kept",
+    from: .assumed("AE-SAM's value as recalled and as one independent summary has it; no official code is public"))
+  static let lambda1 = Setting(
+    "lambda1", default: -1, in: -1e6...1e6, "threshold in deviations at the end of the run", from: half)
+  static let lambda2 = Setting(
+    "lambda2", default: 1, in: -1e6...1e6, "threshold in deviations at the start of the run", from: half)
+  private static let half = Origin.derived(
+    "a symmetric signal is then sharp half of the time, as Table 3's sampling numbers say")
+  public static let settings: [any SettingKey] = [rho, delta, lambda1, lambda2]
+  public static let traces = Trace.samNorms + [SharpnessTest.meanTrace, SharpnessTest.varianceTrace]
 
-  public static func cost(_ settings: Settings, sampledShare: Double) -> Double { 1 + sampledShare }
+  public static func plannedShare(_ settings: Settings) -> Double { 0.5 }
 
-  private let tail: Range<Int>
-  private let sam: SAMGradient
+  private let rho: Double
   private var test: SharpnessTest
+  private let g, wHat: Vector
 
   public init(_ settings: Settings, space: ParameterSpace, run: RunContext) {
-    tail = space.layout.tail
-    sam = SAMGradient(rho: settings.number("rho"), space: space)
-    test = SharpnessTest(settings)
+    rho = settings[Self.rho]
+    test = SharpnessTest(
+      delta: settings[Self.delta], lambda1: settings[Self.lambda1], lambda2: settings[Self.lambda2])
+    (g, wHat) = (space.zeros(), space.zeros())
   }
 
-  public func direction(
-    at w: Vector, on batch: Batch, at step: Iteration, asking oracle: any GradientOracle,
-    recording traces: TraceRecorder, into d: Vector
-  ) -> StepRecord {
-    let pass = oracle.gradient(at: w, on: batch, statistics: .update, into: d)  // d = g
-    let gNorm = traces.recordSGDNorms(of: d, tail: tail)
-    let isSharp = test.isSharp(gNorm * gNorm, progress: Double(step.i) / Double(step.total))
-    test.record(in: traces)
-    var record = StepRecord(pass, isSampled: isSharp)
-    if isSharp {
-      record.isDegenerate = !sam.replace(d, norm: gNorm, at: w, on: batch, asking: oracle, recording: traces)  // d = gS
-    }
-    return record
+  public func direction(_ step: Step, into d: Vector) {
+    step.firstGradient(into: g)
+    let isSharp = test.isSharp(norm(g) * norm(g), progress: step.progress)
+    step.record(SharpnessTest.meanTrace, test.mean)
+    step.record(SharpnessTest.varianceTrace, test.variance)
+    guard isSharp else { return d.assign(g) }
+    step.perturb(along: g, by: rho, into: wHat)
+    step.gradient(at: wHat, statistics: .freeze, into: d)  // d = gS
   }
 
   public func visitState(_ visitor: inout some StateVisitor) throws { try visitor.value("test", &test) }
+}
+
+/// AE-SAM's test for a sharp place: is the squared gradient norm high against its own running mean and deviation?
+///
+///     x = norm(g)^2
+///     mean <- delta * mean + (1 - delta) * x
+///     variance <- delta * variance + (1 - delta) * (x - mean)^2        with the NEW mean
+///     c = i/T * lambda1 + (1 - i/T) * lambda2
+///     sharp  iff  x >= mean + c * sqrt(variance)
+struct SharpnessTest: Codable, Sendable {
+  let delta, lambda1, lambda2: Double
+  /// The mean starts at 0, so the first iterations are sharp; the variance at 1e-10.
+  private(set) var mean = 0.0
+  private(set) var variance = 1e-10
+
+  /// - Parameters:
+  ///   - x: squared norm of the whole SGD gradient, weight decay excluded.
+  ///   - progress: i / T.
+  mutating func isSharp(_ x: Double, progress: Double) -> Bool {
+    guard x.isFinite else { return false }  // a diverging run; the trainer ends it
+    mean = delta * mean + (1 - delta) * x
+    variance = delta * variance + (1 - delta) * (x - mean) * (x - mean)
+    let c = progress * lambda1 + (1 - progress) * lambda2
+    return x >= mean + c * variance.squareRoot()
+  }
+
+  fileprivate static let meanTrace = Trace("sharpness_mean", unit: "1", "running mean of the squared norm of g")
+  fileprivate static let varianceTrace = Trace(
+    "sharpness_variance", unit: "1", "running variance of the squared norm of g")
 }

@@ -1,8 +1,8 @@
 import Configuration
 import Tensors
 
-/// ESAM: SAM on every iteration, made cheaper twice. SWP perturbs only a random part of the weights; SDS takes the
-/// second gradient only on the examples whose loss the perturbation raised most.
+/// ESAM makes every SAM iteration cheaper twice: SWP perturbs only a random part of the weights; SDS takes the second
+/// gradient only on the examples whose loss the perturbation raised most.
 ///
 ///     SWP:  z = 1 with probability beta, per tensor or per weight
 ///           wHat = w + rho / beta * (z * g) / norm(z * g)
@@ -10,7 +10,8 @@ import Tensors
 ///           d = grad over the floor(gamma * n) examples with the largest s_k, at wHat
 ///
 /// Masks per tensor are the form of the authors' code, and the one that saves time: an unsampled tensor's weight
-/// gradient is never computed. Masks per weight are the paper's form. Beta = gamma = 1 is SAM.
+/// gradient is never computed. Masks per weight are the paper's form. Beta = gamma = 1 is SAM. The authors' settings run on
+/// replicas that perturb and select among their own 64 examples: `micro_batch: 64`. A `random` selection is a control.
 ///
 /// The pass that chose the examples does not serve as their forward pass. That would spare gamma / 3 of a gradient (a limit
 /// of 130 instead of 118 % of SAM at beta 0.6 and gamma 0.5), but it normalised with the whole batch: its gradient runs
@@ -19,125 +20,94 @@ import Tensors
 /// Unlike the authors' code: the norm's guard is SAM's 1e-12, not 1e-7; statistics stay frozen in the later passes, unless
 /// `later_statistics` says otherwise; and the subset has exactly floor(gamma * n) examples, where a strict comparison with
 /// the q-th largest gives q - 1.
+///
+/// Defaults: `{name: esam, rho: 0.05, beta: 0.6, gamma: 0.5, masks: tensor, later_statistics: freeze, selection: rise,
+/// micro_batch: 0}`
+///
+/// Reference: Du et al. 2022, arXiv 2110.03141.
 public final class ESAM: TrainingMethod {
+  enum Masks: String, CaseIterable, SettingContent { case tensor, weight }
+  /// How SDS chooses.
+  enum Selection: String, CaseIterable, SettingContent { case rise, random }
+
   public static let name = "esam"
   public static let summary = "ESAM: perturbs a random part of the weights, second gradient on the most raised losses."
   public static let source = Citation(
     "Du et al.", "Efficient Sharpness-aware Minimization for Improved Training of Neural Networks", 2022)
   public static let revision = 1
-  public static let settings: [Setting] = [
-    .rho,
-    Setting(
-      "beta", .number(0...1, openBelow: true), default: 0.6, "probability that a tensor or weight is perturbed (SWP)",
-      from: .code("dydjw9/Efficient_SAM run.sh: 0.6 for ResNet-18, 0.5 for WRN-28-10 and PyramidNet-110")),
-    Setting(
-      "gamma", .number(0...1, openBelow: true), default: 0.5, "share of the examples in the second gradient (SDS)",
-      from: .code("dydjw9/Efficient_SAM run.sh")),
-    Setting(
-      "masks", .choice(["tensor", "weight"]), default: "tensor", "what one mask draw covers",
-      from: .code("dydjw9/Efficient_SAM utils/Esam.py; the ESAM paper masks single weights")),
-    Setting(
-      "later_statistics", .choice(["freeze", "update"]), default: "freeze",
-      "whether the passes at wHat move the running statistics of batch norm",
-      from: .code("davda54/sam example/utility/bypass_bn.py; update is dydjw9/Efficient_SAM utils/Esam.py")),
+  static let beta = Setting(
+    "beta", default: 0.6, positiveUpTo: 1, "probability that a tensor or weight is perturbed (SWP)",
+    from: .code("dydjw9/Efficient_SAM run.sh: 0.6 for ResNet-18, 0.5 for WRN-28-10 and PyramidNet-110"))
+  static let gamma = Setting(
+    "gamma", default: 0.5, positiveUpTo: 1, "share of the examples in the second gradient (SDS)",
+    from: .code("dydjw9/Efficient_SAM run.sh"))
+  static let masks = Setting(
+    "masks", default: Masks.tensor, "what one mask draw covers",
+    from: .code("dydjw9/Efficient_SAM utils/Esam.py; the ESAM paper masks single weights"))
+  static let laterStatistics = Setting(
+    "later_statistics", default: StatisticsUpdate.freeze,
+    "whether the passes at wHat move the running statistics of batch norm",
+    from: .code("davda54/sam example/utility/bypass_bn.py; update is dydjw9/Efficient_SAM utils/Esam.py"))
+  static let selection = Setting(
+    "selection", default: Selection.rise, "how SDS chooses: by the rise of the loss, or at random as a control",
+    from: .paper("Du et al.")
+  ).addedLater
+  public static let settings: [any SettingKey] = [
+    rho, beta, gamma, masks, laterStatistics, selection, microBatchSize,
   ]
-  public static let traces = [
-    TraceDeclaration("l2_masked", unit: "1", "Euclidean norm of the part of g that perturbs")
-  ]
-  public static let decisions = [
-    DecisionDeclaration("masks", "SWP: 1 where a tensor or weight is perturbed, in the order of the flat vector"),
-    DecisionDeclaration("selected", "SDS: 1 for the examples of the batch in the second gradient, by position"),
-  ]
+  public static var microBatch: Setting<Int>? { microBatchSize }
 
-  public static func cost(_ settings: Settings, sampledShare: Double) -> Double {
-    let beta = settings.number("beta"), gamma = settings.number("gamma")
-    let skippedWeightGradients = settings.text("masks") == "tensor" ? (1 - beta) / 3 : 0
-    let forward = gamma < 1 ? 1.0 / 3 : 0
-    return 1 - skippedWeightGradients + forward + gamma
+  private static let maskedNorm = Trace("l2_masked", unit: "1", "Euclidean norm of the part of g that perturbs")
+  public static let traces = [maskedNorm]
+  private static let mask = Decision(
+    "masks", "SWP: 1 where a tensor or weight is perturbed, in the order of the flat vector")
+  private static let selected = Decision(
+    "selected", "SDS: 1 for the examples of the batch in the second gradient, by position")
+  public static let decisions = [mask, selected]
+
+  public static func plannedCost(_ settings: Settings, sampledShare: Double) -> Double {
+    let skippedWeightGradients = settings[masks] == .tensor ? (1 - settings[beta]) / 3 : 0
+    let forward = settings[gamma] < 1 && settings[selection] == .rise ? 1.0 / 3 : 0
+    return 1 - skippedWeightGradients + forward + settings[gamma]
   }
 
   private let rho, beta, gamma: Double
-  private let masksTensors: Bool
-  private let laterStatistics: StatisticsUpdate
-  private let seed: UInt64
+  private let selection: Selection
+  private let later: StatisticsUpdate
   private let wHat: Vector
-  private var isWanted: [Bool]
+  /// Whether z has an element per tensor, whose gradients are then not even computed, or one per weight.
+  private let masksTensors: Bool
+  private var z: [Bool]
   private var losses: [Float] = []
 
   public init(_ settings: Settings, space: ParameterSpace, run: RunContext) {
-    rho = settings.number("rho")
-    beta = settings.number("beta")
-    gamma = settings.number("gamma")
-    masksTensors = settings.text("masks") == "tensor"
-    laterStatistics = settings.text("later_statistics") == "update" ? .update : .freeze
-    seed = run.seed
+    (rho, beta, gamma) = (settings[Self.rho], settings[Self.beta], settings[Self.gamma])
+    (selection, later) = (settings[Self.selection], settings[Self.laterStatistics])
     wHat = space.zeros()
-    isWanted = Array(repeating: true, count: space.layout.entries.count)
+    masksTensors = settings[Self.masks] == .tensor
+    z = Array(repeating: true, count: masksTensors ? space.layout.entries.count : space.layout.count)
     losses.reserveCapacity(run.batchSize)
   }
 
-  public func direction(
-    at w: Vector, on batch: Batch, at step: Iteration, asking oracle: any GradientOracle,
-    recording traces: TraceRecorder, into d: Vector
-  ) -> StepRecord {
-    if masksTensors {
-      drawTensors(step.i)
-      traces.decide("masks", isWanted)
-    } else {
-      traces.decide("masks", weightMask(step.i))
-    }
-    let pass = oracle.gradient(
-      at: w, on: batch, objective: .crossEntropy, statistics: .update, rows: nil,
-      tensors: masksTensors && beta < 1 ? isWanted : nil, into: d)  // d = z * g
-    var record = StepRecord(pass, isSampled: true)
-    losses.replaceSubrange(0..., with: pass.exampleLosses)
-    if !masksTensors && beta < 1 { maskWeights(of: d, step.i) }
-    let maskedNorm = norm(d)
-    traces.record("l2_masked", maskedNorm)
-    let isPerturbed = perturb(w, by: rho / beta, along: d, norm: maskedNorm, into: wHat)
-    record.isDegenerate = !isPerturbed && isWanted.contains(true)
-
-    let count = max(1, Int(gamma * Double(batch.count)))
-    var rows: [Int32]?
-    if count < batch.count {
-      let raised = oracle.evaluate(at: wHat, on: batch, normalizing: .batch(laterStatistics))
-      rows = mostRaised(from: losses, to: raised.exampleLosses, count: count)
-    }
-    traces.decide("selected", (0..<Int32(batch.count)).map { rows?.contains($0) ?? true })
-    _ = oracle.gradient(
-      at: wHat, on: batch, objective: .crossEntropy, statistics: laterStatistics, rows: rows, tensors: nil, into: d)
-    return record
+  public func direction(_ step: Step, into d: Vector) {
+    step.mask(Self.mask, keeping: beta, into: &z)  // SWP
+    let first = step.firstGradient(tensors: masksTensors && beta < 1 ? z : nil, into: d)
+    losses.replaceSubrange(0..., with: first.exampleLosses)
+    if !masksTensors { d.keep(z) }  // d = z * g
+    step.record(Self.maskedNorm, norm(d))
+    step.perturb(along: d, by: rho / beta, into: wHat)
+    let rows = selectedRows(step)  // SDS
+    step.keep(Self.selected, rows: rows)
+    step.gradient(at: wHat, statistics: later, rows: rows, into: d)
   }
 
-  /// One draw per tensor, in the order of the layout.
-  private func drawTensors(_ i: Int) {
-    var stream = RandomStream(seed: seed, purpose: .masks, index: i)
-    for tensor in isWanted.indices { isWanted[tensor] = stream.uniform() < beta }
-  }
-
-  /// One draw per weight. Each block has its own stream, so the mask does not depend on the number of workers.
-  private func maskWeights(of g: Vector, _ i: Int) {
-    let (x, seed, beta) = (g.elements.baseAddress!, self.seed, self.beta)
-    g.forEachBlock { block in
-      var stream = ESAM.maskStream(seed, block, i)
-      for k in block where stream.uniform() >= beta { x[k] = 0 }
-    }
-  }
-
-  private static func maskStream(_ seed: UInt64, _ block: Range<Int>, _ i: Int) -> RandomStream {
-    RandomStream(seed: seed, purpose: .masks, epoch: block.lowerBound, index: i)
-  }
-
-  /// The draws of `maskWeights` once more, for an audit.
-  private func weightMask(_ i: Int) -> [Bool] {
-    [Bool](unsafeUninitializedCapacity: wHat.count) { mask, count in
-      let (z, seed, beta) = (mask.baseAddress!, self.seed, self.beta)
-      wHat.forEachBlock { block in
-        var stream = ESAM.maskStream(seed, block, i)
-        for k in block { z[k] = stream.uniform() < beta }
-      }
-      count = wHat.count
-    }
+  /// The examples of the second gradient, nil for all.
+  private func selectedRows(_ step: Step) -> [Int32]? {
+    let n = step.batch.count, count = max(1, Int(gamma * Double(n)))
+    if count == n { return nil }
+    if selection == .random { return step.randomRows(count) }
+    return mostRaised(
+      from: losses, to: step.evaluate(at: wHat, normalizing: .batch(later)).exampleLosses, count: count)
   }
 }
 

@@ -1,11 +1,12 @@
+import Configuration
 import Tensors
 
 /// Whether a pass moves batch norm's running statistics. Every gradient call says it.
-public enum StatisticsUpdate: Sendable {
+public enum StatisticsUpdate: String, CaseIterable, SettingContent {
+  /// Every pass after an iteration's first: it normalises with its own batch statistics and leaves the running ones.
+  case freeze
   /// The first pass of an iteration: running means and variances take in this batch.
   case update
-  /// Every later pass: it normalises with its own batch statistics and leaves the running ones untouched.
-  case freeze
 }
 
 /// How a pass without gradient normalises.
@@ -29,9 +30,7 @@ public struct Objective {
 
     /// The target must stay valid until the gradient is answered.
     public init(target: UnsafeBufferPointer<Float>, temperature: Double, weight: Double) {
-      self.target = target
-      self.temperature = temperature
-      self.weight = weight
+      (self.target, self.temperature, self.weight) = (target, temperature, weight)
     }
   }
 
@@ -56,14 +55,10 @@ public struct Evaluation {
   /// How many examples' largest score is their label's.
   public let correct: Int
 
-  /// For oracles; the buffers stay theirs.
-  public init(
+  package init(
     loss: Double, exampleLosses: UnsafeBufferPointer<Float>, logits: UnsafeBufferPointer<Float>, correct: Int
   ) {
-    self.loss = loss
-    self.exampleLosses = exampleLosses
-    self.logits = logits
-    self.correct = correct
+    (self.loss, self.exampleLosses, self.logits, self.correct) = (loss, exampleLosses, logits, correct)
   }
 }
 
@@ -76,8 +71,7 @@ public struct Cost: Hashable, Codable, Sendable {
   /// Examples gone backward.
   public var backwardExamples = 0
 
-  /// Nothing done yet.
-  public init() {}
+  package init() {}
 }
 
 /// Computes losses and gradients at ANY weights. Methods never move the run's own weights to look elsewhere, so they
@@ -104,13 +98,4 @@ public protocol GradientOracle: AnyObject {
 
   /// Forward pass only.
   func evaluate(at w: Vector, on batch: Batch, normalizing: Normalization) -> Evaluation
-}
-
-extension GradientOracle {
-  /// Gradient on the whole batch, of all tensors: what most methods ask.
-  public func gradient(
-    at w: Vector, on batch: Batch, objective: Objective = .crossEntropy, statistics: StatisticsUpdate, into g: Vector
-  ) -> Evaluation {
-    gradient(at: w, on: batch, objective: objective, statistics: statistics, rows: nil, tensors: nil, into: g)
-  }
 }

@@ -6,11 +6,14 @@ public enum MethodCatalogue {
   private static let catalogue = Catalogue<any TrainingMethod.Type>(
     of: "method",
     [
-      SGD.self, SAM.self, LookSAM.self, ESAM.self, SAF.self, MESA.self, AESAM.self, AELookSAM.self, VSAM.self,
+      SGD.self, SAM.self, LookSAM.self, ESAM.self, SAF.self, MESA.self, AESAM.self, VSAM.self,
     ], name: { $0.name })
 
   /// The package's own, then the program's.
   public static var all: [any TrainingMethod.Type] { catalogue.all }
+
+  /// The ends of the scale of speeds: one gradient per iteration, and two.
+  public static let scale: [any TrainingMethod.Type] = [SGD.self, SAM.self]
 
   /// The method of that key, or nil.
   public static func named(_ name: String) -> (any TrainingMethod.Type)? { catalogue.named(name) }

@@ -1,3 +1,4 @@
+import Configuration
 import Foundation  // exp, log
 
 /// vSAM's settings for a run of other length than the paper's, such that the rate rises as far as it does there.
@@ -68,14 +69,14 @@ public struct RateScaling: Hashable, Sendable {
   /// Nil where that leaves no window.
   static func signal(psf: [Float], sgd: [Float], window: Int, slices: Int) -> Double? {
     precondition(psf.count == sgd.count, "RateScaling: a norm of PSF and of g for every iteration")
-    var parameters = SamplingRate.Parameters()
-    (parameters.policy, parameters.window, parameters.slices) = (.constant, window, slices)
+    let given: [String: Value] = ["policy": "constant", "window": .integer(window), "slices": .integer(slices)]
+    guard let settings = try? Settings(SamplingRate.settings, given: given, owner: "the pilot") else { return nil }
     let start = start(iterations: psf.count, window: window)
-    var rate = SamplingRate(parameters)
+    var rate = SamplingRate(settings)
     var total = 0.0, count = 0
     for i in 1...max(psf.count, 1) where i <= psf.count {
       rate.observe(psf: Double(psf[i - 1]), sgd: Double(sgd[i - 1]))
-      guard rate.finish(i) != nil, i > start, let v = rate.varianceChange, let r = rate.ratioChange else { continue }
+      guard i % window == 0, i > start, let v = rate.varianceChange, let r = rate.ratioChange else { continue }
       total += v + r
       count += 1
     }

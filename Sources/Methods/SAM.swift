@@ -1,11 +1,18 @@
 import Configuration
 import Tensors
 
-/// Sharpness-aware minimization: descend with the gradient taken at the approximate worst point within rho of w.
+/// Sharpness-aware minimization descends with the gradient taken at the approximate worst point within rho of w.
 ///
-///     d = gS if (i - 1) mod period == 0, else g
+///     wHat = w + rho * g / norm(g)                      Eq. 2, one global norm
+///     d    = gS = grad L(wHat; B)                       Eq. 4, if (i - 1) mod period == 0
+///     d    = g                                          otherwise
 ///
-/// Period 1 is SAM, 5 and 10 are the paper's SAM-5 and SAM-10. Iterations are counted over the whole run.
+/// Period 1 is SAM, 5 and 10 are the paper's SAM-5 and SAM-10. A micro-batch of m examples makes it m-SAM: each micro-batch
+/// has its own worst point and its own batch statistics.
+///
+/// Defaults: `{name: sam, rho: 0.05, period: 1, micro_batch: 0}`
+///
+/// Reference: Foret et al. 2021, arXiv 2010.01412; Eqs. 1-4 of Deng et al. 2024.
 public final class SAM: TrainingMethod {
   public static let name = "sam"
   public static let summary = "Sharpness-aware minimization; with a period k, every k-th iteration (SAM-5, SAM-10)."
@@ -13,31 +20,26 @@ public final class SAM: TrainingMethod {
     "Foret et al.", "Sharpness-Aware Minimization for Efficiently Improving Generalization", 2021,
     equations: "Eqs. 1-4 of Deng et al. 2024")
   public static let revision = 1
-  public static let settings: [Setting] = [.rho, .samPeriod(default: 1, from: .paper("4.1 Baselines"))]
-  public static let traces = TraceDeclaration.samNorms
+  static let period = samPeriod(default: 1, from: .paper("4.1 Baselines"))
+  public static let settings: [any SettingKey] = [rho, period, microBatchSize]
+  public static let traces = Trace.samNorms
+  public static var microBatch: Setting<Int>? { microBatchSize }
 
-  public static func cost(_ settings: Settings, sampledShare: Double) -> Double { 1 + sampledShare }
+  public static func plannedShare(_ settings: Settings) -> Double { 1 / Double(settings[period]) }
 
+  private let rho: Double
   private let period: Int
-  private let tail: Range<Int>
-  private let sam: SAMGradient
+  private let g, wHat: Vector
 
   public init(_ settings: Settings, space: ParameterSpace, run: RunContext) {
-    period = settings.integer("period")
-    tail = space.layout.tail
-    sam = SAMGradient(rho: settings.number("rho"), space: space)
+    (rho, period) = (settings[Self.rho], settings[Self.period])
+    (g, wHat) = (space.zeros(), space.zeros())
   }
 
-  public func direction(
-    at w: Vector, on batch: Batch, at step: Iteration, asking oracle: any GradientOracle,
-    recording traces: TraceRecorder, into d: Vector
-  ) -> StepRecord {
-    let pass = oracle.gradient(at: w, on: batch, statistics: .update, into: d)  // d = g
-    let gNorm = traces.recordSGDNorms(of: d, tail: tail)
-    var record = StepRecord(pass, isSampled: isDue(step.i, period: period))
-    if record.isSampled {
-      record.isDegenerate = !sam.replace(d, norm: gNorm, at: w, on: batch, asking: oracle, recording: traces)  // d = gS
-    }
-    return record
+  public func direction(_ step: Step, into d: Vector) {
+    step.firstGradient(into: g)
+    guard isDue(step.i, period: period) else { return d.assign(g) }
+    step.perturb(along: g, by: rho, into: wHat)  // Eq. 2
+    step.gradient(at: wHat, statistics: .freeze, into: d)  // Eq. 4: d = gS
   }
 }

@@ -1,10 +1,12 @@
+import Configuration
+
 /// When vSAM takes the second gradient: Eqs. 8-15, Algorithm 1 lines 4 and 11-13.
 ///
 /// Every quantity is refreshed at SAMPLED iterations only, since there is no PSF at others. Written in double precision
 /// and free of vectors: it sees two norms and answers yes or no.
 public struct SamplingRate: Codable, Hashable, Sendable {
   /// Who moves s. The paper's is `variation`; the others are controls with the same cap and the same warm-up.
-  public enum Policy: String, Codable, Hashable, Sendable, CaseIterable {
+  public enum Policy: String, Codable, CaseIterable, SettingContent {
     /// Eq. 14: by the changes of the PSF's variance and relative norm.
     case variation
     /// Not at all: p = s_1 / N throughout.
@@ -20,27 +22,14 @@ public struct SamplingRate: Codable, Hashable, Sendable {
     case reversed
   }
 
-  /// The constants of Eqs. 8 to 15.
-  public struct Parameters: Codable, Hashable, Sendable {
-    /// Who moves s.
-    public var policy = Policy.variation
-    /// N iterations a window (the paper's K); M slices of the sorted norms.
-    public var window = 50, slices = 5
-    /// alpha of Eq. 14: how much of the signal, c_var + c_norm, moves s.
-    public var alpha = 0.1
-    /// I_start, the last iteration of the warm-up in which every iteration is sampled.
-    public var start = 1000
-    /// s_1, s_min, and the largest s and largest count of samples as a share of N.
-    public var initial = 1.0, minimum = 1.0, cap = 0.8
-    /// Growth per window of `drift`, in the place of c_var + c_norm; period of `periodic`.
-    public var drift = 0.023, period = 5
-
-    /// The defaults of the declared settings of vSAM.
-    public init() {}
-  }
-
-  /// The constants it was made with.
-  public let parameters: Parameters
+  /// N iterations a window; I_start, the last iteration of the warm-up in which every iteration is sampled.
+  public let window, start: Int
+  /// M slices of the sorted norms; the period of `periodic`.
+  private let slices, period: Int
+  /// alpha of Eq. 14; s_min; the largest s and largest count of samples as a share of N; what `drift` takes for
+  /// c_var + c_norm.
+  private let alpha, minimum, cap, drift: Double
+  private let policy: Policy
   /// s: samples planned for the next N iterations. The planned, not the realised count: it is the autoregressive
   /// variable of Eq. 14.
   public private(set) var s: Double
@@ -57,11 +46,14 @@ public struct SamplingRate: Codable, Hashable, Sendable {
   private var r: Double?
   private var sorted: [Double] = []
 
-  /// Before the first window.
-  public init(_ parameters: Parameters) {
-    self.parameters = parameters
-    let window = parameters.window
-    s = parameters.policy == .periodic ? Double(window) / Double(parameters.period) : parameters.initial
+  /// Before the first window, with the constants that `settings` declares.
+  public init(_ settings: Settings) {
+    (slices, period, policy) = (settings[Self.slices], settings[Self.period], settings[Self.policy])
+    window = settings[Self.window]
+    start = policy == .late || policy == .reversed ? 0 : settings[Self.start]
+    (alpha, minimum) = (settings[Self.alpha], settings[Self.minimum])
+    (cap, drift) = (settings[Self.cap], settings[Self.drift])
+    s = policy == .periodic ? Double(window) / Double(period) : settings[Self.initial]
     p = s / Double(window)
     norms = Ring(capacity: window)
     varianceChanges = Ring(capacity: window - 1)
@@ -74,19 +66,18 @@ public struct SamplingRate: Codable, Hashable, Sendable {
   /// Mean relative change of the norms' ratio, Eq. 13, over what is in the buffer; nil before the first.
   public var ratioChange: Double? { ratioChanges.mean }
 
-  /// Algorithm 1, line 4: whether iteration i (1-based) takes the second gradient.
+  /// Whether iteration i (1-based), after the warm-up, takes the second gradient.
   ///
   /// - Parameters:
   ///   - total: T, all iterations of the run.
   ///   - uniform: a number from [0, 1), drawn only when chance decides.
-  public func isSampled(_ i: Int, of total: Int, uniform: () -> Double) -> Bool {
+  public func isSampled(_ i: Int, of total: Int, uniform: @autoclosure () -> Double) -> Bool {
     let share = Int((p * Double(total)).rounded())
-    if parameters.policy == .late { return i > total - share }
-    if parameters.policy == .reversed { return i <= share }
-    if i <= parameters.start { return true }
+    if policy == .late { return i > total - share }
+    if policy == .reversed { return i <= share }
     // Sec. 4.1: "halt sampling when the sampling number reaches 0.8 N". The tolerance keeps 0.8 * 50 at 40.
-    if Double(taken) >= parameters.cap * Double(parameters.window) - 1e-9 { return false }
-    if parameters.policy == .periodic { return isDue(i, period: parameters.period) }
+    if Double(taken) >= cap * Double(window) - 1e-9 { return false }
+    if policy == .periodic { return isDue(i, period: period) }
     return uniform() < p
   }
 
@@ -115,30 +106,29 @@ public struct SamplingRate: Codable, Hashable, Sendable {
     r = next
   }
 
-  /// Ends iteration i. At i mod N == 0 a window ends: s and p move (Eqs. 14, 15) unless it is still warm-up, and the
-  /// count of samples starts again.
-  ///
-  /// - Returns: at the end of a window, how many samples it took.
-  public mutating func finish(_ i: Int) -> Int? {
-    guard i % parameters.window == 0 else { return nil }
-    if i > parameters.start { update() }
-    defer { taken = 0 }
-    return taken
-  }
-
-  private mutating func update() {
-    switch parameters.policy {
+  /// Algorithm 1, line 12: moves s and p, Eqs. 14 and 15.
+  public mutating func update() {
+    switch policy {
     case .constant, .periodic, .late, .reversed: return
-    case .drift: move(by: parameters.drift, 0)
+    case .drift: move(by: drift, 0)
     case .variation: move(by: varianceChange ?? 0, ratioChange ?? 0)
     }
   }
 
+  /// Ends a window: the count of samples starts again.
+  ///
+  /// - Returns: how many samples it took.
+  @discardableResult
+  public mutating func endWindow() -> Int {
+    defer { taken = 0 }
+    return taken
+  }
+
   private mutating func move(by varianceChange: Double, _ ratioChange: Double) {
-    let (alpha, window) = (parameters.alpha, Double(parameters.window))
+    let window = Double(window)
     s *= 1 + alpha * varianceChange + alpha * ratioChange  // Eq. 14
     // Paper: "maximum sampling rate 0.8". s itself is held there, else it grows without bound and p never comes down.
-    s = min(max(s, parameters.minimum), parameters.cap * window)
+    s = min(max(s, minimum), cap * window)
     p = s / window  // Eq. 15
   }
 
@@ -147,20 +137,100 @@ public struct SamplingRate: Codable, Hashable, Sendable {
     sorted.removeAll(keepingCapacity: true)
     sorted.append(contentsOf: norms.values)
     sorted.sort()
-    let width = parameters.window / parameters.slices
+    let width = window / slices
     var total = 0.0
     for start in stride(from: 0, to: sorted.count, by: width) {
       let slice = sorted[start..<start + width]
       let mean = slice.reduce(0, +) / Double(width)
       total += slice.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(width)
     }
-    return total / Double(parameters.slices)
+    return total / Double(slices)
   }
 
   private mutating func change(from old: Double, to new: Double, floor: Double) -> Double {
     if old > floor { return (new - old) / old }
     guarded += 1
     return 0
+  }
+}
+
+extension SamplingRate {
+  static let alpha = Setting(
+    "alpha", default: 0.1, in: 0...1, "gain of the rate, alpha of Eq. 14",
+    from: .paper("4.2: 0.1 for CIFAR-10, 0.13 for CIFAR-100"))
+  static let window = Setting(
+    "window", default: 50, in: 2...100_000, "iterations a rate window and norms kept, N of Eqs. 8-15",
+    from: .paper("4.1: K = 50, defined nowhere else and the only candidate for N")
+  ).inShortRuns(4)
+  static let slices = Setting(
+    "slices", default: 5, in: 1...100_000, "slices of the sorted norms, M of Eq. 8; must divide the window",
+    from: .paper("4.1")
+  ).inShortRuns(2)
+  static let start = Setting(
+    "start", default: 1000, in: 0...1_000_000_000, "I_start: iterations that are all sampled at first",
+    from: .derived("with initial 1 the roundest pair that gives Table 1's counts for alpha 0.05, 0.1 and 0.13")
+  ).inShortRuns(0)
+  static let initial = Setting(
+    "initial", default: 1, in: 0...100_000.0, "s_1: samples planned for the first windows after the start",
+    from: .derived("with start 1000 the roundest pair that gives Table 1's counts for alpha 0.05, 0.1 and 0.13")
+  ).inShortRuns(2)
+  static let minimum = Setting(
+    "minimum", default: 1, in: 0...100_000.0, "s_min: fewest samples planned for a window",
+    from: .assumed("the paper has no lower bound; below one sample a window the signal goes stale"))
+  static let cap = Setting(
+    "cap", default: 0.8, positiveUpTo: 1, "largest rate, and largest share of a window sampled",
+    from: .paper("4.1"))
+  static let policy = Setting(
+    "policy", default: SamplingRate.Policy.variation,
+    "who decides what is sampled: the paper's variation, or a control that does not look at the PSF",
+    from: .paper("3.2"))
+  static let drift = Setting(
+    "drift", default: 0.023, in: -1...100, "policy drift: stands for c_var + c_norm in Eq. 14",
+    from: .derived("the growth that gives Table 1's counts with start 1000 and initial 1"))
+  static let period = Setting(
+    "period", default: 5, in: 1...100_000, "policy periodic: iterations from one sample to the next",
+    from: .paper("4.1 Baselines, SAM-5"))
+  static let settings: [any SettingKey] = [
+    alpha, window, slices, start, initial, minimum, cap, policy, drift, period,
+  ]
+
+  /// Checks the settings against each other.
+  static func check(_ settings: Settings, owner name: String) throws(SettingsError) {
+    let window = settings[Self.window], slices = settings[Self.slices]
+    func reject(_ key: String, _ reason: String) -> SettingsError {
+      .inconsistent(key: key, owner: "method \(name)", reason: reason)
+    }
+    guard window % slices == 0 else {
+      throw reject("slices", "must divide the window of \(window) iterations, which \(slices) does not")
+    }
+    let largest = settings[cap] * Double(window)
+    for (key, value) in [("minimum", settings[minimum]), ("initial", settings[initial])] where value > largest {
+      throw reject(key, "must be at most cap * window = \(largest), not \(value)")
+    }
+  }
+
+  /// One value of each per window, so that Eqs. 8-15 can be audited from the file; not-a-number before the first.
+  private static let columns: [(trace: Trace, value: @Sendable (SamplingRate) -> Double?)] = [
+    (window("s", "samples planned for the next window, Eq. 14"), { $0.s }),
+    (window("p", "sampling probability of the next window, Eq. 15"), { $0.p }),
+    (window("v", "sliced variance of the PSF norms at the last sample, Eq. 8"), { $0.v }),
+    (window("c_var", "mean relative change of the sliced variance, Eq. 10"), { $0.varianceChange }),
+    (window("c_norm", "mean relative change of the norm ratio, Eq. 13"), { $0.ratioChange }),
+    (window("taken", "samples taken in the window"), { Double($0.taken) }),
+    (window("guarded", "relative changes so far without a usable denominator, taken as 0"), { Double($0.guarded) }),
+  ]
+  private static let windowEnd = window("window_end", "last iteration of the rate window")
+  static let traces = [windowEnd] + columns.map(\.trace)
+
+  private static func window(_ name: String, _ longName: String) -> Trace {
+    Trace(name, unit: "1", longName, per: .window)
+  }
+
+  /// Records the window and ends it.
+  mutating func endWindow(_ step: Step) {
+    step.record(Self.windowEnd, Double(step.i))
+    for column in Self.columns { step.record(column.trace, column.value(self) ?? .nan) }
+    endWindow()
   }
 }
 

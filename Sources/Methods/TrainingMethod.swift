@@ -14,10 +14,7 @@ public struct Citation: Hashable, Sendable {
 
   /// Authors, title, year, and where in it the equations stand.
   public init(_ authors: String, _ title: String, _ year: Int, equations: String? = nil) {
-    self.authors = authors
-    self.title = title
-    self.year = year
-    self.equations = equations
+    (self.authors, self.title, self.year, self.equations) = (authors, title, year, equations)
   }
 }
 
@@ -25,11 +22,11 @@ public struct Citation: Hashable, Sendable {
 public struct RunContext: Hashable, Sendable {
   /// The key of every random stream of the run.
   public var seed: UInt64
-  /// Examples in the training set, and their classes.
+  /// Examples in the training set.
   public var trainingCount: Int
   /// Labels of the data set.
   public var classes: Int
-  /// Examples a step; the last of an epoch may have fewer.
+  /// Examples per step; the last batch of an epoch may have fewer.
   public var batchSize: Int
   /// Passes over the training set.
   public var epochs: Int
@@ -41,58 +38,16 @@ public struct RunContext: Hashable, Sendable {
 
   /// A run as its recipe and its data set make it.
   public init(seed: UInt64, trainingCount: Int, classes: Int, batchSize: Int, epochs: Int) {
-    self.seed = seed
-    self.trainingCount = trainingCount
-    self.classes = classes
-    self.batchSize = batchSize
-    self.epochs = epochs
+    (self.seed, self.trainingCount, self.classes) = (seed, trainingCount, classes)
+    (self.batchSize, self.epochs) = (batchSize, epochs)
   }
 }
 
-/// Where in the run a step is.
-public struct Iteration: Hashable, Sendable {
-  /// i, 1-based over the whole run, as in Algorithm 1.
-  public let i: Int
-  /// e, 0-based.
-  public let epoch: Int
-  /// T, all iterations of the run.
-  public let total: Int
-
-  /// A step of a run.
-  public init(i: Int, epoch: Int, total: Int) {
-    self.i = i
-    self.epoch = epoch
-    self.total = total
-  }
-}
-
-/// What a step reports beside its direction.
-public struct StepRecord: Sendable {
-  /// Training loss and correct answers of the first pass, at the unperturbed weights.
-  public var loss: Double
-  /// Right answers of the first pass.
-  public var correct: Int
-  /// Whether a second gradient was computed, be it on part of the batch: these are the paper's "Sampling number".
-  public var isSampled: Bool
-  /// Whether the gradient was zero or not finite, so that nothing was perturbed: a run with such steps is flagged.
-  public var isDegenerate = false
-
-  /// A step that began with this pass.
-  public init(_ firstPass: Evaluation, isSampled: Bool) {
-    loss = firstPass.loss
-    correct = firstPass.correct
-    self.isSampled = isSampled
-  }
-}
-
-/// Turns the oracle's answers into ONE direction d; the shared `MomentumUpdate` then steps along it.
+/// Turns gradients into ONE direction d per iteration; the shared `MomentumUpdate` then steps along it.
 ///
-/// A new method is one file that conforms to this protocol and one line in `MethodCatalogue`; it then falls under every
-/// contract test: `w` untouched, the reported gradients and no others, later passes frozen, finite on a zero gradient,
-/// a restored run equal to one that never stopped, absurd settings rejected, the same bits for any number of workers.
-///
-/// A method never sees a layer, keeps no loop of its own and takes no random number but from a `RandomStream` keyed by
-/// the run's seed and the iteration, so that it shifts nobody else's draws and needs no generator state on resume.
+/// A new method is one file that conforms to this protocol and one line in `MethodCatalogue`; every contract test then
+/// covers it. A method never sees a layer, keeps no loop of its own and takes random numbers from its `Step` only, so that
+/// it shifts no other draws and needs no generator state on resume.
 public protocol TrainingMethod: AnyObject, SendableMetatype {
   /// The key in a suite file.
   static var name: String { get }
@@ -103,44 +58,72 @@ public protocol TrainingMethod: AnyObject, SendableMetatype {
   /// Raised by the author whenever results change: part of a cell's identity.
   static var revision: Int { get }
   /// Every hyperparameter with default, range and source. YAML is laid over it; any other key is an error.
-  static var settings: [Setting] { get }
+  static var settings: [any SettingKey] { get }
   /// What it records beside the traces that every run has.
-  static var traces: [TraceDeclaration] { get }
+  static var traces: [Trace] { get }
   /// What it decides by chance or by a close comparison; an audited run keeps it.
-  static var decisions: [DecisionDeclaration] { get }
+  static var decisions: [Decision] { get }
+  /// The setting that says how many iterations at the start are all sampled, if there is one.
+  static var warmUp: Setting<Int>? { get }
+  /// The setting that cuts batches into micro-batches with a direction each, whose mean is taken; 0 leaves them whole.
+  static var microBatch: Setting<Int>? { get }
   /// Checks settings against each other; ranges are checked already.
   static func check(_ settings: Settings) throws(SettingsError)
+  /// The share of iterations expected to take a second gradient, for forecasts.
+  static func plannedShare(_ settings: Settings) -> Double
   /// Gradients per iteration of a long run in units of one full gradient, given the share of sampled iterations: the AIS
   /// limit relative to SAM is 200 / cost percent. Forward alone counts a third, a skipped weight gradient as well.
-  static func cost(_ settings: Settings, sampledShare: Double) -> Double
+  static func plannedCost(_ settings: Settings, sampledShare: Double) -> Double
 
   /// Takes all memory the run will need: `direction` allocates no vector.
   ///
   /// - Parameter settings: resolved from `settings` and passed by `check`.
   init(_ settings: Settings, space: ParameterSpace, run: RunContext)
 
-  /// The direction d at `w`, written into `d`. Leaves `w` untouched.
-  ///
-  /// The first gradient of an iteration is asked at `w`, on the whole batch, with `statistics: .update`; every later one
-  /// with `.freeze`. An evaluation's buffers are gone at the oracle's next answer: copy what must outlive it.
+  /// Writes the direction d of one iteration. Leaves `step.w` untouched.
   ///
   /// - Parameters:
   ///   - step: consecutive from i = 1, also across a stop and a resume.
-  ///   - traces: begun for this iteration; takes only what `traces` declares.
-  ///   - d: overwritten; what it held before means nothing, and it may serve as scratch on the way.
-  /// - Returns: loss and correct answers of the FIRST pass, at the unperturbed weights.
-  func direction(
-    at w: Vector, on batch: Batch, at step: Iteration, asking oracle: any GradientOracle,
-    recording traces: TraceRecorder, into d: Vector
-  ) -> StepRecord
+  ///   - d: overwritten; may serve as scratch on the way.
+  func direction(_ step: Step, into d: Vector)
 
-  /// Shows every value that must survive a stop. Scratch that the next `direction` overwrites stays out.
+  /// Visits every value a checkpoint must contain. Scratch that the next `direction` overwrites stays out.
   func visitState(_ visitor: inout some StateVisitor) throws
 }
 
 extension TrainingMethod {
-  public static var traces: [TraceDeclaration] { [] }
-  public static var decisions: [DecisionDeclaration] { [] }
+  public static var traces: [Trace] { [] }
+  public static var decisions: [Decision] { [] }
+  public static var warmUp: Setting<Int>? { nil }
+  public static var microBatch: Setting<Int>? { nil }
   public static func check(_ settings: Settings) throws(SettingsError) {}
+  public static func plannedShare(_ settings: Settings) -> Double { 1 }
+  public static func plannedCost(_ settings: Settings, sampledShare: Double) -> Double { 1 + sampledShare }
   public func visitState(_ visitor: inout some StateVisitor) throws {}
+
+  /// The radius as every SAM-like method declares it.
+  public static var rho: Setting<Double> {
+    Setting(
+      "rho", default: 0.05, in: 0...10, "radius of the perturbation, rho of Eq. 2; 0 is SGD",
+      from: .code("dydjw9/Efficient_SAM run.sh: 0.05 for ResNet-18, 0.1 for WRN-28-10, 0.2 for PyramidNet-110"))
+  }
+
+  /// The period as SAM-k and LookSAM-k declare it.
+  static func samPeriod(default standard: Int, from origin: Origin) -> Setting<Int> {
+    Setting("period", default: standard, in: 1...100_000, "iterations from one SAM gradient to the next", from: origin)
+  }
+
+  /// The size as SAM and ESAM declare it.
+  static var microBatchSize: Setting<Int> {
+    Setting(
+      "micro_batch", default: 0, in: 0...65_536,
+      "examples that are perturbed together, m of m-SAM; 0 takes the whole batch",
+      from: .paper("4.1; ESAM's own settings, which it follows, run on replicas of 64")
+    ).addedLater
+  }
 }
+
+/// Whether iteration i is the first of its period: 1, k + 1, 2k + 1, ... counted over the whole run.
+///
+/// Paper silent: the phase. Table 3's sampling numbers 15 640 and 7 820 fix only the count.
+public func isDue(_ i: Int, period: Int) -> Bool { (i - 1) % period == 0 }

@@ -7,18 +7,17 @@ public enum MobileNet: Model {
   public static let name = "mobilenet"
   public static let summary = "MobileNet v1 (Howard et al. 2017): depthwise and 1x1 convolutions in turn."
   public static let revision = 1
-  public static let settings = [
-    Setting(
-      "width", .integer(1...1024), default: 32, "channels of the stem; all others are multiples of it",
-      from: .assumed("Table 5 says MobileNets without a citation, the title of v1; kuangliu/pytorch-cifar's is taken"))
-  ]
+  private static let width = Setting(
+    "width", default: 32, in: 1...1024, "channels of the stem; all others are multiples of it",
+    from: .assumed("Table 5 says MobileNets without a citation, the title of v1; kuangliu/pytorch-cifar's is taken"))
+  public static let settings: [any SettingKey] = [width]
 
   /// Output channels in widths, and stride, of each block.
   static let blocks =
     [(2, 1), (4, 2), (4, 1), (8, 2), (8, 1), (16, 2)] + Array(repeating: (16, 1), count: 5) + [(32, 2), (32, 1)]
 
   public static func node(_ settings: Settings, input: Shape, classes: Int) -> Node {
-    let width = settings.integer("width")
+    let width = settings[Self.width]
     var nodes: [Node] = [
       .convolution("conv1", kernel: 3, stride: 1, output: width, initialization: .uniformFanIn), .batchNorm("bn1"),
       .relu,

@@ -7,11 +7,10 @@ public enum MobileNetV2: Model {
   public static let name = "mobilenet-v2"
   public static let summary = "MobileNet v2 (Sandler et al. 2018): inverted residual blocks with linear bottlenecks."
   public static let revision = 1
-  public static let settings = [
-    Setting(
-      "width", .integer(4...1024), default: 32, "channels of the stem, a multiple of 4; all others scale with it",
-      from: .code("kuangliu/pytorch-cifar models/mobilenetv2.py"))
-  ]
+  private static let width = Setting(
+    "width", default: 32, in: 4...1024, "channels of the stem, a multiple of 4; all others scale with it",
+    from: .code("kuangliu/pytorch-cifar models/mobilenetv2.py"))
+  public static let settings: [any SettingKey] = [width]
 
   /// Expansion, output channels for a stem of 32, blocks, and stride of the first.
   static let stages = [
@@ -19,7 +18,7 @@ public enum MobileNetV2: Model {
   ]
 
   public static func check(_ settings: Settings) throws(SettingsError) {
-    let width = settings.integer("width")
+    let width = settings[Self.width]
     guard width % 4 == 0 else {
       throw .inconsistent(
         key: "width", owner: "model \(name)",
@@ -28,7 +27,7 @@ public enum MobileNetV2: Model {
   }
 
   public static func node(_ settings: Settings, input: Shape, classes: Int) -> Node {
-    let width = settings.integer("width")
+    let width = settings[Self.width]
     var nodes: [Node] = [
       .convolution("conv1", kernel: 3, stride: 1, output: width, initialization: .uniformFanIn), .batchNorm("bn1"),
       .relu,

@@ -10,7 +10,7 @@ public protocol Model: SendableMetatype {
   /// Raised whenever results change: part of a cell's identity.
   static var revision: Int { get }
   /// Depth, width and the like, with defaults, ranges and sources.
-  static var settings: [Setting] { get }
+  static var settings: [any SettingKey] { get }
   /// Checks settings against each other; ranges are checked already.
   static func check(_ settings: Settings) throws(SettingsError)
   /// The network, written down from its settings.

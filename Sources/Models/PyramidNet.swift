@@ -7,15 +7,15 @@ public enum PyramidNet: Model {
   public static let name = "pyramidnet"
   public static let summary = "Pyramidal residual network of basic blocks (Han et al. 2017)."
   public static let revision = 1
-  public static let settings = [
-    Setting("depth", .integer(8...2000), default: 110, "layers with weights, 6n + 2", from: .paper("4.1")),
-    Setting(
-      "alpha", .integer(1...1024), default: 270, "channels added over all blocks, to the 16 of the stem",
-      from: .code("dydjw9/Efficient_SAM utils/options.py")),
-  ]
+  private static let depth = Setting(
+    "depth", default: 110, in: 8...2000, "layers with weights, 6n + 2", from: .paper("4.1"))
+  private static let alpha = Setting(
+    "alpha", default: 270, in: 1...1024, "channels added over all blocks, to the 16 of the stem",
+    from: .code("dydjw9/Efficient_SAM utils/options.py"))
+  public static let settings: [any SettingKey] = [depth, alpha]
 
   public static func check(_ settings: Settings) throws(SettingsError) {
-    let depth = settings.integer("depth")
+    let depth = settings[Self.depth]
     guard (depth - 2) % 6 == 0 else {
       let below = (depth - 2) / 6 * 6 + 2
       throw .inconsistent(
@@ -36,8 +36,8 @@ public enum PyramidNet: Model {
   }
 
   public static func node(_ settings: Settings, input: Shape, classes: Int) -> Node {
-    let perStage = (settings.integer("depth") - 2) / 6
-    let widths = widths(blocks: 3 * perStage, alpha: settings.integer("alpha"))
+    let perStage = (settings[depth] - 2) / 6
+    let widths = widths(blocks: 3 * perStage, alpha: settings[alpha])
     var nodes: [Node] = [convolution("conv1", output: 16), .batchNorm("bn1")]
     for (k, output) in widths.enumerated() {
       let (stage, block) = k.quotientAndRemainder(dividingBy: perStage)

@@ -7,16 +7,32 @@ public enum ResNet: Model {
   public static let name = "resnet"
   public static let summary = "Residual network of basic blocks (He et al. 2016), CIFAR stem."
   public static let revision = 1
-  public static let settings = [
-    Setting("depth", .choice(["10", "18", "34"]), default: "18", "layers with weights", from: .paper("4.1")),
-    Setting(
-      "width", .integer(1...1024), default: 64, "channels of the first stage; doubled at each of the next three",
-      from: .code("dydjw9/Efficient_SAM model/resnet.py")),
-  ]
+
+  private enum Depth: String, CaseIterable, SettingContent {
+    case ten = "10"
+    case eighteen = "18"
+    case thirtyFour = "34"
+
+    /// Blocks of each stage.
+    var blocks: [Int] {
+      switch self {
+      case .ten: [1, 1, 1, 1]
+      case .eighteen: [2, 2, 2, 2]
+      case .thirtyFour: [3, 4, 6, 3]
+      }
+    }
+  }
+
+  private static let depth = Setting(
+    "depth", default: Depth.eighteen, "layers with weights", from: .paper("4.1"))
+  private static let width = Setting(
+    "width", default: 64, in: 1...1024, "channels of the first stage; doubled at each of the next three",
+    from: .code("dydjw9/Efficient_SAM model/resnet.py"))
+  public static let settings: [any SettingKey] = [depth, width]
 
   public static func node(_ settings: Settings, input: Shape, classes: Int) -> Node {
-    let blocks = ["10": [1, 1, 1, 1], "18": [2, 2, 2, 2], "34": [3, 4, 6, 3]][settings.text("depth")]!
-    let width = settings.integer("width")
+    let blocks = settings[depth].blocks
+    let width = settings[Self.width]
     var nodes: [Node] = [
       convolution("conv1", output: width), .batchNorm("bn1"), .relu,
     ]

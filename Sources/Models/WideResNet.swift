@@ -7,14 +7,14 @@ public enum WideResNet: Model {
   public static let name = "wide-resnet"
   public static let summary = "Wide residual network WRN-depth-widen (Zagoruyko and Komodakis 2016)."
   public static let revision = 1
-  public static let settings = [
-    Setting("depth", .integer(10...1000), default: 28, "layers with weights, 6n + 4", from: .paper("4.1")),
-    Setting(
-      "widen", .integer(1...64), default: 10, "k: the three stages have 16k, 32k and 64k channels", from: .paper("4.1")),
-  ]
+  private static let depth = Setting(
+    "depth", default: 28, in: 10...1000, "layers with weights, 6n + 4", from: .paper("4.1"))
+  private static let widen = Setting(
+    "widen", default: 10, in: 1...64, "k: the three stages have 16k, 32k and 64k channels", from: .paper("4.1"))
+  public static let settings: [any SettingKey] = [depth, widen]
 
   public static func check(_ settings: Settings) throws(SettingsError) {
-    let depth = settings.integer("depth")
+    let depth = settings[Self.depth]
     guard (depth - 4) % 6 == 0 else {
       let below = (depth - 4) / 6 * 6 + 4
       throw .inconsistent(
@@ -24,8 +24,8 @@ public enum WideResNet: Model {
   }
 
   public static func node(_ settings: Settings, input: Shape, classes: Int) -> Node {
-    let blocks = (settings.integer("depth") - 4) / 6
-    let widen = settings.integer("widen")
+    let blocks = (settings[depth] - 4) / 6
+    let widen = settings[Self.widen]
     var nodes: [Node] = [convolution("conv1", output: 16)]
     var channels = 16
     for group in 0..<3 {

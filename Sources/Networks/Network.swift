@@ -34,7 +34,8 @@ package final class Network {
     self.batch = batch
     let count = lowering.entries.last?.range.upperBound ?? 0
     space = ParameterSpace(
-      layout: ParameterLayout(entries: lowering.entries, tail: lowering.tailStart..<count), pool: pool)
+      layout: ParameterLayout(entries: lowering.entries, tail: lowering.tailStart..<count),
+      statisticsCount: lowering.statistics.last?.range.upperBound ?? 0, pool: pool)
     multiplyAdds = operations.reduce(0) { $0 + $1.multiplyAdds }
     arena = Arena()
     Network.planGradients(operations, batch: batch, output: output, arena: arena)
@@ -138,7 +139,7 @@ package final class Network {
   }
 
   /// Floats of the statistics vector.
-  package var statisticsCount: Int { statistics.last?.range.upperBound ?? 0 }
+  package var statisticsCount: Int { space.statisticsCount }
 
   /// Runs the network at `w` on images `[n, P, C]` and returns the logits `[n, classes]`, valid until the next pass.
   package func forward(at w: Vector, images: Floats, count n: Int, mode: StatisticsMode) -> Floats {

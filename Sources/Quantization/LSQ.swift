@@ -13,22 +13,20 @@ public enum LSQ {
   public static let summary = "Learned step size quantisation (Esser et al. 2020) of weights and activations."
   /// Raised whenever results change: part of a cell's identity.
   public static let revision = 1
-  public static let settings = [
-    Setting("weights", .integer(2...8), default: 4, "bits of a weight, signed", from: .paper("4.5: W4A4")),
-    Setting(
-      "activations", .integer(2...8), default: 4, "bits of an activation: unsigned behind a rectifier, else signed",
-      from: .paper("4.5: W4A4")),
-    Setting(
-      "first_last", .integer(2...8), default: 8,
-      "bits of weights and inputs of the first convolution and the classifier",
-      from: .assumed("the paper is silent; Esser et al. keep both at 8 bit")),
-  ]
+  private static let weights = Setting(
+    "weights", default: 4, in: 2...8, "bits of a weight, signed", from: .paper("4.5: W4A4"))
+  private static let activations = Setting(
+    "activations", default: 4, in: 2...8, "bits of an activation: unsigned behind a rectifier, else signed",
+    from: .paper("4.5: W4A4"))
+  private static let ends = Setting(
+    "first_last", default: 8, in: 2...8, "bits of weights and inputs of the first convolution and the classifier",
+    from: .assumed("the paper is silent; Esser et al. keep both at 8 bit"))
+  public static let settings: [any SettingKey] = [weights, activations, ends]
 
   /// The same network with quantised layers.
   public static func quantized(_ node: Node, _ settings: Settings) -> Node {
     var rewrite = Rewrite(
-      weights: settings.integer("weights"), activations: settings.integer("activations"),
-      ends: settings.integer("first_last"))
+      weights: settings[weights], activations: settings[activations], ends: settings[ends])
     return rewrite.node(node, isNonNegative: false).node
   }
 }

@@ -1,3 +1,4 @@
+import Configuration
 import Foundation  // exp, log
 import Statistics
 import Store
@@ -206,7 +207,7 @@ struct Claims {
       "last third of the iterations against the first, n = \(mean.n) runs of SAM: mean norm "
       + "\(mean.asFactor), its standard deviation \(deviation.asFactor)"
     guard profile.isEvidence else {
-      let epochs = table.grid.cells.first.map { $0.recipe.integer("epochs") } ?? 0
+      let epochs = table.grid.cells.first.map { $0.recipe[Recipe.epochs] } ?? 0
       return claim(evidence, .notComparable, "\(epochs) epochs show the start of a training, not how it goes on")
     }
     guard let a = mean.interval(), let b = deviation.interval() else {

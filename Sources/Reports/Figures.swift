@@ -1,3 +1,4 @@
+import Configuration
 import Statistics
 import Store
 import Suites
@@ -199,7 +200,7 @@ extension TableReport {
         let taken = run.window("taken")?.map(Double.init), let first = ends.first
       else { return nil }
       let cap = block(model, dataset).first { $0.entry.method.name == "vsam" }?.entry.cells.first?.method.settings
-        .number("cap")
+        .values["cap"].flatMap { Double(setting: $0) }
       let starts = [0] + ends.dropLast()
       var planned: [[Double]] = []
       for index in ends.indices { planned.append([ends[index], p[index]]) }

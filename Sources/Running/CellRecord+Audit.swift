@@ -65,7 +65,7 @@ extension AuditDataset {
   }
 
   /// Nil for a decision that never fell.
-  fileprivate init?(_ declaration: DecisionDeclaration, _ log: DecisionLog, _ iterations: Int) {
+  fileprivate init?(_ declaration: Decision, _ log: DecisionLog, _ iterations: Int) {
     let (name, longName) = (declaration.name, declaration.longName)
     if let rows = log.bits[name] {
       self.init(name, longName + "; bits, the lowest first", shape: [iterations, rows.width], .uint8(rows.bytes))

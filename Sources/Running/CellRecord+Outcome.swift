@@ -93,7 +93,8 @@ extension ResultRecord {
       samplingNumber: outcome.samplingNumber,
       samplingNumberAdaptive: outcome.sampled(after: item.cell.warmUp), gradientEvaluations: outcome.cost.gradients,
       forwardExamples: outcome.cost.forwardExamples, backwardExamples: outcome.cost.backwardExamples,
-      images: outcome.images, costPerIteration: method?.cost(item.cell.method.settings, sampledShare: share) ?? 1,
+      images: outcome.images,
+      costPerIteration: method?.plannedCost(item.cell.method.settings, sampledShare: share) ?? 1,
       timing: TimingRecord(
         trainingSeconds: outcome.trainingSeconds,
         imagesPerSecond: outcome.trainingSeconds > 0 ? outcome.imagesPerSecond : nil,
@@ -125,8 +126,10 @@ extension TrainingFitRecord {
 }
 
 extension Cell {
-  /// I_start of vSAM; the other methods have no warm-up in which every iteration is sampled.
-  fileprivate var warmUp: Int { method.name == VSAM.name ? method.settings.integer("start") : 0 }
+  /// Iterations at the start that are all sampled.
+  fileprivate var warmUp: Int {
+    MethodCatalogue.named(method.name)?.warmUp.map { method.settings[$0] } ?? 0
+  }
 }
 
 extension TrainingOutcome {
@@ -152,10 +155,10 @@ extension QuantizedTensor {
 }
 
 extension TraceColumn {
-  fileprivate init(_ trace: (declaration: TraceDeclaration, values: [Float])) {
+  fileprivate init(_ trace: (declaration: Trace, values: [Float])) {
     self.init(
       trace.declaration.name, unit: trace.declaration.unit, longName: trace.declaration.longName,
-      values: trace.values)
+      values: trace.values, isAddedLater: trace.declaration.isAddedLater)
   }
 
   fileprivate static func epochs(_ records: [EpochRecord]) -> [TraceColumn] {

@@ -1,3 +1,4 @@
+import Configuration
 import Methods
 import Store
 import Suites
@@ -58,7 +59,7 @@ package struct Estimate: Sendable {
 
   /// Full gradients on one image that a cell is expected to need.
   private static func gradients(_ item: Agenda.Item) -> Double {
-    Double(item.cell.recipe.integer("epochs") * item.dataset.training.count) * item.expectedCost
+    Double(item.cell.recipe[Recipe.epochs] * item.dataset.training.count) * item.expectedCost
   }
 }
 
@@ -69,12 +70,8 @@ extension Agenda.Item {
 extension Cell {
   /// Gradients an iteration, before the method has decided anything.
   package var expectedCost: Double {
-    // Half of the iterations sampled is a middle between vSAM's and AE-SAM's shares; SAM's own follows its period.
-    var share = 0.5
-    if case .integer(let period)? = method.settings.values["period"], method.name != VSAM.name {
-      share = 1 / Double(period)
-    }
-    return MethodCatalogue.named(method.name)?.cost(method.settings, sampledShare: share) ?? 1
+    guard let type = MethodCatalogue.named(method.name) else { return 1 }
+    return type.plannedCost(method.settings, sampledShare: type.plannedShare(method.settings))
   }
 }
 

@@ -77,7 +77,8 @@ extension CellFile {
         TraceColumn(
           name.visible, unit: try HDF5.readAttribute("units", on: dataset),
           longName: try HDF5.readAttribute("long_name", on: dataset),
-          values: try HDF5.readValues(dataset), isTiming: try flag("is_timing", on: dataset)))
+          values: try HDF5.readValues(dataset), isTiming: try flag("is_timing", on: dataset),
+          isAddedLater: try HDF5.hasAttribute("is_added_later", on: dataset)))
     }
     return columns
   }

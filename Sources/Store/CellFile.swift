@@ -131,6 +131,7 @@ extension CellFile {
       try HDF5.writeAttribute("units", on: dataset, column.unit)
       try HDF5.writeAttribute("long_name", on: dataset, column.longName)
       try HDF5.writeAttribute("is_timing", on: dataset, UInt8(column.isTiming ? 1 : 0))
+      if column.isAddedLater { try HDF5.writeAttribute("is_added_later", on: dataset, UInt8(1)) }
       digests.add("/\(table.path)/\(column.name)", column.values)
     }
   }

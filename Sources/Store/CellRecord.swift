@@ -115,13 +115,18 @@ package struct TraceColumn: Hashable, Sendable {
   package var values: [Float]
   /// Measured time differs between runs of the same cell, so it stays outside the science digest.
   package var isTiming: Bool
+  /// Declared after cells of the same identity had been trained without it: it stays outside the science digest too.
+  package var isAddedLater: Bool
 
-  package init(_ name: String, unit: String, longName: String, values: [Float], isTiming: Bool = false) {
+  package init(
+    _ name: String, unit: String, longName: String, values: [Float], isTiming: Bool = false, isAddedLater: Bool = false
+  ) {
     self.name = name
     self.unit = unit
     self.longName = longName
     self.values = values
     self.isTiming = isTiming
+    self.isAddedLater = isAddedLater
   }
 }
 

@@ -13,7 +13,9 @@ extension CellRecord {
     hash.add("config", configJSON)
     hash.add("data", data.fingerprint)
     for (group, columns) in [("traces", traces), ("sampling", windows), ("epochs", epochs)] {
-      for column in columns where !column.isTiming { hash.add("\(group)/\(column.name)", column.values) }
+      for column in columns where !column.isTiming && !column.isAddedLater {
+        hash.add("\(group)/\(column.name)", column.values)
+      }
     }
     result.addScience(to: &hash)
     hash.add("predictions", predictions)

@@ -40,7 +40,7 @@ extension Document {
 
   func integer(_ key: String, in range: ClosedRange<Int>) throws(SuiteError) -> Int {
     guard case .scalar(.integer(let integer)) = content, range.contains(integer) else {
-      throw .wrongValue(place, key: key, allowed: Setting.Kind.integer(range).allowed, found: found)
+      throw .wrongValue(place, key: key, allowed: SettingKind.integer(range).allowed, found: found)
     }
     return integer
   }
@@ -55,7 +55,7 @@ extension Document {
 
   func flag(_ key: String) throws(SuiteError) -> Bool {
     guard case .scalar(.flag(let flag)) = content else {
-      throw .wrongValue(place, key: key, allowed: Setting.Kind.flag.allowed, found: found)
+      throw .wrongValue(place, key: key, allowed: SettingKind.flag.allowed, found: found)
     }
     return flag
   }

@@ -107,7 +107,7 @@ struct Resolution {
 
   /// - Parameter isScaled: whether the profile and the command line count; without them, it is what the suite itself says.
   private func settings(
-    _ section: Section, of combination: Combination, declared: [Setting], owner: String,
+    _ section: Section, of combination: Combination, declared: [any SettingKey], owner: String,
     check: ((Settings) throws(SettingsError) -> Void)?, isScaled: Bool = true, sources: inout [String: Origin]
   ) throws(SuiteError) -> Settings {
     var layer = Layer()
@@ -158,14 +158,14 @@ struct Resolution {
     return try resolved(layer, declared: declared, section, of: combination, owner: owner, check: check, &sources)
   }
 
-  private func rejectUnknown(_ given: [Given], declared: [Setting], owner: String) throws(SuiteError) {
+  private func rejectUnknown(_ given: [Given], declared: [any SettingKey], owner: String) throws(SuiteError) {
     for one in given where !declared.contains(where: { $0.name == one.key }) {
       throw .setting(one.place, .unknown(key: one.key, owner: owner, known: declared.map(\.name)))
     }
   }
 
   private func resolved(
-    _ layer: Layer, declared: [Setting], _ section: Section, of combination: Combination, owner: String,
+    _ layer: Layer, declared: [any SettingKey], _ section: Section, of combination: Combination, owner: String,
     check: ((Settings) throws(SettingsError) -> Void)?, _ sources: inout [String: Origin]
   ) throws(SuiteError) -> Settings {
     for setting in declared {
@@ -212,7 +212,7 @@ extension Vocabulary {
   }
 }
 
-extension Setting {
+extension SettingKey {
   /// The current value times a factor, in this setting's own type.
   fileprivate func scaled(_ current: Value?, by factor: SuiteSource.Given) throws(SuiteError) -> Value {
     func wrong(_ found: Value) -> SuiteError {

@@ -70,7 +70,7 @@ extension SuiteError: CustomStringConvertible {
 
   /// YAML 1.1 reads these words as flags and 10:30 as a number; suites do not, and say so.
   private static func hint(allowed: String, found: String) -> String {
-    if allowed == Setting.Kind.flag.allowed, ["yes", "no", "on", "off", "y", "n"].contains(found.lowercased()) {
+    if allowed == SettingKind.flag.allowed, ["yes", "no", "on", "off", "y", "n"].contains(found.lowercased()) {
       return " '\(found)' is text in a suite; write true or false."
     }
     if !allowed.contains("text"), found.contains(":"), found.allSatisfy({ $0.isNumber || $0 == ":" }) {

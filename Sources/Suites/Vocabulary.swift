@@ -7,12 +7,12 @@ public struct Vocabulary: Sendable {
   public struct Entry: Sendable {
     public let name: String
     public let revision: Int
-    public let settings: [Setting]
+    public let settings: [any SettingKey]
     /// Checks settings against each other; ranges are checked already.
     public let check: @Sendable (Settings) throws(SettingsError) -> Void
 
     public init(
-      name: String, revision: Int, settings: [Setting],
+      name: String, revision: Int, settings: [any SettingKey],
       check: @escaping @Sendable (Settings) throws(SettingsError) -> Void = { (_) throws(SettingsError) in }
     ) {
       self.name = name
@@ -27,12 +27,12 @@ public struct Vocabulary: Sendable {
   public var methods: [Entry]
   /// Schemes of quantisation.
   public var quantizations: [Entry]
-  public var recipe: [Setting]
+  public var recipe: [any SettingKey]
   /// Names a suite may use although no catalogue has them yet: their rows show as "not run". Any other name is an error.
   public var planned: Set<String>
 
   public init(
-    datasets: [Entry], models: [Entry], methods: [Entry], quantizations: [Entry] = [], recipe: [Setting],
+    datasets: [Entry], models: [Entry], methods: [Entry], quantizations: [Entry] = [], recipe: [any SettingKey],
     planned: Set<String> = []
   ) {
     self.datasets = datasets

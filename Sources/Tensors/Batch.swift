@@ -9,6 +9,21 @@ public struct Batch {
   /// Index of each example in the training set `[N]`: SAF's memory is addressed by it.
   public let samples: UnsafeBufferPointer<Int32>
 
+  /// A batch without examples.
+  package static var none: Batch {
+    Batch(
+      images: UnsafeBufferPointer(start: nil, count: 0), labels: UnsafeBufferPointer(start: nil, count: 0),
+      samples: UnsafeBufferPointer(start: nil, count: 0))
+  }
+
+  /// The examples of a range of positions, in the same memory.
+  package subscript(range: Range<Int>) -> Batch {
+    let size = images.count / max(count, 1)
+    return Batch(
+      images: UnsafeBufferPointer(rebasing: images[range.lowerBound * size..<range.upperBound * size]),
+      labels: UnsafeBufferPointer(rebasing: labels[range]), samples: UnsafeBufferPointer(rebasing: samples[range]))
+  }
+
   /// N.
   public var count: Int { labels.count }
 

@@ -16,7 +16,7 @@ public struct RandomStream: RandomNumberGenerator, Sendable {
     case augmentation = 3
     /// Which iterations take a second gradient.
     case sampling = 4
-    /// ESAM's choice of tensors.
+    /// ESAM's choice of tensors or weights.
     case masks = 5
     /// Generated images.
     case generation = 6
@@ -24,6 +24,8 @@ public struct RandomStream: RandomNumberGenerator, Sendable {
     case statistics = 7
     /// Labels that are made wrong on purpose.
     case labelNoise = 8
+    /// ESAM's random choice of examples.
+    case selection = 9
   }
 
   private let key: (UInt32, UInt32)
@@ -73,6 +75,21 @@ public struct RandomStream: RandomNumberGenerator, Sendable {
     guard count > 1 else { return order }
     for i in stride(from: count - 1, to: 0, by: -1) { order.swapAt(i, integer(below: i + 1)) }
     return order
+  }
+}
+
+/// Sets each element of a mask to true with probability `share`. Each block of 65,536 elements has a stream of its own, so
+/// that the mask does not depend on the number of workers.
+public func drawMask(
+  _ mask: inout [Bool], keeping share: Double, seed: UInt64, index: Int, pool: WorkerPool
+) {
+  mask.withUnsafeMutableBufferPointer { mask in
+    let z = mask.baseAddress!, count = mask.count
+    pool.run(units: (count + Vector.block - 1) / Vector.block) { unit, _ in
+      let start = unit * Vector.block
+      var stream = RandomStream(seed: seed, purpose: .masks, epoch: start, index: index)
+      for k in start..<min(start + Vector.block, count) { z[k] = stream.uniform() < share }
+    }
   }
 }
 

@@ -8,7 +8,7 @@ public final class Vector {
   /// Who computes on it.
   public let pool: WorkerPool
   /// One partial sum per block, so that a norm allocates nothing.
-  private let partialSums: UnsafeMutableBufferPointer<Double>
+  fileprivate let partialSums: UnsafeMutableBufferPointer<Double>
 
   /// Floats per unit of work: 256 KiB, a quarter of a core's second-level cache.
   static let block = 1 << 16
@@ -39,6 +39,9 @@ public final class Vector {
 
   /// The values, to look at.
   public var readOnly: UnsafeBufferPointer<Float> { UnsafeBufferPointer(elements) }
+
+  /// The values of a range, to look at.
+  public subscript(range: Range<Int>) -> UnsafeBufferPointer<Float> { UnsafeBufferPointer(rebasing: elements[range]) }
 }
 
 /// A vector times a number, not yet computed.
@@ -67,11 +70,30 @@ public func - (a: Vector, b: Scaled) -> Combination { a + -b.factor * b.vector }
 public func + (a: Scaled, b: Scaled) -> Combination { Combination(first: a, second: b) }
 
 extension Vector {
-  /// Calls `body` with consecutive ranges that cover the vector, in parallel.
-  public func forEachBlock(_ body: (Range<Int>) -> Void) {
-    let count = self.count
-    pool.run(units: (count + Vector.block - 1) / Vector.block) { unit, _ in
-      body(unit * Vector.block..<min(count, (unit + 1) * Vector.block))
+  /// Calls `body` with consecutive ranges that cover a range (the whole vector by default), in parallel.
+  public func forEachBlock(in range: Range<Int>? = nil, _ body: (Range<Int>) -> Void) {
+    let range = range ?? 0..<count
+    pool.run(units: (range.count + Vector.block - 1) / Vector.block) { unit, _ in
+      let start = range.lowerBound + unit * Vector.block
+      body(start..<min(start + Vector.block, range.upperBound))
+    }
+  }
+
+  /// Copies values to the positions from `start` on.
+  public func write(_ values: UnsafeBufferPointer<Float>, at start: Int) {
+    precondition(
+      start >= 0 && start + values.count <= count, "Vector.write: \(values.count) values at \(start) of \(count)")
+    guard let source = values.baseAddress else { return }
+    (elements.baseAddress! + start).update(from: source, count: values.count)
+  }
+
+  /// Sets the elements to zero whose mask is false.
+  public func keep(_ mask: [Bool]) {
+    precondition(mask.count == count, "Vector.keep: \(mask.count) bits for \(count) values")
+    let y = elements.baseAddress!
+    mask.withUnsafeBufferPointer { mask in
+      let z = mask.baseAddress!
+      forEachBlock { range in for k in range where !z[k] { y[k] = 0 } }
     }
   }
 
@@ -84,23 +106,26 @@ extension Vector {
     forEachBlock { range in for i in range { y[i] = value } }
   }
 
-  /// `y = a * x`. `self` may appear on the right. Precondition: equal counts.
-  public func assign(_ scaled: Scaled) {
+  /// `y = a * x` over a range (the whole vector by default). `self` may appear on the right. Precondition: equal counts.
+  public func assign(_ scaled: Scaled, in range: Range<Int>? = nil) {
     precondition(scaled.vector.count == count, "Vector.assign: \(scaled.vector.count) values into \(count)")
     let (y, a, x) = (elements.baseAddress!, scaled.factor, scaled.vector.elements.baseAddress!)
-    forEachBlock { range in for i in range { y[i] = a * x[i] } }
+    forEachBlock(in: range) { range in for i in range { y[i] = a * x[i] } }
   }
 
-  /// `y = a * p + b * q` in one pass. `self` may appear on the right: every element is read before it is written.
+  /// `y = a * p + b * q` in one pass over a range (the whole vector by default). `self` may appear on the right: every
+  /// element is read before it is written. A factor of 0 leaves its vector out, whatever it holds, as in BLAS.
   /// Precondition: equal counts.
-  public func assign(_ sum: Combination) {
+  public func assign(_ sum: Combination, in range: Range<Int>? = nil) {
+    if sum.second.factor == 0 { return assign(sum.first, in: range) }
+    if sum.first.factor == 0 { return assign(sum.second, in: range) }
     precondition(
       sum.first.vector.count == count && sum.second.vector.count == count,
       "Vector.assign: \(sum.first.vector.count) and \(sum.second.vector.count) values into \(count)")
     let y = elements.baseAddress!
     let (a, p) = (sum.first.factor, sum.first.vector.elements.baseAddress!)
     let (b, q) = (sum.second.factor, sum.second.vector.elements.baseAddress!)
-    forEachBlock { range in for i in range { y[i] = a * p[i] + b * q[i] } }
+    forEachBlock(in: range) { range in for i in range { y[i] = a * p[i] + b * q[i] } }
   }
 
   /// Inner product over a range (the whole vector by default), in double precision and a fixed order.
@@ -126,6 +151,23 @@ public func norm(_ vector: Vector, in range: Range<Int>? = nil) -> Double {
   vector.dot(vector, in: range).squareRoot()
 }
 
+/// Euclidean norm of `a * p + b * q` over a range (the whole by default): the number that the norm of a vector holding it
+/// has, without the vector.
+public func norm(_ sum: Combination, in range: Range<Int>? = nil) -> Double {
+  let (p, q) = (sum.first.vector, sum.second.vector)
+  let range = range ?? 0..<p.count
+  precondition(
+    range.upperBound <= min(p.count, q.count), "norm: \(range) reaches outside \(p.count), \(q.count) values")
+  let blocks = (range.count + Vector.block - 1) / Vector.block
+  p.pool.run(units: blocks) { unit, _ in
+    let start = range.lowerBound + unit * Vector.block
+    p.partialSums[unit] = blockSquares(sum, start..<min(start + Vector.block, range.upperBound))
+  }
+  var total = 0.0
+  for unit in 0..<blocks { total += p.partialSums[unit] }
+  return total.squareRoot()
+}
+
 /// Swift keeps the order of floating-point sums, so a plain loop stays scalar; eight written-out accumulators are fast
 /// and their order stands in the source.
 private func blockDot(_ x: UnsafeMutablePointer<Float>, _ y: UnsafeMutablePointer<Float>, count: Int) -> Double {
@@ -145,6 +187,28 @@ private func blockDot(_ x: UnsafeMutablePointer<Float>, _ y: UnsafeMutablePointe
   return total
 }
 
+/// The squares of a combination's elements, each rounded to single precision, added in the order of `blockDot`.
+private func blockSquares(_ sum: Combination, _ range: Range<Int>) -> Double {
+  let (a, x) = (sum.first.factor, sum.first.vector.elements.baseAddress! + range.lowerBound)
+  let (b, y) = (sum.second.factor, sum.second.vector.elements.baseAddress! + range.lowerBound)
+  var sums = SIMD8<Double>.zero
+  var i = 0
+  while i + 8 <= range.count {
+    let p = UnsafeRawPointer(x + i).loadUnaligned(as: SIMD8<Float>.self)
+    let q = UnsafeRawPointer(y + i).loadUnaligned(as: SIMD8<Float>.self)
+    let value = SIMD8<Double>(a * p + b * q)
+    sums += value * value
+    i += 8
+  }
+  var total = ((sums[0] + sums[1]) + (sums[2] + sums[3])) + ((sums[4] + sums[5]) + (sums[6] + sums[7]))
+  while i < range.count {
+    let value = Double(a * x[i] + b * y[i])
+    total += value * value
+    i += 1
+  }
+  return total
+}
+
 /// The space in which one network's parameters live: their layout, and the workers that compute on vectors of it.
 public final class ParameterSpace {
   /// Names, places and roles of the tensors.
@@ -152,10 +216,12 @@ public final class ParameterSpace {
   /// Who computes on its vectors.
   public let pool: WorkerPool
 
+  /// How many running means and variances the network has.
+  public let statisticsCount: Int
+
   /// A space for vectors of this layout.
-  public init(layout: ParameterLayout, pool: WorkerPool) {
-    self.layout = layout
-    self.pool = pool
+  public init(layout: ParameterLayout, statisticsCount: Int = 0, pool: WorkerPool) {
+    (self.layout, self.statisticsCount, self.pool) = (layout, statisticsCount, pool)
   }
 
   /// A new vector of zeros.

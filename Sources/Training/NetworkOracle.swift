@@ -11,9 +11,6 @@ public final class NetworkOracle: GradientOracle {
   /// Softmax's memory, `[batch]` and `[batch, classes]`.
   private let losses: UnsafeMutableBufferPointer<Float>
   private let logits: UnsafeMutableBufferPointer<Float>
-  /// Shown the first pass of each step with its batch; nil where nobody looks on.
-  var onFirstPass: ((Batch, Evaluation) -> Void)?
-  private var isFirstPass = false
   /// A sub-batch's images and labels, taken when the first one is asked for.
   private var selection: Selection?
 
@@ -39,10 +36,6 @@ public final class NetworkOracle: GradientOracle {
     let batch = rows.map { select($0, of: batch) } ?? batch
     let running: MutableFloats? = if case .update = update { statistics.elements.baseAddress! } else { nil }
     let evaluation = forward(at: w, batch, mode: .batch(updating: running))
-    if isFirstPass {
-      isFirstPass = false
-      onFirstPass?(batch, evaluation)
-    }
     let dlogits = network.logitsGradient
     let scores = evaluation.logits.baseAddress!
     crossEntropyBackward(
@@ -69,9 +62,6 @@ public final class NetworkOracle: GradientOracle {
       }
     return forward(at: w, batch, mode: mode)
   }
-
-  /// The next gradient is the first of a step.
-  func beginStep() { isFirstPass = true }
 
   /// Sets the count back: passes on the test set are not part of a method's cost.
   func restore(cost: Cost) { self.cost = cost }

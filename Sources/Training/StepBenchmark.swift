@@ -87,7 +87,7 @@ package final class StepBenchmark {
         let (seconds, images, sampled) = (trainer.trainingSeconds, trainer.images, trainer.samplingNumber)
         for _ in 0..<steps { _ = trainer.advance() }
         let share = Double(trainer.samplingNumber - sampled) / Double(steps)
-        costs[k].append(contender.method.cost(contender.settings, sampledShare: share))
+        costs[k].append(contender.method.plannedCost(contender.settings, sampledShare: share))
         rates[k].append(Double(trainer.images - images) / (trainer.trainingSeconds - seconds))
         progress("repetition \(repetition)/\(repetitions), \(contender.method.name): \(Int(rates[k].last!)) images/s")
       }
@@ -97,7 +97,7 @@ package final class StepBenchmark {
       let share = Double(sampled) / Double(pair.trainer.iteration - before[k].1)
       return Figures(
         rates: rates[k], costs: costs[k], sampledShare: share,
-        cost: pair.contender.method.cost(pair.contender.settings, sampledShare: share))
+        cost: pair.contender.method.plannedCost(pair.contender.settings, sampledShare: share))
     }
   }
 

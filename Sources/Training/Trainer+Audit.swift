@@ -22,7 +22,7 @@ public struct Audit: Sendable {
   public let buffers: [Snapshots]
   /// The method's decisions and what they mean.
   public let decisions: DecisionLog
-  public let declarations: [DecisionDeclaration]
+  public let declarations: [Decision]
 
   /// One tensor at several moments.
   public struct Snapshots: Sendable {

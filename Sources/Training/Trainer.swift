@@ -1,3 +1,4 @@
+import Configuration
 import Datasets
 import Foundation
 import Kernels
@@ -7,34 +8,18 @@ import Tensors
 
 /// The one training loop: draw a batch, ask the method for a direction, step along it, evaluate after each epoch.
 public final class Trainer {
-  /// Traces that every run has, before its method's own.
-  public static let traces = [
-    TraceDeclaration("loss", unit: "nat", "Training loss of the first pass, mean over the batch"),
-    TraceDeclaration("learning_rate", unit: "1", "Learning rate of the step"),
-    TraceDeclaration("sampled", unit: "1", "1 where a second gradient was computed, else 0"),
-    TraceDeclaration("gradients", unit: "1", "Gradient evaluations of the iteration"),
-    TraceDeclaration("forward_examples", unit: "1", "Examples that went forward in the iteration"),
-    TraceDeclaration("backward_examples", unit: "1", "Examples that went backward in the iteration"),
-  ]
-
   private let job: TrainingJob
   let oracle: NetworkOracle
-  private let method: any TrainingMethod
-  private let optimizer: MomentumUpdate
-  private let recorder: TraceRecorder
+  private let training: TrainingStep
   private let audit: AuditRecorder?
   /// Nil unless the recipe asks for it.
   private let average: WeightAverage?
-  private let w: Vector
-  private let d: Vector
   private var epochs: [EpochRecord] = []
   private var predictions: [UInt8] = []
   private(set) var samplingNumber = 0
   private(set) var degenerateNumber = 0
   private(set) var images = 0
   private(set) var trainingSeconds = 0.0
-  /// Iterations done.
-  private(set) var iteration = 0
   private var meter = EpochMeter()
   private var batches: TrainingBatches?
   /// Why the tensors that the job starts from do not fit its network; nil where they do. Such a job must not run.
@@ -43,13 +28,13 @@ public final class Trainer {
   /// Bytes that a job certainly takes beside its images. Nothing is taken for the answer.
   public static func leastBytes(of job: TrainingJob) -> Int {
     // Traces have room for every iteration from the start on.
-    let traces = (traces + job.method.traces).count { $0.group == .iteration }
+    let traces = (TrainingStep.traces + job.method.traces).count { $0.group == .iteration }
     return Network.leastBytes(of: job.network, input: .image, batch: batchSize(of: job))
       + job.context.iterations * traces * MemoryLayout<Float>.stride
   }
 
   private static func batchSize(of job: TrainingJob) -> Int {
-    min(job.recipe.integer("batch_size"), max(job.dataset.training.count, 1))
+    min(job.recipe[Recipe.batchSize], max(job.dataset.training.count, 1))
   }
 
   /// Plans the network and draws the initial weights.
@@ -67,25 +52,26 @@ public final class Trainer {
       network.classes == job.dataset.classes, "Trainer: \(network.classes) outputs for \(job.dataset.classes) classes")
     self.job = job
     oracle = NetworkOracle(network)
-    w = network.space.zeros()
-    d = network.space.zeros()
+    let w = network.space.zeros()
     network.initialize(w, statistics: oracle.statistics, seed: job.seed)
     startProblem = job.start?.load(into: w, statistics: oracle.statistics, of: network)
-    method = job.method.init(job.methodSettings, space: network.space, run: context)
-    optimizer = MomentumUpdate(
-      momentum: job.recipe.number("momentum"), weightDecay: job.recipe.number("weight_decay"), space: network.space)
-    recorder = TraceRecorder(
-      Trainer.traces + job.method.traces, iterations: context.iterations, isAudited: isAudited)
-    let decay = job.recipe.number("weight_average")
+    training = TrainingStep(
+      job.method, job.methodSettings, at: w, asking: oracle, run: context, momentum: job.recipe[Recipe.momentum],
+      weightDecay: job.recipe[Recipe.weightDecay], isAudited: isAudited)
+    let decay = job.recipe[Recipe.weightAverage]
     average = decay > 0 ? WeightAverage(decay: decay, of: w, oracle.statistics) : nil
     audit =
       isAudited ? AuditRecorder(w, oracle.statistics, batchSize: batch, iterations: context.iterations) : nil
     if let trueLabels = job.dataset.trueLabels {
-      oracle.onFirstPass = { [unowned self] batch, evaluation in
+      training.onFirstPass = { [unowned self] batch, evaluation in
         meter.add(batch, evaluation, classes: job.dataset.classes, trueLabels: trueLabels)
       }
     }
   }
+
+  /// Iterations done.
+  var iteration: Int { training.iteration }
+  private var w: Vector { training.w }
 
   /// Trains to the last iteration, from the first or from a restored state, and evaluates on the test set.
   public func run(observing observe: (TrainingProgress) -> Directive) -> TrainingOutcome {
@@ -142,10 +128,10 @@ public final class Trainer {
         of: w, images: prepared.batch.images.baseAddress!, count: prepared.batch.count)
       audit?.begin(at: w, oracle.statistics)
     }
-    iteration += 1
-    let record = step(
-      prepared.batch, Iteration(i: iteration, epoch: prepared.epoch, total: context.iterations),
-      learningRate(iteration: iteration))
+    let record = training.take(
+      prepared.batch, epoch: prepared.epoch, learningRate: learningRate(iteration: iteration + 1))
+    if record.isSampled { samplingNumber += 1 }
+    if record.isDegenerate { degenerateNumber += 1 }
     let seconds = start.duration(to: .now) / .seconds(1)
     trainingSeconds += seconds
     images += prepared.batch.count
@@ -159,11 +145,8 @@ public final class Trainer {
 
   /// Everything a run must keep to go on as if it had never stopped; what is not here is drawn anew from the seed.
   func visitState(_ visitor: inout some StateVisitor) throws {
-    try visitor.value("iteration", &iteration)
-    try visitor.vector("w", w)
+    try training.visitState(&visitor)
     try oracle.visitState(&visitor)
-    try optimizer.visitState(&visitor)
-    try recorder.visitState(&visitor)
     try audit?.visitState(&visitor)
     try average?.visitState(&visitor)
     try visitor.value("epochs", &epochs)
@@ -173,13 +156,12 @@ public final class Trainer {
     try visitor.value("degenerateNumber", &degenerateNumber)
     try visitor.value("images", &images)
     try visitor.value("trainingSeconds", &trainingSeconds)
-    try method.visitState(&visitor)
   }
 
   private func learningRate(iteration: Int) -> Double {
-    let schedule = Schedule(rawValue: job.recipe.text("schedule"))!, context = job.context
-    return schedule.learningRate(
-      job.recipe.number("learning_rate"), iteration: iteration, iterationsPerEpoch: context.iterationsPerEpoch,
+    let context = job.context
+    return job.recipe[Recipe.schedule].learningRate(
+      job.recipe[Recipe.learningRate], iteration: iteration, iterationsPerEpoch: context.iterationsPerEpoch,
       epochs: context.epochs)
   }
 
@@ -188,26 +170,8 @@ public final class Trainer {
     var line = meter.record(learningRate: learningRate(iteration: epoch * job.context.iterationsPerEpoch + 1))
     meter = EpochMeter()
     let isLast = epoch + 1 == job.context.epochs
-    if isLast || (epoch + 1) % job.recipe.integer("evaluate_every") == 0 { evaluate(tests, into: &line) }
+    if isLast || (epoch + 1) % job.recipe[Recipe.evaluateEvery] == 0 { evaluate(tests, into: &line) }
     epochs.append(line)
-  }
-
-  private func step(_ batch: Batch, _ iteration: Iteration, _ learningRate: Double) -> StepRecord {
-    recorder.begin(iteration: iteration.i)
-    oracle.beginStep()
-    let before = oracle.cost
-    let record = method.direction(
-      at: w, on: batch, at: iteration, asking: oracle, recording: recorder, into: d)
-    optimizer.step(w, along: d, learningRate: learningRate)
-    if record.isSampled { samplingNumber += 1 }
-    if record.isDegenerate { degenerateNumber += 1 }
-    recorder.record("loss", record.loss)
-    recorder.record("learning_rate", learningRate)
-    recorder.record("sampled", record.isSampled ? 1 : 0)
-    recorder.record("gradients", Double(oracle.cost.gradients - before.gradients))
-    recorder.record("forward_examples", Double(oracle.cost.forwardExamples - before.forwardExamples))
-    recorder.record("backward_examples", Double(oracle.cost.backwardExamples - before.backwardExamples))
-    return record
   }
 
   /// Top-1 accuracy and mean loss over the test set, in evaluation mode at the current weights.
@@ -262,7 +226,7 @@ public final class Trainer {
 
   private func outcome(_ status: TrainingStatus) -> TrainingOutcome {
     TrainingOutcome(
-      status: status, traces: recorder.declarations.map { ($0, recorder.values($0.name)) }, epochs: epochs,
+      status: status, traces: training.recorder.declared.map { ($0, training.recorder.values($0)) }, epochs: epochs,
       predictions: predictions,
       parameters: oracle.space.layout.entries.map {
         ExportedTensor(name: $0.name, shape: $0.exportShape, values: $0.exported(from: w.readOnly))
@@ -272,7 +236,7 @@ public final class Trainer {
       },
       quantized: oracle.network.integerWeights(at: w), cost: oracle.cost, samplingNumber: samplingNumber,
       iterations: iteration, degenerateNumber: degenerateNumber, images: images, trainingSeconds: trainingSeconds,
-      audit: audit?.result(oracle, job.method, recorder))
+      audit: audit?.result(oracle, job.method, training.recorder))
   }
 }
 

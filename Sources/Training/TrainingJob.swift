@@ -31,7 +31,7 @@ public struct TrainingJob: Sendable {
   public var context: RunContext {
     RunContext(
       seed: seed, trainingCount: dataset.training.count, classes: dataset.classes,
-      batchSize: recipe.integer("batch_size"), epochs: recipe.integer("epochs"))
+      batchSize: recipe[Recipe.batchSize], epochs: recipe[Recipe.epochs])
   }
 }
 
@@ -120,7 +120,7 @@ public enum TrainingStatus: Hashable, Sendable {
 public struct TrainingOutcome: Sendable {
   public var status: TrainingStatus
   /// Every trace of the run with its unit; per-iteration ones have one value for each iteration done.
-  public var traces: [(declaration: TraceDeclaration, values: [Float])]
+  public var traces: [(declaration: Trace, values: [Float])]
   public var epochs: [EpochRecord]
   /// Predicted class of each test image after the last epoch.
   public var predictions: [UInt8]

@@ -36,14 +36,16 @@ private enum Entry: UInt8 {
 }
 
 /// Copies what it is shown.
-struct StateWriter: StateVisitor {
-  private(set) var bytes: [UInt8] = []
+package struct StateWriter: StateVisitor {
+  package private(set) var bytes: [UInt8] = []
 
-  mutating func vector(_ name: String, _ vector: Vector) {
+  package init() {}
+
+  package mutating func vector(_ name: String, _ vector: Vector) {
     append(name, .vector, UnsafeRawBufferPointer(vector.readOnly))
   }
 
-  mutating func value<T: Codable & Sendable>(_ name: String, _ value: inout T) throws {
+  package mutating func value<T: Codable & Sendable>(_ name: String, _ value: inout T) throws {
     // By its type: an empty array of anything can be cast to an empty array of numbers.
     switch T.self {
     case is [Float].Type: (value as! [Float]).withUnsafeBytes { append(name, .floats, $0) }
@@ -65,13 +67,13 @@ struct StateWriter: StateVisitor {
 }
 
 /// Overwrites what it is shown. Strict: the entries must be those of the visits, in their order, and none may be left.
-struct StateReader: StateVisitor {
+package struct StateReader: StateVisitor {
   private let bytes: [UInt8]
   private var position = 0
 
-  init(_ bytes: [UInt8]) { self.bytes = bytes }
+  package init(_ bytes: [UInt8]) { self.bytes = bytes }
 
-  mutating func vector(_ name: String, _ vector: Vector) throws(TrainingStateError) {
+  package mutating func vector(_ name: String, _ vector: Vector) throws(TrainingStateError) {
     let range = try next(name, .vector)
     guard range.count == vector.count * MemoryLayout<Float>.stride else {
       throw TrainingStateError("'\(name)' has \(range.count / MemoryLayout<Float>.stride) values, not \(vector.count)")
@@ -81,7 +83,7 @@ struct StateReader: StateVisitor {
     }
   }
 
-  mutating func value<T: Codable & Sendable>(_ name: String, _ value: inout T) throws {
+  package mutating func value<T: Codable & Sendable>(_ name: String, _ value: inout T) throws {
     switch T.self {
     case is [Float].Type:
       let range = try next(name, .floats)
@@ -102,7 +104,7 @@ struct StateReader: StateVisitor {
     }
   }
 
-  func finish() throws(TrainingStateError) {
+  package func finish() throws(TrainingStateError) {
     guard position == bytes.count else { throw TrainingStateError("it holds more than this run keeps") }
   }
 

@@ -134,9 +134,9 @@ struct SubmissionTests {
     let grid = try copy.grids(profile: "small", vocabulary: .catalogues, only: "test")[0]
     let after = grid.cells[0]
     #expect(grid.methods.map(\.label) == ["SGD", "SAM", "sam rho 0.3"])
-    #expect(after.recipe.number("weight_decay") == 0.25)
+    #expect(after.recipe.values["weight_decay"] == 0.25)
     #expect(before.canonicalJSON() == after.canonicalJSON())
-    #expect(after.recipe.number("learning_rate") == 0.5 && after.recipe.number("momentum") == 0.5)
+    #expect(after.recipe.values["learning_rate"] == 0.5 && after.recipe.values["momentum"] == 0.5)
     #expect(try copy.grids(profile: "small", vocabulary: .catalogues, only: "other").isEmpty)
   }
 

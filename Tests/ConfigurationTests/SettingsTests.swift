@@ -4,12 +4,13 @@ import Testing
 
 @Suite("Settings")
 struct SettingsTests {
-  private let declared = [
-    Setting("rho", .number(0...100, openBelow: true), default: 0.05, "radius", from: .paper("Eq. 2")),
-    Setting("period", .integer(1...1000), default: 1, "every k-th", from: .paper("4.1")),
-    Setting("reuse", .flag, default: true, "reuse", from: .paper("4.4")),
-    Setting("tail", .choice(["last", "all"]), default: "last", "which layers", from: .assumed("smallest")),
-  ]
+  private enum Tail: String, CaseIterable, SettingContent { case last, all }
+
+  private static let rho = Setting("rho", default: 0.05, positiveUpTo: 100, "radius", from: .paper("Eq. 2"))
+  private static let period = Setting("period", default: 1, in: 1...1000, "every k-th", from: .paper("4.1"))
+  private static let reuse = Setting("reuse", default: true, "reuse", from: .paper("4.4"))
+  private static let tail = Setting("tail", default: Tail.last, "which layers", from: .assumed("smallest"))
+  private let declared: [any SettingKey] = [rho, period, reuse, tail]
 
   private func message(_ given: [String: Value]) -> String? {
     do throws(SettingsError) {
@@ -23,14 +24,14 @@ struct SettingsTests {
   @Test("what is given lies over the defaults")
   func overlay() throws {
     let settings = try Settings(declared, given: ["period": 5, "tail": "all"], owner: "method vsam")
-    #expect(settings.integer("period") == 5 && settings.text("tail") == "all")
-    #expect(settings.number("rho") == 0.05 && settings.flag("reuse"))
+    #expect(settings[Self.period] == 5 && settings[Self.tail] == .all)
+    #expect(settings[Self.rho] == 0.05 && settings[Self.reuse])
     #expect(settings.object.canonicalJSON == #"{"period":5,"reuse":true,"rho":0.05,"tail":"all"}"#)
   }
 
   @Test("a setting that was added later is part of the identity only where it is not at its default")
   func addedLater() throws {
-    let noise = Setting("noise", .number(0...1), default: 0, "share", from: .paper("4.1"), isAddedLater: true)
+    let noise = Setting("noise", default: 0.0, in: 0...1, "share", from: .paper("4.1")).addedLater
     func object(_ given: [String: Value]) throws -> String {
       try Settings(declared + [noise], given: given, owner: "x").object.canonicalJSON
     }
@@ -40,18 +41,27 @@ struct SettingsTests {
     #expect(try object(["noise": 0.4]).contains(#""noise":0.4"#))
     let noisy = try Settings(declared + [noise], given: ["noise": 0.4, "rho": 1], owner: "x")
     #expect(noisy.departures == ["noise": 0.4])
-    let part = Setting(
-      "part", .integer(0...9), default: 0, "count", from: .paper("4.1"), isAddedLater: true, choosesData: true)
+    let part = Setting("part", default: 0, in: 0...9, "count", from: .paper("4.1")).addedLater.choosingData
     let chosen = try Settings(declared + [part], given: ["part": 3], owner: "x")
     #expect(chosen.departures.isEmpty && chosen.object.canonicalJSON.contains(#""part":3"#))
-    #expect(try Settings(declared + [noise], owner: "x").number("noise") == 0)
+    #expect(try Settings(declared + [noise], owner: "x")[noise] == 0)
   }
 
   @Test("an integer is a number where a number is asked for, and then equal to it")
   func integerAsNumber() throws {
     let a = try Settings(declared, given: ["rho": 1], owner: "x")
     #expect(try a == Settings(declared, given: ["rho": 1.0], owner: "x"))
-    #expect(a.number("rho") == 1)
+    #expect(a[Self.rho] == 1)
+  }
+
+  @Test("a setting that was not declared, or a default out of range, is a programmer's mistake")
+  func mistakes() async {
+    await #expect(processExitsWith: .failure) {
+      _ = try Settings([SettingsTests.rho], owner: "x")[SettingsTests.period]
+    }
+    await #expect(processExitsWith: .failure) {
+      _ = Setting("rho", default: 2.0, in: 0..<1, "", from: .assumed(""))
+    }
   }
 
   @Test("an unknown key names its owner, the nearest key and all known ones")
@@ -78,9 +88,9 @@ struct SettingsTests {
 
   @Test("bounds are inside unless they are open")
   func bounds() {
-    let kind = Setting.Kind.number(0...1, openAbove: true)
+    let kind = SettingKind.number(0...1, openAbove: true)
     #expect(kind.accept(0) == 0.0 && kind.accept(0.999) == 0.999)
     #expect(kind.accept(1) == nil && kind.accept(-0.1) == nil && kind.accept(true) == nil)
-    #expect(Setting.Kind.integer(1...Int.max).allowed == "an integer >= 1")
+    #expect(SettingKind.integer(1...Int.max).allowed == "an integer >= 1")
   }
 }

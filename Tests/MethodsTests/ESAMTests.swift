@@ -1,6 +1,6 @@
 import Configuration
-import Tensors
 import Contract
+import Tensors
 import Testing
 
 @testable import Methods
@@ -35,8 +35,8 @@ import Testing
   @Test("one first gradient, one forward at wHat, one gradient there on the chosen half")
   func passes() throws {
     for (k, calls) in try calls([:]).enumerated() {
-      try #require(calls.count == 3)
-      #expect(calls[1].statistics == nil && calls[1].running == nil && calls[1].weights == calls[2].weights)
+      try #require(calls.count == 3 && !calls[2].movesStatistics)
+      #expect(!calls[1].hasGradient && calls[1].running == nil && calls[1].weights == calls[2].weights)
       let n = k % 3 == 2 ? 2 : 6
       #expect(calls[2].rows?.count == n / 2 && calls[2].tensors == nil)
     }
@@ -69,6 +69,15 @@ import Testing
       count += calls[0].weights.count
     }
     #expect(abs(Double(moved) / Double(count) - 0.5) < 0.04)  // 3 420 draws: over four deviations
+  }
+
+  @Test("a random selection takes as many examples, others in each iteration, and needs no forward pass")
+  func randomSelection() throws {
+    let calls = try calls(["selection": "random"])
+    #expect(calls.allSatisfy { $0.count == 2 && $0[1].hasGradient })
+    let rows = calls.compactMap { $0[1].rows }
+    #expect(rows.count == calls.count && rows.allSatisfy { $0 == $0.sorted() && Set($0).count == $0.count })
+    #expect(Set(rows.filter { $0.count == 3 }).count > 10)
   }
 
   @Test("masks per weight do not depend on the number of workers, over several blocks")

@@ -1,6 +1,6 @@
 import Configuration
-import Methods
 import Contract
+import Methods
 import Testing
 
 @Suite struct MESATests {

@@ -1,6 +1,6 @@
 import Configuration
-import Methods
 import Contract
+import Methods
 import Testing
 
 /// Two names for one method at a limit, bit for bit: momentum, decay, moving statistics and a short last batch included.
@@ -42,8 +42,12 @@ import Testing
     Identity(
       "AE-SAM with thresholds far below is SAM", ("ae-sam", ["lambda1": -1e6, "lambda2": -1e6]), ("sam", [:])),
     Identity("AE-SAM with thresholds far above is SGD", ("ae-sam", ["lambda1": 1e6, "lambda2": 1e6]), ("sgd", [:])),
+    Identity("SAM in micro-batches of a whole batch is SAM", ("sam", ["micro_batch": 6]), ("sam", [:])),
+    Identity("ESAM in micro-batches of a whole batch is ESAM", ("esam", ["micro_batch": 6]), ("esam", [:])),
     Identity(
-      "AE-LookSAM with alpha 0 is AE-SAM", ("ae-looksam", ["alpha": 0]), ("ae-sam", ["lambda1": 0, "lambda2": 2])),
+      "ESAM that selects all examples selects them at random", ("esam", ["gamma": 1, "selection": "random"]),
+      ("esam", ["gamma": 1])),
+    Identity("LookSAM with a cap that is never reached is LookSAM", ("looksam", ["cap": 1000]), ("looksam", [:])),
   ]
 
   @Test("at its limit a method is another one, bit for bit", arguments: identities)

@@ -1,10 +1,11 @@
 import Configuration
-import Methods
-import Tensors
 import Contract
+import Tensors
 import Testing
 
-/// Steps worked out in double precision on L(w) = (w1^2 + 4 w2^2) / 2 from w = (1, 1) with rho 0.05 and step 0.1.
+@testable import Methods
+
+/// Steps on L(w) = (w1^2 + 4 w2^2) / 2 from w = (1, 1) with rho 0.05 and learning rate 0.1, as `tools/vectors.py` prints them.
 ///
 /// The tolerance is a few units in the last place of single precision at these sizes (values up to 6, so 5e-7 a
 /// rounding), in which vectors are kept.
@@ -28,7 +29,7 @@ import Testing
     }
   }
 
-  @Test("SAM with momentum 0.9 and weight decay 0.01 makes the published steps")
+  @Test("SAM with momentum 0.9 and weight decay 0.01 makes the steps that the equations give")
   func sam() throws {
     let run = try run("sam", [:], momentum: 0.9, weightDecay: 0.01)
     run.step { _ in self.expect(run.d, [1.012126781, 4.194028500], "gS") }
@@ -37,13 +38,13 @@ import Testing
     run.step { _ in self.expect(run.d, [0.915843089, 2.504892832], "gS") }
     expect(run.momentum.velocity, [1.844735065, 6.294314454], "m")
     expect(run.w, [0.713313815, -0.049834295], "w")
-    let (g, psf) = (run.traces.values("l2_sgd"), run.traces.values("l2_psf"))
+    let (g, psf) = (run.traces.values(.sgdNorm), run.traces.values(.psfNorm))
     #expect(abs(Double(g[0]) - 4.123105626) < tolerance && abs(Double(g[1]) - 2.486151197) < tolerance)
     #expect(abs(Double(psf[0] / g[0]) - 0.047150646) < tolerance)
     #expect(abs(Double(psf[1] / g[1]) - 0.075367981) < tolerance)
   }
 
-  @Test("vSAM with gamma 0.9, iteration 1 sampled, 2 and 3 not, makes the published steps")
+  @Test("vSAM with gamma 0.9, iteration 1 sampled, 2 and 3 not, makes the steps that the equations give")
   func vsam() throws {
     let run = try run("vsam", ["gamma": 0.9, "start": 1, "policy": "constant", "initial": 0])
     run.step()
@@ -55,11 +56,11 @@ import Testing
     #expect(run.sampled == [true, false, false])
   }
 
-  @Test("LookSAM with alpha 0.7 makes the published steps")
+  @Test("LookSAM with alpha 0.7 makes the steps that the equations give")
   func lookSAM() throws {
     let run = try run("looksam", ["alpha": 0.7])
     run.step()
-    #expect(abs(Double(run.traces.values("l2_orthogonal")[0]) - 0.035294118) < tolerance)
+    #expect(abs(Double(run.traces.values(LookSAM.orthogonalNorm)[0]) - 0.035294118) < tolerance)
     run.step { _ in self.expect(run.d, [-0.792335704, 2.745169356], "d2") }
     expect(run.w, [0.978020892, 0.306080214], "w3")
   }
@@ -76,8 +77,8 @@ import Testing
     let g = product(w)
     let psf = product(g).map { rho * $0 / length(g[...]) }
     run.step { _ in self.expect(run.d, zip(g, psf).map { $0 + $1 }, "gS") }
-    #expect(abs(Double(run.traces.values("l2_psf")[0]) - length(psf[...])) < tolerance)
-    #expect(abs(Double(run.traces.values("l2_psf_tail")[0]) - length(psf[1...])) < tolerance)
-    #expect(abs(Double(run.traces.values("l2_sgd_tail")[0]) - length(g[1...])) < tolerance)
+    #expect(abs(Double(run.traces.values(.psfNorm)[0]) - length(psf[...])) < tolerance)
+    #expect(abs(Double(run.traces.values(.psfTailNorm)[0]) - length(psf[1...])) < tolerance)
+    #expect(abs(Double(run.traces.values(.sgdTailNorm)[0]) - length(g[1...])) < tolerance)
   }
 }

@@ -1,8 +1,9 @@
 import Configuration
-import Methods
-import Tensors
 import Contract
+import Tensors
 import Testing
+
+@testable import Methods
 
 @Suite struct VSAMTests {
   private static let fast: [String: Value] = ["start": 5, "window": 4, "slices": 2, "initial": 2, "alpha": 0.3]
@@ -11,6 +12,10 @@ import Testing
     let examples = ExampleSet()
     return try MethodRun(
       VSAM.self, given, on: LogisticOracle(examples), examples: examples, epochs: epochs, seed: seed)
+  }
+
+  private func window(_ name: String) throws -> Trace {
+    try #require(SamplingRate.traces.first { $0.name == name })
   }
 
   @Test("between samples the direction is g + gamma^(i - i*) * psf, Eq. 17")
@@ -40,15 +45,16 @@ import Testing
   @Test("a window's trace tells what its iterations did")
   func windowsAreRecorded() throws {
     let run = try run(Self.fast).run()
-    let windows = run.traces.values("window_end")
+    let windows = try run.traces.values(window("window_end"))
     #expect(windows == (1...15).map { Float(4 * $0) })
-    let taken = run.traces.values("taken")
+    let taken = try run.traces.values(window("taken"))
     for (k, end) in windows.enumerated() {
       #expect(Int(taken[k]) == run.sampled[Int(end) - 4..<Int(end)].count { $0 })
     }
-    #expect(zip(run.traces.values("s"), run.traces.values("p")).allSatisfy { $0 / 4 == $1 })
-    #expect(run.traces.values("s").contains { $0 != 2 }, "s moves")
-    let psf = run.traces.values("l2_psf")
+    let (s, p) = (try run.traces.values(window("s")), try run.traces.values(window("p")))
+    #expect(zip(s, p).allSatisfy { $0 / 4 == $1 })
+    #expect(s.contains { $0 != 2 }, "s moves")
+    let psf = run.traces.values(.psfNorm)
     #expect((0..<60).allSatisfy { psf[$0].isNaN != run.sampled[$0] }, "a PSF norm where one was computed, no other")
   }
 
@@ -65,8 +71,8 @@ import Testing
   @Test("the rate listens to the last layers, or to all of them")
   func tail() throws {
     let (tail, all) = (try run(Self.fast).run(), try run(Self.fast.merging(["tail": "all"]) { $1 }).run())
-    #expect(tail.traces.values("v").last != all.traces.values("v").last)
-    #expect(try run(["start": 0, "tail": "all"]).settings.text("tail") == "all")
+    #expect(try tail.traces.values(window("v")).last != all.traces.values(window("v")).last)
+    #expect(try run(["start": 0, "tail": "all"]).settings.values["tail"] == "all")
   }
 
   @Test(

@@ -103,12 +103,13 @@ struct GoldenCount: CustomTestStringConvertible, Sendable {
     static let name = "crooked"
     static let summary = ""
     static let revision = 1
-    static let settings = [Setting("kernel", .integer(1...9), default: 3, "", from: .assumed(""))]
+    static let kernel = Setting("kernel", default: 3, in: 1...9, "", from: .assumed(""))
+    static let settings: [any SettingKey] = [kernel]
 
     static func node(_ settings: Settings, input: Shape, classes: Int) -> Node {
       .sequence([
         .convolution(
-          "conv", kernel: settings.integer("kernel"), stride: 1, output: 4, initialization: .uniformFanIn),
+          "conv", kernel: settings[kernel], stride: 1, output: 4, initialization: .uniformFanIn),
         .globalAveragePool, .linear("fc", output: 10, weight: .uniformFanIn, bias: .zero),
       ])
     }

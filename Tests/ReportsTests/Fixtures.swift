@@ -10,27 +10,27 @@ let vocabulary = Vocabulary(
   datasets: [
     .init(
       name: "cifar10", revision: 1,
-      settings: [Setting("training", .integer(0...50_000), default: 0, "images", from: .paper("4.1"))])
+      settings: [Setting("training", default: 0, in: 0...50_000, "images", from: .paper("4.1"))])
   ],
   models: [
     .init(
       name: "resnet", revision: 1,
-      settings: [Setting("width", .integer(1...64), default: 64, "channels", from: .paper("4.1"))])
+      settings: [Setting("width", default: 64, in: 1...64, "channels", from: .paper("4.1"))])
   ],
   methods: [
     .init(name: "sgd", revision: 1, settings: []),
     .init(
       name: "sam", revision: 1,
-      settings: [Setting("period", .integer(1...100), default: 1, "iterations", from: .paper("4.1"))]),
+      settings: [Setting("period", default: 1, in: 1...100, "iterations", from: .paper("4.1"))]),
     .init(
       name: "vsam", revision: 1,
       settings: [
-        Setting("start", .integer(0...5000), default: 1000, "warm-up", from: .assumed("fits Table 1 | roundest")),
-        Setting("window", .integer(1...100), default: 50, "N", from: .paper("4.1")),
-        Setting("cap", .number(0...1), default: 0.8, "largest rate", from: .paper("4.1")),
+        Setting("start", default: 1000, in: 0...5000, "warm-up", from: .assumed("fits Table 1 | roundest")),
+        Setting("window", default: 50, in: 1...100, "N", from: .paper("4.1")),
+        Setting("cap", default: 0.8, in: 0...1, "largest rate", from: .paper("4.1")),
       ]),
   ],
-  recipe: [Setting("epochs", .integer(1...200), default: 200, "passes", from: .paper("4.1"))], planned: ["looksam"])
+  recipe: [Setting("epochs", default: 200, in: 1...200, "passes", from: .paper("4.1"))], planned: ["looksam"])
 
 private let paperValues = """
   method,model,dataset,alpha,gamma,accuracy_mean,accuracy_std,sampling_number,ais,ais_percent,mark,emphasis

@@ -1,8 +1,8 @@
 import Foundation
-import Methods
 import Suites
 import Testing
 
+@testable import Methods
 @testable import Running
 
 @Suite("The studies at small scale")
@@ -35,8 +35,8 @@ struct EvidenceSuiteTests {
     #expect(grid.seeds == (name == "evidence" ? [1, 2, 3, 4, 5, 6] : [1, 2, 3]))
     #expect(try !self.grid(name, "smoke").cells.isEmpty)
     for cell in grid.cells {
-      #expect(cell.dataset.settings.integer("training") == 6000 && cell.dataset.settings.text("source") == "files")
-      #expect(cell.recipe.text("schedule") == "cosine-iteration" && cell.recipe.integer("epochs") == 30)
+      #expect(cell.dataset.settings.values["training"] == 6000 && cell.dataset.settings.values["source"] == "files")
+      #expect(cell.recipe.values["schedule"] == "cosine-iteration" && cell.recipe.values["epochs"] == 30)
     }
   }
 
@@ -57,14 +57,14 @@ struct EvidenceSuiteTests {
   @Test("vSAM's settings are the scaling rule's for 1,410 iterations, with one factor in all studies")
   func scaling() throws {
     let rows = try ["evidence", "evidence/others", "evidence/alpha", "evidence/gamma"].flatMap { try grid($0).cells }
-    let vsam = rows.filter { $0.method.name == "vsam" && $0.method.settings.text("policy") == "variation" }
+    let vsam = rows.filter { $0.method.name == "vsam" && $0.method.settings.values["policy"] == "variation" }
     #expect(vsam.count == 12 + 3 + 15 + 12)
     for cell in vsam {
       let settings = cell.method.settings
-      #expect(settings.integer("window") == 10 && settings.integer("slices") == 1 && settings.integer("start") == 30)
-      #expect(settings.number("initial") == 0.2 && settings.number("minimum") == 0.2)
+      #expect(settings.values["window"] == 10 && settings.values["slices"] == 1 && settings.values["start"] == 30)
+      #expect(settings.values["initial"] == 0.2 && settings.values["minimum"] == 0.2)
     }
-    let alphas = Set(vsam.map { $0.method.settings.number("alpha") }).sorted()
+    let alphas = Set(vsam.map { $0.method.settings[SamplingRate.alpha] }).sorted()
     let factor = try #require(alphas.first) / 0.05
     for (alpha, paper) in zip(alphas, [0.05, 0.1, 0.13, 0.15, 0.2]) { #expect(abs(alpha - factor * paper) < 0.006) }
     #expect(alphas.count == 5)

@@ -62,9 +62,9 @@ final class CountingTrainer: CellTrainer {
     return TrainingOutcome(
       status: status,
       traces: [
-        (TraceDeclaration("loss", unit: "nat", "loss"), Array(repeating: 1, count: iterations)),
-        (TraceDeclaration("sampled", unit: "1", "sampled"), Array(repeating: 1, count: iterations)),
-        (TraceDeclaration("p", unit: "1", "p", per: .window), [0.5]),
+        (Trace("loss", unit: "nat", "loss"), Array(repeating: 1, count: iterations)),
+        (Trace("sampled", unit: "1", "sampled"), Array(repeating: 1, count: iterations)),
+        (Trace("p", unit: "1", "p", per: .window), [0.5]),
       ],
       epochs: Array(repeating: epoch, count: status == .finished ? job.context.epochs : 0),
       predictions: Array(repeating: 0, count: job.dataset.test.count),

@@ -13,6 +13,7 @@ extension CellRecord {
       traces: [
         TraceColumn("loss", unit: "1", longName: "training loss", values: losses),
         TraceColumn("l2_psf", unit: "1", longName: "norm of PSF", values: losses.map { $0 > 1 ? $0 : .nan }),
+        TraceColumn("loss_perturbed", unit: "nat", longName: "loss at wHat", values: losses, isAddedLater: true),
       ],
       windows: [
         TraceColumn("window_end", unit: "1", longName: "last iteration of the window", values: [10, 20]),

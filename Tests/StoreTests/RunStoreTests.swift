@@ -25,8 +25,8 @@ private func bits(_ columns: [TraceColumn]) -> [[UInt32]] { columns.map { $0.val
     for (mine, theirs) in zip(read.traces + read.windows + read.epochs, record.traces + record.windows + record.epochs)
     {
       #expect(
-        [mine.name, mine.unit, mine.longName, "\(mine.isTiming)"]
-          == [theirs.name, theirs.unit, theirs.longName, "\(theirs.isTiming)"])
+        [mine.name, mine.unit, mine.longName, "\(mine.isTiming) \(mine.isAddedLater)"]
+          == [theirs.name, theirs.unit, theirs.longName, "\(theirs.isTiming) \(theirs.isAddedLater)"])
     }
     (read.traces, read.windows, read.epochs) = (record.traces, record.windows, record.epochs)
     var expected = record

@@ -12,6 +12,8 @@ import Testing
     other.alias = "table1 vSAM 0.13"
     other.suite = "table1"
     other.epochs[1].values = [9, 9, 9]
+    other.traces.removeAll(where: \.isAddedLater)
+    #expect(other.traces.count == record.traces.count - 1, "a trace that came later, which older cells lack")
     #expect(other.scienceDigest == record.scienceDigest)
   }
 

@@ -10,8 +10,8 @@ let vocabulary = Vocabulary(
       name: $0, revision: 1,
       settings: [
         integer("training", 0), integer("test", 0),
-        Setting("source", .choice(["auto", "generated"]), default: "auto", "", from: .assumed("")),
-        Setting("label_noise", .number(0...1), default: 0, "", from: .assumed(""), isAddedLater: true),
+        Setting("source", default: "auto", of: ["auto", "generated"], "", from: .assumed("")),
+        Setting("label_noise", default: 0.0, in: 0...1, "", from: .assumed("")).addedLater,
       ])
   },
   models: [
@@ -29,10 +29,10 @@ let vocabulary = Vocabulary(
       settings: [
         number("rho", 0.05), number("alpha", 0.1, 0...0.5), number("gamma", 0.9, 0...1), integer("window", 50),
         integer("slices", 5), integer("start", 1000),
-        Setting("reuse", .flag, default: true, "", from: .paper("3.2")),
+        Setting("reuse", default: true, "", from: .paper("3.2")),
       ],
       check: { settings throws(SettingsError) in
-        guard settings.integer("window") % settings.integer("slices") == 0 else {
+        guard settings[integer("window", 50)] % settings[integer("slices", 5)] == 0 else {
           throw .inconsistent(key: "slices", owner: "method vsam", reason: "must divide the window")
         }
       }),
@@ -50,8 +50,8 @@ let vocabulary = Vocabulary(
   recipe: [
     integer("epochs", 200, 1...100_000), integer("batch_size", 128), number("learning_rate", 0.05),
     number("weight_decay", 0.001), number("momentum", 0.9),
-    Setting("schedule", .choice(["cosine", "constant"]), default: "cosine", "", from: .paper("4.1")),
-    integer("crop_padding", 4), Setting("flip", .flag, default: true, "", from: .assumed("why")),
+    Setting("schedule", default: "cosine", of: ["cosine", "constant"], "", from: .paper("4.1")),
+    integer("crop_padding", 4), Setting("flip", default: true, "", from: .assumed("why")),
     integer("cutout", 16), number("cutout_probability", 0.5), integer("evaluate_every", 1),
   ])
 
@@ -64,12 +64,12 @@ var smallVocabulary: Vocabulary {
   return small
 }
 
-private func integer(_ name: String, _ standard: Int, _ range: ClosedRange<Int> = 0...1_000_000) -> Setting {
-  Setting(name, .integer(range), default: .integer(standard), "", from: .paper("4.1"))
+private func integer(_ name: String, _ standard: Int, _ range: ClosedRange<Int> = 0...1_000_000) -> Setting<Int> {
+  Setting(name, default: standard, in: range, "", from: .paper("4.1"))
 }
 
-private func number(_ name: String, _ standard: Double, _ range: ClosedRange<Double> = 0...1000) -> Setting {
-  Setting(name, .number(range), default: .number(standard), "", from: .paper("4.1"))
+private func number(_ name: String, _ standard: Double, _ range: ClosedRange<Double> = 0...1000) -> Setting<Double> {
+  Setting(name, default: standard, in: range, "", from: .paper("4.1"))
 }
 
 /// A suite of eight lines and a place to add more; line numbers below count from its first.

@@ -15,7 +15,7 @@ struct OverlayTests {
       Overlay(
         yaml: "axes: {methods: [{name: sgd, label: SGD}, {name: sam, label: SAM, rho: 0.2}]}", file: "more.yaml"))
     #expect(grid.methods.map(\.label) == ["SAM", "vSAM", "SGD"])
-    #expect(grid.entries[0].cells[0].method.settings.number("rho") == 0.2)
+    #expect(grid.entries[0].cells[0].method.settings.values["rho"] == 0.2)
   }
 
   @Test("single values and lists of them are replaced, rules are added, later documents win")
@@ -24,7 +24,7 @@ struct OverlayTests {
       Overlay(yaml: "{title: Mine, axes: {seeds: [7]}, rules: [{set: {method: {rho: 0.3}}}]}", file: "a.yaml"),
       Overlay(yaml: "{rules: [{when: {method: vsam}, set: {method: {rho: 0.4}}}]}", file: "b.yaml"))
     #expect(grid.suite.title == "Mine" && grid.seeds == [7])
-    #expect(grid.entries.map { $0.cells[0].method.settings.number("rho") } == [0.3, 0.4])
+    #expect(grid.entries.map { $0.cells[0].method.settings.values["rho"] } == [0.3, 0.4])
   }
 
   @Test("several documents in one file are laid over each other, in a suite and in a file laid over it")
@@ -52,7 +52,7 @@ struct OverlayTests {
   @Test("a profile keeps what is not said anew")
   func profiles() throws {
     let grid = try grid(Overlay(yaml: "profiles: {small: {turns: 2}}", file: "a.yaml"))
-    #expect(grid.profile.turns == 2 && grid.entries[0].cells[0].recipe.integer("epochs") == 2)
+    #expect(grid.profile.turns == 2 && grid.entries[0].cells[0].recipe.values["epochs"] == 2)
   }
 
   @Test("--method adds one row, labelled by its settings")
@@ -60,7 +60,7 @@ struct OverlayTests {
     let grid = try grid(Overlay(method: "sgd"), Overlay(method: "sam,rho=0.2,period=5"))
     #expect(grid.methods.map(\.label) == ["SAM", "vSAM", "sgd", "sam rho 0.2 period 5"])
     let settings = grid.entries[3].cells[0].method.settings
-    #expect(settings.number("rho") == 0.2 && settings.integer("period") == 5)
+    #expect(settings.values["rho"] == 0.2 && settings.values["period"] == 5)
   }
 
   @Test(

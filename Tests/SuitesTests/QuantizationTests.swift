@@ -16,7 +16,7 @@ struct QuantizationRowTests {
     let (plain, quantized) = (grid.entries[0], grid.entries[1])
     #expect(plain.cells[0].quantization == nil && plain.cells[0].start == nil)
     #expect(plain.method.quantization == nil && quantized.method.quantization == "lsq")
-    #expect(quantized.cells[1].quantization!.settings.integer("weights") == 3)
+    #expect(quantized.cells[1].quantization!.settings.values["weights"] == 3)
     #expect(quantized.cells[1].start == plain.cells[1])
     #expect(quantized.cells[1].sources["quantization.weights"] == .derived("suite test"))
   }
@@ -36,7 +36,7 @@ struct QuantizationRowTests {
     #expect(Set(before).isDisjoint(with: after))
     let set = try grid(methods: rows, overrides: ["quantization.activations=2"])
     #expect(set.entries[0].cells == (try grid(methods: rows)).entries[0].cells)
-    #expect(set.entries[1].cells[0].quantization!.settings.integer("activations") == 2)
+    #expect(set.entries[1].cells[0].quantization!.settings.values["activations"] == 2)
   }
 
   @Test(

@@ -20,19 +20,19 @@ struct ResolutionTests {
 
   @Test("the protocol lies over declared defaults, rows over the protocol, rules over rows, profiles over rules")
   func layers() throws {
-    #expect(try cell().method.settings.number("rho") == 0.1)
+    #expect(try cell().method.settings.values["rho"] == 0.1)
     let row = "[{name: sam, rho: 0.2}]"
-    #expect(try cell(methods: row).method.settings.number("rho") == 0.2)
+    #expect(try cell(methods: row).method.settings.values["rho"] == 0.2)
     let rules = "rules: [{when: {method: sam}, set: {method: {rho: 0.3}}}, {set: {method: {rho: 0.4}}}]\n"
-    #expect(try cell(rules, methods: row).method.settings.number("rho") == 0.4)
-    #expect(try cell(methods: row, overrides: ["method.rho=0.5"]).method.settings.number("rho") == 0.5)
+    #expect(try cell(rules, methods: row).method.settings.values["rho"] == 0.4)
+    #expect(try cell(methods: row, overrides: ["method.rho=0.5"]).method.settings.values["rho"] == 0.5)
   }
 
   @Test("a suite's profile keeps what the shared one says and adds its own")
   func profiles() throws {
     let cell = try cell()
-    #expect(cell.recipe.integer("batch_size") == 32)
-    #expect(cell.recipe.integer("epochs") == 2)
+    #expect(cell.recipe.values["batch_size"] == 32)
+    #expect(cell.recipe.values["epochs"] == 2)
     #expect(try grid("protocol: s.yaml", files: ["s.yaml": shared]).profile.banner == "tiny")
   }
 
@@ -41,8 +41,8 @@ struct ResolutionTests {
     let profile = "rules: [{when: {method: vsam}, scale: {method: {alpha: 3, window: 2}}}]"
     let settings = try grid(profile).entry(method: "vSAM", model: "ResNet-18", dataset: "CIFAR-10")!.cells[0].method
       .settings
-    #expect(settings.number("alpha") == 0.1 * 3)
-    #expect(settings.integer("window") == 100)
+    #expect(settings.values["alpha"] == .number(0.1 * 3))
+    #expect(settings.values["window"] == 100)
   }
 
   @Test("a whole number that is scaled is rounded, halves away from zero")
@@ -50,7 +50,7 @@ struct ResolutionTests {
     func epochs(_ factor: String) throws -> Int {
       let profile = "defaults: {epochs: 5}\nprofiles: {tiny: {rules: [{scale: {recipe: {epochs: \(factor)}}}]}}"
       let text = suiteText(profile).replacing("profiles: {small: {rules: [{set: {recipe: {epochs: 2}}}]}}\n", with: "")
-      return try suite(text).grid(profile: "tiny", vocabulary: vocabulary).entries[0].cells[0].recipe.integer("epochs")
+      return try suite(text).grid(profile: "tiny", vocabulary: vocabulary).entries[0].cells[0].recipe[Recipe.epochs]
     }
     #expect(try epochs("0.5") == 3 && epochs("0.28") == 1 && epochs("0.34") == 2)
   }

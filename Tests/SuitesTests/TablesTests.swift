@@ -51,18 +51,18 @@ struct TablesTests {
     ] {
       for (dataset, alpha) in [("CIFAR-10", 0.1), ("CIFAR-100", 0.13)] {
         let vsam = table.entry(method: "vSAM", model: model, dataset: dataset)!.cells[0]
-        #expect(vsam.method.settings.number("rho") == rho)
-        #expect(vsam.method.settings.number("alpha") == alpha)
-        #expect(vsam.method.settings.number("gamma") == gamma)
-        #expect(vsam.recipe.number("weight_decay") == decay)
-        #expect(vsam.recipe.integer("epochs") == 200)
+        #expect(vsam.method.settings.values["rho"] == .number(rho))
+        #expect(vsam.method.settings.values["alpha"] == .number(alpha))
+        #expect(vsam.method.settings.values["gamma"] == .number(gamma))
+        #expect(vsam.recipe.values["weight_decay"] == .number(decay))
+        #expect(vsam.recipe.values["epochs"] == 200)
         let esam = table.entry(method: "ESAM", model: model, dataset: dataset)!.cells[0]
-        #expect(esam.method.settings.number("beta") == beta)
-        #expect(esam.method.settings.number("rho") == rho)
+        #expect(esam.method.settings.values["beta"] == .number(beta))
+        #expect(esam.method.settings.values["rho"] == .number(rho))
       }
     }
-    #expect(try grid(1).entries[1].cells[0].method.settings.number("gamma") == 0.8)
-    #expect(try grid(2).entries[0].cells[0].method.settings.number("alpha") == 0.13)
+    #expect(try grid(1).entries[1].cells[0].method.settings.values["gamma"] == 0.8)
+    #expect(try grid(2).entries[0].cells[0].method.settings.values["alpha"] == 0.13)
   }
 
   @Test(
@@ -77,9 +77,9 @@ struct TablesTests {
     for method in ["LSQ+SGD", "LSQ+SAM", "LSQ+vSAM"] {
       let cells = table.entry(method: method, model: "ResNet-18", dataset: "CIFAR-10")!.cells
       #expect(cells.map(\.start) == plain.map(Optional.some))
-      #expect(cells.allSatisfy { $0.recipe.number("learning_rate") == 0.01 })
-      #expect(cells.allSatisfy { $0.recipe.number("weight_decay") == 1e-4 })
-      #expect(cells.allSatisfy { $0.quantization!.settings.integer("first_last") == 8 })
+      #expect(cells.allSatisfy { $0.recipe.values["learning_rate"] == 0.01 })
+      #expect(cells.allSatisfy { $0.recipe.values["weight_decay"] == 1e-4 })
+      #expect(cells.allSatisfy { $0.quantization!.settings.values["first_last"] == 8 })
     }
   }
 
@@ -120,7 +120,8 @@ struct TablesTests {
   func gain() throws {
     for table in 1...4 {
       for cell in try grid(table, "quick").cells where cell.method.name == "vsam" {
-        #expect(cell.method.settings.number("alpha") <= 0.45 + 1e-12)
+        let alpha = try #require(cell.method.settings.values["alpha"].flatMap { Double(setting: $0) })
+        #expect(alpha <= 0.45 + 1e-12)
       }
     }
   }

@@ -165,25 +165,19 @@ extension TrainingOutcome {
   }
 }
 
-/// Says of every third step that it could not perturb.
+/// Perturbs along a zero vector in every third step.
 private final class Flat: TrainingMethod {
   static let name = "flat"
   static let summary = ""
   static let source = Citation("", "", 2000)
   static let revision = 1
-  static let settings: [Setting] = []
-  static let traces: [TraceDeclaration] = []
+  static let settings: [any SettingKey] = []
+  private let zero, wHat: Vector
 
-  static func cost(_ settings: Settings, sampledShare: Double) -> Double { 1 }
+  init(_ settings: Settings, space: ParameterSpace, run: RunContext) { (zero, wHat) = (space.zeros(), space.zeros()) }
 
-  init(_ settings: Settings, space: ParameterSpace, run: RunContext) {}
-
-  func direction(
-    at w: Vector, on batch: Batch, at step: Iteration, asking oracle: any GradientOracle,
-    recording traces: TraceRecorder, into d: Vector
-  ) -> StepRecord {
-    var record = StepRecord(oracle.gradient(at: w, on: batch, statistics: .update, into: d), isSampled: false)
-    record.isDegenerate = step.i % 3 == 0
-    return record
+  func direction(_ step: Step, into d: Vector) {
+    step.firstGradient(into: d)
+    if step.i % 3 == 0 { step.perturb(along: zero, by: 0.05, into: wHat) }
   }
 }

@@ -1,7 +1,7 @@
-"""Every method written from its equations. A method turns the oracle's answers into one direction d.
+"""Every method written from its equations, in the words of the Swift files.
 
-`direction` returns d and a dictionary of what the run recorded too: loss, sampled, norms. Decisions are the method's
-own; only what chance decided is read from the file.
+`direction(step)` returns d; the step records what the run recorded too. Decisions are the method's own; only what chance
+decided is read from the file.
 """
 
 import math
@@ -13,10 +13,44 @@ from .kinks import NORMS
 
 
 class Step:
-    """Where a step is: i from 1, the epoch from 0, T in all."""
+    """One iteration as a method sees it: i from 1, the epoch from 0, T in all, w, the batch, and gradients at any weights."""
 
-    def __init__(self, i, epoch, total):
-        self.i, self.epoch, self.total = i, epoch, total
+    def __init__(self, i, epoch, total, w, batch, oracle):
+        self.i, self.epoch, self.total, self.w, self.batch, self.oracle = i, epoch, total, w, batch, oracle
+        self.recorded = {"sampled": 0}
+
+    def first_gradient(self, trajectory=None):
+        """g at w on the whole batch: the only pass that moves running statistics."""
+        self.first = self.oracle.gradient(self.w, self.batch, update=True, trajectory=trajectory)
+        self.recorded["loss"] = self.first.loss
+        self.record_norms("l2_sgd", self.first.gradient)
+        return self.first.gradient
+
+    def gradient(self, at, update=False, rows=None):
+        """A later gradient, at any weights."""
+        self.recorded["sampled"] = 1
+        d = self.oracle.gradient(at, self.batch, update=update, rows=rows).gradient
+        self.record_norms("l2_psf", d - self.first.gradient)
+        return d
+
+    def evaluate(self, at, **normalizing):
+        """A forward pass on the batch at any weights."""
+        return self.oracle.evaluate(at, self.batch, **normalizing)
+
+    def perturb(self, along, by):
+        """w + by * along / norm(along), Eq. 2."""
+        length = norm(along)
+        epsilon = by * along / (length + 1e-12) if length > 0 else torch.zeros_like(along)
+        return self.oracle.guarded(self.w + epsilon)
+
+    def record(self, name, value):
+        """Records a value of a trace that the run has."""
+        if name in self.oracle.cell.traces:
+            self.recorded[name] = value
+
+    def record_norms(self, name, v):
+        self.record(name, norm(v))
+        self.record(name + "_tail", norm(v * self.oracle.is_tail))
 
 
 class Method:
@@ -25,26 +59,6 @@ class Method:
 
     def after(self, w):
         """Called once the optimizer has moved w."""
-
-    def first(self, w, batch, trajectory=None):
-        """The pass that every iteration begins with, the only one that moves running statistics."""
-        return self.oracle.gradient(w, batch, update=True, trajectory=trajectory)
-
-    def record(self, first, **others):
-        g, is_tail = first.gradient, self.oracle.is_tail
-        return {"loss": first.loss, "l2_sgd": norm(g), "l2_sgd_tail": norm(g * is_tail), **others}
-
-    def sam(self, w, batch, g):
-        """gS, taken at w + rho * g / norm(g)."""
-        length = norm(g)
-        epsilon = self.s["rho"] * g / (length + 1e-12) if length > 0 else torch.zeros_like(g)
-        return self.oracle.gradient(self.oracle.guarded(w + epsilon), batch).gradient
-
-    def sampled(self, first, gS):
-        """What a SAM iteration records."""
-        h = gS - first.gradient
-        return self.record(first, sampled=1, l2_psf=norm(h), l2_psf_tail=norm(h * self.oracle.is_tail))
-
 
     def agreed(self, step, own, value, threshold):
         """Whether to take a second gradient: the run's choice where value and threshold are equal but for rounding."""
@@ -56,62 +70,64 @@ class Method:
 
 
 class SGD(Method):
-    def direction(self, w, batch, step):
-        first = self.first(w, batch)
-        return first.gradient, {"loss": first.loss, "sampled": 0, "l2_sgd": norm(first.gradient)}
+    def direction(self, step):
+        return step.first_gradient()
 
 
 class SAM(Method):
-    def direction(self, w, batch, step):
-        first = self.first(w, batch)
-        if (step.i - 1) % self.s["period"] != 0:
-            return first.gradient, self.record(first, sampled=0)
-        gS = self.sam(w, batch, first.gradient)
-        return gS, self.sampled(first, gS)
+    def direction(self, step):
+        g = step.first_gradient()
+        if not is_due(step.i, self.s["period"]):
+            return g
+        w_hat = step.perturb(along=g, by=self.s["rho"])
+        return step.gradient(at=w_hat)
 
 
 class LookSAM(Method):
-    g_v = None
+    def direction(self, step):
+        g = step.first_gradient()
+        if is_due(step.i, self.s["period"]):
+            d = step.gradient(at=step.perturb(along=g, by=self.s["rho"]))
+            self.g_v = torch.cat([orthogonal(x, y) for x, y in zip(self.parts(d), self.parts(g))])
+            step.record("l2_orthogonal", norm(self.g_v))
+            return d
+        cap, d = self.s.get("cap", 0) or math.inf, []
+        for x, g_v in zip(self.parts(g), self.parts(self.g_v)):
+            d.append(x + min(self.s["alpha"] * norm(x) / (norm(g_v) + 1e-12), cap) * g_v)
+        return torch.cat(d)
 
-    def is_due(self, step, g):
-        return (step.i - 1) % self.s["period"] == 0
-
-    def extra(self):
-        return {}
-
-    def direction(self, w, batch, step):
-        first = self.first(w, batch)
-        g = first.gradient
-        if self.is_due(step, g):
-            gS = self.sam(w, batch, g)
-            cosine = torch.dot(g, gS) / (norm(g) * norm(gS))
-            self.g_v = gS - norm(gS) * cosine * g / norm(g)
-            return gS, {**self.sampled(first, gS), **self.extra(), "l2_orthogonal": norm(self.g_v)}
-        d = g + self.s["alpha"] * norm(g) / (norm(self.g_v) + 1e-12) * self.g_v
-        return d, {**self.record(first, sampled=0), **self.extra()}
+    def parts(self, v):
+        """All of v, or its tensors."""
+        if self.s.get("projection", "global") == "global":
+            return [v]
+        return v.split([t.count for t in self.cell.tensors])
 
 
 class ESAM(Method):
-    def direction(self, w, batch, step):
-        n, updates = len(batch.samples), self.s["later_statistics"] == "update"
-        first = self.first(w, batch)
-        z = torch.tensor(self.cell.masks(step.i), dtype=w.dtype)
-        masked = z * first.gradient
-        length = norm(masked)
-        epsilon = self.s["rho"] / self.s["beta"] * masked / (length + 1e-12) if length > 0 else 0 * masked
-        there = self.oracle.guarded(w + epsilon)
-        count, rows = max(1, math.floor(self.s["gamma"] * n)), None
-        if count < n:
-            second = self.oracle.evaluate(there, batch, update=updates)
-            rises, rounding = second.losses - first.losses, first.rounding + second.rounding
-            rows = torch.argsort(rises, descending=True, stable=True)[:count].sort().values
-            rows = self.chosen(rows.tolist(), rises, rounding, self.cell.bits("selected", step.i, n).nonzero()[0].tolist())
+    def direction(self, step):
+        n, updates = len(step.batch.samples), self.s["later_statistics"] == "update"
+        z = torch.tensor(self.cell.masks(step.i), dtype=step.w.dtype)  # SWP
+        masked = z * step.first_gradient()
+        step.record("l2_masked", norm(masked))
+        w_hat = step.perturb(along=masked, by=self.s["rho"] / self.s["beta"])
+        rows = self.selected_rows(step, w_hat, n, updates)  # SDS
         chosen = np.zeros(n, bool)
         chosen[slice(None) if rows is None else rows.numpy()] = True
-        same = np.array_equal(chosen, self.cell.bits("selected", step.i, n))
-        d = self.oracle.gradient(there, batch, update=updates, rows=rows).gradient
-        return d, {"loss": first.loss, "sampled": 1, "l2_masked": length, "selected": same}
+        step.recorded["selected"] = np.array_equal(chosen, self.cell.bits("selected", step.i, n))
+        return step.gradient(at=w_hat, update=updates, rows=rows)
 
+    def selected_rows(self, step, w_hat, n, updates):
+        """The examples of the second gradient, None for all."""
+        count = max(1, math.floor(self.s["gamma"] * n))
+        if count == n:
+            return None
+        run = self.cell.bits("selected", step.i, n).nonzero()[0].tolist()
+        if self.s.get("selection", "rise") == "random":
+            return torch.tensor(run)
+        second = step.evaluate(at=w_hat, update=updates)
+        rises, rounding = second.losses - step.first.losses, step.first.rounding + second.rounding
+        rows = torch.argsort(rises, descending=True, stable=True)[:count].sort().values
+        return self.chosen(rows.tolist(), rises, rounding, run)
 
     def chosen(self, own, rises, rounding, run):
         """The examples selected: the run's where the rises of those that differ are equal but for rounding."""
@@ -127,24 +143,25 @@ class Trajectory(Method):
     def is_active(self, epoch):
         return epoch > self.s["start"]
 
-    def pulled(self, w, batch, past):
+    def pulled(self, step, past):
         trajectory = None if past is None else (past, self.s["lambda"], self.s["temperature"])
-        first = self.first(w, batch, trajectory)
-        return first, (first.gradient, {"loss": first.loss, "sampled": 0, "l2_objective": norm(first.gradient)})
+        d = step.first_gradient(trajectory)
+        step.record("l2_objective", norm(d))
+        return d
 
 
 class SAF(Trajectory):
     def __init__(self, oracle, settings):
         super().__init__(oracle, settings)
-        self.scores = {}  # by epoch and dataset index
+        self.store = {}  # by epoch and dataset index
 
-    def direction(self, w, batch, step):
+    def direction(self, step):
         lag, past = self.s["lag"], None
         if self.is_active(step.epoch) and step.epoch >= lag:
-            past = torch.stack([self.scores[step.epoch - lag, sample] for sample in batch.samples])
-        first, answer = self.pulled(w, batch, past)
-        self.scores.update({(step.epoch, sample): row for sample, row in zip(batch.samples, first.logits)})
-        return answer
+            past = torch.stack([self.store[step.epoch - lag, sample] for sample in step.batch.samples])
+        d = self.pulled(step, past)
+        self.store.update({(step.epoch, sample): row for sample, row in zip(step.batch.samples, step.first.logits)})
+        return d
 
 
 class MESA(Trajectory):
@@ -152,16 +169,13 @@ class MESA(Trajectory):
         super().__init__(oracle, settings)
         self.mean, self.statistics = None, None
 
-    def start(self, w):
-        self.mean, self.statistics = w, dict(self.oracle.statistics)
-
-    def direction(self, w, batch, step):
+    def direction(self, step):
         if self.mean is None:
-            self.start(w)
+            self.mean, self.statistics = step.w, dict(self.oracle.statistics)
         past = None
         if self.is_active(step.epoch):
-            past = self.oracle.evaluate(self.mean, batch, running=True, statistics=self.statistics).logits
-        return self.pulled(w, batch, past)[1]
+            past = step.evaluate(at=self.mean, running=True, statistics=self.statistics).logits
+        return self.pulled(step, past)
 
     def after(self, w):
         b = self.s["decay"]
@@ -184,36 +198,21 @@ class SharpnessTest:
         self.threshold = self.mean + c * math.sqrt(self.variance)
         return x >= self.threshold
 
-    def record(self):
-        return {"sharpness_mean": self.mean, "sharpness_variance": self.variance}
-
 
 class AESAM(Method):
     def __init__(self, oracle, settings):
         super().__init__(oracle, settings)
         self.test = SharpnessTest(settings)
 
-    def direction(self, w, batch, step):
-        first = self.first(w, batch)
-        g = first.gradient
+    def direction(self, step):
+        g = step.first_gradient()
         x = norm(g) ** 2
-        if self.agreed(step, self.test.is_sharp(x, step), x, self.test.threshold):
-            gS = self.sam(w, batch, g)
-            return gS, {**self.sampled(first, gS), **self.test.record()}
-        return g, {**self.record(first, sampled=0), **self.test.record()}
-
-
-class AELookSAM(LookSAM):
-    def __init__(self, oracle, settings):
-        super().__init__(oracle, settings)
-        self.test = SharpnessTest(settings)
-
-    def is_due(self, step, g):
-        x = norm(g) ** 2
-        return self.agreed(step, self.test.is_sharp(x, step), x, self.test.threshold)
-
-    def extra(self):
-        return self.test.record()
+        is_sharp = self.agreed(step, self.test.is_sharp(x, step), x, self.test.threshold)
+        step.record("sharpness_mean", self.test.mean)
+        step.record("sharpness_variance", self.test.variance)
+        if not is_sharp:
+            return g
+        return step.gradient(at=step.perturb(along=g, by=self.s["rho"]))
 
 
 class VSAM(Method):
@@ -223,41 +222,39 @@ class VSAM(Method):
         super().__init__(oracle, settings)
         n = settings["window"]
         self.planned = n / settings["period"] if settings["policy"] == "periodic" else settings["initial"]  # s
-        self.taken, self.psf, self.last = 0, None, 0
+        self.taken, self.psf, self.last_sample = 0, 0, 0
+        self.gamma = settings["gamma"] if settings["reuse"] else 0
         self.norms, self.variance_changes, self.ratio_changes = [], [], []
         self.variance, self.ratio = None, None
         self.windows = []
 
     def is_sampled(self, step):
         i, s = step.i, self.s
-        if i <= s["start"]:
-            return True
         if self.taken >= s["cap"] * s["window"] - 1e-9:
             return False
         if s["policy"] == "periodic":
-            return (i - 1) % s["period"] == 0
+            return is_due(i, s["period"])
         draw, p = self.cell.decisions["draws"][i - 1], self.planned / s["window"]
         return self.agreed(step, bool(draw < p), draw, p)
 
-    def direction(self, w, batch, step):
+    def direction(self, step):
         i, s = step.i, self.s
-        first = self.first(w, batch)
-        g = first.gradient
-        if self.is_sampled(step):
-            d = self.sam(w, batch, g)
-            self.psf, self.last = d - g, i
-            seen = torch.ones_like(g) if s["tail"] == "all" else self.oracle.is_tail
-            self.observe(norm(self.psf * seen), norm(g * seen))
-            record = self.sampled(first, d)
+        g = step.first_gradient()  # 3
+        if i <= s["start"] or self.is_sampled(step):  # 4
+            w_hat = step.perturb(along=g, by=s["rho"])  # 5: w + epsilonHat, Eq. 2
+            d = step.gradient(at=w_hat)  # 5: gS, Eq. 4
+            self.psf = d - g  # 6
+            observed = torch.ones_like(g) if s["tail"] == "all" else self.oracle.is_tail
+            self.observe(norm(self.psf * observed), norm(g * observed))
+            self.last_sample = i
         else:
-            d = g + s["gamma"] ** (i - self.last) * self.psf if s["reuse"] and self.psf is not None else g
-            record = self.record(first, sampled=0)
+            d = g + self.gamma ** (i - self.last_sample) * self.psf  # 9, Eq. 17
+        if i > s["start"] and i % s["window"] == 0:  # 11 to 13
+            self.update()
         if i % s["window"] == 0:
-            if i > s["start"]:
-                self.move()
             self.windows.append({"window_end": i, "s": self.planned, "p": self.planned / s["window"], "taken": self.taken})
             self.taken = 0
-        return d, record
+        return d
 
     def observe(self, a, b):
         n, m = self.s["window"], self.s["slices"]
@@ -275,7 +272,7 @@ class VSAM(Method):
             self.ratio_changes = (self.ratio_changes + [change(self.ratio, ratio, 1e-12)])[-(n - 1) :]
         self.ratio = ratio
 
-    def move(self):
+    def update(self):
         s = self.s
         if s["policy"] in ("constant", "periodic"):
             return
@@ -285,6 +282,19 @@ class VSAM(Method):
             signal = mean(self.variance_changes) + mean(self.ratio_changes)  # Eqs. 10, 13
         self.planned *= 1 + s["alpha"] * signal  # Eq. 14
         self.planned = min(max(self.planned, s["minimum"]), s["cap"] * s["window"])
+
+
+def is_due(i, period):
+    """Whether iteration i is the first of its period."""
+    return (i - 1) % period == 0
+
+
+def orthogonal(gS, g):
+    """The part of gS orthogonal to g, as Liu et al. write it."""
+    if norm(g) == 0:
+        return gS - g
+    cosine = torch.dot(g, gS) / (norm(g) * norm(gS))
+    return gS - norm(gS) * cosine * g / norm(g)
 
 
 def norm(v):
@@ -308,6 +318,5 @@ METHODS = {
     "saf": SAF,
     "mesa": MESA,
     "ae-sam": AESAM,
-    "ae-looksam": AELookSAM,
     "vsam": VSAM,
 }

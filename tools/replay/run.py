@@ -41,8 +41,7 @@ def replay(cell, data=None, dtype=torch.float64, restarts=False, follows=True):
     mu, decay = recipe["momentum"], recipe["weight_decay"] * oracle.decays
     own = run = start = None
     for i in range(1, cell.iterations + 1):
-        step = Step(i, (i - 1) // per_epoch, recipe["epochs"] * per_epoch)
-        batch, eta = Batch(cell, images, i), learning_rate(recipe, step)
+        epoch, batch = (i - 1) // per_epoch, Batch(cell, images, i)
         kinks = Kinks(cell, i) if follows else None
         oracle.begin(kinks, 0)
         if own is None:
@@ -50,12 +49,14 @@ def replay(cell, data=None, dtype=torch.float64, restarts=False, follows=True):
             start = oracle.rewrite.calibrated(oracle, w, batch)
             own, run = State(start), State(w)
         oracle.begin(kinks, 0 if run is None else run.w - own.w)
-        d, record = method.direction(own.w, batch, step)
+        step = Step(i, epoch, recipe["epochs"] * per_epoch, own.w, batch, oracle)
+        eta = learning_rate(recipe, step)
+        d = method.direction(step)
         after = weights_after(cell, oracle, i)
         run = State(after, (run.w - after) / eta) if after is not None and run is not None else None
         earlier, momentum = own, mu * own.momentum + d + decay * own.w
         own = State(oracle.guarded(own.w - eta * momentum), momentum)
-        yield compared(cell, method, oracle, i, record, own.w, earlier.w if restarts else start, kinks)
+        yield compared(cell, method, oracle, i, step.recorded, own.w, earlier.w if restarts else start, kinks)
         if restarts:
             own = State(run.w, run.momentum)
         method.after(own.w)

@@ -9,17 +9,17 @@ public enum Patterns: DatasetSource {
   public static let title = "Patterns"
   public static let summary = "Stripes across, stripes along, checks and rings: made, not read."
   public static let classes = 4
-  public static let settings = [
-    Setting("training", .integer(1...100_000), default: 1000, "training images", from: .assumed("enough for four")),
-    Setting("test", .integer(1...100_000), default: 500, "test images", from: .assumed("enough for four")),
-  ]
+  static let training = Setting(
+    "training", default: 1000, in: 1...100_000, "training images", from: .assumed("enough for four"))
+  static let test = Setting("test", default: 500, in: 1...100_000, "test images", from: .assumed("enough for four"))
+  public static let settings: [any SettingKey] = [training, test]
 
   public static func load(
     _ settings: Settings, folder: DataFolder?, policy: DataPolicy
   ) throws(DatasetError) -> Dataset {
     Dataset(
-      name: name, title: title, classes: classes, training: images(settings.integer("training"), part: 1),
-      test: images(settings.integer("test"), part: 2), provenance: .official)
+      name: name, title: title, classes: classes, training: images(settings[training], part: 1),
+      test: images(settings[test], part: 2), provenance: .official)
   }
 
   /// Image i depends on its part and on i alone, so other numbers of images leave it as it is.

@@ -7,24 +7,23 @@ public enum PlainNet: Model {
   public static let name = "plain"
   public static let summary = "Plain network of 3x3 convolutions in three stages (He et al. 2015)."
   public static let revision = 1
-  public static let settings = [
-    Setting(
-      "depth", .integer(8...1202), default: 20, "layers with weights, 6n + 2",
-      from: .assumed("the shallowest of He et al. 2015, Sec. 4.2")),
-    Setting(
-      "width", .integer(1...1024), default: 16, "channels of the first stage",
-      from: .assumed("as in He et al. 2015, Sec. 4.2")),
-  ]
+  static let depth = Setting(
+    "depth", default: 20, in: 8...1202, "layers with weights, 6n + 2",
+    from: .assumed("the shallowest of He et al. 2015, Sec. 4.2"))
+  static let width = Setting(
+    "width", default: 16, in: 1...1024, "channels of the first stage",
+    from: .assumed("as in He et al. 2015, Sec. 4.2"))
+  public static let settings: [any SettingKey] = [depth, width]
 
   public static func check(_ settings: Settings) throws(SettingsError) {
-    guard settings.integer("depth") % 6 == 2 else {
+    guard settings[depth] % 6 == 2 else {
       throw .inconsistent(key: "depth", owner: "model \(name)", reason: "must be 6n + 2, such as 8, 14 or 20")
     }
   }
 
   public static func node(_ settings: Settings, input: Shape, classes: Int) -> Node {
-    let layers = (settings.integer("depth") - 2) / 3
-    let width = settings.integer("width")
+    let layers = (settings[depth] - 2) / 3
+    let width = settings[Self.width]
     var nodes = layer("conv1", output: width)
     for stage in 0..<3 {
       for index in 0..<layers {

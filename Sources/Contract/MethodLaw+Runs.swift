@@ -8,17 +8,14 @@ extension MethodLaw {
     let whole = try variant.run().run()
     for stop in [1, 17, 26] {
       let first = try variant.run().run(to: stop)
-      var saver = StateSaver()
-      try first.visitState(&saver)
       let second = try variant.run()
-      var restorer = StateRestorer(saver.state)
-      try second.visitState(&restorer)
+      try second.restore(first.state())
       second.run()
       guard second.weightBits == whole.weightBits, first.sampled + second.sampled == whole.sampled else {
         return "stopped after iteration \(stop), it goes another way: visitState must show all that outlives a step"
       }
       for trace in variant.type.traces
-      where second.traces.values(trace.name).map(\.bitPattern) != whole.traces.values(trace.name).map(\.bitPattern) {
+      where second.traces.values(trace).map(\.bitPattern) != whole.traces.values(trace).map(\.bitPattern) {
         return "stopped after iteration \(stop), '\(trace.name)' differs"
       }
     }
@@ -27,10 +24,7 @@ extension MethodLaw {
 
   static let lookingChangesNothing = MethodLaw("shows the same state when it is asked twice", .defaults) { variant in
     let run = try variant.run().run(to: 20)
-    var first = StateSaver(), second = StateSaver()
-    try run.visitState(&first)
-    try run.visitState(&second)
-    return first.state == second.state ? nil : "visitState changes what it shows"
+    return try run.state() == run.state() ? nil : "visitState changes what it shows"
   }
 
   static let workersDoNotMatter = MethodLaw("computes the same bits with 1, 2 and 3 workers", .allVariants) { variant in
@@ -40,5 +34,29 @@ extension MethodLaw {
         .weightBits
     }
     return bits[1] == bits[0] && bits[2] == bits[0] ? nil : "the weights depend on the number of workers"
+  }
+}
+
+// That the direction leads down.
+extension MethodLaw {
+  static let quadraticDescends = MethodLaw("descends on a quadratic", .defaults) { variant in
+    let oracle = QuadraticOracle(
+      hessian: [[2, 0.5, 0], [0.5, 1, 0.2], [0, 0.2, 3]],
+      centers: [[0.1, 0, 0], [-0.1, 0.1, 0], [0, -0.1, 0.1], [0, 0, -0.1]], tensors: [1, 2])
+    let run = try MethodRun(
+      variant.type, variant.given, on: oracle, examples: ExampleSet(), start: [1, -2, 1.5], epochs: 40,
+      learningRate: 0.02)
+    let before = oracle.loss(at: run.w)
+    run.run()
+    let after = oracle.loss(at: run.w)
+    return after < before / 20 ? nil : "the loss went from \(before) to \(after) in 120 steps, not below a twentieth"
+  }
+
+  static let regressionIsLearned = MethodLaw("learns a softmax regression", .defaults) { variant in
+    let run = try variant.run(epochs: 40)
+    run.run()
+    let first = run.records.prefix(3).map(\.loss).reduce(0, +) / 3
+    let last = run.records.suffix(3).map(\.loss).reduce(0, +) / 3
+    return last < first / 2 ? nil : "the loss went from \(first) to \(last) in 40 epochs, not below half"
   }
 }

@@ -1,6 +1,6 @@
-import Methods
 import Tensors
 import Testing
+import Training
 
 @Suite struct MomentumUpdateTests {
   @Test("the first step stores u itself; decay acts at the weights, momentum on the combined direction")

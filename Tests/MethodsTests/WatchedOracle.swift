@@ -5,8 +5,7 @@ import Tensors
 package final class WatchedOracle: GradientOracle {
   /// One question, with copies of what was handed over and of the scores answered.
   package struct Call {
-    /// nil for a pass without gradient.
-    package var statistics: StatisticsUpdate?
+    package var hasGradient, movesStatistics: Bool
     package var weights: [Float]
     package var rows: [Int32]?
     package var tensors: [Bool]?
@@ -37,7 +36,8 @@ package final class WatchedOracle: GradientOracle {
       at: w, on: batch, objective: objective, statistics: statistics, rows: rows, tensors: tensors, into: g)
     calls.append(
       Call(
-        statistics: statistics, weights: Array(w.readOnly), rows: rows, tensors: tensors,
+        hasGradient: true, movesStatistics: statistics == .update, weights: Array(w.readOnly), rows: rows,
+        tensors: tensors,
         target: objective.trajectory.map { Array($0.target) }, running: nil, logits: Array(evaluation.logits),
         gradient: Array(g.readOnly)))
     return evaluation
@@ -46,10 +46,15 @@ package final class WatchedOracle: GradientOracle {
   package func evaluate(at w: Vector, on batch: Batch, normalizing: Normalization) -> Evaluation {
     let evaluation = inner.evaluate(at: w, on: batch, normalizing: normalizing)
     var running: [Float]?
-    if case .running(let statistics) = normalizing { running = Array(statistics.readOnly) }
+    var moves = false
+    switch normalizing {
+    case .running(let statistics): running = Array(statistics.readOnly)
+    case .batch(let update): moves = update == .update
+    }
     calls.append(
       Call(
-        statistics: nil, weights: Array(w.readOnly), rows: nil, tensors: nil, target: nil, running: running,
+        hasGradient: false, movesStatistics: moves, weights: Array(w.readOnly), rows: nil, tensors: nil, target: nil,
+        running: running,
         logits: Array(evaluation.logits), gradient: []))
     return evaluation
   }

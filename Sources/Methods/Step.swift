@@ -1,0 +1,151 @@
+import Tensors
+
+/// What an iteration left behind, derived from what its method did.
+public struct StepRecord: Sendable {
+  /// Training loss of the first pass, at the unperturbed weights.
+  public internal(set) var loss = 0.0
+  /// Correct answers of the first pass.
+  public internal(set) var correct = 0
+  /// Whether a second gradient was computed, on all or part of the batch: the paper's "Sampling number" counts these.
+  public internal(set) var isSampled = false
+  /// Whether a gradient was zero or not finite, so that nothing was perturbed: a run with such steps is flagged.
+  public internal(set) var isDegenerate = false
+  /// Whether a pass after the first moved the running statistics of batch norm.
+  public internal(set) var movesStatisticsLater = false
+}
+
+/// One iteration as a method sees it: where the run is, gradients at any weights, random numbers and traces.
+///
+/// The step counts what the method does with it: the training loss, the sampling number, degenerate iterations and the
+/// cost follow from the calls, so a method cannot misreport them.
+public final class Step {
+  /// i, 1-based over the whole run, as in Algorithm 1.
+  public private(set) var i = 0
+  /// e, 0-based.
+  public private(set) var epoch = 0
+  /// The examples of the iteration, or of one of its micro-batches.
+  public private(set) var batch: Batch
+  /// The weights w. Only the optimizer moves them: a method asks for gradients elsewhere instead.
+  public let w: Vector
+  /// The run that the iteration belongs to.
+  public let run: RunContext
+
+  package private(set) var outcome = StepRecord()
+  package var onFirstPass: ((Batch, Evaluation) -> Void)?
+  private let oracle: any GradientOracle
+  private let recorder: any StepRecorder
+  /// Where the first gradient of this batch was written, nil before it.
+  private var g: Vector?
+  /// Examples of the iteration, where the batch begins among them, and its share of them.
+  private var total = 0, offset = 0, share = 1.0
+
+  package init(
+    at w: Vector, of run: RunContext, asking oracle: any GradientOracle, recording recorder: any StepRecorder
+  ) {
+    (self.w, self.run, self.oracle, self.recorder) = (w, run, oracle, recorder)
+    batch = .none
+  }
+
+  /// i / T.
+  public var progress: Double { Double(i) / Double(run.iterations) }
+  /// The running means and variances of all batch norms, as the last step left them.
+  public var statistics: Vector { oracle.statistics }
+
+  package func begin(_ i: Int, epoch: Int) { (self.i, self.epoch, outcome) = (i, epoch, StepRecord()) }
+
+  /// Turns to the examples of `range` of the iteration's batch.
+  package func turn(to range: Range<Int>, of whole: Batch) {
+    (batch, g, total, offset) = (whole[range], nil, whole.count, range.lowerBound)
+    share = Double(range.count) / Double(whole.count)
+  }
+
+  /// The gradient at w on the whole batch, with which every iteration begins; the only pass that moves the running
+  /// statistics of batch norm. Records the norms of g where the method declares them.
+  ///
+  /// - Parameters:
+  ///   - tensors: for each entry of the layout, whether its gradient is wanted, nil for all; the others are zero and free.
+  ///   - g: overwritten; keep it unchanged until the second gradient where the method declares the norms of the PSF.
+  /// - Returns: losses and scores, valid until the next pass.
+  @discardableResult
+  public func firstGradient(
+    objective: Objective = .crossEntropy, tensors: [Bool]? = nil, into g: Vector
+  ) -> Evaluation {
+    precondition(self.g == nil, "Step.firstGradient: asked for twice in iteration \(i)")
+    self.g = g
+    let pass = oracle.gradient(
+      at: w, on: batch, objective: objective, statistics: .update, rows: nil, tensors: tensors, into: g)
+    onFirstPass?(batch, pass)
+    outcome.loss += share * pass.loss
+    outcome.correct += pass.correct
+    if recorder.isDeclared(.sgdNorm) { record(.sgdNorm, norm(g)) }
+    if recorder.isDeclared(.sgdTailNorm) { record(.sgdTailNorm, norm(g, in: oracle.space.layout.tail)) }
+    return pass
+  }
+
+  /// A later gradient of the iteration, at any weights: it makes the iteration a sampled one. Records its loss
+  /// and the norms of the PSF, the difference to the first gradient, where the method declares them.
+  ///
+  /// - Parameter rows: positions in the batch to use, nil for all; batch statistics are then theirs.
+  @discardableResult
+  public func gradient(
+    at weights: Vector, statistics: StatisticsUpdate, rows: [Int32]? = nil, into d: Vector
+  ) -> Evaluation {
+    guard let g else { preconditionFailure("Step.gradient: firstGradient comes first in iteration \(i)") }
+    outcome.isSampled = true
+    if statistics == .update { outcome.movesStatisticsLater = true }
+    let pass = oracle.gradient(
+      at: weights, on: batch, objective: .crossEntropy, statistics: statistics, rows: rows, tensors: nil, into: d)
+    precondition(d !== g || !recorder.isDeclared(.psfNorm), "Step.gradient: the PSF needs g and gS in two vectors")
+    if recorder.isDeclared(.psfNorm) { record(.psfNorm, norm(d - g)) }
+    if recorder.isDeclared(.perturbedLoss) { record(.perturbedLoss, pass.loss) }
+    if recorder.isDeclared(.psfTailNorm) { record(.psfTailNorm, norm(d - g, in: oracle.space.layout.tail)) }
+    return pass
+  }
+
+  /// A forward pass on the batch at any weights.
+  public func evaluate(at weights: Vector, normalizing: Normalization) -> Evaluation {
+    if case .batch(.update) = normalizing { outcome.movesStatisticsLater = true }
+    return oracle.evaluate(at: weights, on: batch, normalizing: normalizing)
+  }
+
+  /// Sets `wHat = w + radius * g / (norm(g) + 1e-12)`, Eq. 2, with one global norm; the guard is that of davda54/sam
+  /// `sam.py`. Where the norm is zero or not finite, `wHat = w` and the iteration counts as degenerate.
+  public func perturb(along g: Vector, by radius: Double, into wHat: Vector) {
+    let length = norm(g)
+    guard length > 0, length.isFinite else {
+      outcome.isDegenerate = true
+      return wHat.assign(w)
+    }
+    wHat.assign(w + Float(radius / (length + 1e-12)) * g)
+  }
+
+  /// A number from [0, 1) that depends on the run's seed and the iteration alone. An audited run keeps it.
+  public func uniform(_ decision: Decision) -> Double {
+    var stream = RandomStream(seed: run.seed, purpose: .sampling, index: i)
+    let number = stream.uniform()
+    recorder.keep(decision, number)
+    return number
+  }
+
+  /// Draws a mask whose elements are true with probability `share`. An audited run keeps it.
+  public func mask(_ decision: Decision, keeping share: Double, into mask: inout [Bool]) {
+    drawMask(&mask, keeping: share, seed: run.seed, index: i, pool: w.pool)
+    recorder.keep(decision, mask, at: 0, of: mask.count)
+  }
+
+  /// `count` positions of the batch drawn at random, ascending.
+  public func randomRows(_ count: Int) -> [Int32] {
+    var stream = RandomStream(seed: run.seed, purpose: .selection, epoch: offset, index: i)
+    return stream.permutation(of: batch.count).prefix(count).sorted()
+  }
+
+  /// Keeps which examples of the batch were decided for, if the run is audited; nil stands for all.
+  public func keep(_ decision: Decision, rows: [Int32]?) {
+    recorder.keep(decision, (0..<Int32(batch.count)).map { rows?.contains($0) ?? true }, at: offset, of: total)
+  }
+
+  /// Records one value of a trace that the method declares; over micro-batches, the mean of their values.
+  public func record(_ trace: Trace, _ value: Double) {
+    recorder.record(trace, share * value, adding: offset > 0)
+  }
+}
