@@ -21,7 +21,7 @@ SAMBENCH = .build/release/sambench
 
 export SAMBENCH_DATA
 
-.PHONY: help reproduce evidence smoke test chaos report bench data build lint format deps clean
+.PHONY: help reproduce evidence smoke test chaos report bench data build lint format deps clean test-page
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 20
@@ -54,6 +54,9 @@ chaos: deps ## 500 kills, 10,000 mistyped inputs, flipped bits and hostile files
 
 report: build ## render the tables of PROFILE from stored results
 	$(SAMBENCH) report --profile $(PROFILE)
+
+test-page: report ## the page of PROFILE in headless Chromium: prints whole, links lead somewhere, no errors
+	sh tools/test-page.sh results/$(PROFILE)/report/report.html
 
 bench: build ## images per second of the engine on this machine
 	$(SAMBENCH) bench

@@ -60,7 +60,9 @@ let package = Package(
     // What `new method` starts from: compiled here, held to the contract by tests, and kept as text in Commands.
     floor("MethodTemplate", on: ["Configuration", "Tensors", "Methods"]),
     floor("Statistics", on: ["Tensors"]),
-    floor("Reports", on: ["Configuration", "Statistics", "Suites", "Store", mustache]),
+    floor(
+      "Reports", on: ["Configuration", "Tensors", "Methods", "Statistics", "Suites", "Store", mustache],
+      resources: ["page.mustache", "block.mustache", "page.css", "page.js"].map { .embedInCode("Resources/\($0)") }),
     floor("Cluster", on: ["Configuration", "Suites", "Training", "Running", crypto]),
     floor(
       "Commands",
@@ -103,7 +105,7 @@ let package = Package(
       of: "Running",
       with: ["Configuration", "Tensors", "Models", "Datasets", "Methods", "Suites", "Training", "Store"]),
     tests(of: "Statistics"),
-    tests(of: "Reports", with: ["Configuration", "HostileTexts", "Statistics", "Suites", "Store"]),
+    tests(of: "Reports", with: ["Configuration", "HostileTexts", "Methods", "Statistics", "Suites", "Store"]),
     tests(of: "Cluster", with: ["Configuration", "HostileTexts", "Running", "Suites"]),
     tests(of: "Commands", with: ["Kernels", "Store"]),
   ],

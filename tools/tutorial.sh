@@ -11,14 +11,12 @@ trap 'exit 130' INT TERM
 awk '/^```sh$/ {on = 1; next} /^```$/ {on = 0} on' Sources/SAMBench/SAMBench.docc/WriteAMethod.md > "$scratch/commands"
 
 if [ "${1:-}" = --here ]; then
-  # What the tutorial writes: a method, a line in the catalogue, a report, a table of traces.
+  # What the tutorial writes: a method, a line in the catalogue, a table of traces; its results stay, outside of git.
   method=Sources/Methods/MeanSAM.swift
   catalogue=Sources/Methods/MethodCatalogue.swift
-  report=results/quick/report
   [ ! -e "$method" ] || { echo "$method is there already: the tutorial has been typed here." >&2; exit 1; }
   cp "$catalogue" "$scratch/catalogue"
-  cp -R "$report" "$scratch/report"
-  put_back='cp "$scratch/catalogue" "$catalogue"; rm -rf "$method" "$report" mean-sam.csv; cp -R "$scratch/report" "$report"'
+  put_back='cp "$scratch/catalogue" "$catalogue"; rm -f "$method" mean-sam.csv'
 else
   git clone -q . "$scratch/SAMBench"
   cd "$scratch/SAMBench"

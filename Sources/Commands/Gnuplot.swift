@@ -16,6 +16,14 @@ struct Gnuplot {
 
   /// An SVG drawing; the same script gives the same text whatever the version, the day and the settings of the user.
   func draw(_ script: String) throws -> String {
+    let text = String(decoding: try output(of: script), as: UTF8.self)
+    guard text.contains("</svg>") else { throw OutputError(description: "gnuplot drew no SVG") }
+    let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+    return lines.filter { !$0.contains("<desc>Produced by GNUPLOT") }.joined(separator: "\n")
+  }
+
+  /// Whatever the script's terminal writes.
+  func output(of script: String) throws -> Data {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: path)
     // Without the start files of the user and the machine, and without variables that change what is drawn.
@@ -33,12 +41,10 @@ struct Gnuplot {
     let drawing = output.fileHandleForReading.readDataToEndOfFile()
     let complaint = complaints.fileHandleForReading.readDataToEndOfFile()
     process.waitUntilExit()
-    let text = String(decoding: drawing, as: UTF8.self)
     // It warns of what it puts right by itself, such as an axis whose values are all equal; that is no failure.
-    guard process.terminationStatus == 0, text.contains("</svg>") else {
+    guard process.terminationStatus == 0, !drawing.isEmpty else {
       throw OutputError(description: String(decoding: complaint, as: UTF8.self))
     }
-    let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
-    return lines.filter { !$0.contains("<desc>Produced by GNUPLOT") }.joined(separator: "\n")
+    return drawing
   }
 }

@@ -43,6 +43,20 @@ extension Report {
     }
   }
 
+  /// Draws every figure once more as files for a publication.
+  func draw(_ format: Figure.Format, into folder: String) throws(OutputError) {
+    guard format != .svg else { return }
+    guard let gnuplot = Gnuplot.find() else { throw OutputError(description: Gnuplot.absence) }
+    for figure in figures {
+      let path = "\(folder)/figures/\(figure.name).\(format.rawValue)"
+      do {
+        try gnuplot.output(of: figure.script(for: format)).write(to: URL(fileURLWithPath: path), options: .atomic)
+      } catch {
+        throw OutputError(description: "\(path): cannot be drawn: \(error)")
+      }
+    }
+  }
+
   /// The figures drawn before, by name.
   private func drawings(in folder: String) -> [String: String] {
     guard drawing == .drawn else { return [:] }

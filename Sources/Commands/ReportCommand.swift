@@ -14,13 +14,22 @@ struct ReportCommand: ParsableCommand {
         \(programName) report                     the quick profile of all tables
         \(programName) report table1 -p smoke --format markdown
         \(programName) report --check             tells by its exit code
+        \(programName) report --figures pdf --format latex > tables.tex
 
       With --check the exit code is 5 when results are missing, 3 when cells failed or diverged, 2 when a number differs \
       from the paper's, and 0 otherwise, also where nothing can be decided.
       """)
 
   @OptionGroup var options: SuiteOptions
-  @OptionGroup var formatOption: FormatOption
+  @Option(help: "How the page is written on standard output; latex gives the tables for a publication (booktabs).")
+  var format = Format.text
+
+  enum Format: String, CaseIterable, ExpressibleByArgument {
+    case text, markdown, csv, json, latex
+  }
+
+  @Option(help: "Draw the figures as pdf or png too, beside the SVG of the page.")
+  var figures = Figure.Format.svg
 
   @Flag(help: "Tell by the exit code whether every cell has a result and no number differs from the paper's.")
   var check = false
@@ -37,7 +46,8 @@ struct ReportCommand: ParsableCommand {
     let traces = TraceShelf(store)
     let grids = try options.grids()
     let results = try Results(reading: store, preferring: options.fingerprints(grids))
-    var report = Report(grids, from: results, reading: traces.reader)
+    let study = try SamplingNorms.study(for: grids, store: store, results: options.resultsFolder)
+    var report = Report(grids, from: results, reading: traces.reader, sampling: study)
     try traces.check()
     guard report.tally.finished + report.tally.stopped > 0 else {
       complain(
@@ -46,13 +56,17 @@ struct ReportCommand: ParsableCommand {
     }
     // Results of others may lie where nothing can be written: their report is shown all the same.
     var refusal: OutputError?
-    do throws(OutputError) { try report.write(to: ReportWriter.folder(of: store)) } catch { refusal = error }
+    do throws(OutputError) {
+      try report.write(to: ReportWriter.folder(of: store))
+      try report.draw(figures, into: ReportWriter.folder(of: store))
+    } catch { refusal = error }
     if !quiet {
-      switch formatOption.format {
+      switch format {
       case .text: answer(report.plainText)
       case .markdown: answer(report.markdown)
       case .csv: for table in report.tables { answer(table.csv) }
       case .json: answer(report.json)
+      case .latex: answer(report.latex)
       }
     }
     if let refusal { throw refusal }
@@ -65,3 +79,5 @@ struct ReportCommand: ParsableCommand {
     }
   }
 }
+
+extension Figure.Format: ExpressibleByArgument {}

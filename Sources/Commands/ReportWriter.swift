@@ -36,6 +36,9 @@ final class ReportWriter: RunObserver {
     state = Mutex(State(summaries: results.summaries, damaged: results.damaged))
   }
 
+  /// The folder of results that the store is a profile of.
+  private var parent: String { URL(fileURLWithPath: store.folder).deletingLastPathComponent().relativePath }
+
   static func folder(of store: RunStore) -> String { store.folder + "/report" }
 
   func began(_ agenda: Agenda, due: [Agenda.Item]) {}
@@ -68,12 +71,18 @@ final class ReportWriter: RunObserver {
     var report: Report
     if isLast {
       let traces = TraceShelf(store)
-      report = Report(grids, from: results, reading: traces.reader)
+      var study: SamplingStudy?
+      do throws(StoreError) { study = try SamplingNorms.study(for: grids, store: store, results: parent) } catch {
+        state.unread = state.unread ?? error
+      }
+      report = Report(grids, from: results, reading: traces.reader, sampling: study)
       do throws(StoreError) { try traces.check() } catch { state.unread = state.unread ?? error }
     } else {
       report = Report(grids, from: results)
       report.drawing = .missing("They are drawn when the run has ended.")
     }
+    // A report of nothing would only cover an earlier one.
+    guard report.tally.finished + report.tally.stopped > 0 else { return }
     do throws(OutputError) {
       try report.write(to: ReportWriter.folder(of: store), isDrawn: isLast)
       state.error = nil

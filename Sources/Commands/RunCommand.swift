@@ -104,7 +104,7 @@ struct RunCommand: ParsableCommand {
     try store.checkWritable()
     try store.removeFinishedWork()
     let agenda = try Agenda(grids, selection: options.selection(), shelf: options.shelf, store: store)
-    let turns = self.turns ?? agenda.profile.turns
+    let turns = self.turns ?? agenda.interleaved
     try TooFewFiles.check(cells: max(jobs, turns))
     try TooFewThreads.check(cells: max(jobs, turns), threads: jobs * threads)
     Interruption.install()
@@ -195,7 +195,8 @@ extension RunReport {
       ("missing", missing),
     ]
     where number > 0 { text += ", \(number) \(word)" }
-    text += ". Report: \(folder)/report/report.md\n"
+    let isReported = cells.contains { $0.outcome.isFinal }
+    text += isReported ? ". Report: \(folder)/report/report.md\n" : ". No report: nothing has finished yet.\n"
     for cell in cells {
       switch cell.outcome {
       case .diverged(let iteration): text += "  diverged at iteration \(iteration): \(cell.item.alias)\n"

@@ -14,6 +14,7 @@ struct Sambench: ParsableCommand {
         \(programName) submit -p paper            the same as job arrays of Slurm
         \(programName) status                     what is there
         \(programName) report                     tables, verdicts, figures from results
+        \(programName) replay                     the sampling rule over stored norms
         \(programName) compare vsam sam           two methods, run by run, seed by seed
         \(programName) inspect 'vsam seed 1'      one run: recipe, result, traces
         \(programName) scale-rate 'sam seed 1'   vSAM's settings for short runs
@@ -43,7 +44,7 @@ struct Sambench: ParsableCommand {
       RunCommand.self, PlanCommand.self, StatusCommand.self, ReportCommand.self, CompareCommand.self,
       InspectCommand.self, ListCommand.self, DataCommand.self,
       SubmitCommand.self, CancelCommand.self, JobCommand.self, MergeCommand.self, ExportCommand.self, BenchCommand.self,
-      NewCommand.self,
+      NewCommand.self, ReplayCommand.self,
       CheckCommand.self, ScaleRateCommand.self,
       DoctorCommand.self, VerifyCommand.self, ReadCommand.self,
     ])

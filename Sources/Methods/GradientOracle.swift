@@ -70,8 +70,20 @@ public struct Cost: Hashable, Codable, Sendable {
   public var forwardExamples = 0
   /// Examples gone backward.
   public var backwardExamples = 0
+  /// Of those, examples whose weight gradients were left out; a pass without some of the weights counts in part, by their
+  /// share of the multiply-adds.
+  public var skippedWeightExamples = 0.0
 
-  package init() {}
+  public init() {}
+
+  /// Checkpoints from before skipped gradients were counted have none.
+  public init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    gradients = try values.decode(Int.self, forKey: .gradients)
+    forwardExamples = try values.decode(Int.self, forKey: .forwardExamples)
+    backwardExamples = try values.decode(Int.self, forKey: .backwardExamples)
+    skippedWeightExamples = try values.decodeIfPresent(Double.self, forKey: .skippedWeightExamples) ?? 0
+  }
 }
 
 /// Computes losses and gradients at ANY weights. Methods never move the run's own weights to look elsewhere, so they

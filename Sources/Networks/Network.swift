@@ -14,6 +14,9 @@ package final class Network {
   /// Multiply-adds of one image's forward pass, convolutions and classifier.
   package let multiplyAdds: Int
 
+  /// The same for each entry of the layout: those of the operation whose weight it is, 0 for all other entries.
+  package let multiplyAddsByEntry: [Int]
+
   let operations: [any Operation]
   private let initializations: [(Initialization, fanIn: Int)]
   private let input: Activation
@@ -37,6 +40,9 @@ package final class Network {
       layout: ParameterLayout(entries: lowering.entries, tail: lowering.tailStart..<count),
       statisticsCount: lowering.statistics.last?.range.upperBound ?? 0, pool: pool)
     multiplyAdds = operations.reduce(0) { $0 + $1.multiplyAdds }
+    var byEntry = Array(repeating: 0, count: lowering.entries.count)
+    for operation in operations { operation.weight.map { byEntry[$0.index] += operation.multiplyAdds } }
+    multiplyAddsByEntry = byEntry
     arena = Arena()
     Network.planGradients(operations, batch: batch, output: output, arena: arena)
     for operation in operations { operation.output.values = arena.take(batch * operation.output.shape.count) }

@@ -57,7 +57,7 @@ final class QuantizeOperation: Operation {
 
 /// The weight of one layer, rounded to its grid for each pass. Without a step the latent weight itself is used.
 final class LayerWeight {
-  private let index: Int
+  let index: Int
   let entry: ParameterEntry
   let step: LearnedStep?
   private let rounded: MutableFloats?

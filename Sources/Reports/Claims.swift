@@ -4,310 +4,246 @@ import Statistics
 import Store
 import Suites
 
-/// One statement of the paper, what the stored runs say about it, and the verdict.
+/// One statement of the paper, with up to four kinds of evidence.
 struct Claim: Hashable, Sendable {
   let statement: String
   /// Where the paper says it.
   let place: String
+  /// What the paper's own numbers say.
+  var paper: Finding?
+  var speed: Finding?
+  var sampling: Finding?
+  /// Accuracies of the runs of this report.
+  var accuracy: Finding?
+}
+
+/// What one kind of evidence says about a claim.
+struct Finding: Hashable, Sendable {
+  enum Word: String, Hashable, Sendable, CaseIterable {
+    /// Of the paper's own numbers.
+    case holds
+    case mixed
+    case fails = "does not hold"
+    /// Of runs at the paper's size, and of speeds.
+    case reproduced, differs, inconclusive
+    case notComparable = "not comparable"
+    /// What this profile could not show even if it were true.
+    case unattainable = "out of reach here"
+    /// Of accuracies at small scale.
+    case same = "same direction"
+    case opposite, open
+    case notTested = "not tested"
+    /// Of the sampling rule.
+    case noise = "noise suffices"
+    case signal = "signal needed"
+  }
+
+  let word: Word
   let evidence: String
-  let outcome: Outcome
-  let reason: String?
 }
 
 /// The paper's statements as judged from the tables of one report.
 struct Claims {
   let tables: [TableReport]
   let traces: TraceReader
+  let sampling: SamplingStudy?
   let profile: Profile
 
-  /// The statements whose tables belong to the report.
+  /// In the order of the paper's sections.
   var all: [Claim] {
-    [faster, asAccurate, rareSAM, growingPSF, gammaSpeed, reuse, quantised].compactMap { $0 }
-  }
-
-  private func table(_ number: Int) -> TableReport? { tables.first { $0.grid.suite.table == number } }
-
-  // MARK: - Speed
-
-  private var faster: Claim? {
-    speedClaim(
-      "vSAM is about 40 % faster than SAM", place: "abstract, 1, 4.3", table: 3,
-      rows: { $0.entry.method.label == "vSAM" }
-    ) { margin in
-      (140, { $0.judge(margin: margin) }, "140 % of SAM within ±\(margin.points)")
+    (speedClaims + accuracyClaims + samplingClaims + ablationClaims + quantizedClaims + traceClaims).filter {
+      $0.paper != nil || $0.speed != nil || $0.sampling != nil || $0.accuracy != nil
     }
   }
 
-  private var quantised: Claim? {
-    speedClaim(
-      "LSQ+vSAM is over 50 % faster than LSQ+SAM", place: "4.5", table: 5,
-      rows: { $0.entry.method.label == "LSQ+vSAM" }
-    ) { _ in
-      // A one-sided statement: everything above 150 confirms it.
-      (
-        150, { $0.interval().low > 0 ? .within : $0.interval().high < 0 ? .beyond : .undecided },
-        "over 150 % of LSQ+SAM"
-      )
-    }
+  func table(_ number: Int) -> TableReport? { tables.first { $0.grid.suite.table == number } }
+
+  // MARK: - Table 3
+
+  private var speedClaims: [Claim] {
+    [
+      Claim(
+        statement: "vSAM is about 40 % faster than SAM", place: "abstract, 4.3",
+        paper: printedSpeeds(3, "vSAM") { $0.allSatisfy { abs($0 - 140) <= 5 } },
+        speed: speedFinding(3, "vSAM", reaching: 140)),
+      Claim(
+        statement: "SAF is nearly as fast as SGD", place: "4.3", paper: printedCosts(3, "SAF", upTo: 1.1),
+        speed: costFinding(3, "SAF", upTo: 1.1)),
+    ]
   }
 
-  /// A statement on the relative speed of one row over all its models and data sets; each of them is one value.
-  private func speedClaim(
-    _ statement: String, place: String, table number: Int, rows isMeant: (Measurement) -> Bool,
-    _ test: (Double) -> (target: Double, judge: (Estimate) -> Judgement, words: String)
-  ) -> Claim? {
-    guard let table = table(number) else {
-      return Claim(
-        statement: statement, place: place, evidence: "no suite of Table \(number) was asked for", outcome: .notRun,
-        reason: nil)
+  private var accuracyClaims: [Claim] {
+    func claim(
+      _ statement: String, _ place: String, _ table: Int, _ method: String, _ others: [String], most: Bool = false
+    )
+      -> Claim
+    {
+      Claim(
+        statement: statement, place: place,
+        paper: printedAccuracies(table, method, over: others, isMost: most),
+        accuracy: accuracies(method, over: others))
     }
-    let rows = table.measurements.filter(isMeant)
-    let blocks = rows.compactMap { row in row.relativeSpeed.map { (row, $0.mean) } }
-    let words = blocks.map { "\($0.0.entry.model.label) \($0.0.entry.dataset.label) \($0.1.text(decimals: 0))" }
-    func claim(_ evidence: String, _ outcome: Outcome, _ reason: String? = nil) -> Claim {
-      Claim(statement: statement, place: place, evidence: evidence, outcome: outcome, reason: reason)
-    }
-    guard let mean = Statistic(blocks.map(\.1)) else { return claim("no speed was measured", .notRun) }
-    let margin = table.grid.suite.equivalence[.imagesPerSecond]?.value ?? 0
-    let (target, judge, meaning) = test(margin)
-    let limits = Statistic(blocks.compactMap(\.0.speedLimit)).map { ", limit \($0.mean.text(decimals: 0))" } ?? ""
-    let evidence =
-      "\(mean.mean.text(decimals: 0)) % of the baseline, n = \(mean.n)"
-      + (mean.interval().map { " \($0.plain(decimals: 0))" } ?? "") + limits + ": " + words.joined(separator: ", ")
-    guard rows.allSatisfy({ $0.state == .complete }) else { return claim(evidence, .notRun, "some runs are missing") }
-    guard profile.comparable.contains(.imagesPerSecond) else {
-      return claim(evidence, .notComparable, "the \(profile.name) profile is no evidence about speeds")
-    }
-    guard let known = Estimate(mean) else { return claim(evidence, .inconclusive, "one model cannot decide this") }
-    let estimate = Estimate(value: known.value - target, error: known.error, freedom: known.freedom)
-    return claim(evidence, Outcome(judge(estimate)), "asked: \(meaning)")
+    return [
+      Claim(
+        statement: "vSAM is as accurate as SAM", place: "abstract, 4.3", paper: printedEquality(3, "vSAM", "SAM"),
+        accuracy: nonInferiority("vSAM", to: "SAM")),
+      claim("vSAM is more accurate than SGD", "4.3", 3, "vSAM", ["SGD"]),
+      claim("vSAM is more accurate than SAM-5 and SAM-10", "4.3", 3, "vSAM", ["SAM-5", "SAM-10"]),
+      claim("SAM-5 and SAM-10 are less accurate than SAM", "4.3", 3, "SAM", ["SAM-5", "SAM-10"]),
+      claim(
+        "vSAM is more accurate than LookSAM, ESAM and AE-SAM in most cases", "4.3", 3, "vSAM",
+        ["LookSAM-5", "ESAM", "AE-SAM"], most: true),
+      claim("vSAM is more accurate than SAF and MESA", "4.3", 3, "vSAM", ["SAF", "MESA"]),
+      fewerUpdates,
+    ]
   }
 
-  private var gammaSpeed: Claim? {
-    guard let table = table(2) else { return nil }
-    let statement = "gamma has little effect on speed"
-    let rows = table.measurements.filter { $0.relativeSpeed != nil }
-    func claim(_ evidence: String, _ outcome: Outcome, _ reason: String? = nil) -> Claim {
-      Claim(statement: statement, place: "4.2, Table 2", evidence: evidence, outcome: outcome, reason: reason)
-    }
-    let speeds = rows.compactMap { row in row.relativeSpeed.map { (row, $0) } }
-    guard let slowest = speeds.min(by: { $0.1.mean < $1.1.mean }),
-      let fastest = speeds.max(by: { $0.1.mean < $1.1.mean }),
-      speeds.count > 1
-    else { return claim("no speeds of several gammas were measured", .notRun) }
-    var evidence = speeds.map { "\($0.0.entry.method.head): \($0.1.mean.text(decimals: 0))" }.joined(separator: ", ")
-    evidence = "% of SAM by gamma: \(evidence)"
-    guard table.measurements.allSatisfy({ $0.state == .complete }) else { return claim(evidence, .notRun) }
-    guard profile.comparable.contains(.imagesPerSecond) else {
-      return claim(evidence, .notComparable, "the \(profile.name) profile is no evidence about speeds")
-    }
-    guard let margin = table.grid.suite.equivalence[.imagesPerSecond]?.value,
-      let difference = Estimate(of: fastest.1, minus: slowest.1)
-    else { return claim(evidence, .inconclusive, "n = \(fastest.1.n) cannot decide this") }
-    return claim(
-      evidence + "; fastest minus slowest \(difference.text(decimals: 0))", Outcome(difference.judge(margin: margin)),
-      "asked: the two farthest apart within ±\(margin.points)")
+  /// AE-SAM's accuracy with fewer second gradients.
+  private var fewerUpdates: Claim {
+    let blocks = printedPairs(3, "vSAM", "AE-SAM")
+    let fewer = blocks.filter { ($0.one.samplingNumber ?? 0) < ($0.other.samplingNumber ?? 0) }
+    let asAccurate = blocks.filter { ($0.one.accuracyMean ?? 0) >= ($0.other.accuracyMean ?? 0) - 0.1 }
+    return Claim(
+      statement: "vSAM is as accurate as AE-SAM with fewer SAM updates", place: "4.3",
+      paper: blocks.isEmpty
+        ? nil
+        : Finding(
+          word: fewer.count == blocks.count && asAccurate.count == blocks.count ? .holds : .mixed,
+          evidence: "fewer updates in \(fewer.count) of \(blocks.count), at least as accurate within 0.1 in "
+            + "\(asAccurate.count)"), accuracy: accuracies("vSAM", over: ["AE-SAM"]))
   }
 
-  // MARK: - Accuracy
+  // MARK: - Tables 1 and 2
 
-  private var asAccurate: Claim? {
-    accuracyClaim(
-      "vSAM is as accurate as SAM", place: "abstract, 4.3", table: 3, pairs: [("vSAM", "SAM")]
-    ) { estimate, margin in (estimate.judge(margin: margin), "within ±\(margin.points)") }
+  private var samplingClaims: [Claim] {
+    let alpha = printed(1).filter { $0.alpha != nil }.sorted { ($0.alpha ?? 0) < ($1.alpha ?? 0) }
+    let gamma = printed(2).sorted { ($0.gamma ?? 0) < ($1.gamma ?? 0) }
+    return [
+      Claim(
+        statement: "the sampling number grows with alpha", place: "4.2, Table 1",
+        paper: rising(alpha.compactMap { $0.samplingNumber.map(Double.init) }, decimals: 0),
+        sampling: sampling?.growsWithAlpha),
+      Claim(
+        statement: "accuracy grows with the sampling number", place: "4.2, Table 1",
+        paper: rising(
+          alpha.filter { $0.samplingNumber != nil }.sorted { ($0.samplingNumber ?? 0) < ($1.samplingNumber ?? 0) }
+            .compactMap(\.accuracyMean), decimals: 2)),
+      nearlyEqualCount,
+      Claim(
+        statement: "a larger gamma is more accurate", place: "4.2, Table 2",
+        paper: rising(gamma.compactMap(\.accuracyMean), decimals: 2)),
+      gammaSpeed(gamma),
+      Claim(
+        statement: "the sampling rate follows the variation of PSF", place: "1, 3.2", sampling: sampling?.followsSignal),
+    ]
   }
 
-  private var rareSAM: Claim? {
-    accuracyClaim(
-      "SAM-5 and SAM-10 are less accurate than SAM", place: "4.3", table: 3,
-      pairs: [("SAM-5", "SAM"), ("SAM-10", "SAM")]
-    ) { estimate, _ in
-      let interval = estimate.interval()
-      return (interval.high < 0 ? .within : interval.low > 0 ? .beyond : .undecided, "below 0")
+  /// "Sampling at the opportune moments": more accurate than SAM-5 at nearly its count.
+  private var nearlyEqualCount: Claim {
+    let row = printed(1).first { $0.alpha == 0.1 }
+    let other = printed(3).first { $0.method == "SAM-5" && $0.model == row?.model && $0.dataset == row?.dataset }
+    var paper: Finding?
+    if let row, let other, let mine = row.accuracyMean, let theirs = other.accuracyMean, let n = row.samplingNumber,
+      let m = other.samplingNumber
+    {
+      paper = Finding(
+        word: mine > theirs ? .holds : .fails,
+        evidence: "\((mine - theirs).signed(decimals: 2)) points at \(n) and \(m) samples, one run")
     }
+    return Claim(
+      statement: "vSAM is more accurate than SAM-5 at nearly the same sampling number", place: "4.2", paper: paper,
+      accuracy: accuracies("vSAM", over: ["periodic", "constant"]))
   }
 
-  private var reuse: Claim? {
-    accuracyClaim(
-      "reusing PSF helps: vSAM is more accurate than vSAM-A", place: "4.4, Table 4", table: 4,
-      pairs: [("vSAM", "vSAM-A")]
-    ) { estimate, _ in
-      let interval = estimate.interval()
-      return (interval.low > 0 ? .within : interval.high < 0 ? .beyond : .undecided, "above 0")
+  private func gammaSpeed(_ rows: [PublishedRow]) -> Claim {
+    let speeds = rows.compactMap(\.imagesPerSecond)
+    let iterations = Double(TableReport.paperIterations)
+    var paper: Finding?
+    if let sam = printed(1).first(where: { $0.relativeSpeed == 100 })?.imagesPerSecond, let low = speeds.min(),
+      let high = speeds.max(), rows.count > 1
+    {
+      let counts = rows.compactMap { $0.samplingNumber.map { 200 / (1 + Double($0) / iterations) } }
+      let implied = (counts.max() ?? 0) - (counts.min() ?? 0)
+      paper = Finding(
+        word: 100 * (high - low) / sam <= 10 ? .holds : .mixed,
+        evidence: "AIS spans \((100 * (high - low) / sam).text(decimals: 1)) points, "
+          + "\(implied.text(decimals: 1)) of them from the counts")
     }
+    return Claim(
+      statement: "gamma has little effect on speed", place: "4.2, Table 2", paper: paper, speed: equalCosts(2))
   }
 
-  /// A statement on accuracy differences, paired by seed; each model and data set gives the mean of its pairs.
-  private func accuracyClaim(
-    _ statement: String, place: String, table number: Int, pairs: [(String, String)],
-    _ judge: (Estimate, Double) -> (Judgement, String)
-  ) -> Claim? {
-    guard let table = table(number) else { return nil }
-    func claim(_ evidence: String, _ outcome: Outcome, _ reason: String? = nil) -> Claim {
-      Claim(statement: statement, place: place, evidence: evidence, outcome: outcome, reason: reason)
-    }
-    var parts: [String] = []
-    var judgements: [Judgement] = []
-    var words = ""
-    var isComplete = true
-    let margin = table.grid.suite.equivalence[.accuracy]?.value ?? 0
-    for (one, other) in pairs {
-      var means: [Double] = []
-      for row in table.measurements where row.entry.method.label == one {
-        let partner = table.measurements.first {
-          $0.entry.method.label == other && $0.entry.model == row.entry.model && $0.entry.dataset == row.entry.dataset
-        }
-        isComplete = isComplete && row.state == .complete && partner?.state == .complete
-        if let mean = partner.flatMap({ Statistic(row.differences(to: $0)) })?.mean { means.append(mean) }
-      }
-      guard let mean = Statistic(means) else { continue }
-      let estimate = Estimate(mean)
-      parts.append(
-        "\(one) − \(other): "
-          + (estimate.map { $0.text(decimals: 2) } ?? mean.mean.signed(decimals: 2)) + " points, n = \(mean.n)")
-      if let estimate {
-        let (judgement, meaning) = judge(estimate, margin)
-        judgements.append(judgement)
-        words = meaning
-      }
-    }
-    guard !parts.isEmpty else { return claim("nothing to compare was run", .notRun) }
-    let evidence = parts.joined(separator: "; ")
-    guard isComplete else { return claim(evidence, .notRun, "some runs are missing") }
-    guard profile.comparable.contains(.accuracy) else {
-      return claim(evidence, .notComparable, "the \(profile.name) profile is no evidence about accuracies")
-    }
-    guard judgements.count == pairs.count else { return claim(evidence, .inconclusive, "one block has no spread") }
-    let judgement: Judgement =
-      judgements.contains(.beyond) ? .beyond : judgements.contains(.undecided) ? .undecided : .within
-    return claim(evidence, Outcome(judgement), "asked: \(words)")
+  // MARK: - Tables 4 and 5
+
+  private var ablationClaims: [Claim] {
+    [
+      Claim(
+        statement: "adaptive sampling helps: vSAM-A is more accurate than SAM-5", place: "4.4",
+        paper: printedAccuracies(4, "vSAM-A", over: ["SAM-5"]), accuracy: accuracies("vSAM-A", over: ["SAM-5"])),
+      Claim(
+        statement: "reusing PSF helps: vSAM is more accurate than vSAM-A", place: "4.4",
+        paper: printedAccuracies(4, "vSAM", over: ["vSAM-A"]), accuracy: accuracies("vSAM", over: ["vSAM-A"])),
+      Claim(
+        statement: "reusing PSF costs no time", place: "4.4", paper: reuseCost, speed: costBeyondCount(4, "vSAM")),
+    ]
+  }
+
+  private var reuseCost: Finding? {
+    let pairs = printedPairs(4, "vSAM", "vSAM-A")
+    guard !pairs.isEmpty else { return nil }
+    let faster = pairs.filter { ($0.one.imagesPerSecond ?? 0) >= ($0.other.imagesPerSecond ?? 0) }
+    return Finding(
+      word: faster.count == pairs.count ? .mixed : .fails,
+      evidence: "vSAM is printed faster than vSAM-A in \(faster.count) of \(pairs.count), which sampled more then")
+  }
+
+  private var quantizedClaims: [Claim] {
+    [
+      Claim(
+        statement: "LSQ+vSAM stays close to LSQ+SAM", place: "4.5", paper: printedEquality(5, "LSQ+vSAM", "LSQ+SAM"),
+        accuracy: nonInferiority("LSQ+vSAM", to: "LSQ+SAM")),
+      Claim(
+        statement: "LSQ+vSAM is over 50 % faster than LSQ+SAM", place: "4.5",
+        paper: printedSpeeds(5, "LSQ+vSAM") { $0.allSatisfy { $0 > 150 } },
+        speed: speedFinding(5, "LSQ+vSAM", reaching: 150)),
+    ]
   }
 
   // MARK: - Traces
 
-  private var growingPSF: Claim? {
-    guard let table = table(3) else { return nil }
-    let statement = "the norm of PSF grows and varies more as training goes on"
-    func claim(_ evidence: String, _ outcome: Outcome, _ reason: String? = nil) -> Claim {
-      Claim(statement: statement, place: "1, 3.1, Figure 2", evidence: evidence, outcome: outcome, reason: reason)
-    }
-    var growth: [Double] = []
-    var spread: [Double] = []
-    for row in table.measurements where row.entry.method.label == "SAM" {
-      for run in row.finished {
-        guard let norms = traces(run.summary.cellID)?.trace("l2_psf"), let change = PSFChange(norms) else { continue }
-        growth.append(change.mean)
-        spread.append(change.deviation)
-      }
-    }
-    guard let mean = Statistic(growth), let deviation = Statistic(spread) else {
-      return claim("no run of SAM has traces of nine iterations or more", .notRun)
-    }
-    let evidence =
-      "last third of the iterations against the first, n = \(mean.n) runs of SAM: mean norm "
-      + "\(mean.asFactor), its standard deviation \(deviation.asFactor)"
-    guard profile.isEvidence else {
-      let epochs = table.grid.cells.first.map { $0.recipe[Recipe.epochs] } ?? 0
-      return claim(evidence, .notComparable, "\(epochs) epochs show the start of a training, not how it goes on")
-    }
-    guard let a = mean.interval(), let b = deviation.interval() else {
-      return claim(evidence, .inconclusive, "n = 1 cannot decide this")
-    }
-    let outcome: Outcome =
-      a.low > 0 && b.low > 0 ? .reproduced : a.high < 0 || b.high < 0 ? .differs : .inconclusive
-    return claim(evidence, outcome, "asked: both factors above 1")
-  }
-}
-
-/// How a norm's mean and spread changed from the first third of a run to the last, as logarithms of the ratios.
-struct PSFChange: Hashable, Sendable {
-  let mean, deviation: Double
-
-  /// Nil for fewer than nine values, or none that are finite and positive.
-  init?(_ norms: [Float]) {
-    let values = norms.filter(\.isFinite).map(Double.init)
-    guard values.count >= 9, let first = Statistic(Array(values.prefix(values.count / 3))),
-      let last = Statistic(Array(values.suffix(values.count / 3))), let before = first.deviation,
-      let after = last.deviation, first.mean > 0, last.mean > 0, before > 0, after > 0
-    else { return nil }
-    mean = log(last.mean / first.mean)
-    deviation = log(after / before)
-  }
-}
-
-extension Outcome {
-  init(_ judgement: Judgement) {
-    switch judgement {
-    case .within: self = .reproduced
-    case .beyond: self = .differs
-    case .undecided: self = .inconclusive
-    }
-  }
-}
-
-extension Measurement {
-  /// Accuracies after the last epoch minus another row's of the same seeds.
-  func differences(to other: Measurement) -> [Double] {
-    finished.compactMap { seed, summary in
-      guard let mine = summary.result.testAccuracyLast,
-        let theirs = other.finished.first(where: { $0.seed == seed })?.summary.result.testAccuracyLast
+  private var traceClaims: [Claim] {
+    guard table(3) != nil else { return [] }
+    let growth = psfGrowth
+    let isLong = profile.isEvidence
+    func finding(_ changes: [(model: String, change: PSFChange)]) -> Finding? {
+      guard let mean = Statistic(changes.map(\.change.mean)), let deviation = Statistic(changes.map(\.change.deviation))
       else { return nil }
-      return mine - theirs
+      let evidence =
+        "last third against first after the warm-up, n = \(changes.count) runs: mean norm \(mean.asFactor), its "
+        + "deviation \(deviation.asFactor)"
+      let grows = (mean.interval()?.low ?? -1) > 0 && (deviation.interval()?.low ?? -1) > 0
+      let shrinks = (mean.interval()?.high ?? 1) < 0 || (deviation.interval()?.high ?? 1) < 0
+      let word: Finding.Word =
+        isLong
+        ? (grows ? .reproduced : shrinks ? .differs : .inconclusive) : grows ? .same : shrinks ? .opposite : .open
+      return Finding(word: word, evidence: evidence + (isLong ? "" : "; the start of a training only"))
     }
-  }
-}
-
-extension Statistic {
-  /// A mean of logarithms as a factor with its interval: "×2.1 [1.8, 2.4]".
-  fileprivate var asFactor: String {
-    let factor = "×" + exp(mean).text(decimals: 2)
-    return interval().map { "\(factor) [\(exp($0.low).text(decimals: 2)), \(exp($0.high).text(decimals: 2))]" }
-      ?? factor
-  }
-}
-
-extension Interval {
-  /// "[132, 151]".
-  fileprivate func plain(decimals: Int) -> String {
-    "[\(low.text(decimals: decimals)), \(high.text(decimals: decimals))]"
-  }
-}
-
-extension Double {
-  /// "10 points".
-  fileprivate var points: String { String(format: "%g points", self) }
-}
-
-extension Report {
-  /// The paper's statements with evidence and verdict.
-  var claimBlocks: [Page.Block] {
-    guard !claims.isEmpty else { return [] }
-    var notes = Notes()
-    let columns = [
-      Table.Column("claim", alignment: .left), Table.Column("place", title: "paper", alignment: .left),
-      Table.Column("verdict", alignment: .left), Table.Column("evidence", alignment: .left),
-    ]
-    let rows = claims.map { claim -> [Table.Entry] in
-      let mark = claim.reason.map { " " + notes.mark($0) } ?? ""
-      return [.text(claim.statement), .text(claim.place), .text(claim.outcome.rawValue + mark), .text(claim.evidence)]
-    }
+    let byModel = Dictionary(grouping: growth, by: \.model).mapValues { Statistic($0.map(\.change.mean))?.mean ?? 0 }
     return [
-      .heading(2, "The paper's claims"),
-      .paragraph(
-        "Intervals are Student's at 95 %; n counts the blocks of a table, a model with a data set, each the mean of its seeds, "
-          + "or runs where it says so."),
-      .table(Table(columns: columns, rows: rows, notes: notes.all)),
-    ]
-  }
-
-  package var claimData: Table {
-    Table(
-      columns: ["claim", "place", "verdict", "evidence", "reason"].map { Table.Column($0, alignment: .left) },
-      rows: claims.map { claim in
-        [
-          .text(claim.statement), .text(claim.place), .text(claim.outcome.rawValue), .text(claim.evidence),
-          claim.reason.map { .text($0) } ?? .none,
-        ]
-      })
+      Claim(
+        statement: "the norm of PSF grows and varies more as training goes on", place: "1, 3.1, Figure 2",
+        sampling: finding(growth)),
+      Claim(
+        statement: "its trend is alike over the networks", place: "1",
+        sampling: byModel.count < 2
+          ? nil
+          : Finding(
+            word: Set(byModel.values.map { $0 > 0 }).count == 1 ? .same : .opposite,
+            evidence: "mean norm by model "
+              + byModel.sorted { $0.key < $1.key }.map { "\($0.key) ×\(exponential($0.value))" }.joined(separator: ", ")
+          )),
+      Claim(
+        statement: "norms over the last layers capture the change", place: "3.2", sampling: lastLayers),
+    ].filter { $0.sampling != nil }
   }
 }

@@ -10,12 +10,21 @@ package struct Comparison: Sendable {
     let one, other: Measurement
     /// Accuracies after the last epoch, one minus other, by seed.
     let differences: [Double]
-    /// Training time to the target accuracy, one over the other's in percent, for the seeds in which both reach it.
+    /// Training time to the target accuracy, one over the other's in percent, for the seeds in which the other reaches it;
+    /// infinite where one does not.
     let times: [Double]
-    /// Seeds in which one of the two never reaches the target.
+    /// Seeds in which one never reaches the target.
     let unreached: Int
     let margin: Double?
     let target: String
+
+    /// The median over seeds, which a seed without an end does not bias; infinite where half of them have none.
+    var time: Double? {
+      guard !times.isEmpty else { return nil }
+      let sorted = times.sorted()
+      let middle = sorted.count / 2
+      return sorted.count % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
+    }
   }
 
   package let one: String
@@ -33,6 +42,7 @@ package struct Comparison: Sendable {
     let results = results.settled(for: grids)
     var rows: [Row] = []
     let all = grids.flatMap { $0.entries + $0.hiddenBaseline }
+    let scales = TimeScales(grids, from: results)
     let (isOne, isOther) = (all.meaning(one), all.meaning(other))
     for grid in grids {
       for model in grid.models {
@@ -47,7 +57,7 @@ package struct Comparison: Sendable {
           }
           var mine = Measurement(a, in: results)
           let theirs = Measurement(b, in: results)
-          mine.compare(with: theirs)
+          mine.compare(with: theirs, on: scales[a])
           rows.append(
             Row(mine, theirs, target: target, margin: grid.suite.equivalence[.accuracy]?.value))
         }
@@ -89,13 +99,11 @@ package struct Comparison: Sendable {
     var notes = Notes()
     let columns = [
       Table.Column("model", alignment: .left), Table.Column("dataset", title: "data", alignment: .left),
-      Table.Column("accuracy", title: "accuracy, points [95 %]"), Table.Column("p"),
-      Table.Column("holm", title: "p, Holm"), Table.Column("gradients", title: "grad/image"),
+      Table.Column("accuracy", title: "accuracy, points [95 %]"), Table.Column("gradients", title: "counted gradients"),
       Table.Column("speed", title: "AIS, % of \(other) [95 %]"), Table.Column("time", title: "time to target, %"),
       Table.Column("n"),
     ]
-    let holm = self.holm
-    let entries = rows.enumerated().map { index, row -> [Table.Entry] in
+    let entries = rows.map { row -> [Table.Entry] in
       var marks = row.one.speedNotes.map { notes.mark($0) }
       for measurement in [row.one, row.other] {
         marks += measurement.stopped.map {
@@ -103,28 +111,31 @@ package struct Comparison: Sendable {
         }
       }
       if row.unreached > 0 {
-        marks.append(notes.mark("\(row.target) is never reached by both with \(row.unreached) of the seeds"))
+        marks.append(
+          notes.mark("\(row.target) is not reached by \(one) with \(row.unreached) of the seeds: counted as later"))
       }
       let accuracy = Statistic(row.differences)
-      let gradients = [row.one, row.other].map { $0.gradientsPerIteration?.mean.text(decimals: 2) ?? "–" }
+      let gradients = [row.one, row.other].map { $0.countedCost?.mean.text(decimals: 2) ?? "–" }
       return [
         .text(([row.one.entry.model.label] + marks).joined(separator: " ")), .text(row.one.entry.dataset.label),
-        .text(accuracy.map { $0.withInterval(decimals: 2) } ?? "not run"),
-        .text(signFlipProbability(row.differences)?.text(decimals: 3) ?? "–"),
-        .text(holm[index]?.text(decimals: 3) ?? "–"), .text("\(gradients[0]) : \(gradients[1])"),
+        .text(accuracy.map { $0.withInterval(decimals: 2) } ?? "not run"), .text("\(gradients[0]) : \(gradients[1])"),
         .text(row.one.relativeSpeed.map { $0.plainInterval(decimals: 0) } ?? "–"),
-        .text(Statistic(row.times).map { $0.mean.text(decimals: 0) } ?? "–"),
+        .text(row.time.map { $0.isFinite ? $0.text(decimals: 0) : "not reached" } ?? "–"),
         .text("\(row.differences.count)/\(max(row.one.planned, row.other.planned))"),
       ]
     }
-    let n = rows.map(\.differences.count).max() ?? 0
     var text =
-      "Accuracy after the last epoch and speed, paired by seed; intervals are Student's. p: exact sign-flip test, and "
-      + "Holm's correction over these rows. Time to target: training time until the test accuracy reaches \(rows[0].target), "
-      + "as a share of \(other)'s."
-    if smallestSignFlipProbability(n) > 0.05, n > 0 {
+      "Accuracy after the last epoch and speed, paired by seed; intervals are Student's. Time to target: training time until "
+      + "the test accuracy reaches \(rows[0].target), as a share of \(other)'s, the median over seeds."
+    if let pairs {
+      let estimate = pairs.estimate.map {
+        " [\($0.interval().low.signed(decimals: 2)), \($0.interval().high.signed(decimals: 2))]"
+      }
+      text += " Over all rows: \(pairs.mean.signed(decimals: 2))\(estimate ?? "") points, "
       text +=
-        " **n = \(n) cannot reach p < 0.05**: the smallest possible p is \(smallestSignFlipProbability(n).text(decimals: 2))."
+        pairs.smallestProbability > 0.05
+        ? "no p: **\(pairs.count) pairs cannot reach p < 0.05**."
+        : "p = \(pairs.signFlipProbability.text(decimals: 3)) by the sign-flip test over \(pairs.count) pairs, stratified by row."
     }
     return Page(
       [.heading(1, "\(one) against \(other)"), .paragraph(circumstances)] + banners + [
@@ -144,34 +155,29 @@ package struct Comparison: Sendable {
 
   private var banners: [Page.Block] { ((profile.banner.map { [$0] } ?? []) + dataNotes).map { .banner($0) } }
 
-  private var holm: [Int: Double] {
-    let tested = rows.enumerated().compactMap { index, row in signFlipProbability(row.differences).map { (index, $0) } }
-    return Dictionary(uniqueKeysWithValues: zip(tested.map(\.0), holmAdjusted(tested.map(\.1))))
-  }
+  /// All rows together, each weighing alike.
+  private var pairs: StratifiedPairs? { StratifiedPairs(rows.map(\.differences)) }
 
   /// Every number at full precision.
   package var data: Table {
     let keys = [
       "model", "dataset", "method", "against", "n", "accuracy_difference", "accuracy_difference_low",
-      "accuracy_difference_high", "accuracy_difference_bootstrap_low", "accuracy_difference_bootstrap_high",
-      "sign_flip_p",
-      "sign_flip_p_holm", "gradients_per_iteration", "against_gradients_per_iteration", "ais_percent",
-      "ais_percent_low",
-      "ais_percent_high", "ais_n", "time_to_target_percent", "time_to_target_n", "target",
+      "accuracy_difference_high", "sign_flip_p_all_rows", "counted_cost", "against_counted_cost", "ais_percent",
+      "ais_percent_low", "ais_percent_high", "ais_n", "time_to_target_percent", "time_to_target_n", "target",
     ]
-    let holm = self.holm
-    let entries = rows.enumerated().map { index, row -> [Table.Entry] in
+    let p = pairs?.signFlipProbability
+    let entries = rows.map { row -> [Table.Entry] in
       let accuracy = Statistic(row.differences)
-      let (student, bootstrap) = (accuracy?.interval(), bootstrapInterval(row.differences))
+      let student = accuracy?.interval()
       let speed = row.one.relativeSpeed
       return [
         .text(row.one.entry.model.label), .text(row.one.entry.dataset.label), .text(row.one.entry.method.label),
         .text(row.other.entry.method.label), .integer(row.differences.count), .number(accuracy?.mean),
-        .number(student?.low), .number(student?.high), .number(bootstrap?.low), .number(bootstrap?.high),
-        .number(signFlipProbability(row.differences)), .number(holm[index]),
-        .number(row.one.gradientsPerIteration?.mean), .number(row.other.gradientsPerIteration?.mean),
+        .number(student?.low), .number(student?.high), .number(p),
+        .number(row.one.countedCost?.mean), .number(row.other.countedCost?.mean),
         .number(speed?.mean), .number(speed?.interval()?.low), .number(speed?.interval()?.high),
-        .integer(speed?.n ?? 0), .number(Statistic(row.times)?.mean), .integer(row.times.count), .text(row.target),
+        .integer(speed?.n ?? 0), .number(row.time.flatMap { $0.isFinite ? $0 : nil }), .integer(row.times.count),
+        .text(row.target),
       ]
     }
     return Table(columns: keys.map { Table.Column($0, alignment: .left) }, rows: entries)
@@ -195,9 +201,11 @@ extension Comparison.Row {
       guard let theirs = other.finished.first(where: { $0.seed == seed })?.summary,
         let goal = target.map(Float.init) ?? theirs.lastAccuracy
       else { continue }
-      if let mine = summary.seconds(to: goal), let reference = theirs.seconds(to: goal), reference > 0 {
+      guard let reference = theirs.seconds(to: goal), reference > 0 else { continue }
+      if let mine = summary.seconds(to: goal) {
         times.append(100 * mine / reference)
       } else {
+        times.append(.infinity)
         unreached += 1
       }
     }

@@ -8,15 +8,37 @@ package struct Figure: Hashable, Sendable {
   package let title: String
   /// What the axes and marks mean, in full sentences.
   package let caption: String
+  /// What it shows, for those who cannot see it.
+  var finding: String?
   package let plot: Plot
+
+  /// In place of the drawing.
+  var alternative: String { finding.map { "\(title): \($0)" } ?? title }
 
   /// gnuplot's script; it writes an SVG to its standard output.
   package var script: String { plot.script.text }
 
   package var path: String { "figures/\(name).svg" }
 
+  /// What a figure is drawn as: for the page, or for a publication.
+  package enum Format: String, CaseIterable, Sendable {
+    case svg, pdf, png
+  }
+
+  /// The script with another terminal of gnuplot's; a pixel of the page is a hundredth of an inch.
+  package func script(for format: Format) -> String {
+    script.replacing(/set terminal svg size (\d+),(\d+) [^\n]*/) { match in
+      let (width, height) = (Int(match.1) ?? 900, Int(match.2) ?? 340)
+      return switch format {
+      case .svg: String(match.0)
+      case .pdf: "set terminal pdfcairo size \(Double(width) / 100)in,\(Double(height) / 100)in font 'Helvetica,11'"
+      case .png: "set terminal pngcairo size \(2 * width),\(2 * height) font 'Helvetica,26' linewidth 2 pointscale 2"
+      }
+    }
+  }
+
   var markdown: String {
-    "![\(Markdown.value(of: title))](\(path.markdownPath))\n\n"
+    "![\(Markdown.value(of: alternative))](\(path.markdownPath))\n\n"
       + "**\(title).** \(caption)".markdownSpan.wrapped() + "\n"
   }
 
@@ -52,6 +74,8 @@ package struct Plot: Hashable, Sendable {
     case points(Look)
     /// x, y and the ends of an interval of x.
     case intervals(Look)
+    /// A vertical stroke at each point.
+    case ticks(Look)
     /// x, low and high.
     case band(Look)
     /// Text at each point: the series' labels.
@@ -188,6 +212,11 @@ extension Plot {
       """
   }
 
+  /// A character, since no point type of gnuplot's is a stroke.
+  fileprivate static func tick(_ look: Look) -> Quoted<PlotScript> {
+    "pointtype '|' textcolor \(colours[look.number % colours.count]) font ',15'"
+  }
+
   fileprivate static func shade(_ look: Look) -> Quoted<PlotScript> {
     "fillcolor \(colours[look.number % colours.count]) fillstyle transparent solid 0.15 noborder"
   }
@@ -252,6 +281,7 @@ extension Plot.Series {
     switch style {
     case .line(let look), .steps(let look): return "keyentry with lines \(Plot.line(look)) title \(title)"
     case .points(let look), .intervals(let look): return "keyentry with points \(Plot.points(look)) title \(title)"
+    case .ticks(let look): return "keyentry with points \(Plot.tick(look)) title \(title)"
     case .band, .labels: return nil
     }
   }
@@ -262,6 +292,7 @@ extension Plot.Series {
     case .steps(let look): "\(block) using 1:2 with steps \(Plot.line(look)) notitle"
     case .points(let look): "\(block) using 1:2 with points \(Plot.points(look)) notitle"
     case .intervals(let look): "\(block) using 1:2:3:4 with xerrorbars \(Plot.points(look)) notitle"
+    case .ticks(let look): "\(block) using 1:2 with points \(Plot.tick(look)) notitle"
     case .band(let look): "\(block) using 1:2:3 with filledcurves \(Plot.shade(look)) notitle"
     case .labels: preconditionFailure("Plot.Series: labels are no curve")
     }

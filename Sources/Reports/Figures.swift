@@ -10,8 +10,8 @@ extension TableReport {
   /// The figures that belong beside this table.
   func figures(reading traces: TraceReader) -> [Figure] {
     switch grid.suite.table {
-    case 3: [figure1, speeds, curves, norms(traces), rates(traces)].compactMap { $0 }
-    default: measurements.contains { $0.relativeSpeed != nil } ? [speeds].compactMap { $0 } : []
+    case 3: [costs, figure1, curves, norms(traces), rates(traces)].compactMap { $0 }
+    default: measurements.contains { $0.cost != nil } ? [costs].compactMap { $0 } : []
     }
   }
 
@@ -29,7 +29,9 @@ extension TableReport {
       names.contains(row.entry.method.name) && ["wide-resnet", "pyramidnet"].contains(row.entry.model.name)
         && row.entry.dataset.name == "cifar100" && !row.entry.method.label.hasPrefix("SAM-")
     }
-    guard rows.contains(where: { $0.accuracyLast != nil && $0.speed != nil }) else { return nil }
+    guard grid.profile.comparable.contains(.accuracy),
+      rows.contains(where: { $0.accuracyLast != nil && $0.speed != nil })
+    else { return nil }
     // One axis for both panels, with room for the label of the fastest.
     let fastest = rows.flatMap { [$0.speed, $0.entry.published?.relativeSpeed].compactMap { $0 } }.max() ?? 0
     let axis = Plot.Axis.speed("speed, % of SAM", holding: [fastest + 20])
@@ -50,9 +52,7 @@ extension TableReport {
       name: file("figure1"), title: "Figure 1: accuracy over training speed on CIFAR-100",
       caption:
         "Each line joins a method's WideResNet-28-10 and PyramidNet-110; the label is at WideResNet-28-10. Left, hollow: "
-        + "as the paper prints it. Right, filled: the runs of this profile, means over seeds. "
-        + (grid.profile.comparable.contains(.accuracy)
-          ? "" : "The accuracies of the two panels do not compare: this profile trains smaller networks, briefly."),
+        + "as the paper prints it. Right, filled: the runs of this profile, means over seeds.",
       plot: Plot(rows: [
         [
           panel("paper", isFilled: false) { row in
@@ -68,41 +68,70 @@ extension TableReport {
       ]))
   }
 
-  /// Speeds with their spread, the paper's, and what the method's gradients allow.
-  private var speeds: Figure? {
-    guard let dataset = shownDataset(where: { $0.speed != nil }) else { return nil }
+  /// Whether a model's accuracies are more than guesses: three times what chance gives.
+  private func isAboveChance(_ model: AxisItem, _ dataset: AxisItem) -> Bool {
+    block(model, dataset).flatMap(\.finished).contains { run in
+      run.summary.result.testAccuracyLast ?? 0 > 300 / Double(max(1, run.summary.data.classes))
+    }
+  }
+
+  /// What a step costs in gradients, c: the paper's, ours and the counted cost, for all models and both data sets.
+  private var costs: Figure? {
+    let rows = grid.suite.layout.columns.contains(.imagesPerSecond) ? measurements.filter { !$0.makesScale } : []
+    let known = rows.filter { $0.cost != nil || printedCost($0) != nil }
+    guard !known.isEmpty else { return nil }
+    let names = grid.methods.filter { method in known.contains { $0.entry.method == method } }
     let panels = grid.models.compactMap { model -> Plot.Panel? in
-      let rows = block(model, dataset).filter { $0.speed != nil }
-      guard !rows.isEmpty else { return nil }
-      let count = rows.count
-      func height(_ index: Int) -> Double { Double(count - 1 - index) }
-      let limits = rows.enumerated().compactMap { index, row in row.speedLimit.map { [$0, height(index)] } }
-      let paper = rows.enumerated().compactMap { index, row in
-        row.entry.published?.relativeSpeed.map { [$0, height(index)] }
+      let mine = known.filter { $0.entry.model == model }
+      guard !mine.isEmpty else { return nil }
+      /// Data sets of a method stand below each other.
+      func height(_ row: Measurement) -> Double {
+        let place = names.firstIndex(of: row.entry.method) ?? 0
+        let step = 0.5 / Double(max(1, grid.datasets.count))
+        let dataset = grid.datasets.firstIndex(of: row.entry.dataset) ?? 0
+        return Double(names.count - 1 - place) + 0.13 - step * Double(dataset)
       }
-      let ours = rows.enumerated().compactMap { index, row -> [Double]? in
-        guard let speed = row.speed else { return nil }
-        let interval = row.relativeSpeed?.interval() ?? Interval(low: speed, high: speed)
-        return [speed, height(index), interval.low, interval.high]
+      func interval(_ value: Double, _ estimate: Estimate?, _ row: Measurement, _ shift: Double) -> [Double] {
+        let interval = estimate?.interval() ?? Interval(low: value, high: value)
+        return [value, height(row) + shift, interval.low, interval.high]
       }
+      let counted = mine.compactMap { row in row.countedCost.map { [$0.mean, height(row)] } }
+      let paper = mine.compactMap { row in printedCost(row).map { interval($0.value, $0, row, 0.06) } }
+      let ours = mine.compactMap { row in row.cost.map { interval($0.value, costEstimate(row), row, -0.06) } }
       return Plot.Panel(
         title: model.label,
-        x: .speed("speed, % of \(grid.suite.baseline ?? "SAM")", holding: ours.flatMap { [$0[2], $0[3]] }),
-        y: .init(label: "", low: -0.7, high: Double(count) - 0.3, names: rows.reversed().map(\.entry.method.head)),
+        x: .init(label: "gradients a step, c", low: 0.8, high: 2.2, step: 0.2),
+        y: .init(label: "", low: -0.6, high: Double(names.count) - 0.4, names: names.reversed().map(\.head)),
         series: [
           Plot.Series(
-            title: "limit", style: .points(.init(number: 7, isLarge: true)), points: limits),
-          Plot.Series(title: "paper", style: .points(.init(number: 2, isFilled: false)), points: paper),
-          Plot.Series(title: "here, 95 %", style: .intervals(.init(number: 0)), points: ours),
+            title: nil, style: .line(.init(number: 7, isThin: true)),
+            points: [[1, -0.6], [1, Double(names.count) - 0.4]]),
+          Plot.Series(title: "counted", style: .ticks(.init(number: 0)), points: counted),
+          Plot.Series(title: "paper, 95 %", style: .intervals(.init(number: 2, isFilled: false)), points: paper),
+          Plot.Series(title: "here, 95 %", style: .intervals(.init(number: 1)), points: ours),
         ], hasLegend: model == grid.models.first)
     }
     guard !panels.isEmpty else { return nil }
+    let findings = names.compactMap { method -> String? in
+      let mine = known.filter { $0.entry.method == method }
+      func range(_ values: [Double]) -> String? {
+        guard let low = values.min(), let high = values.max() else { return nil }
+        return low == high ? low.text(decimals: 2) : "\(low.text(decimals: 2)) to \(high.text(decimals: 2))"
+      }
+      let parts = [
+        range(mine.compactMap { printedCost($0)?.value }).map { "paper \($0)" },
+        range(mine.compactMap(\.cost?.value)).map { "here \($0)" },
+        range(mine.compactMap(\.countedCost?.mean)).map { "counted \($0)" },
+      ].compactMap { $0 }
+      return parts.isEmpty ? nil : "\(method.label) \(parts.joined(separator: ", "))"
+    }
     return Figure(
-      name: file("speeds"), title: "\(shortName): speed against its limit on \(dataset.label)",
+      name: file("costs"), title: "\(shortName): gradients a step, paper and here",
       caption:
-        "Plus: the limit, where gradients are all that costs time. Hollow: the paper. Filled: measured here, with "
-        + "Student's 95 % interval over seeds.",
-      plot: Plot(rows: [panels], width: 340 * max(2, panels.count), height: 140 + 24 * panels.maximumNames))
+        "c is time on a scale with SGD at 1 and SAM at 2. Tick: the gradients counted. Hollow: the paper's speeds. "
+        + "Filled: ours. Upper line of a method: \(grid.datasets.map(\.label).joined(separator: "; lower: ")).",
+      finding: findings.joined(separator: "; ") + ".",
+      plot: Plot(rows: [panels], width: 340 * max(2, panels.count), height: 150 + 44 * panels.maximumNames))
   }
 
   /// Training loss and test accuracy over epochs, the spread over seeds as a band.
@@ -113,6 +142,8 @@ extension TableReport {
     }
     guard let dataset = shownDataset(where: hasEpochs) else { return nil }
     let models = grid.models.filter { model in block(model, dataset).contains(where: hasEpochs) }
+    // Near chance an accuracy says nothing, and its panel would say it three times.
+    let isAccurate = models.contains { isAboveChance($0, dataset) }
     let longest = measurements.flatMap(\.finished).flatMap(\.summary.epochs).map(\.values.count).max() ?? 0
     func row(_ column: String, _ label: String) -> [Plot.Panel] {
       models.map { model in
@@ -126,10 +157,12 @@ extension TableReport {
           guard let run, let count = curves.map(\.count).min(), count > 0 else { continue }
           let epochs = (0..<count).map { epoch in curves.map { Double($0[epoch]) } }
           let points = epochs.enumerated().filter { $0.element.allSatisfy(\.isFinite) }
-          series.append(
-            Plot.Series(
-              title: nil, style: .band(.init(number: number)),
-              points: points.map { [Double($0.offset + 1), $0.element.min() ?? .nan, $0.element.max() ?? .nan] }))
+          for end in [{ (values: [Double]) in values.min() ?? .nan }, { $0.max() ?? .nan }] {
+            series.append(
+              Plot.Series(
+                title: nil, style: .line(.init(number: number, isThin: true)),
+                points: points.map { [Double($0.offset + 1), end($0.element)] }))
+          }
           series.append(
             Plot.Series(
               title: run.entry.method.label, style: .line(.init(number: number)),
@@ -143,10 +176,12 @@ extension TableReport {
     }
     return Figure(
       name: file("curves"), title: "\(shortName): loss and accuracy over epochs on \(dataset.label)",
-      caption: "Lines: mean over seeds. Bands: lowest and highest of any seed.",
+      caption: "Thick: mean over seeds. Thin: lowest and highest of any seed.",
       plot: Plot(
-        rows: [row("train_loss", "training loss, nat"), row("test_accuracy", "test accuracy, %")],
-        width: 320 * max(2, models.count), height: 560))
+        rows: isAccurate
+          ? [row("train_loss", "training loss, nat"), row("test_accuracy", "test accuracy, %")]
+          : [row("train_loss", "training loss, nat")],
+        width: 320 * max(2, models.count), height: isAccurate ? 560 : 330))
   }
 
   /// Figure 2: norms of the SGD gradient and of PSF over iterations, from SAM's runs.

@@ -1,3 +1,4 @@
+import Statistics
 import Suites
 
 /// What the paper's printed numbers say against each other, found by going through the printed numbers.
@@ -13,11 +14,81 @@ struct Inconsistencies {
 
   init(printed rows: [(table: Int, row: PublishedRow)]) { self.rows = rows }
 
-  var all: [String] {
-    [
-      misroundedSpeeds, foreignSpeeds, sameRows, fasterWithMoreSamples, fewerSamplesAtLargerAlpha, belowRareSAM,
-      aboutForty, slowerAblation, aboveTheirLimit, unmarkedTies, fullPrecision, convertedCounts,
-    ].compactMap { $0 }
+  enum Weight: String, CaseIterable {
+    /// A conclusion of the paper rests on it.
+    case matters
+    case minor
+  }
+
+  /// What matters first.
+  var ranked: [(weight: Weight, text: String)] {
+    let matters = [
+      belowRareSAM, costsBesideCounts, sameRows, fewerSamplesAtLargerAlpha, fasterWithMoreSamples, lessAccurate,
+    ]
+    let minor = [
+      gammaSpeed, slowerAblation, aboveTheirLimit, aboutForty, fullPrecision, foreignSpeeds, convertedCounts,
+      misroundedSpeeds, unmarkedTies,
+    ]
+    return matters.compactMap { $0 }.map { (.matters, $0) } + minor.compactMap { $0 }.map { (.minor, $0) }
+  }
+
+  var all: [String] { ranked.map(\.text) }
+
+  /// Speeds of Table 3 whose c is far from what the method must compute.
+  private var costsBesideCounts: String? {
+    let odd = own.filter { $0.table == 3 }.compactMap { item -> String? in
+      let row = item.row
+      func speed(_ method: String) -> Double? {
+        own.first {
+          $0.table == 3 && $0.row.method == method && $0.row.model == row.model && $0.row.dataset == row.dataset
+        }?
+        .row.imagesPerSecond
+      }
+      guard !["SGD", "SAM"].contains(row.method), let mine = row.imagesPerSecond, let one = speed("SGD"),
+        let two = speed("SAM"), let cost = StepCost(speed: mine, one: one, two: two)?.value
+      else { return nil }
+      let words: String
+      if let count = row.samplingNumber {
+        let counted = 1 + Double(count) / Double(TableReport.paperIterations)
+        guard abs(cost - counted) > 0.2 else { return nil }
+        words = "its count gives \(counted.text(decimals: 2))"
+      } else if row.method == "ESAM" {
+        // A whole gradient, and a second one on at least half of the batch.
+        guard cost < 1.5 else { return nil }
+        words = "its algorithm takes 1.5 at least"
+      } else {
+        guard abs(cost - 1) > 0.2 else { return nil }
+        words = "it takes one gradient"
+      }
+      return "\(row.name) \(cost.text(decimals: 2)), \(words)"
+    }
+    guard !odd.isEmpty else { return nil }
+    return "Gradients a step that the printed speeds stand for, beside what the methods compute: "
+      + "\(odd.joined(separator: "; "))."
+  }
+
+  /// The most samples are not the most accurate, and the accuracy falls where the count rises.
+  private var lessAccurate: String? {
+    let odd = pairs(in: 1) { a, b in
+      guard let m = a.samplingNumber, let n = b.samplingNumber, let x = a.accuracyMean, let y = b.accuracyMean else {
+        return false
+      }
+      return m < n && x > y
+    }
+    guard !odd.isEmpty else { return nil }
+    let list = odd.map { "\($0.0.name) (\($0.0.counts)) above \($0.1.name) (\($0.1.counts))" }
+    return
+      "Section 4.2 says that accuracy improves with the sampling number, but Table 1 has \(list.joined(separator: "; "))."
+  }
+
+  private var gammaSpeed: String? {
+    let speeds = own.filter { $0.table == 2 }.compactMap(\.row.imagesPerSecond)
+    guard let low = speeds.min(), let high = speeds.max(), low < high,
+      let sam = own.first(where: { $0.table == 1 && $0.row.relativeSpeed == 100 })?.row.imagesPerSecond
+    else { return nil }
+    return "\"Gamma has a small effect on optimization speed\": Table 2's speeds span \(low.text(decimals: 0)) to "
+      + "\(high.text(decimals: 0)) images/s, \((100 * (high - low) / sam).text(decimals: 1)) points of AIS, nearly all of it "
+      + "through the sampling number, which gamma is not meant to move."
   }
 
   private var own: [(table: Int, row: PublishedRow)] { rows.filter { $0.row.mark == nil } }
@@ -225,13 +296,16 @@ extension PublishedRow {
 }
 
 extension Report {
-  /// Contradictions among the printed numbers of the tables of this report.
+  /// Contradictions among the printed numbers of the tables of this report, what matters first.
   var inconsistencies: [Page.Block] {
-    let found = Inconsistencies(tables).all
+    let found = Inconsistencies(tables).ranked
     guard !found.isEmpty else { return [] }
+    let (matters, minor) = (found.filter { $0.weight == .matters }, found.filter { $0.weight == .minor })
     return [
       .heading(2, "The paper's own inconsistencies"),
-      .paragraph("Computed from the printed numbers alone; none of our runs enters."), .list(found),
-    ]
+      .paragraph(
+        "Computed from the printed numbers alone; none of our runs enters. What a conclusion rests on comes first."),
+      .list(matters.map(\.text)),
+    ] + (minor.isEmpty ? [] : [.fold("\(minor.count) of less weight", [.list(minor.map(\.text))])])
   }
 }

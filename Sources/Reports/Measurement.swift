@@ -23,8 +23,11 @@ struct Measurement: Sendable {
   /// The share of the baseline's speed, paired by seed, and why it is missing or rests on fewer seeds.
   private(set) var relativeSpeed: Statistic?
   private(set) var speedNotes: [String] = []
-  /// The highest relative speed the method's cost allows.
-  private(set) var speedLimit: Double?
+  /// The relative speed that the counted gradients lead to when they are all that costs time.
+  private(set) var expectedSpeed: Double?
+  /// What speeds of this model and data set are judged on, and the row's c on it; SGD and SAM, which make it, have none.
+  private(set) var scale: TimeScaleReference?
+  private(set) var cost: MeasuredCost?
   /// Accuracy after the last epoch minus the baseline's of the same seed, seed by seed; empty for the baseline itself.
   private(set) var accuracyDifferences: [Double] = []
   /// The seeds for which the baseline is still to be trained: without them a relative speed is not all there.
@@ -55,10 +58,24 @@ struct Measurement: Sendable {
   /// Percent of the iterations.
   var sampledShare: Statistic? { statistic { 100 * $0.sampledShare } }
   var iterations: Statistic? { statistic { Double($0.iterations) } }
-  var gradientsPerIteration: Statistic? {
-    statistic { $0.iterations == 0 ? nil : Double($0.gradientEvaluations) / Double($0.iterations) }
+  /// The method's own account of its cost for a long run, in gradients a step: for planning.
+  var declaredCost: Double? { statistic(\.costPerIteration)?.mean }
+
+  /// Gradients a step from the examples that went forward and backward; of a backward pass, half are weight gradients.
+  var countedCost: Statistic? { countedCost(forwardShare) }
+
+  private func countedCost(_ share: ForwardShare) -> Statistic? { statistic { Measurement.countedCost(of: $0, share) } }
+
+  /// Of one run.
+  func countedCost(of result: ResultRecord) -> Double? { Measurement.countedCost(of: result, forwardShare) }
+
+  private static func countedCost(of result: ResultRecord, _ share: ForwardShare) -> Double? {
+    guard result.images > 0 else { return nil }
+    let backward = Double(result.backwardExamples) - (result.skippedWeightExamples ?? 0) / 2
+    return (share.value * Double(result.forwardExamples) + (1 - share.value) * backward) / Double(result.images)
   }
-  private var cost: Statistic? { statistic(\.costPerIteration) }
+
+  var forwardShare: ForwardShare { scale?.value.forwardShare ?? .assumed }
 
   /// Images a second, only over valid times of one machine and thread count.
   var imagesPerSecond: Statistic? {
@@ -68,15 +85,28 @@ struct Measurement: Sendable {
   }
 }
 
+/// A scale of measurements behind a reference: a measurement holds its scale, which holds measurements.
+final class TimeScaleReference: Sendable {
+  let value: TimeScale
+  init(_ value: TimeScale) { self.value = value }
+
+  var printed: (one: Double, two: Double)? { value.printed }
+}
+
 extension Measurement {
   /// Takes the ratios to the baseline's runs of the same seeds; a run compares only with one of the same machine and
-  /// thread count.
-  mutating func compare(with baseline: Measurement?) {
-    guard let cost = cost?.mean else { return }
-    guard let baseline else { return speedLimit = 200 / cost }
+  /// thread count. Their mean is the geometric one: twice as fast and half as fast then cancel.
+  mutating func compare(with baseline: Measurement?, on scale: TimeScale?) {
+    self.scale = scale.map { TimeScaleReference($0) }
+    measureCost()
+    let counted = countedCost?.mean
+    guard let baseline else {
+      expectedSpeed = counted.map { 200 / $0 }
+      return
+    }
     // Another network: its speed says nothing about the method's.
     guard baseline.entry.method.quantization == entry.method.quantization else { return }
-    speedLimit = 100 * (baseline.cost?.mean ?? 2) / cost
+    expectedSpeed = counted.map { 100 * (baseline.countedCost(forwardShare)?.mean ?? 2) / $0 }
     let label = baseline.entry.method.label
     unpaired = baseline.absent
     if baseline.entry.method != entry.method {
@@ -94,10 +124,33 @@ extension Measurement {
       case .none(let reason): reasons.append("seed \(seed): \(reason)")
       }
     }
-    relativeSpeed = Statistic(ratios)
+    relativeSpeed = Statistic(geometric: ratios)
     guard !reasons.isEmpty else { return }
     let outcome = ratios.isEmpty ? "no relative speed" : "relative speed from \(ratios.count) of \(finished.count) runs"
     speedNotes = ["\(outcome): \(reasons.joined(separator: "; "))"]
+  }
+
+  /// Whether the row is SGD or SAM themselves, whose steps are 1 and 2 by definition.
+  var makesScale: Bool {
+    guard let scale = scale?.value else { return false }
+    return entry.cells == scale.one.entry.cells || entry.cells == scale.two.entry.cells
+  }
+
+  /// c, run by run on the runs of SGD and SAM with the same seed.
+  private mutating func measureCost() {
+    guard let scale = scale?.value, !makesScale else { return }
+    var runs: [(speed: Double, one: Double, two: Double)] = []
+    for (seed, summary) in finished {
+      let timings = [scale.one, scale.two].map { row in
+        row.finished.first { $0.seed == seed }?.summary.result.timing
+      }
+      guard let one = timings[0], let two = timings[1],
+        case .ratio(let first) = one.ratio(to: two, of: ""),
+        case .ratio(let own) = summary.result.timing.ratio(to: two, of: "")
+      else { continue }
+      runs.append((own, first, 1))
+    }
+    cost = StepCost.measured(runs).map { MeasuredCost(value: $0.value, deviations: $0.deviations) }
   }
 }
 

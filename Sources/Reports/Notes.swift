@@ -1,10 +1,16 @@
 /// Gives each different note a mark.
 struct Notes {
   private(set) var all: [Table.Note] = []
+  private static let marks = "ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻ"
+
+  /// The letter that a mark is the superscript of.
+  static func letter(_ mark: Character) -> Character? {
+    zip(marks, "abcdefghijklmnoprstuvwxyz").first { $0.0 == mark }?.1
+  }
 
   mutating func mark(_ text: String) -> String {
     if let known = all.first(where: { $0.text == text }) { return known.mark }
-    let marks = Array("ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻ")
+    let marks = Array(Notes.marks)
     let mark = String(repeating: marks[all.count % marks.count], count: 1 + all.count / marks.count)
     all.append(Table.Note(mark: mark, text: text))
     return mark

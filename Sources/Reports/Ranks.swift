@@ -24,11 +24,3 @@ struct Ranks {
     return row.key == second ? "<u>\(text)</u>" : text
   }
 }
-
-extension Measurement {
-  /// How much of the speed that its gradients allow a method reaches, percent.
-  var limitShare: Double? {
-    guard let speed = relativeSpeed?.mean, let limit = speedLimit, limit > 0 else { return nil }
-    return 100 * speed / limit
-  }
-}

@@ -10,6 +10,7 @@ package struct Report: Sendable {
   let claims: [Claim]
   /// Which data the tables are of, where that is not what a reader would take for granted.
   let dataNotes: [String]
+  let sampling: SamplingStudy?
   /// Beside which table each figure stands, by the suite's name.
   let figuresByTable: [String: [Figure]]
   /// Whether the figures can be shown.
@@ -17,15 +18,23 @@ package struct Report: Sendable {
 
   /// - Parameter grids: the suites to report on, all at one profile, in the order of the page.
   ///   - traces: reads what figures and the claims about traces need; without it they are left out.
-  package init(_ grids: [Grid], from results: Results, reading traces: @escaping TraceReader = { _ in nil }) {
+  ///   - sampling: what the sampling rule does with stored norms, where it was computed.
+  package init(
+    _ grids: [Grid], from results: Results, reading traces: @escaping TraceReader = { _ in nil },
+    sampling: SamplingStudy? = nil
+  ) {
     precondition(!grids.isEmpty, "Report: no suite to report on")
     profile = grids[0].profile
     let results = results.settled(for: grids)
     dataNotes = results.dataNotes
-    tables = grids.map { TableReport($0, from: results) }
+    self.sampling = sampling
+    let scales = TimeScales(grids, from: results)
+    tables = grids.map { TableReport($0, from: results, on: scales, sampling: sampling) }
     claims =
-      tables.contains { $0.grid.suite.table != nil && $0.grid.suite.published != nil }
-      ? Claims(tables: tables, traces: traces, profile: profile).all : []
+      tables.contains {
+        $0.grid.suite.published != nil && $0.grid.suite.table != nil || $0.grid.profile.scale == .small
+      }
+      ? Claims(tables: tables, traces: traces, sampling: sampling, profile: profile).all : []
     figuresByTable = Dictionary(
       tables.map { ($0.name, $0.figures(reading: traces)) }, uniquingKeysWith: { first, _ in first })
   }
@@ -64,18 +73,27 @@ package struct Report: Sendable {
     return tally
   }
 
-  /// The whole report as blocks.
+  /// The whole report as blocks: the answer first, then what it rests on, then every number.
   package var page: Page {
-    var blocks: [Page.Block] = [.heading(1, "SAMBench: the \(profile.name) profile")]
+    var blocks: [Page.Block] = [.heading(1, isAboutPaper ? "Does vSAM reproduce?" : "SAMBench: \(profile.name)")]
+    if isAboutPaper { blocks += [.paragraph(subject)] }
     blocks += banners.map { .banner($0) }
-    blocks += overview + verdictCounts + claimBlocks
-    for table in tables {
-      blocks += table.page + shown(figuresByTable[table.name] ?? [])
-      blocks += table.pairedBlocks + table.verdictBlocks
+    blocks += answer + claimBlocks
+    let first = tables.first { $0.grid.suite.table == 3 }.flatMap { figuresByTable[$0.name]?.first }
+    blocks += shown(first.map { [$0] } ?? [])
+    blocks += circumstances + limits + method
+    for table in tables { blocks += table.page + shown((figuresByTable[table.name] ?? []).filter { $0 != first }) }
+    if let sampling {
+      blocks += sampling.blocks(tables.first { $0.grid.suite.table == 1 }?.grid.suite.published?.rows ?? [])
     }
-    blocks += inconsistencies + reading + assumptions + circumstances + limits
+    blocks += inconsistencies + assumptions
+    let details = tables.flatMap { $0.verdictBlocks + $0.pairedBlocks }
+    if !details.isEmpty { blocks += [.heading(2, "Number by number")] + details }
     return Page(blocks)
   }
+
+  /// Whether the tables are those of the paper.
+  var isAboutPaper: Bool { !claims.isEmpty }
 
   private func shown(_ figures: [Figure]) -> [Page.Block] {
     switch drawing {
@@ -110,7 +128,10 @@ package struct Report: Sendable {
   /// What belongs into the report's folder: the page, and each table as CSV and JSON.
   package var files: [(name: String, text: String)] {
     [("report.md", markdown)] + tables.flatMap { [("\($0.name).csv", $0.csv), ("\($0.name).json", $0.json)] }
-      + [("verdicts.csv", verdictData.csv), ("verdicts.json", verdictJSON), ("claims.csv", claimData.csv)]
+      + [
+        ("verdicts.csv", verdictData.csv), ("verdicts.json", verdictJSON), ("claims.csv", claimData.csv),
+        ("cells.csv", cellData.csv),
+      ]
       + figures.map { ("figures/\($0.name).gp", $0.script) }
   }
 }

@@ -22,7 +22,7 @@ extension Table {
   }
 
   /// Raised when a column changes its meaning or goes; a new column does not raise it.
-  package static let schemaVersion = 1
+  package static let schemaVersion = 2
 }
 
 extension Table.Entry {

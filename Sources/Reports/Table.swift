@@ -31,6 +31,15 @@ package struct Table: Hashable, Sendable {
   package var rows: [[Entry]]
   /// Notes below the table, each with the mark that rows refer to it by.
   package var notes: [Note]
+  /// What the table shows, for those who cannot see what stands above it.
+  package var caption: String?
+  /// Names of rows for links, by row, and what cells link to: for pages that can be clicked.
+  package var anchors: [Int: String] = [:]
+  package var targets: [Place: String] = [:]
+
+  package struct Place: Hashable, Sendable {
+    package let row, column: Int
+  }
 
   package struct Note: Hashable, Sendable {
     package let mark: String

@@ -34,13 +34,15 @@ extension TableReport {
       + spread("sampling_number_adaptive", measurement.samplingNumberAdaptive)
       + spread("sampled_percent", measurement.sampledShare) + [
         ("iterations", .number(measurement.iterations?.mean)),
-        ("gradients_per_iteration", .number(measurement.gradientsPerIteration?.mean)),
+        ("counted_cost", .number(measurement.countedCost?.mean)),
+        ("forward_share", .number(measurement.forwardShare.value)),
+        ("forward_share_origin", .text(measurement.forwardShare.isMeasured ? "measured" : "assumed")),
+        ("declared_cost", .number(measurement.declaredCost)),
       ] + spread("images_per_second", measurement.imagesPerSecond)
       + spread("ais_percent_of_baseline", measurement.relativeSpeed) + [
         ("ais_n", .integer(measurement.relativeSpeed?.n ?? 0)),
-        ("ais_limit_percent", .number(measurement.speedLimit)),
-        ("ais_percent_of_limit", .number(measurement.limitShare)),
-      ] + paired(measurement) + published(entry.published) + judged(measurement) + [
+        ("ais_expected_percent", .number(measurement.expectedSpeed)),
+      ] + cost(measurement) + paired(measurement) + published(entry.published) + judged(measurement) + [
         ("note", reasons.isEmpty ? .none : .text(reasons.joined(separator: "; ")))
       ]
   }
@@ -68,6 +70,18 @@ extension TableReport {
     return rows
   }
 
+  /// c: the paper's, ours, and both with intervals.
+  private func cost(_ measurement: Measurement) -> [(String, Table.Entry)] {
+    let (paper, ours) = (printedCost(measurement), costEstimate(measurement))
+    return [
+      ("step_cost", .number(measurement.cost?.value)), ("step_cost_n", .integer(measurement.cost?.n ?? 0)),
+      ("step_cost_low", .number(ours?.interval().low)), ("step_cost_high", .number(ours?.interval().high)),
+      ("paper_step_cost", .number(paper?.value)), ("paper_step_cost_low", .number(paper?.interval().low)),
+      ("paper_step_cost_high", .number(paper?.interval().high)),
+      ("paper_counted_cost", .number(printedCount(measurement))),
+    ]
+  }
+
   private func published(_ row: PublishedRow?) -> [(String, Table.Entry)] {
     [
       ("paper_accuracy_percent", .number(row?.accuracyMean)),
@@ -82,14 +96,10 @@ extension TableReport {
   private func paired(_ measurement: Measurement) -> [(String, Table.Entry)] {
     let differences = measurement.accuracyDifferences
     let statistic = Statistic(differences)
-    let (student, bootstrap) = (statistic?.interval(), bootstrapInterval(differences))
+    let student = statistic?.interval()
     return [
       ("accuracy_difference", .number(statistic?.mean)), ("accuracy_difference_n", .integer(differences.count)),
       ("accuracy_difference_low", .number(student?.low)), ("accuracy_difference_high", .number(student?.high)),
-      ("accuracy_difference_bootstrap_low", .number(bootstrap?.low)),
-      ("accuracy_difference_bootstrap_high", .number(bootstrap?.high)),
-      ("sign_flip_p", .number(signFlipProbability(differences))),
-      ("sign_flip_p_holm", .number(holmByRow[measurement.key])),
     ]
   }
 

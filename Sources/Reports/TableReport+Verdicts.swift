@@ -3,76 +3,117 @@ import Statistics
 import Suites
 
 extension TableReport {
-  /// Every printed number with its verdict, folded away below the paper's layout.
+  /// Every printed number with its verdict, folded away. Numbers of a column that the profile says nothing about are
+  /// counted in one line.
   var verdictBlocks: [Page.Block] {
     let verdicts = self.verdicts
     guard !verdicts.isEmpty else { return [] }
+    let unfit = Column.allCases.filter { column in
+      verdicts.contains { $0.column == column && $0.reason == self.unfit(column) }
+    }
+    let lines = unfit.map { column in
+      let count = verdicts.count { $0.column == column && $0.reason == self.unfit(column) }
+      return "\(column.quantity): \(count) numbers not comparable, \(self.unfit(column))."
+    }
     let columns = [
-      Table.Column("model", alignment: .left), Table.Column("dataset", title: "data", alignment: .left),
+      Table.Column("model", title: "paper's model", alignment: .left),
+      Table.Column("dataset", title: "data", alignment: .left),
       Table.Column("method", alignment: .left), Table.Column("quantity", alignment: .left),
       Table.Column("paper"), Table.Column("ours"), Table.Column("difference", title: "difference [95 %]"),
       Table.Column("n"), Table.Column("verdict", alignment: .left),
     ]
     var notes = Notes()
-    let rows = verdicts.map { verdict -> [Table.Entry] in
-      let decimals = verdict.column.decimals
-      let isJudged = verdict.outcome != .notComparable
+    let listed = verdicts.filter(isListed)
+    let rows = listed.map { verdict -> [Table.Entry] in
+      let isJudged = [.reproduced, .differs, .inconclusive].contains(verdict.outcome)
       let mark = verdict.reason.map { " " + notes.mark($0) } ?? ""
+      let (paper, ours) = verdict.shown
       return [
         .text(verdict.model), .text(verdict.dataset), .text(verdict.method), .text(verdict.column.quantity),
-        .text(verdict.paper.printed(decimals: decimals)), .text(verdict.ours?.text(decimals: decimals) ?? "–"),
-        .text(isJudged ? verdict.difference?.text(decimals: decimals) ?? "–" : "–"),
-        .text(verdict.ours.map { String($0.n) } ?? "–"), .text(verdict.outcome.rawValue + mark),
+        .text(paper), .text(ours ?? ""),
+        .text(isJudged ? verdict.difference?.text(decimals: max(1, verdict.column.decimals)) ?? "" : ""),
+        .text(verdict.ours.map { String($0.n) } ?? ""), .text(verdict.outcome.rawValue + mark),
       ]
     }
-    return [
-      .fold("Verdicts, number by number", [.table(Table(columns: columns, rows: rows, notes: notes.all))])
-    ]
+    var table = Table(columns: columns, rows: rows, notes: notes.all)
+    table.caption = "\(shortName), number by number"
+    table.anchors = Dictionary(
+      listed.enumerated().map { ($0.offset, $0.element.anchor(in: name)) }, uniquingKeysWith: { first, _ in first })
+    let blocks: [Page.Block] = rows.isEmpty ? [] : [.table(table)]
+    return [.fold("\(shortName), number by number", blocks + (lines.isEmpty ? [] : [.list(lines)]))]
   }
 
-  /// Accuracy and cost of every row against the baseline's runs of the same seeds.
+  /// Whether a verdict has a row of its own.
+  func isListed(_ verdict: Verdict) -> Bool { verdict.reason != unfit(verdict.column) }
+
+  /// Accuracy of every row against the baseline's runs of the same seeds: a description, without tests.
   var pairedBlocks: [Page.Block] {
     guard let baseline = grid.suite.baseline else { return [] }
     let rows = measurements.filter { $0.accuracyDifferences.count > 1 }
     guard !rows.isEmpty else { return [] }
-    let adjusted = holmByRow
     let columns = [
-      Table.Column("model", alignment: .left), Table.Column("dataset", title: "data", alignment: .left),
-      Table.Column("method", alignment: .left), Table.Column("difference", title: "points [95 %]"),
-      Table.Column("bootstrap", title: "bootstrap [95 %]"), Table.Column("p"), Table.Column("holm", title: "p, Holm"),
-      Table.Column("gradients", title: "grad/image"), Table.Column("n"),
+      Table.Column("model", title: "paper's model", alignment: .left),
+      Table.Column("dataset", title: "data", alignment: .left),
+      Table.Column("method", alignment: .left), Table.Column("difference", title: "points [95 %]"), Table.Column("n"),
     ]
     let entries = rows.map { row -> [Table.Entry] in
-      let differences = row.accuracyDifferences
-      let estimate = Statistic(differences).flatMap { Estimate($0) }
-      return [
+      [
         .text(row.entry.model.label), .text(row.entry.dataset.label), .text(row.entry.method.label),
-        .text(estimate?.text(decimals: 2) ?? "–"), .text(bootstrapInterval(differences)?.text(decimals: 2) ?? "–"),
-        .text(signFlipProbability(differences)?.text(decimals: 3) ?? "–"),
-        .text(adjusted[row.key]?.text(decimals: 3) ?? "–"),
-        .text(row.gradientsPerIteration?.mean.text(decimals: 2) ?? "–"), .text(String(differences.count)),
+        .text(Statistic(row.accuracyDifferences).flatMap { Estimate($0) }?.text(decimals: 2) ?? ""),
+        .text(String(row.accuracyDifferences.count)),
       ]
     }
-    let n = rows.map(\.accuracyDifferences.count).max() ?? 0
-    let smallest = smallestSignFlipProbability(n)
-    var text =
-      "Accuracy after the last epoch, run by run against \(baseline) with the same seed: Student's interval, the "
-      + "bootstrap over all resamples (too narrow for so few), the exact sign-flip test and Holm's correction over this "
-      + "table."
-    if smallest > 0.05 {
-      text += " **n = \(n) cannot reach p < 0.05**: the smallest possible p is \(smallest.text(decimals: 2))."
-    }
     return [
-      .fold("Paired by seed against \(baseline)", [.paragraph(text), .table(Table(columns: columns, rows: entries))])
+      .fold(
+        "\(shortName), accuracy paired by seed against \(baseline)",
+        [
+          .paragraph(
+            "Accuracy after the last epoch minus \(baseline)'s with the same seed, with Student's interval: a description. "
+              + "Only the comparisons named beforehand are tested."),
+          .table(Table(columns: columns, rows: entries)),
+        ])
     ]
   }
 
-  /// Holm's p-values of all rows of this table that are paired with the baseline.
-  var holmByRow: [String: Double] {
-    let tested = measurements.filter { $0.accuracyDifferences.count > 1 }.compactMap { row in
-      signFlipProbability(row.accuracyDifferences).map { (row.key, $0) }
+  /// The comparisons that the suite names, each over all its models and data sets.
+  var primary: [PrimaryResult] {
+    grid.suite.primary.compactMap { comparison in
+      let blocks = (measurements + baselines).filter { $0.entry.method.label == comparison.method }.map { row in
+        (measurements + baselines).first {
+          $0.entry.method.label == comparison.against && $0.entry.model == row.entry.model
+            && $0.entry.dataset == row.entry.dataset
+        }.map { row.differences(to: $0) } ?? []
+      }
+      return StratifiedPairs(blocks).map { PrimaryResult(table: shortName, comparison: comparison, pairs: $0) }
     }
-    return Dictionary(zip(tested.map(\.0), holmAdjusted(tested.map(\.1))), uniquingKeysWith: { first, _ in first })
+  }
+}
+
+/// A comparison that was named before any run.
+struct PrimaryResult: Hashable, Sendable {
+  let table: String
+  let comparison: PrimaryComparison
+  let pairs: StratifiedPairs
+}
+
+extension Verdict {
+  /// A name for links to its row.
+  func anchor(in table: String) -> String {
+    [table, model, dataset, method, column.rawValue].joined(separator: "-").lowercased()
+      .split { !($0.isASCII && ($0.isLetter || $0.isNumber)) }.joined(separator: "-")
+  }
+
+  /// The paper's number and ours as a reader sees them.
+  fileprivate var shown: (paper: String, ours: String?) {
+    guard column == .imagesPerSecond else {
+      return (paper.text(decimals: column.decimals), ours?.text(decimals: column.decimals))
+    }
+    func text(_ cost: Estimate?, _ speed: Statistic?) -> String? {
+      guard let speed else { return cost?.value.text(decimals: 2) }
+      let percent = "\(speed.mean.text(decimals: 0)) %"
+      return cost.map { "\($0.value.text(decimals: 2)) (\(percent))" } ?? percent
+    }
+    return (text(costs?.paper, paper) ?? "", text(costs?.ours, ours))
   }
 }
 
@@ -80,45 +121,69 @@ extension Measurement {
   var key: String { "\(entry.model.label)|\(entry.dataset.label)|\(entry.method.label)" }
 }
 
-extension Statistic {
-  /// As a publication prints it: without a deviation where it gives none.
-  fileprivate func printed(decimals: Int) -> String { text(decimals: decimals) }
-}
-
 // MARK: - Over all tables
 
 extension Report {
+  /// The primary comparisons with p of the stratified sign-flip test and Holm's correction over them alone.
+  var primaryBlocks: [Page.Block] {
+    let results = tables.flatMap(\.primary)
+    guard !results.isEmpty else { return [] }
+    let holm = holmAdjusted(results.map(\.pairs.signFlipProbability))
+    let attainable = results.map(\.pairs.smallestProbability).min().map { $0 * Double(results.count) } ?? 1
+    let columns = [
+      Table.Column("comparison", alignment: .left), Table.Column("table", alignment: .left),
+      Table.Column("points", title: "points [95 %]"), Table.Column("blocks"), Table.Column("pairs"),
+    ]
+    let tested = attainable <= 0.05
+    let rows = zip(results, holm).map { result, p -> [Table.Entry] in
+      let estimate = result.pairs.estimate?.text(decimals: 2) ?? result.pairs.mean.signed(decimals: 2)
+      let row: [Table.Entry] = [
+        .text("\(result.comparison.method) − \(result.comparison.against)"), .text(result.table), .text(estimate),
+        .integer(result.pairs.blocks.count), .integer(result.pairs.count),
+      ]
+      return tested ? row + [.text(p.text(decimals: 3))] : row
+    }
+    let test =
+      tested
+      ? "p: sign-flip test over all pairs, stratified by block, Holm's correction over these rows."
+      : "No p: with so few pairs the smallest corrected one would be above 0.05."
+    return [
+      .paragraph(
+        "Accuracies compared beforehand, pair by pair of equal model, data set and seed; blocks (a model with a data set) "
+          + "weigh alike. \(test)"
+          + (profile.comparable.contains(.accuracy) ? "" : " They are those of this profile, not the paper's.")),
+      .table(Table(columns: columns + (tested ? [Table.Column("p", title: "p, Holm")] : []), rows: rows)),
+    ]
+  }
+
   /// How many numbers have each outcome, table by table.
   var verdictCounts: [Page.Block] {
     let judged = tables.filter { $0.grid.suite.published != nil }
     guard !judged.isEmpty else { return [] }
-    let columns =
-      [Table.Column("table", alignment: .left)] + Outcome.allCases.map { Table.Column($0.rawValue) }
-      + [Table.Column("numbers")]
+    let all = judged.map { ($0.shortName, $0.verdicts) }
+    let shown = Outcome.allCases.filter { outcome in all.contains { $0.1.contains { $0.outcome == outcome } } }
     func row(_ name: String, _ verdicts: [Verdict]) -> [Table.Entry] {
-      [.text(name)] + Outcome.allCases.map { outcome in .integer(verdicts.count { $0.outcome == outcome }) }
+      [.text(name)] + shown.map { outcome in .integer(verdicts.count { $0.outcome == outcome }) }
         + [.integer(verdicts.count)]
     }
-    var rows = judged.map { row($0.shortName, $0.verdicts) }
-    if judged.count > 1 { rows.append(row("together", judged.flatMap(\.verdicts))) }
+    var rows = all.map { row($0.0, $0.1) }
+    if all.count > 1 { rows.append(row("together", all.flatMap(\.1))) }
     return [
-      .heading(2, "Verdicts"),
-      .paragraph(
-        "Every number the paper prints: accuracies, sampling numbers as shares of the iterations, speeds relative to "
-          + "the baseline; images a second belong to the paper's machine and are not judged. **Reproduced**: two "
-          + "one-sided t-tests at 5 % place the true difference within the margin. **Differs**: the 95 % interval of the "
-          + "difference lies beyond the margin. **Inconclusive**: neither; failing to find a difference is no "
-          + "reproduction. The interval is Welch's where the paper prints a deviation; where it prints none its number "
-          + "counts as exact."),
-      .list(margins), .table(Table(columns: columns, rows: rows)),
+      .table(
+        Table(
+          columns: [Table.Column("table", alignment: .left)] + shown.map { Table.Column($0.rawValue) }
+            + [Table.Column("numbers")], rows: rows))
     ]
   }
 
-  private var margins: [String] {
+  var margins: [String] {
     var lines: [String] = []
     for column in Column.allCases {
       for margin in tables.compactMap({ $0.grid.suite.equivalence[column] }) {
-        let line = "Margin of \(column.quantity): ±\(margin.value) points, \(margin.source)."
+        let unit = column == .imagesPerSecond ? "gradient" : "points"
+        let printed =
+          margin.printed.map { " The paper's number has a deviation of \($0.deviation) points, \($0.source)." } ?? ""
+        let line = "Margin of \(column.quantity): ±\(margin.value) \(unit), \(margin.source).\(printed)"
         if !lines.contains(line) { lines.append(line) }
       }
     }
@@ -129,18 +194,21 @@ extension Report {
   package var verdictData: Table {
     let keys = [
       "table", "model", "dataset", "method", "quantity", "paper", "paper_deviation", "paper_n", "ours",
-      "ours_deviation", "n", "difference", "difference_low", "difference_high", "margin", "verdict", "reason",
+      "ours_deviation", "n", "judged_paper", "judged_ours", "difference", "difference_low", "difference_high", "margin",
+      "verdict", "reason",
     ]
     let rows = tables.flatMap { table in
       table.verdicts.map { verdict -> [Table.Entry] in
         let interval = verdict.difference?.interval()
+        let isSpeed = verdict.column == .imagesPerSecond
         return [
           .text(table.name), .text(verdict.model), .text(verdict.dataset), .text(verdict.method),
           .text(verdict.column.rawValue), .number(verdict.paper.mean), .number(verdict.paper.deviation),
           .integer(verdict.paper.n), .number(verdict.ours?.mean), .number(verdict.ours?.deviation),
-          .integer(verdict.ours?.n ?? 0), .number(verdict.difference?.value), .number(interval?.low),
-          .number(interval?.high), .number(verdict.margin?.value), .text(verdict.outcome.rawValue),
-          verdict.reason.map { .text($0) } ?? .none,
+          .integer(verdict.ours?.n ?? 0), .number(isSpeed ? verdict.costs?.paper?.value : verdict.paper.mean),
+          .number(isSpeed ? verdict.costs?.ours?.value : verdict.ours?.mean), .number(verdict.difference?.value),
+          .number(interval?.low), .number(interval?.high), .number(verdict.margin?.value),
+          .text(verdict.outcome.rawValue), verdict.reason.map { .text($0) } ?? .none,
         ]
       }
     }

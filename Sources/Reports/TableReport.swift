@@ -8,15 +8,22 @@ package struct TableReport: Sendable {
   /// In the order of the grid's entries: models outermost, then data sets, then methods.
   let measurements: [Measurement]
   let baselines: [Measurement]
+  let sampling: SamplingStudy?
 
   package init(_ grid: Grid, from results: Results) {
+    self.init(grid, from: results, on: TimeScales([grid], from: results))
+  }
+
+  init(_ grid: Grid, from results: Results, on scales: TimeScales, sampling: SamplingStudy? = nil) {
     self.grid = grid
+    self.sampling = sampling
     let baselines = grid.hiddenBaseline.map { Measurement($0, in: results) }
     var measurements = grid.entries.map { Measurement($0, in: results) }
     for index in measurements.indices {
       let entry = measurements[index].entry
       let reference = grid.baseline(model: entry.model.label, dataset: entry.dataset.label)
-      measurements[index].compare(with: (measurements + baselines).first { $0.entry.isSameRow(as: reference) })
+      measurements[index].compare(
+        with: (measurements + baselines).first { $0.entry.isSameRow(as: reference) }, on: scales[entry])
     }
     self.measurements = measurements
     self.baselines = baselines
@@ -50,6 +57,11 @@ package struct TableReport: Sendable {
   }
 }
 
+extension Component {
+  /// What is run in place of the labelled one: "resnet width 8"; nil where nothing was replaced.
+  var substitute: String? { standIn?.replacing(/\ \(not [^)]*\)/, with: "") }
+}
+
 extension Grid.Entry {
   fileprivate func isSameRow(as other: Grid.Entry?) -> Bool {
     guard let other else { return false }
@@ -69,34 +81,48 @@ extension TableReport {
     }
     for model in grid.models {
       for dataset in grid.datasets {
-        blocks.append(.heading(3, "\(model.label), \(dataset.label)"))
+        blocks.append(.heading(3, heading(model, dataset)))
+        if let size = size(model, dataset) { blocks.append(.paragraph(size)) }
         blocks.append(.table(shown(model, dataset)))
-        if let standIn = standIn(model, dataset) { blocks.append(.paragraph(standIn)) }
       }
     }
     let changes = changedMethods
-    if !changes.isEmpty { blocks += [.paragraph("Methods as run here:"), .list(changes)] }
+    if !changes.isEmpty { blocks += [.paragraph("Methods with other settings than the paper's:"), .list(changes)] }
     return blocks
   }
 
-  /// The model really run, where the profile put another in the place of the one that heads the block.
-  private func standIn(_ model: AxisItem, _ dataset: AxisItem) -> String? {
-    guard let cell = block(model, dataset).lazy.compactMap(\.entry.cells.first).first,
-      let standIn = cell.model.standIn
+  /// What was run first, the paper's name for it second.
+  private func heading(_ model: AxisItem, _ dataset: AxisItem) -> String {
+    guard let substitute = cell(model, dataset)?.model.substitute else { return "\(model.label), \(dataset.label)" }
+    return "\(substitute), in place of \(model.label), \(dataset.label)"
+  }
+
+  func cell(_ model: AxisItem, _ dataset: AxisItem) -> Cell? {
+    block(model, dataset).lazy.compactMap(\.entry.cells.first).first
+  }
+
+  /// Images and epochs, where a run is shorter than the paper's.
+  private func size(_ model: AxisItem, _ dataset: AxisItem) -> String? {
+    guard let run = block(model, dataset).lazy.compactMap(\.finished.first?.summary).first,
+      case .integer(let epochs)? = cell(model, dataset)?.recipe.values["epochs"],
+      run.result.iterations != TableReport.paperIterations
     else { return nil }
-    let epochs = cell.recipe.values["epochs"].map { ", \($0) epochs" } ?? ""
-    return "Run here as \(model.label): `\(standIn)`\(epochs)."
+    return "\(run.data.trainingCount) \(run.data.kind == .generated ? "generated " : "")images, \(epochs) epochs, "
+      + "\(run.result.iterations) iterations; the paper: 50000, 200, \(TableReport.paperIterations)."
   }
 
   /// What the profile changed in the methods; rows with the same changes share a line.
   private var changedMethods: [String] {
     var rows: [(labels: [String], standIn: String)] = []
-    for method in grid.entries.flatMap(\.cells).map(\.method) {
-      guard let standIn = method.standIn else { continue }
+    for cell in grid.entries.flatMap(\.cells) {
+      guard let standIn = cell.method.standIn else { continue }
+      let isEverywhere = grid.entries.flatMap(\.cells).filter { $0.method.label == cell.method.label }
+        .allSatisfy { $0.method.standIn == standIn }
+      let label = isEverywhere ? cell.method.label : "\(cell.method.label) on \(cell.dataset.label)"
       if let index = rows.firstIndex(where: { $0.standIn == standIn }) {
-        if !rows[index].labels.contains(method.label) { rows[index].labels.append(method.label) }
+        if !rows[index].labels.contains(label) { rows[index].labels.append(label) }
       } else {
-        rows.append(([method.label], standIn))
+        rows.append(([label], standIn))
       }
     }
     return rows.map { "\($0.labels.joined(separator: ", ")): `\($0.standIn)`" }
@@ -104,98 +130,133 @@ extension TableReport {
 
   private func shown(_ model: AxisItem, _ dataset: AxisItem) -> Table {
     var notes = Notes()
-    var rows: [[Table.Entry]] = []
-    let quoted = grid.suite.quoted
     let block = block(model, dataset)
-    let ranks = Ranks(block)
+    let columns = columns(Ranks(block))
+    var rows: [[Table.Entry]] = []
+    var targets: [Table.Place: String] = [:]
+    func quoted(after label: String?) {
+      for line in grid.suite.quoted where line.after == label {
+        let row = grid.suite.published?.row(line.published, model: model.label, dataset: dataset.label)
+        let head = "\(line.label) \(notes.mark("quoted, never run: \(line.note)"))"
+        rows.append([.text(head)] + columns.map { $0.quoted(row) } + [.text("")])
+      }
+    }
     for measurement in block {
-      rows.append(row(measurement, among: ranks, &notes))
-      for line in quoted where line.after == measurement.entry.method.label {
-        rows.append(row(line, model, dataset, &notes))
+      let entry = measurement.entry
+      var marks = measurement.stopped.map { notes.mark("\(entry.method.label), seed \($0.seed): \($0.reason)") }
+      if let missing = entry.missing { marks.append(notes.mark("`\(missing)` is planned and cannot be run yet")) }
+      if measurement.state != .notRun { marks += measurement.speedNotes.map { notes.mark($0) } }
+      let (n, planned) = (measurement.finished.count, measurement.planned)
+      for (index, shown) in columns.enumerated() {
+        guard let quantity = shown.quantity, let verdict = verdict(on: quantity, of: measurement), isListed(verdict)
+        else {
+          continue
+        }
+        targets[Table.Place(row: rows.count, column: index + 1)] = verdict.anchor(in: name)
       }
+      rows.append(
+        [.text(([entry.method.head] + marks).joined(separator: " "))] + columns.map { $0.measured(measurement) }
+          + [planned == 0 ? .none : .text(n == planned ? "\(n)" : "\(n)/\(planned)")])
+      quoted(after: entry.method.label)
     }
-    for line in quoted where line.after == nil { rows.append(row(line, model, dataset, &notes)) }
-    return Table(columns: columns, rows: rows, notes: notes.all)
+    quoted(after: nil)
+    var table = Table(
+      columns: [Table.Column("method", title: grid.suite.layout.head, alignment: .left)] + columns.map(\.column)
+        + [Table.Column("n")], rows: rows, notes: notes.all)
+    table.caption = "\(shortName), \(heading(model, dataset)): paper → here"
+    table.targets = targets
+    return table
   }
 
-  private var columns: [Table.Column] {
-    var columns = [Table.Column("method", title: grid.suite.layout.head, alignment: .left)]
-    for column in grid.suite.layout.columns {
+  /// A column of a table with what it shows of a row that was run and of one that the paper quotes.
+  private struct Shown {
+    let column: Table.Column
+    /// The printed number that a verdict is on.
+    var quantity: Column?
+    let measured: (Measurement) -> Table.Entry
+    var quoted: (PublishedRow?) -> Table.Entry = { _ in .text("") }
+  }
+
+  private func columns(_ ranks: Ranks) -> [Shown] {
+    grid.suite.layout.columns.flatMap { column -> [Shown] in
       switch column {
+      case .imagesPerSecond: [speed, stepCost, counted]
+      case .samplingNumber: [sampled] + (sampling == nil ? [] : replays)
       case .accuracy:
-        columns.append(Table.Column("accuracy", title: "accuracy %"))
-        columns.append(Table.Column("best", title: "best %"))
-      case .samplingNumber:
-        columns.append(Table.Column("sampled", title: showsShares ? "sampled %" : "sampled"))
-      case .imagesPerSecond:
-        columns.append(Table.Column("ais", title: "AIS, % of \(grid.suite.baseline ?? "SAM")"))
-        columns.append(Table.Column("limit", title: "limit %"))
-        columns.append(Table.Column("share", title: "% of limit"))
-        columns.append(Table.Column("gradients", title: "grad/image"))
-        columns.append(Table.Column("images", title: "images/s"))
+        [
+          Shown(column: Table.Column("accuracy", title: "accuracy %"), quantity: .accuracy) { row in
+            let missing = row.state == .notRun ? "not run" : "no result"
+            let accuracy = row.accuracyLast.map { ranks.emphasized($0.text(decimals: 2), row) }
+            return pair(row.entry.published?.accuracy, accuracy.map { $0 + mark(.accuracy, row) } ?? missing)
+          } quoted: { row in
+            pair(row?.accuracy, "quoted")
+          },
+          Shown(column: Table.Column("best", title: "best %")) { row in
+            .text(row.accuracyBest?.mean.text(decimals: 2) ?? "")
+          },
+        ]
       }
     }
-    return columns + [Table.Column("n")]
   }
 
-  private func row(_ measurement: Measurement, among ranks: Ranks, _ notes: inout Notes) -> [Table.Entry] {
-    func mark(_ column: Column) -> String {
-      let mark = verdict(on: column, of: measurement)?.outcome.mark ?? ""
-      return mark.isEmpty ? "" : " " + mark
+  private var speed: Shown {
+    Shown(column: Table.Column("ais", title: "AIS, % of \(grid.suite.baseline ?? "SAM")")) { row in
+      let isBaseline = row.entry.method.label == grid.suite.baseline
+      let ours = isBaseline ? "100" : row.relativeSpeed.map { $0.text(decimals: 0) }
+      return pair(printedSpeed(row)?.text(decimals: 0), row.finished.isEmpty ? nil : ours)
+    } quoted: { row in
+      pair(row?.relativeSpeed?.text(decimals: 0), nil)
     }
-    let entry = measurement.entry
-    let published = entry.published
-    var marks = measurement.stopped.map { notes.mark("\(entry.method.label), seed \($0.seed): \($0.reason)") }
-    if let missing = entry.missing { marks.append(notes.mark("`\(missing)` is planned and cannot be run yet")) }
-    var row: [Table.Entry] = []
-    for column in grid.suite.layout.columns {
-      switch column {
-      case .accuracy:
-        let missing = measurement.state == .notRun ? "not run" : "no result"
-        let accuracy = measurement.accuracyLast.map { ranks.emphasized($0.text(decimals: 2), measurement) }
-        row.append(pair(published?.accuracy, accuracy.map { $0 + mark(.accuracy) } ?? missing))
-        row.append(.text(measurement.accuracyBest?.mean.text(decimals: 2) ?? "–"))
-      case .samplingNumber: row.append(sampled(measurement, published?.samplingNumber, mark(.samplingNumber)))
-      case .imagesPerSecond:
-        if measurement.state != .notRun { marks += measurement.speedNotes.map { notes.mark($0) } }
-        let isBaseline = entry.method.label == grid.suite.baseline
-        let speed =
-          isBaseline ? "100" : measurement.relativeSpeed.map { $0.text(decimals: 0) + mark(.imagesPerSecond) } ?? "–"
-        row.append(pair(published?.relativeSpeed?.text(decimals: 0), measurement.finished.isEmpty ? "–" : speed))
-        row.append(.text(measurement.speedLimit?.text(decimals: 0) ?? "–"))
-        let share = measurement.limitShare.map { $0.text(decimals: 0) } ?? "–"
-        row.append(.text(isBaseline && !measurement.finished.isEmpty ? "100" : share))
-        row.append(.text(measurement.gradientsPerIteration?.mean.text(decimals: 2) ?? "–"))
-        row.append(.text(measurement.imagesPerSecond?.mean.text(decimals: 0) ?? "–"))
+  }
+
+  private var stepCost: Shown {
+    Shown(column: Table.Column("cost", title: "c"), quantity: .imagesPerSecond) { row in
+      if row.makesScale {
+        return row.finished.isEmpty ? .text("") : pair(nil, row.entry.method.name == "sgd" ? "1" : "2")
       }
+      let deviation = pooledCost(row.entry.model).map { " ± " + $0.pooled.deviation.text(decimals: 2) } ?? ""
+      let ours = row.cost.map { $0.value.text(decimals: 2) + deviation + mark(.imagesPerSecond, row) }
+      return pair(printedCost(row)?.value.text(decimals: 2), ours)
     }
-    let (n, planned) = (measurement.finished.count, measurement.planned)
-    let head = ([entry.method.head] + marks).joined(separator: " ")
-    return [.text(head)] + row + [planned == 0 ? .none : .text(n == planned ? "\(n)" : "\(n)/\(planned)")]
   }
 
-  private func row(_ line: QuotedRow, _ model: AxisItem, _ dataset: AxisItem, _ notes: inout Notes) -> [Table.Entry] {
-    let published = grid.suite.published?.row(line.published, model: model.label, dataset: dataset.label)
-    var row: [Table.Entry] = [.text("\(line.label) \(notes.mark("quoted, never run: \(line.note)"))")]
-    for column in grid.suite.layout.columns {
-      switch column {
-      case .accuracy: row += [pair(published?.accuracy, "quoted"), .none]
-      case .samplingNumber: row.append(pair(shownSampling(published?.samplingNumber), "–"))
-      case .imagesPerSecond:
-        row += [pair(published?.relativeSpeed?.text(decimals: 0), "–"), .none, .none, .none, .none]
+  private var counted: Shown {
+    Shown(column: Table.Column("counted", title: "counted")) { row in
+      pair(printedCount(row)?.text(decimals: 2), row.countedCost?.mean.text(decimals: 2))
+    }
+  }
+
+  private var sampled: Shown {
+    Shown(
+      column: Table.Column("sampled", title: showsShares ? "sampled %" : "sampled"), quantity: .samplingNumber
+    ) { row in
+      let published = row.entry.published?.samplingNumber
+      guard let mean = row.samplingNumber?.mean, mean > 0 || published != nil else {
+        return pair(shownSampling(published), nil)
       }
+      let ours = showsShares ? row.sampledShare?.mean.text(decimals: 1) : row.samplingNumber?.mean.text(decimals: 0)
+      return pair(shownSampling(published), ours.map { $0 + mark(.samplingNumber, row) })
+    } quoted: { row in
+      pair(shownSampling(row?.samplingNumber), nil)
     }
-    return row + [.none]
   }
 
-  private func sampled(_ measurement: Measurement, _ published: Int?, _ mark: String) -> Table.Entry {
-    guard let mean = measurement.samplingNumber?.mean, mean > 0 || published != nil else {
-      return pair(shownSampling(published), "–")
-    }
-    let ours =
-      showsShares
-      ? measurement.sampledShare?.mean.text(decimals: 1) : measurement.samplingNumber?.mean.text(decimals: 0)
-    return pair(shownSampling(published), ours.map { $0 + mark } ?? "–")
+  /// What the rule makes of stored norms, and of noise, at the paper's alpha.
+  private var replays: [Shown] {
+    guard measurements.contains(where: { paperAlpha($0) != nil }) else { return [] }
+    func replay(_ row: Measurement) -> Band? { paperAlpha(row).flatMap { sampling?.replayed($0) } }
+    func noise(_ row: Measurement) -> Band? { paperAlpha(row).flatMap { sampling?.noise[$0] } }
+    return [
+      Shown(column: Table.Column("replay", title: "replay % [95 %]")) { .text(replay($0)?.percent ?? "") },
+      Shown(column: Table.Column("noise", title: "noise %")) { row in
+        .text(noise(row).map { (100 * $0.mean).text(decimals: 1) } ?? "")
+      },
+    ].filter { shown in measurements.contains { shown.measured($0) != .text("") } }
+  }
+
+  private func mark(_ column: Column, _ measurement: Measurement) -> String {
+    let mark = verdict(on: column, of: measurement)?.outcome.mark ?? ""
+    return mark.isEmpty ? "" : " " + mark
   }
 
   private func shownSampling(_ published: Int?) -> String? {
@@ -204,9 +265,10 @@ extension TableReport {
     return (100 * Double(published) / Double(TableReport.paperIterations)).text(decimals: 1)
   }
 
-  /// The paper's value beside ours, or ours alone where the suite stands beside no paper.
-  private func pair(_ paper: String?, _ ours: String) -> Table.Entry {
-    grid.suite.published == nil ? .text(ours) : .pair(paper ?? "–", ours)
+  /// The paper's value beside ours, or ours alone where the suite stands beside no paper; nothing where there is neither.
+  private func pair(_ paper: String?, _ ours: String?) -> Table.Entry {
+    if grid.suite.published == nil { return .text(ours ?? "") }
+    return paper == nil && ours == nil ? .text("") : .pair(paper ?? "–", ours ?? "–")
   }
 }
 

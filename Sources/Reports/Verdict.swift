@@ -10,6 +10,8 @@ package enum Outcome: String, Hashable, Sendable, CaseIterable {
   case differs
   /// Neither can be said from these runs.
   case inconclusive
+  /// No run could have given another number: SAM takes every second gradient, SGD's step is one gradient.
+  case byDefinition = "by definition"
   /// The runs do not measure what the paper's did: smaller networks, fewer images, other settings.
   case notComparable = "not comparable"
   /// A number of another paper, which is never run.
@@ -23,7 +25,7 @@ package enum Outcome: String, Hashable, Sendable, CaseIterable {
     case .reproduced: "✓"
     case .differs: "✗"
     case .inconclusive: "?"
-    case .notComparable, .quoted, .notRun: ""
+    case .byDefinition, .notComparable, .quoted, .notRun: ""
     }
   }
 }
@@ -37,12 +39,19 @@ package struct Verdict: Hashable, Sendable {
   /// Accuracies in percent, sampling numbers in percent of the iterations, speeds in percent of the baseline's.
   package let paper: Statistic
   package let ours: Statistic?
-  /// Ours minus the paper's; nil without at least two runs.
+  /// What is judged of a speed: c, the gradients that a step costs, the paper's and ours at the paper's sampling number.
+  package let costs: Costs?
+  /// Ours minus the paper's, of a speed in c; nil without at least two runs.
   package let difference: Estimate?
   package let margin: Margin?
   package let outcome: Outcome
   /// Why it is what it is, where the numbers do not say so themselves.
   package let reason: String?
+
+  package struct Costs: Hashable, Sendable {
+    package let paper: Estimate?
+    package let ours: Estimate?
+  }
 }
 
 extension TableReport {
@@ -60,7 +69,7 @@ extension TableReport {
               row.number(column, n: published.n).map {
                 Verdict(
                   model: model.label, dataset: dataset.label, method: line.label, column: column, paper: $0, ours: nil,
-                  difference: nil, margin: nil, outcome: .quoted, reason: line.note)
+                  costs: nil, difference: nil, margin: nil, outcome: .quoted, reason: line.note)
               }
             }
           }
@@ -78,85 +87,169 @@ extension TableReport {
   /// Nil where the paper prints no such number.
   func verdict(on column: Column, of measurement: Measurement) -> Verdict? {
     let entry = measurement.entry
-    guard let published = grid.suite.published, let paper = entry.published?.number(column, n: published.n) else {
-      return nil
-    }
+    guard let paper = printed(column, of: measurement) else { return nil }
     if column == .imagesPerSecond && entry.method.label == grid.suite.baseline { return nil }
     let margin = grid.suite.equivalence[column]
     let ours = measurement.number(column)
-    let difference = ours.flatMap { Estimate(of: $0, minus: paper) }
-    let (outcome, reason) = judge(column, of: measurement, ours: ours, difference: difference, margin: margin)
+    let costs = column == .imagesPerSecond ? costs(measurement) : nil
+    let difference =
+      column == .imagesPerSecond
+      ? costs.flatMap { costs in costs.paper.flatMap { paper in costs.ours.map { $0.minus(paper) } } }
+      : ours.flatMap { Estimate(of: $0, minus: paper) }
+    let (outcome, reason) =
+      open(column, of: measurement)
+      ?? (column == .imagesPerSecond
+        ? judgeSpeed(measurement, costs, difference, margin) : judge(column, measurement, ours, difference, margin))
     return Verdict(
       model: entry.model.label, dataset: entry.dataset.label, method: entry.method.label, column: column, paper: paper,
-      ours: ours, difference: difference, margin: margin, outcome: outcome, reason: reason)
+      ours: ours, costs: costs, difference: difference, margin: margin, outcome: outcome, reason: reason)
   }
 
-  private func judge(
-    _ column: Column, of measurement: Measurement, ours: Statistic?, difference: Estimate?, margin: Margin?
-  ) -> (Outcome, String?) {
+  private func printed(_ column: Column, of measurement: Measurement) -> Statistic? {
+    guard let published = grid.suite.published, let row = measurement.entry.published else { return nil }
+    if column == .imagesPerSecond {
+      return printedSpeed(measurement).map { Statistic(mean: $0, deviation: nil, n: published.n) }
+    }
+    return row.number(column, n: published.n)
+  }
+
+  /// What keeps a number from being judged at all.
+  private func open(_ column: Column, of measurement: Measurement) -> (Outcome, String?)? {
     if let missing = measurement.entry.missing { return (.notRun, "'\(missing)' is planned and cannot be run yet") }
     let absent = measurement.absent
     if !absent.isEmpty {
       let isPartial = absent.count < measurement.planned
       return (.notRun, isPartial ? "\(absent.seedList) missing: no verdict before all planned runs are in" : nil)
     }
+    if column == .samplingNumber, measurement.countIsFixed, agrees(column, measurement) { return (.byDefinition, nil) }
+    if column == .imagesPerSecond, measurement.makesScale {
+      return (
+        .byDefinition, "the unit of the scale: its speed tells what a step of that machine costs beside gradients"
+      )
+    }
     if column == .imagesPerSecond, !measurement.unpaired.isEmpty {
       let baseline = grid.suite.baseline ?? "the baseline"
       return (.notRun, "\(measurement.unpaired.seedList) missing of \(baseline)")
     }
-    guard grid.profile.comparable.contains(column) else {
-      return (.notComparable, "the \(grid.profile.name) profile is no evidence about it")
-    }
+    guard grid.profile.comparable.contains(column) else { return (.notComparable, unfit(column)) }
     if column == .accuracy, let data = measurement.finished.first(where: { $0.summary.data.kind != .official }) {
       return (.notComparable, "trained on \(data.summary.data.kind.rawValue) data")
     }
     if column == .imagesPerSecond, measurement.entry.published?.mark != nil {
       return (.notComparable, "the paper quotes this speed from another paper and its machine")
     }
-    if column == .samplingNumber, let standIn = measurement.entry.cells.first?.method.standIn {
-      return (.notComparable, "the profile sets other rates: \(standIn)")
+    if let standIn = measurement.entry.cells.first?.method.standIn {
+      if column != .imagesPerSecond { return (.notComparable, "other settings: \(standIn)") }
+      // A cost that the settings cannot move, or one that a printed count brings to the paper's, compares all the same.
+      guard measurement.costIsFixed || printedCount(measurement) != nil else {
+        return (.notComparable, "no count is printed, and ours follows from other settings: \(standIn)")
+      }
     }
-    if !measurement.stopped.isEmpty {
-      let stopped = measurement.stopped.map { "seed \($0.seed) \($0.reason)" }.joined(separator: "; ")
-      return (.inconclusive, "\(stopped): what is left is not averaged into a verdict")
-    }
-    guard let ours else {
-      let notes = column == .imagesPerSecond ? measurement.speedNotes : []
-      return (.inconclusive, notes.isEmpty ? "nothing was measured" : notes.joined(separator: "; "))
-    }
+    guard !measurement.stopped.isEmpty else { return nil }
+    let stopped = measurement.stopped.map { "seed \($0.seed) \($0.reason)" }.joined(separator: "; ")
+    return (.inconclusive, "\(stopped): what is left is not averaged into a verdict")
+  }
+
+  /// Whether a number that no run can change is the paper's too: another definition would be a difference.
+  private func agrees(_ column: Column, _ measurement: Measurement) -> Bool {
+    guard let paper = printed(column, of: measurement), let ours = measurement.number(column) else { return false }
+    return abs(ours.mean - paper.mean) <= grid.suite.equivalence[column]?.value ?? 0
+  }
+
+  /// Why a profile's numbers of a column are not held against the paper's.
+  func unfit(_ column: Column) -> String { "the \(grid.profile.name) profile is no evidence about it" }
+
+  private func judge(
+    _ column: Column, _ measurement: Measurement, _ ours: Statistic?, _ difference: Estimate?, _ margin: Margin?
+  ) -> (Outcome, String?) {
+    guard let ours else { return (.inconclusive, "nothing was measured") }
     guard let margin else { return (.inconclusive, "the suite names no margin for it") }
     guard let difference else { return (.inconclusive, "n = \(ours.n) cannot decide this: one run has no spread") }
+    let remark =
+      measurement.entry.published?.mark == nil ? nil : "the paper quotes its number from another paper"
     switch difference.judge(margin: margin.value) {
-    case .within: return (.reproduced, remark(column, on: measurement))
-    case .beyond: return (.differs, remark(column, on: measurement))
+    case .within: return (.reproduced, remark)
+    case .beyond: return (.differs, remark)
     case .undecided:
-      guard difference.cannotShow(margin: margin.value) else { return (.inconclusive, remark(column, on: measurement)) }
-      let enough = ours.runsNeeded(margin: margin.value).map { ", about \($0) could" } ?? ""
-      return (.inconclusive, "n = \(ours.n) cannot decide this\(enough)")
+      let other = printed(column, of: measurement).flatMap { Estimate($0) }
+      let enough = ours.deviation.flatMap {
+        runsForEquivalence(deviation: $0, margin: margin.value, other: (other?.error ?? 0, other?.freedom ?? 1))
+      }
+      return (.inconclusive, power(ours.n, enough))
     }
+  }
+
+  private func judgeSpeed(
+    _ measurement: Measurement, _ costs: Verdict.Costs?, _ difference: Estimate?, _ margin: Margin?
+  ) -> (Outcome, String?) {
+    guard measurement.cost != nil else {
+      let notes = measurement.speedNotes
+      return (
+        .inconclusive,
+        notes.isEmpty ? "c needs runs of SGD and SAM on this model and data set" : notes.joined(separator: "; ")
+      )
+    }
+    guard let paper = costs?.paper else {
+      return (.notComparable, "the paper prints no speeds of SGD and SAM beside it")
+    }
+    guard let margin else { return (.inconclusive, "the suite names no margin for it") }
+    guard let difference, let pool = pooledCost(measurement.entry.model) else {
+      return (.inconclusive, "n = \(measurement.cost?.n ?? 0) cannot decide this: one run has no spread")
+    }
+    let remark = printedCount(measurement).flatMap { count in
+      measurement.shift(to: count).map { "at the paper's sampling number: \($0.signed(decimals: 2)) of c" }
+    }
+    switch difference.judge(margin: margin.value) {
+    case .within: return (.reproduced, remark)
+    case .beyond: return (.differs, remark)
+    case .undecided:
+      let enough = runsForEquivalence(
+        deviation: pool.pooled.deviation, groups: pool.groups, margin: margin.value, other: (paper.error, paper.freedom)
+      )
+      return (.inconclusive, power(measurement.cost?.n ?? 0, enough))
+    }
+  }
+
+  private func power(_ n: Int, _ enough: Int?) -> String {
+    guard let enough else { return "no number of seeds would decide this: the paper's own number is too uncertain" }
+    return enough > n ? "n = \(n); \(enough) seeds would give 80 % power" : "n = \(n): near the edge of the margin"
+  }
+
+  /// c of the printed speed and of ours, ours at the paper's sampling number where it prints one.
+  private func costs(_ measurement: Measurement) -> Verdict.Costs {
+    let ours = costEstimate(measurement).map { estimate in
+      let shift = printedCount(measurement).flatMap { measurement.shift(to: $0) } ?? 0
+      return Estimate(value: estimate.value + shift, error: estimate.error, freedom: estimate.freedom)
+    }
+    return Verdict.Costs(paper: printedCost(measurement), ours: ours)
   }
 }
 
-extension TableReport {
-  /// What a reader must know of a number that was judged all the same.
-  private func remark(_ column: Column, on measurement: Measurement) -> String? {
-    if measurement.entry.published?.mark != nil { return "the paper quotes its number from another paper" }
-    if column == .imagesPerSecond, measurement.entry.cells.first?.method.standIn != nil {
-      return
-        "the profile changes this method's settings: its cost is measured, not that the paper's settings lead to it"
-    }
-    return nil
+extension Measurement {
+  /// What another count of second gradients adds to c; nil where it is the count that was run.
+  func shift(to count: Double) -> Double? {
+    guard let share = sampledShare?.mean else { return nil }
+    let shift = count - 1 - share / 100
+    return abs(shift) < 0.005 ? nil : shift
   }
-}
 
-extension Statistic {
-  /// How many runs with this deviation could show equivalence if the means were equal; nil above a thousand.
-  func runsNeeded(margin: Double) -> Int? {
-    guard let deviation else { return nil }
-    return (n + 1...1000).first { n in
-      let error = deviation / Double(n).squareRoot()
-      return !Estimate(value: 0, error: error, freedom: Double(n - 1)).cannotShow(margin: margin)
+  /// Whether the sampling number is a matter of definition: every iteration, or every so many of them.
+  var countIsFixed: Bool {
+    guard let cell = entry.cells.first, !finished.isEmpty else { return false }
+    var period: Int?
+    if case .integer(let value)? = cell.method.settings.values["period"] { period = value }
+    return finished.allSatisfy { _, summary in
+      let result = summary.result
+      return result.iterations > 0
+        && (result.samplingNumber == result.iterations
+          || period.map { result.samplingNumber == (result.iterations + $0 - 1) / $0 } ?? false)
     }
+  }
+
+  /// Whether no setting of the method moves its cost: what was counted is what the method declares, and nothing was sampled.
+  var costIsFixed: Bool {
+    guard let counted = countedCost?.mean, let declared = declaredCost else { return false }
+    return sampledShare?.mean == 0 && abs(counted - declared) < 0.005
   }
 }
 
@@ -206,7 +299,7 @@ extension Column {
     switch self {
     case .accuracy: "accuracy, %"
     case .samplingNumber: "sampled, % of iterations"
-    case .imagesPerSecond: "AIS, % of baseline"
+    case .imagesPerSecond: "speed, gradients a step"
     }
   }
 

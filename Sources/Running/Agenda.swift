@@ -87,6 +87,15 @@ extension Agenda {
     (self.items, self.waiting) = (Agenda.neighbours(items), waiting)
   }
 
+  /// How many cells are to be in work at a time for this profile.
+  package var interleaved: Int {
+    switch profile.interleaving {
+    case .none: 1
+    case .cells(let count): count
+    case .compared: Agenda.groups(items).map(\.count).max() ?? 1
+    }
+  }
+
   /// One of its cells alone.
   package func only(_ id: String) -> Agenda {
     Agenda(profile: profile, items: items.filter { $0.id == id }, waiting: [])
@@ -94,7 +103,9 @@ extension Agenda {
 
   /// Cells that are compared with each other, of one model, data set and seed, stand together, each group where its first
   /// cell stood: run in this order they meet the same state of the machine, whichever tables they are of.
-  private static func neighbours(_ items: [Item]) -> [Item] {
+  private static func neighbours(_ items: [Item]) -> [Item] { groups(items).flatMap { $0 } }
+
+  private static func groups(_ items: [Item]) -> [[Item]] {
     struct Group: Hashable {
       let model: String
       let dataset: String
@@ -111,7 +122,7 @@ extension Agenda {
         groups.append([item])
       }
     }
-    return groups.flatMap { $0 }
+    return groups
   }
 }
 

@@ -102,6 +102,7 @@ extension ResultRecord {
         threads: circumstances.threads, machine: circumstances.machine.description))
     testAccuracyAverage = isFinished ? outcome.epochs.last?.averageTestAccuracy : nil
     trainingFit = outcome.trainingFit.map { TrainingFitRecord($0) }
+    skippedWeightExamples = outcome.cost.skippedWeightExamples > 0 ? outcome.cost.skippedWeightExamples : nil
     degenerateIterations = outcome.degenerateNumber == 0 ? nil : outcome.degenerateNumber
   }
 

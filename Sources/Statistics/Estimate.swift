@@ -61,9 +61,4 @@ extension Estimate {
     if interval().isBeyond(margin) { return .beyond }
     return equivalence(margin: margin) < 0.05 ? .within : .undecided
   }
-
-  /// Whether so few runs with such a spread could show no equivalence even if the value were exactly 0.
-  package func cannotShow(margin: Double) -> Bool {
-    Estimate(value: 0, error: error, freedom: freedom).equivalence(margin: margin) >= 0.05
-  }
 }

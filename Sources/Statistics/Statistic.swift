@@ -1,3 +1,5 @@
+import Foundation  // exp, log
+
 /// Mean and sample standard deviation of a few runs. It always knows n.
 package struct Statistic: Hashable, Sendable {
   package let mean: Double
@@ -13,6 +15,13 @@ package struct Statistic: Hashable, Sendable {
     self.mean = mean
     let squares = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
     deviation = values.count > 1 ? (squares / Double(values.count - 1)).squareRoot() : nil
+  }
+
+  /// The geometric mean of positive values, with the deviation of their logarithms as a share of it; nil for no values.
+  package init?(geometric values: [Double]) {
+    guard values.allSatisfy({ $0 > 0 }), let logarithms = Statistic(values.map { log($0) }) else { return nil }
+    let mean = exp(logarithms.mean)
+    self.init(mean: mean, deviation: logarithms.deviation.map { $0 * mean }, n: logarithms.n)
   }
 
   /// What a publication prints of n runs.

@@ -25,6 +25,7 @@ extension CellFile {
     try HDF5.writeAttribute("gradient_evaluations", on: group, result.gradientEvaluations)
     try HDF5.writeAttribute("forward_examples", on: group, result.forwardExamples)
     try HDF5.writeAttribute("backward_examples", on: group, result.backwardExamples)
+    try write("skipped_weight_examples", on: group, ifPresent: result.skippedWeightExamples)
     try HDF5.writeAttribute("images", on: group, result.images)
     try HDF5.writeAttribute("cost_per_iteration", on: group, result.costPerIteration)
     try HDF5.writeAttribute("ais_limit_percent", on: group, result.aisLimitPercent)
@@ -70,6 +71,7 @@ extension CellFile {
     result.degenerateIterations = try readIfPresent("degenerate_iterations", on: group, in: counts)
     result.trainingFit = try trainingFit(on: group)
     result.testAccuracyAverage = try readIfPresent("test_accuracy_average_last", on: group)
+    result.skippedWeightExamples = try readIfPresent("skipped_weight_examples", on: group)
     return result
   }
 

@@ -27,6 +27,9 @@ package struct ResultRecord: Hashable, Sendable {
   package var gradientEvaluations: Int
   package var forwardExamples: Int
   package var backwardExamples: Int
+  /// Of the examples gone backward, those whose weight gradients were left out, in parts by multiply-adds; nil where there
+  /// were none. It follows from the method's draws, which other numbers hold already: outside the science digest.
+  package var skippedWeightExamples: Double?
   /// Training images processed: D * E of Eq. 20.
   package var images: Int
   /// Gradients an iteration, a forward pass alone counting a third: the method's declared cost at the share it sampled.

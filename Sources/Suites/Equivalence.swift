@@ -2,12 +2,33 @@ import Configuration
 
 /// How far a number may lie from the paper's and still count as the same.
 public struct Margin: Hashable, Sendable {
-  /// In the column's own unit: percentage points for accuracies, for shares of the iterations and for relative speeds.
+  /// Percentage points for accuracies and for shares of the iterations; gradients a step for speeds, which are judged on
+  /// the scale of time where a step of SGD takes 1 and one of SAM 2.
   public let value: Double
   /// Why this much.
   public let source: Origin
+  /// How far a printed number lies from what it estimates, where the publication gives no deviation.
+  public let printed: PrintedDeviation?
 
-  public init(_ value: Double, from source: Origin) { (self.value, self.source) = (value, source) }
+  public init(_ value: Double, from source: Origin, printed: PrintedDeviation? = nil) {
+    (self.value, self.source, self.printed) = (value, source, printed)
+  }
+}
+
+/// The standard deviation of a printed number, as its publication's own numbers show it.
+public struct PrintedDeviation: Hashable, Sendable {
+  /// In the unit of the printed number: points of percent for accuracies, shares and relative speeds.
+  public let deviation: Double
+  /// How many pairs of printed numbers it was estimated from.
+  public let freedom: Int
+  public let source: Origin
+}
+
+/// Two rows of a suite whose accuracies it set out to compare: tested, where all other differences are described.
+public struct PrimaryComparison: Hashable, Sendable {
+  /// Labels of method rows.
+  public let method: String
+  public let against: String
 }
 
 extension SuiteSource {
@@ -15,16 +36,51 @@ extension SuiteSource {
   mutating func addEquivalence(_ document: Document) throws(SuiteError) {
     for member in try document.members(of: "'equivalence'", known: Column.allCases.map(\.rawValue)).members {
       guard let column = Column(rawValue: member.key) else { continue }
-      let members = try member.value.members(of: "the margin of '\(member.key)'", known: ["margin", "source"])
+      let members = try member.value.members(
+        of: "the margin of '\(member.key)'", known: ["margin", "source", "printed"])
       let margin = try members.required("margin")
       let value = try margin.number("margin")
       guard value > 0, value.isFinite else {
         throw .wrongValue(margin.place, key: "margin", allowed: "a number > 0", found: "\(value)")
       }
+      // A margin in percent of SAM's speed, as it once was, would call everything the same.
+      guard column != .imagesPerSecond || value < 1 else {
+        throw .wrongValue(
+          margin.place, key: "margin",
+          allowed: "a number below 1: speeds are judged in gradients a step (SGD 1, SAM 2)", found: "\(value)")
+      }
       let source = try members.required("source")
       guard let origin = try SuiteSource.origin(source) else { continue }
-      equivalence[column] = Margin(value, from: origin)
+      let printed = try members["printed"].map { document throws(SuiteError) in
+        try PrintedDeviation(document)
+      }
+      equivalence[column] = Margin(value, from: origin, printed: printed)
     }
+  }
+
+  /// `primary: [{method: vSAM, against: SAM}]`, by the labels of rows.
+  func primary(_ document: Document?) throws(SuiteError) -> [PrimaryComparison] {
+    guard let document else { return [] }
+    let labels = (methods + [hiddenBaseline].compactMap { $0 }).map(\.label)
+    func label(_ document: Document, _ key: String) throws(SuiteError) -> String {
+      let text = try document.text(key)
+      guard labels.contains(text) else {
+        throw .unknownName(document.place, kind: "method row", name: text, known: labels)
+      }
+      return text
+    }
+    var comparisons: [PrimaryComparison] = []
+    for item in try document.items(of: "primary") {
+      let members = try item.members(of: "a primary comparison", known: ["method", "against"])
+      let comparison = PrimaryComparison(
+        method: try label(members.required("method"), "method"),
+        against: try label(members.required("against"), "against"))
+      guard comparison.method != comparison.against else {
+        throw .wrongValue(item.place, key: "against", allowed: "another row", found: "'\(comparison.against)' itself")
+      }
+      comparisons.append(comparison)
+    }
+    return comparisons
   }
 
   /// `comparable: [sampling_number, ais]`: which of a profile's numbers may be held against the paper's.
@@ -39,5 +95,23 @@ extension SuiteSource {
       columns.insert(column)
     }
     return columns
+  }
+}
+
+extension PrintedDeviation {
+  /// `{deviation: 2.5, pairs: 18, source: "derived: how"}`.
+  fileprivate init(_ document: Document) throws(SuiteError) {
+    let members = try document.members(of: "'printed'", known: ["deviation", "pairs", "source"])
+    let place = try members.required("deviation")
+    deviation = try place.number("deviation")
+    guard deviation > 0, deviation.isFinite else {
+      throw .wrongValue(place.place, key: "deviation", allowed: "a number > 0", found: "\(deviation)")
+    }
+    freedom = try members.required("pairs").integer("pairs", in: 1...1000)
+    let origin = try members.required("source")
+    guard let source = try SuiteSource.origin(origin) else {
+      throw .missingKey(document.place, key: "source", within: "'printed'")
+    }
+    self.source = source
   }
 }

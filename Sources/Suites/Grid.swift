@@ -12,8 +12,16 @@ public struct Profile: Hashable, Sendable {
   public let banner: String?
   /// Refuses anything but the full official files.
   public let requiresOfficialData: Bool
-  /// Cells that take turns on the machine, so that a change of its speed meets all alike; 1 trains one after the other.
-  public let turns: Int
+  /// How many cells are in work at a time, a second each, so that a change of the machine's speed meets all alike.
+  public let interleaving: Interleaving
+
+  public enum Interleaving: Hashable, Sendable {
+    /// One cell after the other.
+    case none
+    /// All cells that are compared with each other, of one model, data set and seed: as many as the plan of the run has.
+    case compared
+    case cells(Int)
+  }
 }
 
 /// How near a profile's runs are to the paper's.

@@ -19,6 +19,8 @@ public struct Suite: Sendable {
   public let layout: Layout
   /// What counts as the same as the paper's number.
   public let equivalence: [Column: Margin]
+  /// The comparisons of accuracy that were named before any was run; p values and their correction are theirs alone.
+  public let primary: [PrimaryComparison]
   let source: SuiteSource
 
   /// The profiles it can be run at, in the file's order.
@@ -39,8 +41,8 @@ public struct Suite: Sendable {
     let members = try document.members(
       of: "the suite",
       known: [
-        "title", "table", "protocol", "baseline", "paper", "equivalence", "axes", "defaults", "rules", "quoted",
-        "profiles", "resources", "report",
+        "title", "table", "protocol", "baseline", "paper", "equivalence", "primary", "axes", "defaults", "rules",
+        "quoted", "profiles", "resources", "report",
       ])
     self.file = file
     name = try Suite.name(of: file)
@@ -71,6 +73,7 @@ public struct Suite: Sendable {
     baseline = try members["baseline"].map { document throws(SuiteError) in try source.readBaseline(document) }
     if let margins = members["equivalence"] { try source.addEquivalence(margins) }
     equivalence = source.equivalence
+    primary = try source.primary(members["primary"])
     self.source = source
 
     layout = try Layout(members["report"])

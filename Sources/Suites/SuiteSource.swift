@@ -259,7 +259,9 @@ extension SuiteSource {
       }
       let members = try member.value.members(
         of: "profile '\(member.key)'",
-        known: ["evidence", "scale", "comparable", "banner", "data", "turns", "seeds", "rules"])
+        known: [
+          "evidence", "scale", "comparable", "banner", "data", "interleave", "turns", "seeds", "rules",
+        ])
       let index = profiles.firstIndex { $0.profile.name == member.key }
       let earlier = index.map { profiles[$0] }
       let data = try members["data"].map { document throws(SuiteError) in
@@ -285,7 +287,7 @@ extension SuiteSource {
           ?? (isEvidence ? Set(Column.allCases) : []),
         banner: try members["banner"]?.text("banner") ?? earlier?.profile.banner,
         requiresOfficialData: data ?? earlier?.profile.requiresOfficialData ?? false,
-        turns: try members["turns"]?.integer("turns", in: 1...64) ?? earlier?.profile.turns ?? 1)
+        interleaving: try SuiteSource.interleaving(members) ?? earlier?.profile.interleaving ?? .none)
       let source = ProfileSource(
         profile: profile, seeds: try members["seeds"].map(SuiteSource.seeds(_:)) ?? earlier?.seeds,
         rules: (earlier?.rules ?? [])
@@ -294,6 +296,14 @@ extension SuiteSource {
           } ?? []))
       if let index { profiles[index] = source } else { profiles.append(source) }
     }
+  }
+
+  /// `interleave: true`, or a fixed number of cells by its older name, `turns: 12`.
+  private static func interleaving(_ members: Members) throws(SuiteError) -> Profile.Interleaving? {
+    if let document = members["interleave"] {
+      return try document.flag("interleave") ? .compared : Profile.Interleaving.none
+    }
+    return try members["turns"].map { document throws(SuiteError) in .cells(try document.integer("turns", in: 1...64)) }
   }
 
   /// `paper 4.1`, `code owner/name path`, `derived: how`, `assumed: why`.

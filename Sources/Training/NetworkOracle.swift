@@ -50,6 +50,10 @@ public final class NetworkOracle: GradientOracle {
     network.backward(at: w, count: batch.count, wanted: tensors, into: g)
     cost.gradients += 1
     cost.backwardExamples += batch.count
+    if let tensors {
+      let skipped = zip(network.multiplyAddsByEntry, tensors).reduce(0) { $0 + ($1.1 ? 0 : $1.0) }
+      cost.skippedWeightExamples += Double(batch.count) * Double(skipped) / Double(network.multiplyAdds)
+    }
     return evaluation
   }
 

@@ -22,7 +22,7 @@ import Testing
     let row = try #require(comparison.rows.first)
     // SGD 50, 51, 52 and SAM 51.75, 52, 52.25; SGD spends one gradient where SAM spends two.
     #expect(row.differences == [-1.75, -1, -0.25])
-    #expect(row.one.relativeSpeed?.mean == 200)
+    #expect(abs((row.one.relativeSpeed?.mean ?? 0) - 200) < 1e-9)
     // The test set is right by 8 points less in the first epoch: seed 1 of SGD reaches 45 % in its second, SAM's too.
     #expect(row.times == [50, 50, 50] && row.unreached == 0)
   }
@@ -32,8 +32,9 @@ import Testing
     let comparison = try #require(
       Comparison("SGD", against: "SAM", in: [grid], from: Results(try grid.sampleResults()), target: 51.8))
     let row = try #require(comparison.rows.first)
-    #expect(row.times.count == 1 && row.unreached == 2)
-    #expect(comparison.page.markdown.contains("51.8 % is never reached by both with 2 of the seeds"))
+    // SAM reaches it with two seeds, SGD with one of these: the median is beyond any time.
+    #expect(row.times.count == 2 && row.unreached == 1 && row.time == .infinity)
+    #expect(comparison.page.markdown.contains("51.8 % is not reached by SGD with 1 of the seeds"))
   }
 
   @Test("missing runs and a loss beyond the margin are told apart") func endings() throws {

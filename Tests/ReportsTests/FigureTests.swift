@@ -6,7 +6,7 @@ import Testing
 @Suite("Figures") struct FigureTests {
   @Test(
     "gnuplot's scripts are the golden ones",
-    arguments: ["table3-speeds", "table3-curves", "table3-figure2", "table3-rates"])
+    arguments: ["table3-costs", "table3-curves", "table3-figure2", "table3-rates"])
   func scripts(_ name: String) throws {
     let grid = try grid()
     let report = Report([grid], from: Results(try grid.sampleResults()), reading: sampleTraces)
@@ -25,18 +25,6 @@ import Testing
     #expect(
       report.markdown.contains(
         "![Figure 2: norms of the SGD gradient and of PSF, CIFAR-10](figures/table3-figure2.svg)"))
-  }
-
-  @Test("an axis of speeds holds what lies beyond its usual ends, within reason")
-  func speedAxis() {
-    func ends(_ values: [Double]) -> [Double?] {
-      let axis = Plot.Axis.speed("", holding: values)
-      return [axis.low, axis.high]
-    }
-    #expect(ends([]) == [80, 230])
-    #expect(ends([100, 214]) == [80, 230])
-    #expect(ends([42.5, 230.1]) == [40, 240])
-    #expect(ends([-300, 900]) == [0, 400])
   }
 
   @Test("Long traces become bins that keep mean, lowest and highest; what is not finite is left out") func bins() {

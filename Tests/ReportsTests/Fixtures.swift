@@ -49,7 +49,12 @@ private let suiteText = """
   equivalence:
     accuracy: {margin: 0.3, source: "assumed: as the tests need it"}
     sampling_number: {margin: 3, source: "assumed: as the tests need it"}
-    ais: {margin: 10, source: "assumed: as the tests need it"}
+    ais:
+      margin: 0.1
+      source: "assumed: as the tests need it"
+      printed: {deviation: 2.5, pairs: 18, source: "derived: as the tests need it"}
+  primary:
+    - {method: vSAM, against: SAM}
   axes:
     datasets: [{name: cifar10, label: CIFAR-10}]
     models: [{name: resnet, label: ResNet-18}]
@@ -95,13 +100,15 @@ extension CellSummary {
           "test_accuracy", unit: "percent", longName: "accuracy", values: [Float(accuracy) - 8, Float(accuracy)]),
         TraceColumn(
           "train_seconds", unit: "s", longName: "time", values: [Float(15 * cost), Float(15 * cost)], isTiming: true),
+        TraceColumn("eval_seconds", unit: "s", longName: "time", values: [1.5, 1.5], isTiming: true),
       ],
       result: ResultRecord(
         status: status, testAccuracyLast: isFinished ? accuracy : nil,
         testAccuracyBest: isFinished ? accuracy + 1 : nil, bestEpoch: isFinished ? 1 : nil, iterations: iterations,
         samplingNumber: sampled, samplingNumberAdaptive: max(0, sampled - 20),
-        gradientEvaluations: iterations + sampled, forwardExamples: 0, backwardExamples: 0, images: 6000,
-        costPerIteration: cost,
+        gradientEvaluations: iterations + sampled, forwardExamples: Int(6000 * cost),
+        backwardExamples: Int(6000 * cost),
+        images: 6000, costPerIteration: cost,
         timing: TimingRecord(
           trainingSeconds: 30 * cost, imagesPerSecond: isFinished ? 200 / cost : nil, isValid: true, threads: 2,
           machine: "Example CPU")),

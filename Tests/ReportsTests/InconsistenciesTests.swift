@@ -36,7 +36,10 @@ import Testing
       "CIFAR-10 2405 against 2492 images/s",
       "Table 3 vSAM PyramidNet-110 CIFAR-10: 151, limit 145.8",
       "AE-SAM (3) WideResNet-28-10 CIFAR-100 and ESAM (1) WideResNet-28-10 CIFAR-100 both have 84.51",
-      "39178 is 50.1 %",
+      "39178 is 50.1 %", "LookSAM-5 ResNet-18 CIFAR-10 1.65, its count gives 1.20",
+      "ESAM WideResNet-28-10 CIFAR-10 1.40, its algorithm takes 1.5 at least", "SAF ResNet-18 CIFAR-10 1.22",
+      "508 images/s, 11.4 points of AIS",
+      "vSAM alpha 0.13 (84.52 %, 26466 samples, 484 images/s) above vSAM alpha 0.15",
     ])
   func stated(_ words: String) throws {
     let all = try found()
@@ -52,6 +55,18 @@ import Testing
     }
     #expect(!all.contains { $0.contains("ESAM ResNet-18 CIFAR-10: 106.46") })
     #expect(!all.contains { $0.contains("50.1 %") })
+  }
+
+  @Test("what conclusions rest on comes first") func ranked() throws {
+    var rows: [(table: Int, row: PublishedRow)] = []
+    for number in 1...4 {
+      let suite = try Suite(contentsOf: InconsistenciesTests.suites.appendingPathComponent("table\(number).yaml").path)
+      rows += try #require(suite.published).rows.map { (number, $0) }
+    }
+    let ranked = Inconsistencies(printed: rows).ranked
+    let first = ranked.prefix(6).filter { $0.weight == .matters }
+    #expect(first.count == 6)
+    #expect(ranked.count { $0.weight == .matters } == 6 && ranked.count == 14)
   }
 
   @Test("no printed numbers, no statements") func none() { #expect(Inconsistencies(printed: []).all == []) }

@@ -19,24 +19,36 @@ import Testing
     #expect(vsam.state == .partial && vsam.planned == 3)
   }
 
-  @Test("The relative speed is the mean of ratios paired by seed") func paired() throws {
+  @Test("The relative speed is the geometric mean of ratios paired by seed") func paired() throws {
     let grid = try grid()
     var runs = [
       CellSummary.run(of: try grid.cell("SGD", seed: 1)), .run(of: try grid.cell("SGD", seed: 2)),
       .run(of: try grid.cell("SAM", seed: 1), sampled: 200), .run(of: try grid.cell("SAM", seed: 2), sampled: 200),
     ]
-    for (index, speed) in [300.0, 100, 100, 50].enumerated() { runs[index].result.timing.imagesPerSecond = speed }
+    for (index, speed) in [400.0, 50, 100, 50].enumerated() { runs[index].result.timing.imagesPerSecond = speed }
     let sgd = try measure("SGD", runs, in: grid)
-    #expect(sgd.relativeSpeed == Statistic([300, 200]))
-    #expect(sgd.speedLimit == 200)
+    #expect(abs((sgd.relativeSpeed?.mean ?? 0) - 200) < 1e-9 && sgd.relativeSpeed?.n == 2)
+    #expect(abs((sgd.expectedSpeed ?? 0) - 200) < 1e-9 && sgd.makesScale && sgd.cost == nil)
   }
 
-  @Test("The limit is what the baseline's runs cost over what the method's do") func limit() throws {
+  @Test("The cost is counted in examples, a forward pass at its measured share, skipped weight gradients left out")
+  func counted() throws {
     let grid = try grid()
-    let runs = [
-      CellSummary.run(of: try grid.cell("SGD", seed: 1)), .run(of: try grid.cell("SAM", seed: 1), sampled: 100),
+    var runs = [
+      CellSummary.run(of: try grid.cell("SGD", seed: 1)), .run(of: try grid.cell("SAM", seed: 1), sampled: 200),
+      .run(of: try grid.cell("vSAM", seed: 1), sampled: 50),
     ]
-    #expect(try measure("SGD", runs, in: grid).speedLimit == 150)
+    // 1.5 s for 1000 images against 30 s for 6000.
+    let share = 0.3
+    #expect(abs(try measure("vSAM", runs, in: grid).forwardShare.value - share) < 1e-12)
+    #expect(abs(try measure("vSAM", runs, in: grid).countedCost!.mean - 1.25) < 1e-12)
+    (runs[2].result.forwardExamples, runs[2].result.backwardExamples) = (15_000, 9000)
+    runs[2].result.skippedWeightExamples = 2400
+    let cost = try #require(try measure("vSAM", runs, in: grid).countedCost?.mean)
+    #expect(abs(cost - (share * 2.5 + (1 - share) * (1.5 - 0.2))) < 1e-12)
+    #expect(abs(try measure("vSAM", runs, in: grid).expectedSpeed! - 200 / cost) < 1e-9)
+    runs[0].epochs.removeAll { $0.name == "eval_seconds" }
+    #expect(try measure("vSAM", runs, in: grid).forwardShare == .assumed)
   }
 
   @Test("Runs of another machine or thread count are not compared, and the table says so") func machines() throws {
@@ -73,7 +85,7 @@ import Testing
     let grid = try grid()
     let vsam = try measure("vSAM", [.run(of: grid.cell("vSAM", seed: 1), sampled: 50)], in: grid)
     #expect(vsam.relativeSpeed == nil)
-    #expect(vsam.speedLimit == 160)
+    #expect(abs((vsam.expectedSpeed ?? 0) - 160) < 1e-9)
     #expect(vsam.speedNotes == ["no relative speed: SAM has not finished with seed 1"])
   }
 
@@ -86,6 +98,6 @@ import Testing
     }
     let baseline = try #require(grid.hiddenBaseline.first?.cells.first)
     let runs = [CellSummary.run(of: try grid.cell("SGD", seed: 1)), .run(of: baseline, sampled: 200)]
-    #expect(try measure("SGD", runs, in: grid).relativeSpeed == Statistic([200]))
+    #expect(try measure("SGD", runs, in: grid).relativeSpeed == Statistic(geometric: [200]))
   }
 }

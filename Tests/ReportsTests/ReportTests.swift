@@ -22,7 +22,7 @@ import Testing
     try Golden.expect(report.verdictJSON, is: "verdicts.json")
     try Golden.expect(report.claimData.csv, is: "claims.csv")
     report.drawing = .drawn
-    try Golden.expect(try report.html(drawings: ["table3-speeds": "<svg/>"]), is: "report.html")
+    try Golden.expect(try report.html(drawings: ["table3-costs": "<svg/>"]), is: "report.html")
   }
 
   @Test("The same results give the same files") func deterministic() throws {
@@ -30,7 +30,8 @@ import Testing
     #expect(
       a.files.map(\.name) == [
         "report.md", "table3.csv", "table3.json", "verdicts.csv", "verdicts.json", "claims.csv",
-        "figures/table3-speeds.gp", "figures/table3-curves.gp", "figures/table3-figure2.gp", "figures/table3-rates.gp",
+        "cells.csv", "figures/table3-costs.gp", "figures/table3-curves.gp", "figures/table3-figure2.gp",
+        "figures/table3-rates.gp",
       ])
     for (one, other) in zip(a.files, b.files) { #expect(one.text == other.text, "\(one.name)") }
   }
@@ -39,9 +40,9 @@ import Testing
     let report = try report { try $0.sampleResults() }
     let object = try #require(
       try JSONSerialization.jsonObject(with: Data(report.json.utf8)) as? [String: Any])
-    #expect(object["schema"] as? String == "sambench.report" && object["version"] as? Int == 1)
+    #expect(object["schema"] as? String == "sambench.report" && object["version"] as? Int == 2)
     let table = try #require((object["tables"] as? [[String: Any]])?.first)
-    #expect(table["schema"] as? String == "sambench.table" && table["version"] as? Int == 1)
+    #expect(table["schema"] as? String == "sambench.table" && table["version"] as? Int == 2)
     let rows = try #require(table["rows"] as? [[String: Any]])
     #expect(rows.count == 5)
     #expect(rows[3]["method"] as? String == "vSAM" && rows[3]["n"] as? Int == 1)
@@ -78,7 +79,7 @@ import Testing
     #expect(report.markdown.contains("> **Generated stand-in data** in place of cifar10: accuracies say nothing"))
     let official = try self.report({ [.run(of: try $0.cell("SGD", seed: 1), kind: .official)] }, profile: "paper")
     #expect(!official.markdown.contains("\n> "))
-    #expect(!official.markdown.contains("No evidence about accuracies"))
+    #expect(!official.markdown.contains("No conclusion about accuracies"))
   }
 
   @Test("A cell that two tables share counts once") func shared() throws {
@@ -94,7 +95,7 @@ import Testing
         .replacing(/quoted:\n.*\n/, with: "").replacing("table: 3\n", with: "")
     }
     let report = Report([grid], from: Results(try grid.sampleResults()))
-    #expect(report.markdown.contains("## A small table\n\n### ResNet-18, CIFAR-10"))
+    #expect(report.markdown.contains("## A small table\n\n### resnet width 8, in place of ResNet-18, CIFAR-10"))
     #expect(report.markdown.contains("| 51.00 ± 1.00 |"))
   }
 }

@@ -57,7 +57,7 @@ import Testing
       numbers.json(head: [("suite", "table3")]) == """
         {
           "schema": "sambench.table",
-          "version": 1,
+          "version": 2,
           "suite": "table3",
           "columns": ["a","b"],
           "rows": [

@@ -4,10 +4,10 @@ import Testing
 /// Reports, comparisons and single cells from the command line.
 extension CommandTests {
   /// Two methods beside two printed rows; sampling numbers may be judged.
-  private func pair() throws -> Scratch {
+  private func pair(more: String = "") throws -> Scratch {
     let folder = try workplace(
       CommandTests.oneCell.replacing(
-        "{name: sgd, label: SGD}", with: "{name: sgd, label: SGD}, {name: sam, label: SAM}"
+        "{name: sgd, label: SGD}", with: "{name: sgd, label: SGD}, {name: sam, label: SAM}" + more
       )
       .replacing("seeds: [1]", with: "seeds: [1, 2]")
       .replacing("{evidence: false}", with: "{evidence: false, comparable: [sampling_number]}") + """
@@ -36,7 +36,7 @@ extension CommandTests {
     #expect(try sambench("report", "--check", "--quiet", in: folder).status == 0)
     #expect(
       try text("verdicts.csv", in: folder).contains(
-        "SAM,sampling_number,100.0,,3,100.0,0.0,2,0.0,0.0,0.0,3.0,reproduced,"))
+        "SAM,sampling_number,100.0,,3,100.0,0.0,2,100.0,100.0,0.0,0.0,0.0,3.0,by definition,"))
     let cells = folder.path + "/results/quick/cells"
     let file = try #require(
       try FileManager.default.contentsOfDirectory(atPath: cells).first { $0.contains("-sam-s2-") })
@@ -88,12 +88,30 @@ extension CommandTests {
 
   @Test("a figure drawn twice is the same text, without the drawing program's version", .enabled(if: hasGnuplot))
   func drawing() throws {
-    let folder = try pair()
-    let first = try text("figures/mine-speeds.svg", in: folder)
+    let folder = try pair(more: ", {name: sam, label: SAM-2, period: 2}")
+    let first = try text("figures/mine-costs.svg", in: folder)
     #expect(first.contains("</svg>") && !first.contains("GNUPLOT"))
     #expect(try sambench("report", "--quiet", in: folder).status == 0)
-    #expect(try text("figures/mine-speeds.svg", in: folder) == first)
-    #expect(try text("report.md", in: folder).contains("](figures/mine-speeds.svg)"))
+    #expect(try text("figures/mine-costs.svg", in: folder) == first)
+    #expect(try text("report.md", in: folder).contains("](figures/mine-costs.svg)"))
     #expect(try text("report.html", in: folder).contains("data:image/svg+xml;base64,"))
+    let latex = try sambench("report", "--figures", "pdf", "--format", "latex", in: folder)
+    #expect(latex.status == 0 && latex.output.contains("\\toprule") && latex.output.contains("SAM-2 & "), "\(latex)")
+    let drawn = try Data(contentsOf: URL(fileURLWithPath: "\(folder.path)/results/quick/report/figures/mine-costs.pdf"))
+    #expect(drawn.starts(with: Data("%PDF".utf8)))
+  }
+
+  @Test("a run in which nothing finishes writes no report over an earlier one") func nothingFinished() throws {
+    let folder = try workplace(CommandTests.oneCell)
+    let stopped = try sambench("run", "--time-limit", "0.001s", in: folder)
+    #expect(stopped.status == 75 && stopped.output.contains("No report: nothing has finished yet."), "\(stopped)")
+    #expect(!FileManager.default.fileExists(atPath: folder.path + "/results/quick/report"))
+  }
+
+  @Test("replay needs long runs of SAM, and says how to get them") func replay() throws {
+    let folder = try pair()
+    let answer = try sambench("replay", in: folder)
+    #expect(answer.status == 5 && answer.complaint.contains("run sampling -p quick"), "\(answer)")
+    #expect(try sambench("replay", "--alpha", "1.7", in: folder).status == 64)
   }
 }

@@ -186,4 +186,16 @@ struct RunnerTests {
     #expect(record.predictions.count == 10 && record.testLabels.count == 10)
     #expect(record.provenance.map(\.key) == ["program"])
   }
+
+  @Test("as many cells are interleaved as the largest group of compared ones has, or as the profile says")
+  func interleaved() throws {
+    func count(_ keys: String) throws -> Int {
+      let text = suiteText.replacing("{evidence: false", with: "{evidence: false, \(keys)")
+      let scratch = try Scratch()
+      return try Agenda([grid(text)], shelf: DataShelf(folder: nil), store: RunStore(folder: scratch.path)).interleaved
+    }
+    #expect(try count("interleave: true") == 3)
+    #expect(try count("interleave: false") == 1)
+    #expect(try count("turns: 2") == 2)
+  }
 }

@@ -52,7 +52,7 @@ struct OverlayTests {
   @Test("a profile keeps what is not said anew")
   func profiles() throws {
     let grid = try grid(Overlay(yaml: "profiles: {small: {turns: 2}}", file: "a.yaml"))
-    #expect(grid.profile.turns == 2 && grid.entries[0].cells[0].recipe.values["epochs"] == 2)
+    #expect(grid.profile.interleaving == .cells(2) && grid.entries[0].cells[0].recipe.values["epochs"] == 2)
   }
 
   @Test("--method adds one row, labelled by its settings")

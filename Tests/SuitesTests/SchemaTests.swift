@@ -72,7 +72,9 @@ struct SchemaTests {
   static let places: [(definition: String, extra: String)] = [
     ("suite", "bogus: 1"), ("rule", "rules: [{bogus: 1}]"), ("report", "report: {bogus: 1}"),
     ("paper", "paper: {bogus: 1}"), ("equivalence", "equivalence: {bogus: 1}"),
-    ("margin", "equivalence: {ais: {bogus: 1}}"), ("quoted", "quoted: [{bogus: 1}]"),
+    ("margin", "equivalence: {ais: {bogus: 1}}"), ("primary", "primary: [{bogus: 1}]"),
+    ("printed", "equivalence: {ais: {margin: 0.1, source: paper 1, printed: {bogus: 1}}}"),
+    ("quoted", "quoted: [{bogus: 1}]"),
     ("profile", "profiles: {small: {bogus: 1}}"),
     ("sections", "rules: [{set: {bogus: {}}}]"),
     ("published", "quoted: [{label: a, note: b, published: {bogus: 1}}]"), ("axes", "axes: {bogus: 1}"),

@@ -19,7 +19,7 @@ struct SuiteErrorTests {
     Mistake(
       suiteText("titel: twice"),
       "suites/test.yaml:8: unknown key 'titel' in the suite. Did you mean 'title'? Known: title, table, protocol, "
-        + "baseline, paper, equivalence, axes, defaults, rules, quoted, profiles, resources, report."),
+        + "baseline, paper, equivalence, primary, axes, defaults, rules, quoted, profiles, resources, report."),
     Mistake(
       suiteText("equivalence: {acuracy: {margin: 0.3, source: 'assumed: x'}}"),
       "suites/test.yaml:8: unknown key 'acuracy' in 'equivalence'. Did you mean 'accuracy'? Known: accuracy, "
@@ -27,6 +27,20 @@ struct SuiteErrorTests {
     Mistake(
       suiteText("equivalence: {accuracy: {margin: 0, source: 'assumed: x'}}"),
       "suites/test.yaml:8: 'margin' must be a number > 0, not 0.0."),
+    Mistake(
+      suiteText("equivalence: {ais: {margin: 10, source: 'assumed: x'}}"),
+      "suites/test.yaml:8: 'margin' must be a number below 1: speeds are judged in gradients a step (SGD 1, SAM 2), not "
+        + "10.0."),
+    Mistake(
+      suiteText(
+        "equivalence: {ais: {margin: 0.1, source: 'assumed: x', printed: {deviation: 0, pairs: 3, source: paper 1}}}"),
+      "suites/test.yaml:8: 'deviation' must be a number > 0, not 0.0."),
+    Mistake(
+      suiteText("primary: [{method: vSAM, against: SMA}]"),
+      "suites/test.yaml:8: unknown method row 'SMA'. Did you mean 'SAM'? Known: SAM, vSAM."),
+    Mistake(
+      suiteText("primary: [{method: vSAM, against: vSAM}]"),
+      "suites/test.yaml:8: 'against' must be another row, not 'vSAM' itself."),
     Mistake(
       suiteText("equivalence: {accuracy: {margin: 0.3}}"),
       "suites/test.yaml:8: the margin of 'accuracy' needs the key 'source'."),

@@ -125,4 +125,30 @@ struct TablesTests {
       }
     }
   }
+
+  @Test("the printed speeds' deviation is that between Table 3's two data sets") func printedDeviation() throws {
+    let suite = try paperSuite("table3")
+    let rows = try #require(suite.published).rows.filter { $0.mark == nil }
+    var squares: [Double] = []
+    for method in ["SGD", "SAM-5", "SAM-10", "LookSAM-5", "ESAM", "SAF"] {
+      for model in try grid(3).models.map(\.label) {
+        let speeds = rows.filter { $0.method == method && $0.model == model }.compactMap { row -> Double? in
+          let sam = rows.first { $0.method == "SAM" && $0.model == model && $0.dataset == row.dataset }
+          guard let mine = row.imagesPerSecond, let theirs = sam?.imagesPerSecond else { return nil }
+          return 100 * mine / theirs
+        }
+        try #require(speeds.count == 2)
+        squares.append((speeds[0] - speeds[1]) * (speeds[0] - speeds[1]) / 2)
+      }
+    }
+    let deviation = (squares.reduce(0, +) / Double(squares.count)).squareRoot()
+    let printed = try #require(suite.equivalence[.imagesPerSecond]?.printed)
+    #expect(squares.count == printed.freedom && abs(deviation - printed.deviation) < 0.05)
+  }
+
+  @Test("primary comparisons are named in Tables 3 and 4") func primary() throws {
+    #expect(
+      try paperSuite("table3").primary.map { "\($0.method) \($0.against)" } == ["vSAM SAM", "vSAM SAM-5", "SAM SGD"])
+    #expect(try paperSuite("table4").primary.map(\.against) == ["vSAM-A"])
+  }
 }

@@ -1,0 +1,180 @@
+import Configuration
+import Statistics
+import Store
+import Suites
+
+extension Report {
+  /// What is rerun.
+  var subject: String {
+    "Deng et al., *Effective Gradient Sample Size via Variation Estimation for Accelerating Sharpness aware Minimization*, "
+      + "arXiv:2403.08821, rerun by SAMBench at the \(profile.name) profile\(version.map { " (\($0))" } ?? "")."
+  }
+
+  /// The program that made the results, where all were made by one.
+  private var version: String? {
+    let entries = tables.flatMap(\.summaries).flatMap(\.provenance)
+    let names = Set(entries.filter { $0.key == "program" }.map(\.value))
+    return names.count == 1 ? names.first : nil
+  }
+
+  /// The question answered in a few lines, each from the tables below.
+  var answer: [Page.Block] {
+    guard isAboutPaper else { return [] }
+    let lines = [speedAnswer, baselineAnswer, samplingAnswer, accuracyAnswer, contradictionAnswer].compactMap { $0 }
+    return lines.isEmpty ? [] : [.list(lines)]
+  }
+
+  private var table3: TableReport? { tables.first { $0.grid.suite.table == 3 } }
+
+  /// How far c lies from the counted gradients, the paper's and ours: median and farthest over the rows of some methods.
+  private func excess(_ methods: [String]) -> (
+    paper: [Double], ours: [Double], decided: Int, reproduced: Int, rows: Int
+  ) {
+    guard let table = table3 else { return ([], [], 0, 0, 0) }
+    let rows = table.measurements.filter { methods.contains($0.entry.method.label) && $0.entry.published?.mark == nil }
+    let paper = rows.compactMap { row in
+      table.printedCost(row).flatMap { cost in (table.printedCount(row) ?? row.declaredCost).map { cost.value - $0 } }
+    }
+    let ours = rows.compactMap { row in row.cost.flatMap { cost in row.countedCost.map { cost.value - $0.mean } } }
+    let verdicts = rows.compactMap { table.verdict(on: .imagesPerSecond, of: $0) }
+    return (
+      paper, ours, verdicts.count { $0.outcome == .reproduced || $0.outcome == .differs },
+      verdicts.count { $0.outcome == .reproduced }, verdicts.count
+    )
+  }
+
+  private var speedAnswer: String? {
+    let own = excess(["vSAM", "SAM-5", "SAM-10"])
+    guard let farthest = own.paper.map(abs).max() else { return nil }
+    let margin = table3?.grid.suite.equivalence[.imagesPerSecond]?.value ?? 0.1
+    let text =
+      "**Speed: \(farthest < margin ? "consistent" : "not consistent").** On a scale of time where a step of SGD takes 1 "
+      + "and one of SAM 2, the paper's vSAM, SAM-5 and SAM-10 lie within \(farthest.text(decimals: 2)) gradient of what "
+      + "their printed sampling numbers imply"
+    guard profile.comparable.contains(.imagesPerSecond), let ours = own.ours.map(abs).max() else { return text + "." }
+    return text
+      + "; ours within \(ours.text(decimals: 2)) of what we counted. \(own.reproduced) of these \(own.rows) speeds are "
+      + "reproduced, \(own.decided - own.reproduced) differ, the rest is open."
+  }
+
+  private var baselineAnswer: String? {
+    guard let table = table3 else { return nil }
+    let parts = ["LookSAM-5", "SAF", "ESAM"].compactMap { method -> String? in
+      let rows = table.measurements.filter { $0.entry.method.label == method }
+      let costs = rows.compactMap { table.printedCost($0)?.value }
+      guard let low = costs.min(), let high = costs.max() else { return nil }
+      let declared = rows.compactMap { table.printedCount($0) ?? $0.declaredCost }
+      let counted = Statistic(declared).map { ", its gradients give \($0.mean.text(decimals: 2))" } ?? ""
+      return "\(method) is printed at \(low.text(decimals: 2)) to \(high.text(decimals: 2))\(counted)"
+    }
+    return parts.isEmpty ? nil : "**Baselines: not as printed.** \(parts.joined(separator: "; "))."
+  }
+
+  private var samplingAnswer: String? {
+    guard let sampling, let published = tables.first(where: { $0.grid.suite.table == 1 })?.grid.suite.published else {
+      return nil
+    }
+    let pairs = sampling.alphas.compactMap { alpha -> (Double, Double)? in
+      guard let printed = published.rows.first(where: { $0.alpha == alpha })?.samplingNumber,
+        let noise = sampling.noise[alpha]?.mean
+      else { return nil }
+      return (100 * Double(printed) / Double(TableReport.paperIterations), 100 * noise)
+    }
+    guard !pairs.isEmpty else { return nil }
+    func list(_ values: [Double]) -> String { values.map { $0.text(decimals: 1) }.joined(separator: ", ") }
+    return
+      "**Sampling: noise is enough.** Fed with stationary noise and no signal, Eqs. 8-15 sample \(list(pairs.map(\.1))) % at "
+      + "Table 1's alphas; it prints \(list(pairs.map(\.0))) %."
+      + (sampling.followsSignal.map { " Over norms of our runs: \($0.evidence)." } ?? "")
+  }
+
+  private var accuracyAnswer: String? {
+    let found = claims.compactMap(\.accuracy).filter { $0.word != .notTested }
+    guard !found.isEmpty else {
+      return
+        "**Accuracy: not tested.** The \(profile.name) profile trains small networks briefly; the paper's own scale "
+        + "takes 112,000 processor hours."
+    }
+    let counts = Finding.Word.allCases.compactMap { word -> String? in
+      let count = found.count { $0.word == word }
+      return count == 0 ? nil : "\(count) \(word.rawValue)"
+    }
+    return "**Accuracy.** Of \(found.count) claims: \(counts.joined(separator: ", "))."
+  }
+
+  private var contradictionAnswer: String? {
+    let found = Inconsistencies(tables).ranked
+    guard !found.isEmpty else { return nil }
+    return
+      "**The paper contradicts itself in \(found.count) places**, \(found.count { $0.weight == .matters }) of which matter."
+  }
+
+  /// How verdicts are made, in short; docs/verdicts.md has it in full.
+  var method: [Page.Block] {
+    guard isAboutPaper else { return reading }
+    let lines = [
+      "**c**, gradients a step: 1 + (1/v − 1/v_SGD) / (1/v_SAM − 1/v_SGD). What a step costs beside its gradients belongs "
+        + "to a machine and falls out, so the paper's speeds and ours compare. **counted**: gradients from the examples "
+        + "that went forward and backward, a forward pass at its measured share\(forwardShares).",
+      "Intervals of c: means of logarithms over seeds, the deviation pooled over a model's rows; the paper's own deviation "
+        + "enters. Where a profile changes the sampling number, c is taken at the printed one.",
+      "**✓ reproduced**: two one-sided tests at 5 % place the difference within the margin. **✗ differs**: its 95 % interval "
+        + "lies beyond. **?** inconclusive, with the seeds that would give 80 % power. **By definition**: no run could give "
+        + "another number. **Not comparable**: the number follows from a setting that this profile changes.",
+    ]
+    return [.heading(2, "How verdicts are made"), .list(lines + margins)] + verdictCounts + primaryBlocks
+      + [.fold("How to read the tables", Array(reading.dropFirst()))]
+  }
+
+  private var forwardShares: String {
+    let shares = tables.flatMap(\.measurements).map(\.forwardShare)
+    let measured = Set(shares.filter(\.isMeasured).map(\.value)).sorted()
+    guard let low = measured.first, let high = measured.last else {
+      return " (a third, assumed: no evaluation was timed)"
+    }
+    return " (\((100 * low).text(decimals: 0)) to \((100 * high).text(decimals: 0)) % of a gradient)"
+  }
+
+  /// One row for each stored run, at full precision.
+  package var cellData: Table {
+    let keys = [
+      "table", "model", "dataset", "method", "seed", "status", "run_model", "training_images", "iterations",
+      "accuracy_last_percent", "accuracy_best_percent", "sampling_number", "sampled_percent", "counted_cost",
+      "declared_cost", "forward_examples", "backward_examples", "images_per_second", "ais_percent_of_baseline",
+      "threads", "machine", "timing_is_valid", "file",
+    ]
+    var rows: [[Table.Entry]] = []
+    for table in tables {
+      for measurement in table.measurements + table.baselines {
+        let entry = measurement.entry
+        for (seed, run) in measurement.finished {
+          let result = run.result
+          let baseline = table.grid.baseline(model: entry.model.label, dataset: entry.dataset.label)
+          let reference = (table.measurements + table.baselines).first { $0.entry.cells == baseline?.cells ?? [] }?
+            .finished.first { $0.seed == seed }?.summary.result.timing
+          let ratio = result.timing.imagesPerSecond.flatMap { mine in
+            reference?.imagesPerSecond.map { 100 * mine / $0 }
+          }
+          rows.append([
+            .text(table.name), .text(entry.model.label), .text(entry.dataset.label), .text(entry.method.label),
+            .integer(Int(seed)), .text("finished"), .text(entry.cells.first?.model.substitute ?? entry.model.label),
+            .integer(run.data.trainingCount), .integer(result.iterations), .number(result.testAccuracyLast),
+            .number(result.testAccuracyBest), .integer(result.samplingNumber), .number(100 * result.sampledShare),
+            .number(measurement.countedCost(of: result)), .number(result.costPerIteration),
+            .integer(result.forwardExamples), .integer(result.backwardExamples), .number(result.timing.imagesPerSecond),
+            .number(ratio), .integer(result.timing.threads), .text(result.timing.machine),
+            .text(result.timing.isValid ? "true" : "false"), .text("cells/\(run.cellID).h5"),
+          ])
+        }
+        for (seed, reason) in measurement.stopped {
+          rows.append(
+            [
+              .text(table.name), .text(entry.model.label), .text(entry.dataset.label), .text(entry.method.label),
+              .integer(Int(seed)), .text(reason),
+            ] + Array(repeating: .none, count: keys.count - 6))
+        }
+      }
+    }
+    return Table(columns: keys.map { Table.Column($0, alignment: .left) }, rows: rows)
+  }
+}

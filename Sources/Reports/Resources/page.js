@@ -1,0 +1,56 @@
+// A click on a head sorts by that column: by its last number where there is one (ours, behind the arrow), else as text.
+// The second click turns the order around, the third brings the first order back.
+document.querySelectorAll("table").forEach(table => {
+  const body = table.tBodies[0], original = [...body.rows];
+  table.querySelectorAll("thead th").forEach((head, column) => {
+    head.tabIndex = 0;
+    const key = row => {
+      const text = row.children[column].textContent.split("→").pop().trim().replaceAll("−", "-").replace(/^[×+]/, "");
+      const number = parseFloat(text);
+      return [Number.isNaN(number) ? Infinity : number, text];
+    };
+    const sort = () => {
+      const next = { none: "ascending", ascending: "descending", descending: "none" }[head.getAttribute("aria-sort") ?? "none"];
+      table.querySelectorAll("thead th").forEach(other => other.removeAttribute("aria-sort"));
+      if (next !== "none") head.setAttribute("aria-sort", next);
+      const rows = [...original];
+      if (next !== "none") {
+        rows.sort((a, b) => {
+          const [x, s] = key(a), [y, t] = key(b);
+          const order = x === y ? s.localeCompare(t) : x < y ? -1 : 1;
+          return next === "ascending" ? order : -order;
+        });
+      }
+      rows.forEach(row => body.append(row));
+    };
+    head.addEventListener("click", sort);
+    head.addEventListener("keydown", event => {
+      if (event.key === "Enter" || event.key === " ") { event.preventDefault(); sort(); }
+    });
+  });
+});
+document.querySelectorAll("input[data-table]").forEach(input => {
+  input.addEventListener("input", () => {
+    const words = input.value.toLowerCase().split(/\s+/).filter(Boolean);
+    for (const row of document.getElementById(input.dataset.table).tBodies[0].rows) {
+      const text = row.textContent.toLowerCase();
+      row.hidden = !words.every(word => text.includes(word));
+    }
+  });
+});
+// What a link points to may lie in a closed fold.
+const reveal = () => {
+  const target = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  if (!target) return;
+  for (let part = target; part; part = part.parentElement) if (part.tagName === "DETAILS") part.open = true;
+  target.scrollIntoView();
+};
+window.addEventListener("hashchange", reveal);
+reveal();
+// Print has every fold.
+let closed = [];
+window.addEventListener("beforeprint", () => {
+  closed = [...document.querySelectorAll("details:not([open])")];
+  closed.forEach(fold => { fold.open = true; });
+});
+window.addEventListener("afterprint", () => closed.forEach(fold => { fold.open = false; }));

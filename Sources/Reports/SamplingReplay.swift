@@ -1,0 +1,130 @@
+import Foundation  // exp, log
+import Methods
+import Statistics
+import Store
+import Tensors
+
+/// Eqs. 8-15 run again over norms that a run of SAM stored: which iterations vSAM would have sampled had it met them.
+///
+/// The rule sees two norms and answers yes or no, so it needs no network: SAM computed both at every iteration.
+package struct SamplingReplay: Sendable {
+  /// Norms of the PSF and of the SGD gradient, iteration by iteration.
+  package let psf, sgd: [Double]
+
+  /// - Returns: nil unless there are as many of one as of the other, all finite.
+  package init?(psf: [Float], sgd: [Float]) {
+    self.init(psf: psf.map(Double.init), sgd: sgd.map(Double.init))
+  }
+
+  init?(psf: [Double], sgd: [Double]) {
+    guard psf.count == sgd.count, !psf.isEmpty, psf.allSatisfy(\.isFinite), sgd.allSatisfy(\.isFinite) else {
+      return nil
+    }
+    (self.psf, self.sgd) = (psf, sgd)
+  }
+
+  /// Stationary white noise: norms around 1 whose logarithms have these deviations, and no signal at all.
+  package static func noise(iterations: Int, psf: Double, sgd: Double, seed: Int) -> SamplingReplay {
+    var stream = RandomStream(seed: 0, purpose: .statistics, epoch: 1, index: seed)
+    var norms: (psf: [Double], sgd: [Double]) = ([], [])
+    for _ in 0..<iterations {
+      norms.psf.append(exp(psf * stream.normal()))
+      norms.sgd.append(exp(sgd * stream.normal()))
+    }
+    // Never nil: as many of both, and all finite.
+    return SamplingReplay(psf: norms.psf, sgd: norms.sgd)!
+  }
+
+  /// The same norms in another order: what they vary by is kept, what they tell of the time is gone.
+  package func shuffled(seed: Int) -> SamplingReplay {
+    var stream = RandomStream(seed: 0, purpose: .statistics, epoch: 2, index: seed)
+    let order = stream.permutation(of: psf.count)
+    return SamplingReplay(psf: order.map { psf[Int($0)] }, sgd: order.map { sgd[Int($0)] })!
+  }
+
+  /// Share of the iterations that are sampled, for one sequence of draws.
+  package func share(_ parameters: SamplingRate.Parameters, draw: Int) -> Double {
+    var rate = SamplingRate(parameters)
+    var stream = RandomStream(seed: 0, purpose: .statistics, epoch: 3, index: draw)
+    var sampled = 0
+    for index in psf.indices {
+      if rate.isSampled(index + 1, of: psf.count, uniform: { stream.uniform() }) {
+        sampled += 1
+        rate.observe(psf: psf[index], sgd: sgd[index])
+      }
+      _ = rate.finish(index + 1)
+    }
+    return Double(sampled) / Double(psf.count)
+  }
+
+  /// Shares over several draws, each with its own order of the norms where they are shuffled.
+  package func shares(_ parameters: SamplingRate.Parameters, draws: Int, isShuffled: Bool = false) -> [Double] {
+    (0..<draws).map { draw in
+      (isShuffled ? shuffled(seed: draw) : self).share(parameters, draw: draw)
+    }
+  }
+}
+
+/// The constants that a run is replayed with: the paper's for a run of its length, scaled ones for shorter runs.
+package struct ReplayConstants: Sendable {
+  let iterations: Int
+  /// Nil for the paper's own.
+  let scaling: RateScaling?
+
+  /// - Returns: nil for a run too short to be scaled, or whose norms do not make the rate grow.
+  package init?(_ replay: SamplingReplay) {
+    iterations = replay.psf.count
+    if iterations >= ReplayConstants.paperLength {
+      scaling = nil
+    } else {
+      guard
+        let rule = RateScaling(iterations: iterations, psf: replay.psf.map(Float.init), sgd: replay.sgd.map(Float.init))
+      else { return nil }
+      scaling = rule
+    }
+  }
+
+  /// From here on the paper's windows and warm-up fit as they are.
+  private static let paperLength = 50_000
+
+  package func parameters(alpha: Double) -> SamplingRate.Parameters {
+    var parameters = SamplingRate.Parameters()
+    parameters.alpha = alpha
+    guard let scaling else { return parameters }
+    (parameters.window, parameters.slices, parameters.start) = (scaling.window, scaling.slices, scaling.start)
+    (parameters.initial, parameters.minimum) = (scaling.initial, scaling.minimum)
+    parameters.alpha = scaling.alpha(alpha)
+    return parameters
+  }
+
+  /// The share by the closed form; nil where it has no growth to start from.
+  func expected(alpha: Double) -> Double? { scaling.map { $0.share(gain: RateScaling.paperGain * alpha) } }
+
+  var words: String {
+    guard let scaling else { return "\(iterations) iterations, the paper's constants" }
+    return "\(iterations) iterations, N \(scaling.window), M \(scaling.slices), I_start \(scaling.start), "
+      + "K \(scaling.signal.text(decimals: 4)) a window, alpha times \(scaling.factor.text(decimals: 2))"
+  }
+}
+
+/// A number with the middle 95 % of its draws.
+package struct Band: Hashable, Sendable {
+  package let mean, low, high: Double
+
+  package init?(_ values: [Double]) {
+    guard let mean = Statistic(values)?.mean else { return nil }
+    let sorted = values.sorted()
+    func quantile(_ share: Double) -> Double {
+      let place = share * Double(sorted.count - 1)
+      let index = min(Int(place), max(0, sorted.count - 2))
+      return sorted.count == 1
+        ? sorted[0] : sorted[index] + (place - Double(index)) * (sorted[index + 1] - sorted[index])
+    }
+    (self.mean, low, high) = (mean, quantile(0.025), quantile(0.975))
+  }
+
+  /// "18.9 [18.1, 19.6]" in percent.
+  package var percent: String {
+    "\((100 * mean).text(decimals: 1)) [\((100 * low).text(decimals: 1)), \((100 * high).text(decimals: 1))]"
+  }
+}

@@ -1,0 +1,85 @@
+import Methods
+import Statistics
+
+/// What other constants than the assumed ones would make of a run's sampling number.
+package struct SamplingSensitivity: Sendable {
+  package struct Row: Sendable {
+    /// "I_start x 2".
+    package let change: String
+    /// Share by alpha.
+    package let bands: [Band?]
+  }
+
+  package let name: String
+  package let alphas: [Double]
+  package let rows: [Row]
+  /// By the closed form, beside the first row.
+  package let expected: [Double?]
+
+  package init?(_ replay: SamplingReplay, name: String, alphas: [Double], draws: Int) {
+    guard let constants = ReplayConstants(replay) else { return nil }
+    self.name = name
+    self.alphas = alphas
+    typealias Change = (String, (inout SamplingRate.Parameters) -> Void)
+    let changes: [Change] = [
+      ("as assumed", { _ in }),
+      ("I_start x 1/2", { $0.start = max($0.window, $0.start / 2) }),
+      ("I_start x 2", { $0.start *= 2 }),
+      ("s_1 x 1/2", { $0.initial /= 2 }),
+      ("s_1 x 2", { $0.initial *= 2 }),
+      ("s_1 = s_min = 1", { ($0.initial, $0.minimum) = (1, 1) }),
+      ("N x 2", { ($0.window, $0.initial, $0.minimum) = (2 * $0.window, 2 * $0.initial, 2 * $0.minimum) }),
+    ]
+    rows = changes.map { words, change in
+      Row(
+        change: words,
+        bands: alphas.map { alpha in
+          var parameters = constants.parameters(alpha: alpha)
+          change(&parameters)
+          return Band(replay.shares(parameters, draws: draws))
+        })
+    }
+    expected = alphas.map { constants.expected(alpha: $0) }
+  }
+
+  fileprivate var table: Table {
+    Table(
+      columns: [Table.Column("constants", alignment: .left)] + alphas.map { Table.Column("alpha \($0)") },
+      rows: rows.map { row in [.text(row.change)] + row.bands.map { .text($0?.percent ?? "") } }
+        + [[.text("closed form")] + expected.map { .text($0.map { (100 * $0).text(decimals: 1) } ?? "") }])
+  }
+}
+
+extension SamplingStudy {
+  package func page(_ sensitivity: [SamplingSensitivity]) -> Page {
+    Page(
+      blocks([])
+        + sensitivity.flatMap { one -> [Page.Block] in
+          [.heading(3, "Sampled % with other constants: \(one.name)"), .table(one.table)]
+        })
+  }
+
+  /// One row for each run, constants and alpha, at full precision.
+  package func data(_ sensitivity: [SamplingSensitivity]) -> Table {
+    let keys = ["run", "norms", "constants", "alpha", "sampled_percent", "sampled_percent_low", "sampled_percent_high"]
+    func row(_ run: String, _ norms: String, _ constants: String, _ alpha: Double, _ band: Band?) -> [Table.Entry] {
+      [
+        .text(run), .text(norms), .text(constants), .number(alpha), .number(band.map { 100 * $0.mean }),
+        .number(band.map { 100 * $0.low }), .number(band.map { 100 * $0.high }),
+      ]
+    }
+    var rows: [[Table.Entry]] = []
+    for alpha in alphas {
+      rows.append(row("", "noise", "as assumed", alpha, noise[alpha]))
+      for run in runs { rows.append(row(run.name, "shuffled", "as assumed", alpha, run.shuffled[alpha])) }
+    }
+    for one in sensitivity {
+      for change in one.rows {
+        for (alpha, band) in zip(one.alphas, change.bands) {
+          rows.append(row(one.name, "stored", change.change, alpha, band))
+        }
+      }
+    }
+    return Table(columns: keys.map { Table.Column($0, alignment: .left) }, rows: rows)
+  }
+}

@@ -1,0 +1,174 @@
+import Foundation  // DispatchQueue.concurrentPerform
+import Methods
+import Statistics
+import Store
+import Suites
+import Synchronization
+
+/// What the sampling rule does with norms that runs of SAM stored, with the same norms in any order, and with plain noise.
+package struct SamplingStudy: Sendable {
+  /// One run of SAM.
+  package struct Run: Sendable {
+    package let name: String
+    package let constants: ReplayConstants
+    /// By alpha: the norms as they came, and shuffled.
+    package let replayed, shuffled: [Double: Band]
+  }
+
+  package let alphas: [Double]
+  package let runs: [Run]
+  /// By alpha, at the paper's number of iterations.
+  package let noise: [Double: Band]
+
+  /// The alphas of Tables 1 and 3.
+  package static let paperAlphas = [0.05, 0.1, 0.13, 0.15, 0.2]
+  /// Deviations of the logarithms of both norms in the noise: of the PSF's and of the gradient's.
+  package static let noiseDeviations = (psf: 0.125, sgd: 0.05)
+  /// A shorter run has too few windows: log s cannot grow as over the paper's.
+  package static let fewestIterations = 2000
+
+  /// - Parameters:
+  ///   - norms: stored runs of SAM by name.
+  ///   - draws: sequences of random numbers, and orders of shuffled norms.
+  package init(
+    _ norms: [(name: String, replay: SamplingReplay)], alphas: [Double] = SamplingStudy.paperAlphas, draws: Int = 40
+  ) {
+    self.alphas = alphas
+    runs = norms.compactMap { name, replay in
+      guard let constants = ReplayConstants(replay) else { return nil }
+      let shares = parallel(alphas.count * 2) { index in
+        replay.shares(
+          constants.parameters(alpha: alphas[index / 2]), draws: draws, isShuffled: index % 2 == 1)
+      }
+      func bands(_ offset: Int) -> [Double: Band] {
+        Dictionary(
+          alphas.enumerated().compactMap { index, alpha in Band(shares[2 * index + offset]).map { (alpha, $0) } },
+          uniquingKeysWith: { first, _ in first })
+      }
+      return Run(name: name, constants: constants, replayed: bands(0), shuffled: bands(1))
+    }
+    let count = 6
+    let shares = parallel(count) { seed in
+      let noise = SamplingReplay.noise(
+        iterations: TableReport.paperIterations, psf: SamplingStudy.noiseDeviations.psf,
+        sgd: SamplingStudy.noiseDeviations.sgd, seed: seed)
+      return alphas.map { alpha in
+        var parameters = SamplingRate.Parameters()
+        parameters.alpha = alpha
+        return noise.share(parameters, draw: seed)
+      }
+    }
+    noise = Dictionary(
+      alphas.enumerated().compactMap { index, alpha in Band(shares.map { $0[index] }).map { (alpha, $0) } },
+      uniquingKeysWith: { first, _ in first })
+  }
+
+  /// The mean over runs of the replayed share, with the lowest and highest end of their bands.
+  func replayed(_ alpha: Double) -> Band? {
+    let bands = runs.compactMap { $0.replayed[alpha] }
+    return Band(mean: bands)
+  }
+
+  var growsWithAlpha: Finding? {
+    guard !runs.isEmpty else { return nil }
+    let rising = runs.filter { run in
+      let means = alphas.sorted().compactMap { run.replayed[$0]?.mean }
+      return zip(means, means.dropFirst()).allSatisfy { $0 < $1 }
+    }
+    return Finding(
+      word: rising.count == runs.count ? .same : rising.isEmpty ? .opposite : .open,
+      evidence: "replay of \(runs.count) runs of SAM: grows at every step of alpha in \(rising.count)")
+  }
+
+  /// The paper's idea: if shuffled norms are sampled as often, the order of the norms, their signal, decides nothing.
+  var followsSignal: Finding? {
+    guard !runs.isEmpty else { return nil }
+    let pairs = runs.flatMap { run in
+      alphas.compactMap { alpha in run.replayed[alpha].flatMap { band in run.shuffled[alpha].map { (band, $0) } } }
+    }
+    let inside = pairs.count { $0.0.mean >= $0.1.low && $0.0.mean <= $0.1.high }
+    let largest = pairs.map { abs($0.0.mean - $0.1.mean) }.max() ?? 0
+    return Finding(
+      word: 2 * inside >= pairs.count ? .noise : .signal,
+      evidence:
+        "\(inside) of \(pairs.count) replayed counts lie in the band of the same norms shuffled; largest distance "
+        + "\((100 * largest).text(decimals: 1)) points")
+  }
+}
+
+extension Band {
+  /// The mean of means, from the lowest low to the highest high; nil for none.
+  init?(mean bands: [Band]) {
+    guard let mean = Statistic(bands.map(\.mean))?.mean, let low = bands.map(\.low).min(),
+      let high = bands.map(\.high).max()
+    else { return nil }
+    (self.mean, self.low, self.high) = (mean, low, high)
+  }
+}
+
+/// Results in order, computed on all processors.
+private func parallel<Result: Sendable>(_ count: Int, _ compute: @Sendable (Int) -> Result) -> [Result] {
+  let results = Mutex([Result?](repeating: nil, count: count))
+  withoutActuallyEscaping(compute) { compute in
+    DispatchQueue.concurrentPerform(iterations: count) { index in
+      let result = compute(index)
+      results.withLock { $0[index] = result }
+    }
+  }
+  return results.withLock { $0.compactMap { $0 } }
+}
+
+// MARK: - As a page shows it
+
+extension SamplingStudy {
+  /// One row for each alpha: the paper's share, each run's replay and the same norms shuffled, and noise alone.
+  package func table(_ published: [PublishedRow]) -> Table {
+    var columns = [Table.Column("alpha"), Table.Column("paper", title: "paper %")]
+    for (index, run) in runs.enumerated() {
+      columns.append(Table.Column("replay\(index + 1)", title: "\(run.name), replay % [95 %]"))
+      columns.append(Table.Column("shuffled\(index + 1)", title: "shuffled % [95 %]"))
+    }
+    columns.append(Table.Column("noise", title: "noise alone %"))
+    let rows = alphas.map { alpha -> [Table.Entry] in
+      let printed = published.first { $0.alpha == alpha }?.samplingNumber.map {
+        (100 * Double($0) / Double(TableReport.paperIterations)).text(decimals: 1)
+      }
+      return [.text(String(alpha)), .text(printed ?? "")]
+        + runs.flatMap { run -> [Table.Entry] in
+          [.text(run.replayed[alpha]?.percent ?? ""), .text(run.shuffled[alpha]?.percent ?? "")]
+        } + [.text(noise[alpha].map { (100 * $0.mean).text(decimals: 1) } ?? "")]
+    }
+    return Table(columns: columns, rows: rows)
+  }
+
+  package func blocks(_ published: [PublishedRow]) -> [Page.Block] {
+    var lines = runs.map { "\($0.name): \($0.constants.words)." }
+    lines.append(
+      "Noise alone: \(TableReport.paperIterations) iterations of stationary white noise, deviations of the logarithms "
+        + "\(SamplingStudy.noiseDeviations.psf) (PSF) and \(SamplingStudy.noiseDeviations.sgd) (gradient), N 50, M 5, "
+        + "s_1 1, I_start 1000; no signal.")
+    return [
+      .heading(2, "The sampling rule replayed"),
+      .paragraph(
+        "Eqs. 8-15 see two norms and answer yes or no, so they run again over the norms that SAM stored, for every alpha. "
+          + "Shuffled: the same norms in random order, which keeps how much they vary and loses what they tell of time. "
+          + "Eqs. 10 and 13 average relative changes, and the mean relative change of a noisy positive series is above 0: "
+          + "the rate rises without any signal."),
+      .table(table(published)), .list(lines),
+    ]
+  }
+}
+
+extension TableReport {
+  /// The alpha that the paper runs a row with, whatever the profile makes of it; nil for a method without one.
+  func paperAlpha(_ measurement: Measurement) -> Double? {
+    guard measurement.entry.method.name == "vsam", let method = measurement.entry.cells.first?.method else {
+      return nil
+    }
+    switch method.replaced["alpha"] ?? method.settings.values["alpha"] {
+    case .number(let alpha): return alpha
+    case .integer(let alpha): return Double(alpha)
+    default: return nil
+    }
+  }
+}

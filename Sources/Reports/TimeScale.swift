@@ -1,0 +1,131 @@
+import Statistics
+import Store
+import Suites
+
+/// The share of a forward pass in the time of a gradient.
+struct ForwardShare: Hashable, Sendable {
+  let value: Double
+  /// From evaluations beside training steps, or the usual third where nothing was measured.
+  let isMeasured: Bool
+
+  /// A forward pass has one product for each layer, a backward pass two.
+  static let assumed = ForwardShare(value: 1.0 / 3, isMeasured: false)
+
+  /// What an image took in evaluation as a share of what it took in a step of SGD, over all runs.
+  init(measuredIn runs: [CellSummary]) {
+    var (evaluation, training) = (0.0, 0.0)
+    for run in runs where run.result.timing.isValid {
+      let seconds = (run.epochs.first { $0.name == "eval_seconds" }?.values ?? []).filter { $0.isFinite && $0 > 0 }
+      guard !seconds.isEmpty, run.result.images > 0 else { continue }
+      let total = seconds.reduce(0) { $0 + Double($1) }
+      evaluation += total / Double(seconds.count * run.data.testCount)
+      training += run.result.timing.trainingSeconds / Double(run.result.images)
+    }
+    let share = training > 0 ? evaluation / training : 0
+    // Beyond these ends it was not a forward pass that was measured.
+    self = (0.1...0.6).contains(share) ? ForwardShare(value: share, isMeasured: true) : .assumed
+  }
+
+  private init(value: Double, isMeasured: Bool) { (self.value, self.isMeasured) = (value, isMeasured) }
+}
+
+/// What the speeds of one model on one data set are judged on: its runs of SGD, whose step is one gradient, and of SAM,
+/// whose step is two.
+struct TimeScale: Sendable {
+  let one: Measurement
+  let two: Measurement
+  let forwardShare: ForwardShare
+
+  /// The paper's speeds of the two, images a second.
+  var printed: (one: Double, two: Double)? {
+    guard let one = one.entry.published?.imagesPerSecond, let two = two.entry.published?.imagesPerSecond else {
+      return nil
+    }
+    return (one, two)
+  }
+}
+
+/// The scales of all tables of a report: a table without SGD uses the one of the table that has it.
+struct TimeScales: Sendable {
+  private var scales: [Key: TimeScale] = [:]
+
+  /// Runs that differ in any of these do not share a scale.
+  private struct Key: Hashable {
+    let model, dataset, quantization, batch: String
+
+    init?(_ entry: Grid.Entry) {
+      guard let cell = entry.cells.first else { return nil }
+      model = cell.model.name + cell.model.settings.object.canonicalJSON
+      dataset = entry.dataset.label
+      quantization = cell.quantization.map { $0.name + $0.settings.object.canonicalJSON } ?? ""
+      batch = cell.recipe.values["batch_size"]?.description ?? ""
+    }
+  }
+
+  init(_ grids: [Grid], from results: Results) {
+    for grid in grids {
+      let entries = grid.entries + grid.hiddenBaseline
+      for entry in entries where entry.method.name == "sgd" {
+        guard let key = Key(entry), scales[key] == nil,
+          let baseline = grid.baseline(model: entry.model.label, dataset: entry.dataset.label),
+          baseline.method.name == "sam", Key(baseline) == key
+        else { continue }
+        let one = Measurement(entry, in: results)
+        scales[key] = TimeScale(
+          one: one, two: Measurement(baseline, in: results),
+          forwardShare: ForwardShare(measuredIn: one.finished.map(\.summary)))
+      }
+    }
+  }
+
+  subscript(_ entry: Grid.Entry) -> TimeScale? { Key(entry).flatMap { scales[$0] } }
+}
+
+/// What a step of a method cost on a scale, from its runs.
+struct MeasuredCost: Hashable, Sendable {
+  let value: Double
+  /// How far each run lies from it.
+  let deviations: [Double]
+
+  var n: Int { deviations.count }
+}
+
+extension TableReport {
+  /// The deviation of c that the rows of a model share: SGD and SAM make the scale and have none.
+  func pooledCost(_ model: AxisItem) -> (pooled: PooledDeviation, groups: Int)? {
+    let groups = measurements.filter { $0.entry.model == model }.compactMap(\.cost?.deviations).filter { $0.count > 1 }
+    return PooledDeviation(groups).map { ($0, groups.count) }
+  }
+
+  /// c of a row with the error that its model's rows share; nil without more than one run.
+  func costEstimate(_ measurement: Measurement) -> Estimate? {
+    guard let cost = measurement.cost, let pool = pooledCost(measurement.entry.model) else { return nil }
+    return pool.pooled.estimate(cost.value, n: cost.n)
+  }
+
+  /// c of the printed speed, with the deviation that the suite gives to printed speeds.
+  func printedCost(_ measurement: Measurement) -> Estimate? {
+    guard let percent = printedSpeed(measurement), measurement.entry.published?.mark == nil,
+      let printed = measurement.scale?.printed
+    else { return nil }
+    let noise = grid.suite.equivalence[.imagesPerSecond]?.printed
+    return StepCost.printed(
+      percent: percent, one: 100 * printed.one / printed.two, deviation: noise?.deviation ?? 0,
+      freedom: Double(noise?.freedom ?? 1))
+  }
+
+  /// The printed speed in percent of the printed SAM's, from images a second where both are printed: the percentages are
+  /// rounded, some of them wrongly.
+  func printedSpeed(_ measurement: Measurement) -> Double? {
+    guard let published = measurement.entry.published else { return nil }
+    if published.mark == nil, let speed = published.imagesPerSecond, let printed = measurement.scale?.printed {
+      return 100 * speed / printed.two
+    }
+    return published.relativeSpeed
+  }
+
+  /// The cost that the printed sampling number implies.
+  func printedCount(_ measurement: Measurement) -> Double? {
+    measurement.entry.published?.samplingNumber.map { 1 + Double($0) / Double(TableReport.paperIterations) }
+  }
+}

@@ -1,0 +1,71 @@
+import Methods
+import Testing
+
+@testable import Reports
+
+@Suite("The sampling rule over stored norms") struct SamplingTests {
+  @Test("noise without a signal gives nearly Table 1's counts") func noise() throws {
+    let study = SamplingStudy([], draws: 2)
+    let shares = SamplingStudy.paperAlphas.map { 100 * (study.noise[$0]?.mean ?? 0) }
+    for (share, known) in zip(shares, [6.7, 18.9, 32.4, 38.5, 48.6]) { #expect(abs(share - known) < 4, "\(shares)") }
+    #expect(study.runs.isEmpty && study.followsSignal == nil && study.growsWithAlpha == nil)
+  }
+
+  @Test("one replay is the rule itself, iteration by iteration") func rule() throws {
+    let replay = SamplingReplay.noise(iterations: 400, psf: 0.2, sgd: 0.1, seed: 3)
+    var parameters = SamplingRate.Parameters()
+    (parameters.window, parameters.slices, parameters.start, parameters.alpha) = (10, 1, 400, 0.1)
+    #expect(replay.share(parameters, draw: 1) == 1)
+    parameters.start = 0
+    (parameters.policy, parameters.initial) = (.constant, 0)
+    #expect(replay.share(parameters, draw: 1) == 0)
+    parameters.policy = .periodic
+    #expect(replay.share(parameters, draw: 1) == 0.2)
+  }
+
+  @Test("shuffling keeps the norms and their pairs") func shuffled() {
+    let replay = SamplingReplay.noise(iterations: 50, psf: 0.2, sgd: 0.1, seed: 3)
+    let shuffled = replay.shuffled(seed: 1)
+    #expect(shuffled.psf != replay.psf && shuffled.psf.sorted() == replay.psf.sorted())
+    #expect(
+      zip(shuffled.psf, shuffled.sgd).allSatisfy { a, b in replay.psf.firstIndex(of: a) == replay.sgd.firstIndex(of: b)
+      })
+  }
+
+  @Test("norms that are not there or not finite give no replay") func invalid() {
+    #expect(SamplingReplay(psf: [Float](), sgd: []) == nil && SamplingReplay(psf: [1, 2] as [Float], sgd: [1]) == nil)
+    #expect(SamplingReplay(psf: [.nan] as [Float], sgd: [1]) == nil)
+  }
+
+  @Test("a shorter run gets the scaled constants, one of the paper's length the paper's") func constants() throws {
+    let short = try #require(ReplayConstants(.noise(iterations: 2000, psf: 0.2, sgd: 0.05, seed: 1)))
+    let parameters = short.parameters(alpha: 0.1)
+    #expect(parameters.window == 10 && parameters.slices == 1 && parameters.start == 30 && parameters.initial == 0.2)
+    #expect(parameters.minimum == 0.2 && parameters.alpha > 0.1 && parameters.cap == 0.8)
+    #expect((short.expected(alpha: 0.05) ?? 1) < (short.expected(alpha: 0.2) ?? 0))
+    let full = try #require(ReplayConstants(.noise(iterations: 50_000, psf: 0.2, sgd: 0.05, seed: 1)))
+    #expect(full.parameters(alpha: 0.1) == SamplingRate.Parameters() && full.expected(alpha: 0.1) == nil)
+    #expect(ReplayConstants(.noise(iterations: 20, psf: 0.2, sgd: 0.05, seed: 1)) == nil)
+  }
+
+  @Test("a band is the middle 95 % of the draws") func band() throws {
+    let band = try #require(Band((0...40).map { Double($0) }))
+    #expect(band.mean == 20 && band.low == 1 && band.high == 39)
+    #expect(Band([]) == nil && Band([3])?.low == 3)
+    #expect(Band(mean: [band, Band([60])!]) == Band(mean: [band, Band([60, 60])!]))
+  }
+
+  @Test("a run with a signal is told from its shuffled norms") func signal() throws {
+    // The norm doubles every 40 iterations for a while: relative changes that noise does not have.
+    let rising = (0..<4000).map { (index: Int) -> Float in
+      let level: Float = index < 2000 ? 1 + Float(index) / 10 : 201
+      return index % 2 == 0 ? level : 1.02 * level
+    }
+    let replay = try #require(SamplingReplay(psf: rising, sgd: [Float](repeating: 1, count: 4000)))
+    let study = SamplingStudy([("rising", replay)], alphas: [0.1], draws: 10)
+    let run = try #require(study.runs.first)
+    let (stored, shuffled) = (try #require(run.replayed[0.1]), try #require(run.shuffled[0.1]))
+    #expect(stored.mean < shuffled.low || stored.mean > shuffled.high)
+    #expect(study.followsSignal?.word == .signal)
+  }
+}
