@@ -16,8 +16,7 @@ struct CompareCommand: ParsableCommand {
         \(programName) compare vsam sam               the quick profile of all tables
         \(programName) compare SAM-5 SAM -p paper --format markdown
         \(programName) compare vsam sam --target 60   time until 60 % of the test are right
-        \(programName) compare mine sam evidence -p evidence --method mine --against results/shipped/evidence
-                                                    one's own runs against shipped ones: nothing else is trained
+        \(programName) compare mine sam -p evidence --against results/shipped/evidence
       """)
 
   @Argument(help: "A row's label (SAM-5) or a method's name (vsam).")

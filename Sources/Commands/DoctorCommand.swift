@@ -63,7 +63,8 @@ struct DoctorCommand: ParsableCommand {
   private static var instructions: String {
     let build = InstructionSet.ofThisBuild
     guard let cpu = InstructionSet.ofThisCPU, cpu > build else { return build.title }
-    return "\(build.title); this CPU has \(cpu.title): build here with `make build`, or install a release of `make dist`"
+    return
+      "\(build.title); this CPU has \(cpu.title): build here with `make build`, or install a release of `make dist`"
   }
 
   private static func verdict(_ source: OfficialData, in folder: String) -> String {

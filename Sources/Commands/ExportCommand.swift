@@ -14,7 +14,7 @@ struct ExportCommand: ParsableCommand {
 
       EXAMPLES
         \(programName) export --light results/shipped/evidence -p evidence
-        \(programName) report -p evidence --results results/shipped     reads what was exported
+        \(programName) report -p evidence --results results/shipped
       """)
 
   @Argument(help: "The folder to write to; it is given 'cells'.", completion: .directory)

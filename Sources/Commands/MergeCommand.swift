@@ -40,7 +40,7 @@ struct MergeCommand: ParsableCommand {
     var listing = Listing(head: ["folder", "cell", "outcome", "detail"])
     for other in others {
       for id in try other.ids() {
-        let outcome = try store.merge(id, from: other, profile: profile)
+        let outcome = try store.merge(id, from: other, profile: results.profile)
         listing.rows.append([.text(other.folder), .text(id), .text(outcome.word), .text(outcome.reason)])
       }
     }

@@ -42,13 +42,13 @@ struct MethodScaffold {
       let target = URL(fileURLWithPath: registry).deletingLastPathComponent().lastPathComponent
       (build, program) = ("swift build -c release", ".build/release/\(target)")
     }
+    let folder = URL(fileURLWithPath: registry).deletingLastPathComponent().relativePath
     file =
       URL(fileURLWithPath: registry).deletingLastPathComponent().appendingPathComponent("\(type).swift")
       .relativePath
     guard !FileManager.default.fileExists(atPath: file) else {
       throw UsageError("\(file) is there already. Choose another name, or another --type.")
     }
-    let folder = URL(fileURLWithPath: registry).deletingLastPathComponent().relativePath
     try MethodScaffold.check(type, in: MethodScaffold.sources(in: folder))
     self.text = text.replacing("TemplateMethod", with: type).replacing("template-method", with: name)
     guard let registryText = MethodScaffold.registering(type, in: try String(contentsOfFile: registry, encoding: .utf8))

@@ -13,8 +13,8 @@ struct ReplayCommand: ParsableCommand {
       Runs shorter than the paper's get its constants scaled to their length.
 
       EXAMPLES
-        \(programName) run sampling                  three narrow networks, 7,800 iterations of SAM each
-        \(programName) replay                        over them, or over the shipped ones where there are none
+        \(programName) run sampling                  runs of SAM to replay
+        \(programName) replay                        them, or the shipped ones
         \(programName) replay --alpha 0.1 --draws 1000
       """)
 

@@ -46,7 +46,7 @@ struct ReportCommand: ParsableCommand {
     let traces = TraceShelf(store)
     let grids = try options.grids()
     let results = try Results(reading: store, preferring: options.fingerprints(grids))
-    let study = try SamplingNorms.study(for: grids, store: store, results: options.resultsFolder)
+    let study = try SamplingNorms.study(for: grids, store: store, results: options.results.resultsFolder)
     var report = Report(grids, from: results, reading: traces.reader, sampling: study)
     try traces.check()
     guard report.tally.finished + report.tally.stopped > 0 else {

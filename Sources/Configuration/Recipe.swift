@@ -44,7 +44,7 @@ package enum Recipe {
     from: .code("dydjw9/Efficient_SAM train.py"))
   package static let weightAverage = Setting(
     "weight_average", default: 0.0, in: 0..<1,
-    "share kept a step of a running mean of the weights that is tested beside them; 0 keeps no mean",
+    "share kept per step of a running mean of the weights that is tested beside them; 0 keeps no mean",
     from: .paper("4.1: accuracies of the weights themselves")
   ).addedLater
 

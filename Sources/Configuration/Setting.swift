@@ -88,6 +88,14 @@ public struct Setting<Content: SettingContent>: SettingKey {
     (self.name, self.kind, self.standard, self.meaning, self.origin) = (name, kind, accepted, meaning, origin)
   }
 
+  /// The default, in its own type.
+  package var content: Content {
+    guard let content = Content(setting: standard) else {
+      preconditionFailure("Setting \(name): the default \(standard) is not of its type")
+    }
+    return content
+  }
+
   /// The same with a value under which a run of a few iterations reaches every branch: the checks of methods use it.
   public func inShortRuns(_ value: Content) -> Setting {
     var copy = self

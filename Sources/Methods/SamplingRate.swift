@@ -48,12 +48,23 @@ public struct SamplingRate: Codable, Hashable, Sendable {
 
   /// Before the first window, with the constants that `settings` declares.
   public init(_ settings: Settings) {
-    (slices, period, policy) = (settings[Self.slices], settings[Self.period], settings[Self.policy])
-    window = settings[Self.window]
-    start = policy == .late || policy == .reversed ? 0 : settings[Self.start]
-    (alpha, minimum) = (settings[Self.alpha], settings[Self.minimum])
-    (cap, drift) = (settings[Self.cap], settings[Self.drift])
-    s = policy == .periodic ? Double(window) / Double(period) : settings[Self.initial]
+    var constants = Constants()
+    (constants.window, constants.slices) = (settings[Self.window], settings[Self.slices])
+    (constants.alpha, constants.start) = (settings[Self.alpha], settings[Self.start])
+    (constants.initial, constants.minimum) = (settings[Self.initial], settings[Self.minimum])
+    (constants.cap, constants.policy) = (settings[Self.cap], settings[Self.policy])
+    (constants.drift, constants.period) = (settings[Self.drift], settings[Self.period])
+    self.init(constants)
+  }
+
+  /// The same with other constants than a run's: for replays of stored norms.
+  package init(_ constants: Constants) {
+    (slices, period, policy) = (constants.slices, constants.period, constants.policy)
+    window = constants.window
+    start = policy == .late || policy == .reversed ? 0 : constants.start
+    (alpha, minimum) = (constants.alpha, constants.minimum)
+    (cap, drift) = (constants.cap, constants.drift)
+    s = policy == .periodic ? Double(window) / Double(period) : constants.initial
     p = s / Double(window)
     norms = Ring(capacity: window)
     varianceChanges = Ring(capacity: window - 1)
@@ -155,6 +166,19 @@ public struct SamplingRate: Codable, Hashable, Sendable {
 }
 
 extension SamplingRate {
+  /// The constants of Eqs. 8-15, by default those of the declared settings.
+  package struct Constants: Hashable, Sendable {
+    package var window = SamplingRate.window.content, slices = SamplingRate.slices.content
+    package var alpha = SamplingRate.alpha.content
+    package var start = SamplingRate.start.content
+    package var initial = SamplingRate.initial.content, minimum = SamplingRate.minimum.content
+    package var cap = SamplingRate.cap.content
+    package var policy = SamplingRate.policy.content
+    package var drift = SamplingRate.drift.content, period = SamplingRate.period.content
+
+    package init() {}
+  }
+
   static let alpha = Setting(
     "alpha", default: 0.1, in: 0...1, "gain of the rate, alpha of Eq. 14",
     from: .paper("4.2: 0.1 for CIFAR-10, 0.13 for CIFAR-100"))

@@ -25,9 +25,9 @@ package struct Report: Sendable {
   ) {
     precondition(!grids.isEmpty, "Report: no suite to report on")
     profile = grids[0].profile
+    self.sampling = sampling
     let results = results.settled(for: grids)
     dataNotes = results.dataNotes
-    self.sampling = sampling
     let scales = TimeScales(grids, from: results)
     tables = grids.map { TableReport($0, from: results, on: scales, sampling: sampling) }
     claims =

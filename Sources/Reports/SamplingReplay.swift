@@ -43,24 +43,26 @@ package struct SamplingReplay: Sendable {
   }
 
   /// Share of the iterations that are sampled, for one sequence of draws.
-  package func share(_ parameters: SamplingRate.Parameters, draw: Int) -> Double {
-    var rate = SamplingRate(parameters)
+  package func share(_ constants: SamplingRate.Constants, draw: Int) -> Double {
+    var rate = SamplingRate(constants)
     var stream = RandomStream(seed: 0, purpose: .statistics, epoch: 3, index: draw)
     var sampled = 0
     for index in psf.indices {
-      if rate.isSampled(index + 1, of: psf.count, uniform: { stream.uniform() }) {
+      let i = index + 1
+      if i <= rate.start || rate.isSampled(i, of: psf.count, uniform: stream.uniform()) {
         sampled += 1
         rate.observe(psf: psf[index], sgd: sgd[index])
       }
-      _ = rate.finish(index + 1)
+      if i > rate.start && i % rate.window == 0 { rate.update() }
+      if i % rate.window == 0 { rate.endWindow() }
     }
     return Double(sampled) / Double(psf.count)
   }
 
   /// Shares over several draws, each with its own order of the norms where they are shuffled.
-  package func shares(_ parameters: SamplingRate.Parameters, draws: Int, isShuffled: Bool = false) -> [Double] {
+  package func shares(_ constants: SamplingRate.Constants, draws: Int, isShuffled: Bool = false) -> [Double] {
     (0..<draws).map { draw in
-      (isShuffled ? shuffled(seed: draw) : self).share(parameters, draw: draw)
+      (isShuffled ? shuffled(seed: draw) : self).share(constants, draw: draw)
     }
   }
 }
@@ -87,14 +89,14 @@ package struct ReplayConstants: Sendable {
   /// From here on the paper's windows and warm-up fit as they are.
   private static let paperLength = 50_000
 
-  package func parameters(alpha: Double) -> SamplingRate.Parameters {
-    var parameters = SamplingRate.Parameters()
-    parameters.alpha = alpha
-    guard let scaling else { return parameters }
-    (parameters.window, parameters.slices, parameters.start) = (scaling.window, scaling.slices, scaling.start)
-    (parameters.initial, parameters.minimum) = (scaling.initial, scaling.minimum)
-    parameters.alpha = scaling.alpha(alpha)
-    return parameters
+  package func constants(alpha: Double) -> SamplingRate.Constants {
+    var constants = SamplingRate.Constants()
+    constants.alpha = alpha
+    guard let scaling else { return constants }
+    (constants.window, constants.slices, constants.start) = (scaling.window, scaling.slices, scaling.start)
+    (constants.initial, constants.minimum) = (scaling.initial, scaling.minimum)
+    constants.alpha = scaling.alpha(alpha)
+    return constants
   }
 
   /// The share by the closed form; nil where it has no growth to start from.

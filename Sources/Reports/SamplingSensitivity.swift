@@ -20,7 +20,7 @@ package struct SamplingSensitivity: Sendable {
     guard let constants = ReplayConstants(replay) else { return nil }
     self.name = name
     self.alphas = alphas
-    typealias Change = (String, (inout SamplingRate.Parameters) -> Void)
+    typealias Change = (String, (inout SamplingRate.Constants) -> Void)
     let changes: [Change] = [
       ("as assumed", { _ in }),
       ("I_start x 1/2", { $0.start = max($0.window, $0.start / 2) }),
@@ -34,9 +34,9 @@ package struct SamplingSensitivity: Sendable {
       Row(
         change: words,
         bands: alphas.map { alpha in
-          var parameters = constants.parameters(alpha: alpha)
-          change(&parameters)
-          return Band(replay.shares(parameters, draws: draws))
+          var changed = constants.constants(alpha: alpha)
+          change(&changed)
+          return Band(replay.shares(changed, draws: draws))
         })
     }
     expected = alphas.map { constants.expected(alpha: $0) }

@@ -38,7 +38,7 @@ package struct SamplingStudy: Sendable {
       guard let constants = ReplayConstants(replay) else { return nil }
       let shares = parallel(alphas.count * 2) { index in
         replay.shares(
-          constants.parameters(alpha: alphas[index / 2]), draws: draws, isShuffled: index % 2 == 1)
+          constants.constants(alpha: alphas[index / 2]), draws: draws, isShuffled: index % 2 == 1)
       }
       func bands(_ offset: Int) -> [Double: Band] {
         Dictionary(
@@ -53,9 +53,9 @@ package struct SamplingStudy: Sendable {
         iterations: TableReport.paperIterations, psf: SamplingStudy.noiseDeviations.psf,
         sgd: SamplingStudy.noiseDeviations.sgd, seed: seed)
       return alphas.map { alpha in
-        var parameters = SamplingRate.Parameters()
-        parameters.alpha = alpha
-        return noise.share(parameters, draw: seed)
+        var constants = SamplingRate.Constants()
+        constants.alpha = alpha
+        return noise.share(constants, draw: seed)
       }
     }
     noise = Dictionary(

@@ -70,7 +70,7 @@ import Testing
   @Test("a method is tried at its defaults and at every alternative, each once more with nothing that makes it wait")
   func variants() {
     let given = MethodVariant.all(of: VSAM.self).map(\.given)
-    let short: [String: Value] = ["start": 0, "window": 4, "slices": 2, "initial": 2]
+    let short: [String: Value] = ["start": 0, "window": 4, "slices": 2, "initial": 2.0]
     #expect(given.starts(with: [[:], short]))
     for (key, value) in [("reuse", false), ("policy", "periodic"), ("gamma", 0.0), ("rho", 0.0)] as [(String, Value)] {
       #expect(given.contains([key: value]), "\(key)")

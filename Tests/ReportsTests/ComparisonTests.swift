@@ -57,7 +57,8 @@ import Testing
   func labels() throws {
     let study = try grid {
       $0.replacing(
-        "{name: vsam, label: vSAM}", with: "{name: vsam, label: vSAM 20, window: 20, published: {method: vSAM}}")
+        "{name: vsam, label: vSAM}", with: "{name: vsam, label: vSAM 20, window: 20, published: {method: vSAM}}"
+      ).replacing("{method: vSAM, against: SAM}", with: "{method: vSAM 20, against: SAM}")
     }
     let (plain, results) = (try grid(), Results([]))
     #expect(Comparison("vsam", against: "sam", in: [study, plain], from: results)?.one == "vSAM")

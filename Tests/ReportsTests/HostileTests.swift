@@ -15,6 +15,9 @@ import Testing
       yaml.replacing("title: A small table", with: "title: \(quoted)")
         .replacing("label: CIFAR-10", with: "label: \(quoted)").replacing("label: ResNet-18", with: "label: \(quoted)")
         .replacing("name: vsam, label: vSAM", with: "name: vsam, label: \(Value.text(text + ".").canonicalJSON)")
+        .replacing(
+          "{method: vSAM, against: SAM}", with: "{method: \(Value.text(text + ".").canonicalJSON), against: SAM}"
+        )
         .replacing("banner: Quick profile of the tests.", with: "banner: \(quoted)")
         .replacing("note: reported by Du et al. 2022a", with: "note: \(quoted)")
         .replacing("paper: {values: paper.csv, n: 3, spread: standard deviation over seeds}\n", with: "")

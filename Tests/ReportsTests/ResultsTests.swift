@@ -46,7 +46,7 @@ import Testing
     let second = CellSummary.run(of: try grid.cell("SGD", seed: 2))
     let results = Results([first], damaged: [second.cellID: "does not match its checksum"])
     let sgd = try #require(TableReport(grid, from: results).measurements.first)
-    #expect(sgd.stopped.map(\.reason) == ["its file is damaged: it does not match its checksum"])
+    #expect(sgd.stopped.map(\.reason) == ["its file cannot be used: it does not match its checksum"])
     #expect(sgd.accuracyLast?.n == 1)
   }
 

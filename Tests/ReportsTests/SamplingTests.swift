@@ -13,14 +13,14 @@ import Testing
 
   @Test("one replay is the rule itself, iteration by iteration") func rule() throws {
     let replay = SamplingReplay.noise(iterations: 400, psf: 0.2, sgd: 0.1, seed: 3)
-    var parameters = SamplingRate.Parameters()
-    (parameters.window, parameters.slices, parameters.start, parameters.alpha) = (10, 1, 400, 0.1)
-    #expect(replay.share(parameters, draw: 1) == 1)
-    parameters.start = 0
-    (parameters.policy, parameters.initial) = (.constant, 0)
-    #expect(replay.share(parameters, draw: 1) == 0)
-    parameters.policy = .periodic
-    #expect(replay.share(parameters, draw: 1) == 0.2)
+    var constants = SamplingRate.Constants()
+    (constants.window, constants.slices, constants.start, constants.alpha) = (10, 1, 400, 0.1)
+    #expect(replay.share(constants, draw: 1) == 1)
+    constants.start = 0
+    (constants.policy, constants.initial) = (.constant, 0)
+    #expect(replay.share(constants, draw: 1) == 0)
+    constants.policy = .periodic
+    #expect(replay.share(constants, draw: 1) == 0.2)
   }
 
   @Test("shuffling keeps the norms and their pairs") func shuffled() {
@@ -39,12 +39,12 @@ import Testing
 
   @Test("a shorter run gets the scaled constants, one of the paper's length the paper's") func constants() throws {
     let short = try #require(ReplayConstants(.noise(iterations: 2000, psf: 0.2, sgd: 0.05, seed: 1)))
-    let parameters = short.parameters(alpha: 0.1)
-    #expect(parameters.window == 10 && parameters.slices == 1 && parameters.start == 30 && parameters.initial == 0.2)
-    #expect(parameters.minimum == 0.2 && parameters.alpha > 0.1 && parameters.cap == 0.8)
+    let constants = short.constants(alpha: 0.1)
+    #expect(constants.window == 10 && constants.slices == 1 && constants.start == 30 && constants.initial == 0.2)
+    #expect(constants.minimum == 0.2 && constants.alpha > 0.1 && constants.cap == 0.8)
     #expect((short.expected(alpha: 0.05) ?? 1) < (short.expected(alpha: 0.2) ?? 0))
     let full = try #require(ReplayConstants(.noise(iterations: 50_000, psf: 0.2, sgd: 0.05, seed: 1)))
-    #expect(full.parameters(alpha: 0.1) == SamplingRate.Parameters() && full.expected(alpha: 0.1) == nil)
+    #expect(full.constants(alpha: 0.1) == SamplingRate.Constants() && full.expected(alpha: 0.1) == nil)
     #expect(ReplayConstants(.noise(iterations: 20, psf: 0.2, sgd: 0.05, seed: 1)) == nil)
   }
 

@@ -81,7 +81,8 @@ extension CommandTests {
       ("sam", "a method is named 'sam' already."),
       ("My SAM", "a method cannot be named 'My SAM'. Names are small letters, digits and hyphens"),
       (
-        "batch", "'Batch' means something else in a method's file: give another type, such as BatchMethod, with --type."
+        "vector",
+        "'Vector' means something else in a method's file: give another type, such as VectorMethod, with --type."
       ),
       ("gsam", "neither SAMBench itself nor a package whose Sources start a SAMBenchProgram."),
     ])
