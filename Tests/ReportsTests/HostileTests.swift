@@ -74,7 +74,8 @@ import Testing
     ]
     #expect(Set(tags).isSubset(of: known), "\(Set(tags).subtracting(known))")
     #expect(tags.count { $0 == "script" } == 2)
-    #expect(html.firstMatch(of: /<[^>]*\son[a-z]+=/) == nil)
+    // A text in an attribute is quoted; what stands there is no attribute itself.
+    #expect(html.replacing(/="[^"]*"/, with: "=\"\"").firstMatch(of: /<[^>]*\son[a-z]+=/) == nil)
     for table in report.tables {
       let lines = table.csv.split(separator: "\n")
       #expect(lines.count == table.data.rows.count + 1, "a label broke a line of the CSV")

@@ -65,7 +65,7 @@ import Testing
     let study = SamplingStudy([("rising", replay)], alphas: [0.1], draws: 10)
     let run = try #require(study.runs.first)
     let (stored, shuffled) = (try #require(run.replayed[0.1]), try #require(run.shuffled[0.1]))
-    #expect(stored.mean < shuffled.low || stored.mean > shuffled.high)
+    #expect(stored.mean < shuffled.low || stored.mean > shuffled.high, "\(stored), shuffled \(shuffled)")
     #expect(study.followsSignal?.word == .signal)
   }
 }

@@ -6,50 +6,74 @@ set tics nomirror out scale 0.6
 set grid linetype 1 linecolor '#dddddd' linewidth 0.5
 set key off
 $d0 << EOD
-1 2.25 2.25
-2 2 2
+1 2.25
+2 2
 EOD
 $d1 << EOD
 1 2.25
 2 2
 EOD
 $d2 << EOD
-1 2.25 2.25
-2 2 2
+1 2.25
+2 2
 EOD
 $d3 << EOD
 1 2.25
 2 2
 EOD
 $d4 << EOD
-1 2.25 2.25
-2 2 2
+1 2.25
+2 2
 EOD
 $d5 << EOD
 1 2.25
 2 2
 EOD
 $d6 << EOD
-1 42 44
-2 50 52
+1 2.25
+2 2
 EOD
 $d7 << EOD
-1 43
-2 51
+1 2.25
+2 2
 EOD
 $d8 << EOD
-1 43.75 44.25
-2 51.75 52.25
+1 2.25
+2 2
 EOD
 $d9 << EOD
+1 42
+2 50
+EOD
+$d10 << EOD
 1 44
 2 52
 EOD
-$d10 << EOD
-1 44.25 44.25
-2 52.25 52.25
-EOD
 $d11 << EOD
+1 43
+2 51
+EOD
+$d12 << EOD
+1 43.75
+2 51.75
+EOD
+$d13 << EOD
+1 44.25
+2 52.25
+EOD
+$d14 << EOD
+1 44
+2 52
+EOD
+$d15 << EOD
+1 44.25
+2 52.25
+EOD
+$d16 << EOD
+1 44.25
+2 52.25
+EOD
+$d17 << EOD
 1 44.25
 2 52.25
 EOD
@@ -65,12 +89,15 @@ unset logscale y
 set format y '%g'
 set yrange [*:*]
 set ytics autofreq enhanced
-plot $d0 using 1:2:3 with filledcurves fillcolor '#000000' fillstyle transparent solid 0.15 noborder notitle, \
-  $d1 using 1:2 with lines linecolor '#000000' dashtype 1 linewidth 1.8 notitle, \
-  $d2 using 1:2:3 with filledcurves fillcolor '#0072B2' fillstyle transparent solid 0.15 noborder notitle, \
-  $d3 using 1:2 with lines linecolor '#0072B2' dashtype (12,5) linewidth 1.8 notitle, \
-  $d4 using 1:2:3 with filledcurves fillcolor '#D55E00' fillstyle transparent solid 0.15 noborder notitle, \
-  $d5 using 1:2 with lines linecolor '#D55E00' dashtype (3,4) linewidth 1.8 notitle
+plot $d0 using 1:2 with lines linecolor '#000000' dashtype 1 linewidth 0.8 notitle, \
+  $d1 using 1:2 with lines linecolor '#000000' dashtype 1 linewidth 0.8 notitle, \
+  $d2 using 1:2 with lines linecolor '#000000' dashtype 1 linewidth 1.8 notitle, \
+  $d3 using 1:2 with lines linecolor '#0072B2' dashtype (12,5) linewidth 0.8 notitle, \
+  $d4 using 1:2 with lines linecolor '#0072B2' dashtype (12,5) linewidth 0.8 notitle, \
+  $d5 using 1:2 with lines linecolor '#0072B2' dashtype (12,5) linewidth 1.8 notitle, \
+  $d6 using 1:2 with lines linecolor '#D55E00' dashtype (3,4) linewidth 0.8 notitle, \
+  $d7 using 1:2 with lines linecolor '#D55E00' dashtype (3,4) linewidth 0.8 notitle, \
+  $d8 using 1:2 with lines linecolor '#D55E00' dashtype (3,4) linewidth 1.8 notitle
 set title 'ResNet-18' offset 0,-0.5 noenhanced
 set xlabel 'epoch' offset 0,0.5 noenhanced
 unset logscale x
@@ -82,12 +109,15 @@ unset logscale y
 set format y '%g'
 set yrange [*:*]
 set ytics autofreq enhanced
-plot $d6 using 1:2:3 with filledcurves fillcolor '#000000' fillstyle transparent solid 0.15 noborder notitle, \
-  $d7 using 1:2 with lines linecolor '#000000' dashtype 1 linewidth 1.8 notitle, \
-  $d8 using 1:2:3 with filledcurves fillcolor '#0072B2' fillstyle transparent solid 0.15 noborder notitle, \
-  $d9 using 1:2 with lines linecolor '#0072B2' dashtype (12,5) linewidth 1.8 notitle, \
-  $d10 using 1:2:3 with filledcurves fillcolor '#D55E00' fillstyle transparent solid 0.15 noborder notitle, \
-  $d11 using 1:2 with lines linecolor '#D55E00' dashtype (3,4) linewidth 1.8 notitle
+plot $d9 using 1:2 with lines linecolor '#000000' dashtype 1 linewidth 0.8 notitle, \
+  $d10 using 1:2 with lines linecolor '#000000' dashtype 1 linewidth 0.8 notitle, \
+  $d11 using 1:2 with lines linecolor '#000000' dashtype 1 linewidth 1.8 notitle, \
+  $d12 using 1:2 with lines linecolor '#0072B2' dashtype (12,5) linewidth 0.8 notitle, \
+  $d13 using 1:2 with lines linecolor '#0072B2' dashtype (12,5) linewidth 0.8 notitle, \
+  $d14 using 1:2 with lines linecolor '#0072B2' dashtype (12,5) linewidth 1.8 notitle, \
+  $d15 using 1:2 with lines linecolor '#D55E00' dashtype (3,4) linewidth 0.8 notitle, \
+  $d16 using 1:2 with lines linecolor '#D55E00' dashtype (3,4) linewidth 0.8 notitle, \
+  $d17 using 1:2 with lines linecolor '#D55E00' dashtype (3,4) linewidth 1.8 notitle
 set lmargin at screen 0.02
 set rmargin at screen 0.98
 set bmargin at screen 0.02
