@@ -5,8 +5,8 @@ import Testing
 @testable import Commands
 
 @Suite("A process that opens files first") struct ReaderProcessTests {
-  private func problem(_ script: String) throws -> String? {
-    let process = ReaderProcess(program: "/bin/sh", arguments: ["sh", "-c", script], patience: 0)
+  private func problem(_ script: String, patience: Int = 60) throws -> String? {
+    let process = ReaderProcess(program: "/bin/sh", arguments: ["sh", "-c", script], patience: patience)
     return try process.problem(in: [1, 2, 3], named: "a.h5", .proof, at: "cells/a.h5")
   }
 
@@ -17,7 +17,7 @@ import Testing
   }
 
   @Test("a file that keeps it busy is damaged") func busy() throws {
-    #expect(try problem("while :; do :; done") == "keeps whoever opens it busy for more than 0 seconds")
+    #expect(try problem("while :; do :; done", patience: 0) == "keeps whoever opens it busy for more than 0 seconds")
   }
 
   @Test("a reader that ends for another reason says nothing of the file", arguments: ["kill -KILL $$", "exit 74"])
@@ -39,7 +39,7 @@ import Testing
     let process = ReaderProcess(program: path, arguments: ["sambench", ReadCommand.name])
     for length in [0, 1, 4000, 200_000] {
       let said = try process.problem(in: Array(repeating: 1, count: length), named: "a\nb", .summary, at: "a")
-      #expect(said?.hasPrefix("is malformed: HDF5 cannot open the file") == true, "\(said ?? "nothing")")
+      #expect(said?.hasPrefix("is malformed: HDF5 cannot ") == true, "\(said ?? "nothing")")
     }
   }
 }
