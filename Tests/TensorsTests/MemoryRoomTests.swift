@@ -36,7 +36,8 @@ import Testing
     }
     try write(["memory.max": "900", "memory.current": "100"], in: "/slurm")
     try write(["memory.max": "max", "memory.current": "100"], in: "/slurm/job")
-    try write(["memory.max": "500", "memory.current": "200", "memory.stat": "anon 150\nfile 50"], in: "/slurm/job/step")
+    try write(
+      ["memory.max": "500", "memory.current": "200", "memory.stat": "anon 150\nfile 50"], in: "/slurm/job/step")
     try write(["memory.limit_in_bytes": "70", "memory.usage_in_bytes": "10"], in: "/memory/old")
     func bytes(_ groups: String) -> [Int] { MemoryRoom.controlGroups(groups, below: root).map(\.bytes) }
     #expect(bytes("0::/slurm/job/step") == [350, 800])
