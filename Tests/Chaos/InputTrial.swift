@@ -23,7 +23,7 @@ struct InputTrial {
     baseline: SAM
     paper: {values: paper/values.csv, n: 3, spread: standard deviation}
     axes:
-      datasets: [{name: cifar10, label: CIFAR-10, source: generated, training: 20, test: 10}, {name: cifar100}]
+      datasets: [{name: cifar10, label: CIFAR-10, training: 20, test: 10}, {name: cifar100}]
       models: [{name: resnet, label: ResNet-18, depth: 10, width: 4}]
       methods:
         - {name: sgd, label: SGD}
