@@ -54,6 +54,7 @@ public final class Catalogue<Entry: Sendable>: Sendable {
 
 /// What an entry of a catalogue may be called. Cells are stored under the names of their parts, so these are short.
 public enum CatalogueName {
+  /// Small letters, digits and hyphens, a letter first, at most 40 characters.
   public static func isAllowed(_ name: String) -> Bool {
     name.wholeMatch(of: /[a-z][a-z0-9-]*/) != nil && name.utf8.count <= 40
   }

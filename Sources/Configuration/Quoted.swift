@@ -9,6 +9,7 @@ public protocol TextLanguage {
 /// A text that is interpolated becomes one value, so that none can be written raw by mistake:
 /// `"set title \(title)"` as `Quoted<PlotScript>` holds the title in quotes.
 public struct Quoted<Language: TextLanguage>: Hashable, Sendable, ExpressibleByStringInterpolation {
+  /// The source text.
   public let text: String
 
   public init(stringLiteral literal: String) { text = literal }
@@ -20,6 +21,7 @@ public struct Quoted<Language: TextLanguage>: Hashable, Sendable, ExpressibleByS
 
   fileprivate init(source: String) { text = source }
 
+  /// One part behind the other.
   public static func + (a: Quoted, b: Quoted) -> Quoted { Quoted(source: a.text + b.text) }
 
   /// What may stand in source text.
@@ -28,8 +30,11 @@ public struct Quoted<Language: TextLanguage>: Hashable, Sendable, ExpressibleByS
 
     public init(literalCapacity: Int, interpolationCount: Int) {}
     public mutating func appendLiteral(_ literal: String) { text += literal }
+    /// A value, written as the language writes one.
     public mutating func appendInterpolation(_ value: some StringProtocol) { text += Language.value(of: String(value)) }
+    /// A number.
     public mutating func appendInterpolation(_ number: Int) { text += String(number) }
+    /// Source text as it is.
     public mutating func appendInterpolation(_ part: Quoted) { text += part.text }
   }
 }

@@ -51,9 +51,9 @@ public struct Dataset: Sendable {
   public let classes: Int
   /// What is trained on, at least one image.
   public let training: ImageSet
-  /// The share of the training labels that were to be wrong, 0...1, and the true class of every training image where it
-  /// is above 0.
+  /// The share of the training labels that were to be wrong, 0...1.
   public let labelNoise: Double
+  /// The true class of every training image; nil without label noise.
   public let trueLabels: [UInt8]?
   /// What accuracies are measured on, at least one image.
   public let test: ImageSet

@@ -74,6 +74,7 @@ public struct Cost: Hashable, Codable, Sendable {
   /// share of the multiply-adds.
   public var skippedWeightExamples = 0.0
 
+  /// No pass yet.
   public init() {}
 
   /// Checkpoints from before skipped gradients were counted have none.
