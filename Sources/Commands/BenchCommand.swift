@@ -36,7 +36,7 @@ struct BenchCommand: ParsableCommand {
 
   @Option(
     name: .customLong("quantize"),
-    help: "Train the model quantised: lsq, with settings behind commas: lsq,weights=4,activations=4.")
+    help: "Train the model quantized: lsq, with settings after commas: lsq,weights=4,activations=4.")
   var quantization: String?
 
   @Option(help: "Images a step.")
@@ -47,7 +47,7 @@ struct BenchCommand: ParsableCommand {
 
   @Option(
     name: .customLong("method"),
-    help: "Method of the catalogue, with settings behind commas: sam,period=5. Repeatable. (default: sgd)")
+    help: "Method of the catalogue, with settings after commas: sam,period=5. Repeatable. (default: sgd)")
   var methods: [String] = []
 
   @Option(help: "Threads; the CPUs this process may use by default.")

@@ -22,7 +22,7 @@ struct CompareCommand: ParsableCommand {
   @Argument(help: "A row's label (SAM-5) or a method's name (vsam).")
   var one: String
 
-  @Argument(help: "What it is held against.")
+  @Argument(help: "The row or method to compare with.")
   var other: String
 
   @Option(help: "The accuracy in percent that time is measured to; the other's last one by default.")

@@ -31,7 +31,7 @@ struct SuiteOptions: ParsableArguments {
 
   @Option(
     name: .customLong("method"),
-    help: "One more row of methods in every suite: gsam, or sam,rho=0.1 with settings behind commas. Repeatable.")
+    help: "One more row of methods in every suite: gsam, or sam,rho=0.1 with settings after commas. Repeatable.")
   var methods: [String] = []
 
   @Option(

@@ -87,7 +87,7 @@ package struct Inspection: Sendable {
     rows.append(("speed limit", "\(result.aisLimitPercent.text(decimals: 0)) % of SAM"))
     if let speed = result.timing.imagesPerSecond {
       let note = result.timing.isValid ? "" : ", not valid: \(result.timing.note)"
-      rows.append(("images a second", speed.text(decimals: 1) + note))
+      rows.append(("images per second", speed.text(decimals: 1) + note))
     }
     rows.append(("training time", result.timing.trainingSeconds.duration))
     rows.append(

@@ -57,7 +57,7 @@ extension Report {
       .heading(2, "How to read the tables"),
       .list([
         "**paper → ours**: the number the paper prints, then the one measured here. A dash: not printed, or not measured.",
-        "**AIS, % of ...**: images a second, data loading included and evaluation excluded (Eq. 20), relative to the "
+        "**AIS, % of ...**: images per second, data loading included and evaluation excluded (Eq. 20), relative to the "
           + "baseline's run of the same seed on the same machine with as many threads: geometric mean ± deviation over "
           + "seeds. images/s are in the CSV files.",
         "**c**: gradients a step, ± the deviation that a model's rows share. **counted**: gradients from examples that went "

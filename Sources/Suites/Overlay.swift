@@ -24,7 +24,7 @@ public struct Overlay: Sendable {
     let place = Place(file: "--method \(text)")
     let parts = text.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
     guard let name = parts.first, !name.isEmpty, !name.contains("=") else {
-      throw .syntax(place, reason: "expected a method with settings behind commas, such as sam,rho=0.1")
+      throw .syntax(place, reason: "expected a method with settings after commas, such as sam,rho=0.1")
     }
     var label = name
     var given: String?

@@ -69,7 +69,7 @@ struct OverlayTests {
       ("gsma", "--method gsma: unknown method 'gsma'."),
       ("sam,roh=1", "--method sam,roh=1: method sam has no setting named 'roh'. Did you mean 'rho'?"),
       ("sam,rho", "--method sam,rho: expected key=value behind each comma, not 'rho'."),
-      ("rho=1", "--method rho=1: expected a method with settings behind commas, such as sam,rho=0.1."),
+      ("rho=1", "--method rho=1: expected a method with settings after commas, such as sam,rho=0.1."),
     ])
   func mistakes(_ text: String, _ expected: String) {
     #expect(message { _ = try grid(Overlay(method: text)) }?.hasPrefix(expected) == true)
