@@ -65,7 +65,8 @@ data: build ## download the official CIFAR files into data/ and check them
 	$(SAMBENCH) data fetch
 
 build: deps ## the program: .build/release/sambench
-	swift build $(SWIFTFLAGS)
+	swift build $(SWIFTFLAGS) --product sambench
+	@sh tools/build-facts.sh $(SAMBENCH) "$(SWIFTFLAGS)"
 
 DIST ?= .build/dist
 DIST_VERSION = $(shell sed -n 's/.*version = "\(.*\)"/\1/p' Sources/Running/Provenance.swift)

@@ -106,7 +106,7 @@ let package = Package(
       with: ["Configuration", "Tensors", "Models", "Datasets", "Methods", "Suites", "Training", "Store"]),
     tests(of: "Statistics"),
     tests(of: "Reports", with: ["Configuration", "HostileTexts", "Methods", "Statistics", "Suites", "Store"]),
-    tests(of: "Cluster", with: ["Configuration", "HostileTexts", "Running", "Suites"]),
+    tests(of: "Cluster", with: ["Configuration", "HostileTexts", "Running", "Store", "Suites"]),
     tests(of: "Commands", with: ["Kernels", "Store"]),
   ],
   swiftLanguageModes: [.v6]

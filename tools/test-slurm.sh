@@ -115,7 +115,7 @@ say "a cell whose time ran out wrote a checkpoint and queued itself again"
 until_true 300 "the disturbed cells" over
 [ "$(field fault finished long)" = 3 ] || { "$program" status long -p fault; fail "not all disturbed cells finished"; }
 for index in 0 1; do
-  grep -q "goes on after iteration [1-9]" results/fault/cluster/001/log/${job}_$index.out || fail "task $index began anew"
+  grep -q "resumes after iteration [1-9]" results/fault/cluster/001/log/${job}_$index.out || fail "task $index began anew"
 done
 say "all disturbed cells finished, each from its last checkpoint"
 

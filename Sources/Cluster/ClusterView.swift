@@ -14,7 +14,6 @@ package struct ClusterView: Sendable {
 
     package var isAlive: Bool { entry?.isAlive ?? false }
     package var log: String { submission.log(of: task) }
-    package var progress: TaskProgress? { TaskProgress.read(submission.progress(of: cell.array, cell.index)) }
   }
 
   /// By the cell's id: the task that is alive, else the last one that was sent.

@@ -14,10 +14,12 @@ package struct FrozenSuites: Codable, Hashable, Sendable {
   package let methods: [String]
   /// What `--set` laid over them.
   package let settings: [String]
+  /// What `--seeds` named in place of theirs; nil in plans without it.
+  package let seeds: String?
 
   /// Reads suites at their paths.
   package init(
-    reading paths: [String], overlays: [String] = [], methods: [String] = [], settings: [String]
+    reading paths: [String], overlays: [String] = [], methods: [String] = [], settings: [String], seeds: String? = nil
   ) throws(SuiteError) {
     var files: [String: String] = [:]
     func text(_ path: String) throws(SuiteError) -> String {
@@ -26,13 +28,14 @@ package struct FrozenSuites: Codable, Hashable, Sendable {
       return text
     }
     for path in overlays { _ = try text(path) }
-    let layers = try FrozenSuites.overlays(overlays, methods, files)
+    let layers = try FrozenSuites.overlays(overlays, methods, seeds, files)
     for path in paths {
       _ = try Suite(yaml: try text(path), file: path, overlays: layers) {
         try text(FrozenSuites.sibling(of: path, named: $0))
       }
     }
-    (self.suites, self.files, self.overlays, self.methods, self.settings) = (paths, files, overlays, methods, settings)
+    (self.suites, self.files, self.overlays, self.methods) = (paths, files, overlays, methods)
+    (self.settings, self.seeds) = (settings, seeds)
   }
 
   /// The suites as they were, one or all of them, at a profile.
@@ -41,7 +44,7 @@ package struct FrozenSuites: Codable, Hashable, Sendable {
   ) throws(SuiteError) -> [Grid] {
     var overrides: [Override] = []
     for setting in settings { overrides.append(try Override(setting)) }
-    let layers = try FrozenSuites.overlays(overlays, methods, files)
+    let layers = try FrozenSuites.overlays(overlays, methods, seeds, files)
     var grids: [Grid] = []
     for path in suites {
       let suite = try Suite(yaml: files[path] ?? "", file: path, overlays: layers) { other in
@@ -57,11 +60,12 @@ package struct FrozenSuites: Codable, Hashable, Sendable {
   }
 
   private static func overlays(
-    _ paths: [String], _ methods: [String], _ files: [String: String]
+    _ paths: [String], _ methods: [String], _ seeds: String?, _ files: [String: String]
   ) throws(SuiteError) -> [Overlay] {
     var overlays: [Overlay] = []
     for path in paths { overlays.append(try Overlay(yaml: files[path] ?? "", file: path)) }
     for method in methods { overlays.append(try Overlay(method: method)) }
+    if let seeds { overlays.append(try Overlay(seeds: seeds)) }
     return overlays
   }
 

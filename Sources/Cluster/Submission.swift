@@ -46,9 +46,7 @@ package struct Submission: Hashable, Sendable {
       // Fails where another submission was faster: its folder is not shared.
       try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: false)
       // A scheduler that cannot open a task's output file fails it without a word.
-      for name in ["log", "progress"] {
-        try FileManager.default.createDirectory(atPath: folder + "/" + name, withIntermediateDirectories: false)
-      }
+      try FileManager.default.createDirectory(atPath: folder + "/log", withIntermediateDirectories: false)
     }
     for file in [("plan.jsonl", text)] + scripts {
       try Submission.attempt("write", folder + "/" + file.0) {
@@ -85,9 +83,6 @@ package struct Submission: Hashable, Sendable {
   }
 
   package func log(of task: TaskName) -> String { "\(folder)/log/\(task).out" }
-
-  /// Where a running task says how far it is.
-  package func progress(of array: String, _ index: Int) -> String { "\(folder)/progress/\(array)-\(index).json" }
 
   private static func attempt(_ action: String, _ path: String, _ body: () throws -> Void) throws(ClusterError) {
     do { try body() } catch { throw .io(action: action, path: path, reason: error.localizedDescription) }

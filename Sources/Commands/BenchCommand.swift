@@ -19,12 +19,15 @@ struct BenchCommand: ParsableCommand {
       Prints the median images per second, the spread over repetitions, the share of the measured matrix-product peak \
       (counted as direct convolution, so Winograd can pass 100 %), and the peak memory. With methods other than sgd, \
       SAM and SGD are measured in the same run, turn by turn, and each speed relative to SAM stands beside its limit, \
-      200 percent divided by the gradients a step takes.
+      200 percent divided by the gradients a step takes. Of a method that decides when to sample, such as vsam, both kinds of \
+      step are measured, and the speed at a share of sampled steps is computed from them (--sampled, by default what is \
+      planned with).
 
       EXAMPLES
         \(programName) bench
         \(programName) bench --model wide-resnet --set depth=16 --set widen=4 --batch 128
         \(programName) bench --method sam,period=5 --method sam,period=10 --steps 10
+        \(programName) bench --method vsam --sampled 0.38
         \(programName) bench --convolution direct --format json
       """)
 
@@ -39,7 +42,7 @@ struct BenchCommand: ParsableCommand {
     help: "Train the model quantized: lsq, with settings after commas: lsq,weights=4,activations=4.")
   var quantization: String?
 
-  @Option(help: "Images a step.")
+  @Option(help: "Batch size.")
   var batch = 128
 
   @Option(help: "10 or 100, or any other number of classes.")
@@ -50,6 +53,9 @@ struct BenchCommand: ParsableCommand {
     help: "Method of the catalogue, with settings after commas: sam,period=5. Repeatable. (default: sgd)")
   var methods: [String] = []
 
+  @Option(help: "Share of sampled steps, 0 to 1, for the projected speed of methods that decide when to sample.")
+  var sampled: Double?
+
   @Option(help: "Threads; the CPUs this process may use by default.")
   var threads: Int?
 
@@ -59,7 +65,7 @@ struct BenchCommand: ParsableCommand {
   @Option(help: "Measured rounds.")
   var repetitions = 5
 
-  @Option(help: "Steps a round.")
+  @Option(help: "Steps per round.")
   var steps = 3
 
   @Option(help: "text or json.")
@@ -71,6 +77,9 @@ struct BenchCommand: ParsableCommand {
     try check("--threads", threads, in: Bounds.processors)
     try check("--repetitions", repetitions, in: 1...10_000)
     try check("--steps", steps, in: 1...100_000)
+    if let sampled, !(0...1).contains(sampled) {
+      throw ValidationError("--sampled must be a number from 0 to 1, not \(sampled).")
+    }
     guard ["text", "json"].contains(format) else {
       throw ValidationError("--format must be text or json, not '\(format)'.")
     }
@@ -81,17 +90,31 @@ struct BenchCommand: ParsableCommand {
       throw UsageError(unknown("model", model, among: ModelCatalogue.all.map { $0.name }))
     }
     let shape: Settings
-    var contenders: [StepBenchmark.Contender]
+    var contenders: [StepBenchmark.Contender] = []
+    var names: [String] = []
+    /// Methods of two kinds of step, with the place of the first.
+    var adaptive: [(name: String, place: Int)] = []
     let scheme: Settings?
     let scale = MethodCatalogue.scale.map { $0.name }
     do {
       shape = try Settings(model.settings, given: assignments(modelSettings), owner: "model \(model.name)")
       try model.checkNetwork(shape)
       scheme = try quantization.map(quantizationSettings)
-      contenders = try (methods.isEmpty ? [scale[0]] : methods).map(contender)
+      for text in methods.isEmpty ? [scale[0]] : methods {
+        let one = try contender(text)
+        contenders.append(one)
+        names.append(text)
+        // A method that decides whether to sample decides nothing in so few steps: both kinds of step are measured.
+        guard let warmUp = one.method.warmUp, !text.contains("\(warmUp.name)=") else { continue }
+        contenders.append(try contender("\(text),\(warmUp.name)=0"))
+        names[names.count - 1] += ", sampled"
+        names.append("\(text), not sampled")
+        adaptive.append((text, contenders.count - 2))
+      }
       // What speeds are relative to, measured turn by turn with the rest.
       if contenders.contains(where: { $0.method.name != scale[0] }) {
         contenders += try scale.reversed().map(contender)
+        names += scale.reversed()
       }
     } catch let error as SettingsError {
       throw UsageError(error.description)
@@ -111,8 +134,6 @@ struct BenchCommand: ParsableCommand {
       StandardStream.error.write(line + "\n")
     }
     let own = figures[0]
-    // The baselines at the end have no text of their own.
-    let names = (methods.isEmpty ? [scale[0]] : methods) + (figures.count > 1 ? scale.reversed() : [])
     let operations = own.median * own.cost * 3 * 2 * Double(benchmark.multiplyAdds)
     var fields: [(String, Value)] = [
       ("images_per_second", .number(own.median)), ("images_per_second_min", .number(own.rates.min()!)),
@@ -134,6 +155,16 @@ struct BenchCommand: ParsableCommand {
           .number(rounded(one.sampledShare, 3)),
         ])
       }
+      for (name, place) in adaptive {
+        let type = contenders[place].method, share = sampled ?? type.plannedShare(contenders[place].settings)
+        let speed = mixed(figures[place], figures[place + 1], share: share)
+        let cost = type.plannedCost(contenders[place].settings, sampledShare: share)
+        rows.rows.append([
+          .text("\(name), \(rounded(100 * share, 1)) % sampled"), .number(rounded(speed, 1)),
+          .number(rounded(100 * speed / sam.median, 1)), .number(rounded(200 / cost, 1)),
+          .number(rounded(speed / sam.median * cost / 2, 3)), .number(rounded(share, 3)),
+        ])
+      }
       fields += [
         ("sampled_share", .number(own.sampledShare)), ("ais_percent", .number(own.relative(to: sam))),
         ("ais_limit_percent", .number(200 / own.cost)),
@@ -144,12 +175,41 @@ struct BenchCommand: ParsableCommand {
       if figures.count > 1 { fields.append(("contenders", rows.json)) }
       answer(Value.object(Dictionary(uniqueKeysWithValues: fields)).canonicalJSON + "\n")
     } else {
-      let width = fields.map(\.0.count).max()!
-      for (name, value) in fields {
-        answer(name.padding(toLength: width + 2, withPad: " ", startingAt: 0) + "\(value)\n")
-      }
+      let own = figures[0]
+      let lines: [(String, String)] = [
+        ("model", "\(model.name), \(benchmark.parameters) parameters, batch \(batch)"),
+        ("method", names[0]),
+        (
+          "speed",
+          String(
+            format: "%.1f images/s (%.1f to %.1f in \(repetitions) rounds)", own.median, own.rates.min()!,
+            own.rates.max()!)
+        ),
+        (
+          "arithmetic",
+          String(
+            format: "%.0f %% of the %.1f GFLOP/s that a matrix product reaches here, counted as direct convolution",
+            100 * operations / peak, peak / 1e9)
+        ),
+        ("peak memory", String(format: "%.0f MiB", Double(peakMemory) / 1_048_576)),
+        (
+          "machine",
+          "\(Machine.current.processor), \(counted(pool.workers, "thread")), OpenBLAS core \(BLAS.core), "
+            + InstructionSet.ofThisBuild.title
+        ),
+      ]
+      for (name, text) in lines { answer(name.padding(toLength: 13, withPad: " ", startingAt: 0) + text + "\n") }
       if figures.count > 1 { answer("\n" + rows.text(as: .text)) }
     }
+  }
+
+  /// Images per second of a method of which a share of the steps is sampled: times add up, not speeds.
+  private func mixed(_ sampled: StepBenchmark.Figures, _ other: StepBenchmark.Figures, share: Double) -> Double {
+    let long = 1 / sampled.median
+    // The other kind may have sampled now and then.
+    let found = other.sampledShare
+    let short = found < 1 ? (1 / other.median - found * long) / (1 - found) : long
+    return 1 / (share * long + (1 - share) * max(0, short))
   }
 
   private func rounded(_ value: Double, _ digits: Int) -> Double {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Configuration
+import Foundation
 
 /// The largest numbers that commands take. Products of them fit an integer with room to spare, and what they ask of a
 /// machine is held against it before any of it is taken.
@@ -24,18 +25,30 @@ func check(_ option: String, path: String?) throws {
 /// Where a profile's results are.
 struct ResultsOptions: ParsableArguments {
   @Option(
-    name: [.short, .long], help: "Size: smoke, quick, paper or paper6, as the suite defines them.",
-    completion: .list(["smoke", "quick", "paper", "paper6"]))
-  var profile = "quick"
+    name: [.customShort("p"), .customLong("profile")],
+    help:
+      "Size: smoke, quick, evidence, paper or paper6, as the suite defines them; else SAMBENCH_PROFILE, else quick.",
+    completion: .list(["smoke", "quick", "evidence", "paper", "paper6"]))
+  var givenProfile: String?
 
-  @Option(name: .customLong("results"), help: "The results folder.", completion: .directory)
-  var resultsFolder = "results"
+  @Option(
+    name: .customLong("results"), help: "The results folder; else SAMBENCH_RESULTS, else results/.",
+    completion: .directory)
+  var givenResults: String?
+
+  var profile: String { givenProfile ?? ResultsOptions.environment("SAMBENCH_PROFILE") ?? "quick" }
+  var resultsFolder: String { givenResults ?? ResultsOptions.environment("SAMBENCH_RESULTS") ?? "results" }
+
+  /// An empty variable counts as none.
+  static func environment(_ name: String) -> String? {
+    ProcessInfo.processInfo.environment[name].flatMap { $0.isEmpty ? nil : $0 }
+  }
 
   /// The profile's own folder.
   var folder: String { "\(resultsFolder)/\(profile)" }
 
   func validate() throws {
-    try check("--results", path: resultsFolder)
+    try check("--results", path: givenResults)
     guard FileName.isAllowed(profile) else {
       throw ValidationError("--profile must be \(FileName.allowed), not '\(profile.visible)'.")
     }

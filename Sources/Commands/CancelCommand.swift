@@ -5,7 +5,7 @@ import Suites
 
 struct CancelCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "cancel", abstract: "Takes cells that were submitted back from the cluster's queue.",
+    commandName: "cancel", abstract: "Removes submitted cells from the cluster's queue.",
     discussion: """
       A running one writes a checkpoint and ends; submitted again, it goes on from there. A cell that several tables \
       share was sent for the first of them.

@@ -1,39 +1,104 @@
 import Foundation
 import Store
+import Suites
 
-/// A cell as a command line names it: a file, an id, or words of its alias that fit no other.
+/// Stored cells as a command line names them.
+///
+/// A pattern is a file, an id or the beginning of one or of its hash, terms as `--only` takes them
+/// (`model=resnet,method=vsam,seed=1`), or words of the alias (`vsam seed 1`). Whole words win; where none fits, parts of
+/// words do.
 struct CellLookup {
-  let cell: String
+  let pattern: String
   let store: RunStore
 
   /// - Parameter store: where an id or an alias is looked for.
-  init(_ cell: String, in store: RunStore) { (self.cell, self.store) = (cell, store) }
+  init(_ pattern: String, in store: RunStore) { (self.pattern, self.store) = (pattern, store) }
 
+  /// The file that the pattern names, nil where it names cells of the store.
+  private var file: String? {
+    pattern.hasSuffix(".h5") || pattern.contains("/") || FileManager.default.fileExists(atPath: pattern)
+      ? pattern : nil
+  }
+
+  /// The one cell that fits.
+  ///
+  /// - Throws: `UsageError` where several fit, `ExitStatus.resultsMissing` where none does.
   func record() throws -> CellRecord {
-    if cell.hasSuffix(".h5") || cell.contains("/") || FileManager.default.fileExists(atPath: cell) {
-      return try RunStore.record(atPath: cell)
-    }
-    let ids = try store.ids()
-    if ids.contains(cell) { return try store.record(of: cell) }
-    let words = cell.words
-    let aliases = ids.compactMap { id in (try? store.summary(of: id)).map { (id, $0.alias) } }
-    let found = aliases.filter { id, alias in
-      words.allSatisfy { alias.words.contains($0) } || id.hasPrefix(cell)
-    }
+    if let file { return try RunStore.record(atPath: file) }
+    if try store.ids().contains(pattern) { return try store.record(of: pattern) }
+    let all = try CellLookup.all(in: store)
+    let found = try CellLookup.matching(pattern, among: all)
     guard let only = found.first, found.count == 1 else {
       if found.isEmpty {
-        let example = aliases.first.map { ", such as \($0.0) or '\($0.1)'. `\(programName) plan` lists them" } ?? ""
-        complain("\(store.folder): no cell is named '\(cell)'. \(ids.count) are there\(example).")
+        let example = all.first.map { ", such as \($0.cellID) or '\($0.alias)'" } ?? ""
+        let way = all.isEmpty ? "" : " `\(programName) list cells` lists them."
+        complain("\(store.folder): no cell matches '\(pattern)'. \(all.count) are there\(example).\(way)")
         throw ExitStatus.resultsMissing
       }
-      let list = found.prefix(12).map { "\n  \($0.0)  \($0.1)" }.joined()
-      throw UsageError("'\(cell)' fits \(found.count) cells; say which:\(list)")
+      let list = found.prefix(12).map { "\n  \($0.cellID)  \($0.alias)" }.joined()
+      let more = found.count > 12 ? "\n  and \(found.count - 12) more" : ""
+      throw UsageError("'\(pattern)' matches \(found.count) cells; be more specific:\(list)\(more)")
     }
-    return try store.record(of: only.0)
+    return try store.record(of: only.cellID)
   }
+
+  /// The running or stopped cell that fits, where no stored one does.
+  func unfinished() throws -> (id: String, progress: CellProgress)? {
+    guard file == nil else { return nil }
+    let begun = try store.started().compactMap { id in store.work(of: id).progress.map { (id: id, progress: $0) } }
+    let found = CellLookup.matching(pattern, among: begun) { ($0.id, $0.progress.alias) }
+    return found.count == 1 ? found[0] : nil
+  }
+
+  /// What tables need of every cell that can be read, in the order of their ids.
+  static func all(in store: RunStore) throws -> [CellSummary] {
+    try store.ids().compactMap { try? store.summary(of: $0) }
+  }
+
+  static func matching(_ pattern: String, among cells: [CellSummary]) throws -> [CellSummary] {
+    guard pattern.contains("=") else { return matching(pattern, among: cells) { ($0.cellID, $0.alias) } }
+    let selection = try Selection(pattern)
+    return cells.filter { cell in
+      let names = cell.names
+      return selection.includes(
+        dataset: [names.dataset] + cell.alias.parts, model: [names.model] + cell.alias.parts,
+        method: [names.method] + cell.alias.parts, seed: UInt64(clamping: names.seed))
+    }
+  }
+
+  private static func matching<Cell>(
+    _ pattern: String, among cells: [Cell], _ named: (Cell) -> (id: String, alias: String)
+  ) -> [Cell] {
+    let pattern = pattern.lowercased()
+    let byID = cells.filter { cell in
+      let id = named(cell).id
+      return id.hasPrefix(pattern) || pattern.count >= 4 && id.split(separator: "-").last?.hasPrefix(pattern) == true
+    }
+    guard byID.isEmpty else { return byID }
+    let words = pattern.words
+    let byWords = cells.filter { cell in
+      let alias = Set(named(cell).alias.words)
+      return words.allSatisfy(alias.contains)
+    }
+    guard byWords.isEmpty else { return byWords }
+    return cells.filter { cell in
+      let alias = named(cell).alias.words
+      return words.allSatisfy { word in alias.contains { $0.contains(word) } }
+    }
+  }
+}
+
+extension CellSummary {
+  /// The catalogue's names of what was run.
+  var names: RunNames { RunNames(configJSON: configJSON) }
 }
 
 extension String {
   /// "table3: ResNet-18, SAM" as table3, resnet-18, sam.
-  fileprivate var words: [Substring] { lowercased().split { " ,:".contains($0) } }
+  fileprivate var words: [String] { lowercased().split { " ,:".contains($0) }.map(String.init) }
+
+  /// "table3: ResNet-18, CIFAR-10, SAM, seed 1" as its labels.
+  fileprivate var parts: [String] {
+    (split(separator: ": ", maxSplits: 1).last ?? "").split(separator: ", ").map(String.init)
+  }
 }

@@ -6,16 +6,16 @@ import Methods
 
 struct CheckCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "check", abstract: "Holds a method to the contract of all methods.", subcommands: [CheckMethod.self])
+    commandName: "check", abstract: "Tests a method against the contract.", subcommands: [CheckMethod.self])
 }
 
 struct CheckMethod: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "method",
-    abstract: "Tries a method on small problems and a small network, and says which laws it holds.",
+    abstract: "Tries a method on small problems and a small network, and lists the checks it passes.",
     discussion: """
       Every law is tried under the defaults or under every setting that the declarations suggest. Exit code 3 when one is \
-      broken. A method that stops the program stops it behind the law that it was being tried for.
+      broken. If a method crashes the program, the check on the last line was running.
 
       EXAMPLES
         \(programName) check method vsam          a few seconds
@@ -64,7 +64,7 @@ struct CheckMethod: ParsableCommand {
     let laws = MethodLaw.all.count + 1
     tell(
       broken == 0
-        ? "\(type.name) holds all \(laws) laws (\(seconds) s).\n"
+        ? "\(type.name) passes all \(laws) checks (\(seconds) s).\n"
         : "\(type.name) breaks \(broken) of \(laws) laws (\(seconds) s).\n")
   }
 

@@ -30,23 +30,12 @@ struct ClusterStatus {
     }
   }
 
-  /// A line for each cell that a node works on or that waits for somebody.
-  func running(_ items: [Agenda.Item]) -> Listing {
-    var listing = Listing(head: ["cell", "state", "task", "node", "epoch", "loss", "images_per_second", "left"])
-    for item in items {
-      guard let word = word(for: item), ["running", "requeued", "held"].contains(word),
-        let sent = view.sent[item.id], let entry = sent.entry
-      else { continue }
-      let progress = word == "running" ? sent.progress : nil
-      listing.rows.append([
-        .text(item.alias), .text(word), .text("\(sent.task)"), .text(word == "running" ? entry.node : entry.reason),
-        progress.map { .text("\($0.epoch)/\($0.epochs)") } ?? "",
-        progress.map { .number(($0.loss * 1000).rounded() / 1000) } ?? "",
-        progress.map { .integer(Int($0.imagesPerSecond)) } ?? "",
-        progress.map { .text(spoken(seconds: $0.secondsLeft)) } ?? "",
-      ])
-    }
-    return listing
+  /// The task and node that work on a cell, or why it waits for somebody; nil for others.
+  func place(of item: Agenda.Item) -> String? {
+    guard let word = word(for: item), ["running", "requeued", "held"].contains(word), let sent = view.sent[item.id],
+      let entry = sent.entry
+    else { return nil }
+    return "task \(sent.task), \(word == "running" ? "node \(entry.node)" : entry.reason)"
   }
 
   /// How a task without a result ended, and where that can be read.

@@ -7,25 +7,28 @@ import Suites
 
 struct CompareCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "compare", abstract: "Holds two methods against each other, run by run with the same seed.",
+    commandName: "compare", abstract: "Compares two methods, paired by seed.",
     discussion: """
       Over every model and data set for which a suite has both. Exit code 2 when the first is shown to be less accurate \
       by more than the suite's margin, 5 when runs are missing.
 
       EXAMPLES
         \(programName) compare vsam sam               the quick profile of all tables
+        \(programName) compare vsam,SAM-5,looksam sam  several against one, with a ranking
         \(programName) compare SAM-5 SAM -p paper --format markdown
-        \(programName) compare vsam sam --target 60   time until 60 % of the test are right
+        \(programName) compare vsam sam --target 60   time to 60 % test accuracy
         \(programName) compare mine sam -p evidence --against results/shipped/evidence
       """)
 
-  @Argument(help: "A row's label (SAM-5) or a method's name (vsam).")
+  @Argument(
+    help: "A row's label (SAM-5) or a method's name (vsam); or several with commas between, for a ranking.",
+    completion: .custom { _, _, _ in Completion.methods })
   var one: String
 
-  @Argument(help: "The row or method to compare with.")
+  @Argument(help: "The row or method to compare with.", completion: .custom { _, _, _ in Completion.methods })
   var other: String
 
-  @Option(help: "The accuracy in percent that time is measured to; the other's last one by default.")
+  @Option(help: "Target accuracy in percent; the final accuracy of the other method by default.")
   var target: Double?
 
   @Option(
@@ -39,7 +42,6 @@ struct CompareCommand: ParsableCommand {
   @OptionGroup var formatOption: FormatOption
 
   func validate() throws {
-    if options.only != nil { throw ValidationError("Whole tables are compared: --only is for run, plan and status.") }
     if let target, !(target > 0 && target <= 100) {
       throw ValidationError("--target must be a percentage above 0 and at most 100, not \(target).")
     }
@@ -55,21 +57,30 @@ struct CompareCommand: ParsableCommand {
   }
 
   func run() throws {
-    let grids = try options.grids()
+    let selection = try options.selection()
+    let grids = try options.grids().map { $0.only(selection) }
     let results = try self.results(grids)
     let known = Comparison.names(in: grids)
-    guard let comparison = Comparison(one, against: other, in: grids, from: results, target: target) else {
-      throw UsageError(
-        "No suite has both '\(one)' and '\(other)' as different rows of one table. Known rows: "
-          + "\(known.joined(separator: ", ")).")
+    // A label may have a comma of its own.
+    let names = known.contains(one) ? [one] : one.split(separator: ",").map(String.init)
+    let comparisons = try names.map { name in
+      guard let comparison = Comparison(name, against: other, in: grids, from: results, target: target) else {
+        throw UsageError(
+          "No suite has both '\(name)' and '\(other)' as different rows of one table. Known rows: "
+            + "\(known.joined(separator: ", ")).")
+      }
+      return comparison
     }
+    let ranking = Leaderboard(comparisons)
     switch formatOption.format {
-    case .text: answer(comparison.page.plainText)
-    case .markdown: answer(comparison.page.markdown)
-    case .csv: answer(comparison.data.csv)
-    case .json: answer(comparison.json)
+    case .text: for page in comparisons.map(\.page) + [ranking?.page].compactMap({ $0 }) { answer(page.plainText) }
+    case .markdown: for page in comparisons.map(\.page) + [ranking?.page].compactMap({ $0 }) { answer(page.markdown) }
+    case .csv: answer(Table(columns: comparisons[0].data.columns, rows: comparisons.flatMap(\.data.rows)).csv)
+    case .json:
+      let objects = comparisons.map { $0.json.trimmingCharacters(in: .newlines) }
+      answer(objects.count == 1 ? objects[0] + "\n" : "[" + objects.joined(separator: ",") + "]\n")
     }
-    if comparison.isMissingRuns { throw ExitStatus.resultsMissing }
-    if comparison.isWorse { throw ExitStatus.differs }
+    if comparisons.contains(where: \.isMissingRuns) { throw ExitStatus.resultsMissing }
+    if comparisons.contains(where: \.isWorse) { throw ExitStatus.differs }
   }
 }

@@ -62,10 +62,16 @@ struct DataCommand: ParsableCommand {
     func run() throws {
       var listing = Listing(head: ["file", "finding"])
       var isDamaged = false
+      var absence: DatasetError?
       for source in options.all {
-        for verdict in try source.verify(in: options.folder) {
-          isDamaged = isDamaged || verdict.isDamaged
-          listing.rows.append([.text(verdict.path), .text(verdict.description)])
+        do throws(DatasetError) {
+          for verdict in try source.verify(in: options.folder) {
+            isDamaged = isDamaged || verdict.isDamaged
+            listing.rows.append([.text(verdict.path), .text(verdict.description)])
+          }
+        } catch {
+          // The verdict on the others is given all the same.
+          absence = error
         }
       }
       if formatOption.format == .text {
@@ -74,6 +80,7 @@ struct DataCommand: ParsableCommand {
         answer(listing.text(as: formatOption.format))
       }
       if isDamaged { throw ExitStatus.damagedFile }
+      if let absence { throw absence }
     }
   }
 

@@ -10,9 +10,11 @@ import Store
 
 struct DoctorCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "doctor",
-    abstract: "Says what this machine is, what the program found on it, and what to do about it.",
+    commandName: "doctor", abstract: "Checks this machine, the data and the tools, and suggests fixes.",
     discussion: """
+      The exit code is 0 when everything that runs need is there, 66 when a named data folder or set is not, 7 when data \
+      files are damaged, and 74 when results cannot be written.
+
       EXAMPLES
         \(programName) doctor
         \(programName) doctor --data /srv/cifar --results /scratch/results
@@ -22,20 +24,26 @@ struct DoctorCommand: ParsableCommand {
   @Option(help: "The data folder; else SAMBENCH_DATA, else data/.", completion: .directory)
   var data: String?
 
-  @Option(name: .customLong("results"), help: "The results folder.", completion: .directory)
-  var resultsFolder = "results"
+  @Option(
+    name: .customLong("results"), help: "The results folder; else SAMBENCH_RESULTS, else results/.",
+    completion: .directory)
+  var givenResults: String?
+
+  private var resultsFolder: String { givenResults ?? ResultsOptions.environment("SAMBENCH_RESULTS") ?? "results" }
 
   @OptionGroup var formatOption: FormatOption
 
   func validate() throws {
     try check("--data", path: data)
-    try check("--results", path: resultsFolder)
+    try check("--results", path: givenResults)
   }
 
   func run() throws {
     let machine = Machine.current
     let folder = DataFolder.locate(option: data)
     var listing = Listing(head: ["what", "found"])
+    var advice: [String] = []
+    var status = ExitStatus.done
     func add(_ what: String, _ found: String) { listing.rows.append([.text(what), .text(found)]) }
     add("program", "SAMBench \(Program.version)")
     add("catalogues", "\(MethodCatalogue.all.count) methods, \(ModelCatalogue.all.count) models")
@@ -44,19 +52,48 @@ struct DoctorCommand: ParsableCommand {
     add("memory", "\(ProcessInfo.processInfo.physicalMemory / 1_000_000) MB")
     add("kernel", machine.kernel)
     add("OpenBLAS", BLAS.build.trimmingCharacters(in: .whitespaces))
-    add("OpenBLAS core", BLAS.warning.map { "\(BLAS.core). \($0)" } ?? BLAS.core)
+    add("OpenBLAS core", BLAS.core)
+    if let warning = BLAS.warning { advice.append(warning) }
     add("vector instructions", DoctorCommand.instructions)
     add("HDF5", hdf5Version)
     add("data folder", folder?.path ?? "none: images are generated; `data fetch` gets the official ones")
     for source in OfficialData.allCases {
-      add(source.title, folder.map { DoctorCommand.verdict(source, in: $0.path) } ?? "generated")
+      guard let folder else { add(source.title, "generated"); continue }
+      let found = DoctorCommand.verdict(source, in: folder)
+      add(source.title, found.text)
+      if let way = found.advice { advice.append(way) }
+      if found.status != .done { status = found.status }
+    }
+    if folder == nil {
+      advice.append(
+        "Accuracies on generated images say nothing about the paper. For CIFAR: \(programName) data fetch, or name a "
+          + "folder with --data or SAMBENCH_DATA.")
     }
     add("suites folder", (try? SuiteOptions.names(in: "suites").joined(separator: " ")) ?? "none here: see --suites")
     add("results folder", DoctorCommand.place(resultsFolder))
     for (tool, purpose) in [("gnuplot", "figures"), ("sbatch", "clusters"), ("h5dump", "looking into result files")] {
       add(tool, DoctorCommand.path(of: tool) ?? "not found; only for \(purpose)")
     }
-    answer(listing.text(as: formatOption.format))
+    if DoctorCommand.freeSpace(resultsFolder) == nil {
+      advice.append("\(resultsFolder) cannot be written; name another folder with --results.")
+      status = .inputOutput
+    }
+    if let newer = SourceFiles.newerThanProgram.first {
+      advice.append("\(newer) is newer than this program: make build.")
+    }
+    switch formatOption.format {
+    case .text:
+      answer(listing.text(as: .text))
+      answer("\n" + (advice.isEmpty ? "Nothing to mend.\n" : advice.map { "- \($0)\n" }.joined()))
+    case .json:
+      answer(
+        Value.object([
+          "schema": 1, "found": listing.json, "advice": .list(advice.map(Value.text)),
+          "status": .integer(Int(status.rawValue)),
+        ]).canonicalJSON + "\n")
+    case .csv, .markdown: answer(listing.text(as: formatOption.format))
+    }
+    if status != .done { throw status }
   }
 
   /// What the program was compiled for, beside what the CPU can do.
@@ -67,28 +104,44 @@ struct DoctorCommand: ParsableCommand {
       "\(build.title); this CPU has \(cpu.title): build here with `make build`, or install a release of `make dist`"
   }
 
-  private static func verdict(_ source: OfficialData, in folder: String) -> String {
+  private static func verdict(
+    _ source: OfficialData, in folder: DataFolder
+  ) -> (text: String, advice: String?, status: ExitStatus) {
     do {
-      let verdicts = try source.verify(in: folder)
+      let verdicts = try source.verify(in: folder.path)
       let damaged = verdicts.count(where: \.isDamaged)
-      return damaged == 0
-        ? "\(verdicts.count) files"
-        : "\(damaged) of \(verdicts.count) files damaged; `data verify` says which"
+      if damaged > 0 {
+        return (
+          "\(damaged) of \(verdicts.count) files damaged",
+          "\(source.title): `\(programName) data verify` names the damaged files.", .damagedFile
+        )
+      }
+      let official = verdicts.count(where: \.isOfficial)
+      if official == verdicts.count { return ("official, \(official) files", nil, .done) }
+      return (
+        "\(verdicts.count - official) of \(verdicts.count) files are a subset or generated",
+        "\(source.title): the paper profile refuses all but the official files: \(programName) data fetch.", .done
+      )
     } catch {
-      return "not found: images are generated"
+      if folder.isNamed {
+        return ("not in \(folder.path)", "\(error)", ExitStatus(for: error) ?? .dataNotFound)
+      }
+      return ("not in \(folder.path): images are generated", nil, .done)
     }
   }
 
   /// The folder with the free space of the place it is in, or will be in.
   private static func place(_ folder: String) -> String {
+    freeSpace(folder).map { "\(folder), \($0 / 1_000_000) MB free" } ?? "\(folder): cannot be written"
+  }
+
+  /// Free bytes where a folder is or will be; nil where it cannot be written.
+  private static func freeSpace(_ folder: String) -> Int64? {
     var url = URL(fileURLWithPath: folder)
     while !FileManager.default.fileExists(atPath: url.path), url.path != "/" { url.deleteLastPathComponent() }
-    guard FileManager.default.isWritableFile(atPath: url.path) else {
-      return "\(folder): cannot be written; choose another with --results"
-    }
+    guard FileManager.default.isWritableFile(atPath: url.path) else { return nil }
     let attributes = try? FileManager.default.attributesOfFileSystem(forPath: url.path)
-    let free = (attributes?[.systemFreeSize] as? NSNumber)?.int64Value
-    return "\(folder), \(free.map { "\($0 / 1_000_000) MB free" } ?? "free space unknown")"
+    return (attributes?[.systemFreeSize] as? NSNumber)?.int64Value ?? 0
   }
 
   private static func path(of tool: String) -> String? {

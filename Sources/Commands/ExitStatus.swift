@@ -83,5 +83,5 @@ let programName = CommandLine.arguments.first.map { URL(fileURLWithPath: $0).las
 /// What to say of a name that no catalogue has.
 func unknown(_ kind: String, _ name: String, among known: [String]) -> String {
   let hint = nearest(to: name, among: known).map { " Did you mean '\($0)'?" } ?? ""
-  return "No \(kind) is named '\(name)'.\(hint) Known: \(known.joined(separator: ", "))."
+  return "No \(kind) is named '\(name)'.\(hint) Known: \(known.joined(separator: ", ")).\(SourceFiles.hint)"
 }

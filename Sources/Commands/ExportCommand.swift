@@ -5,37 +5,79 @@ import Store
 
 struct ExportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "export", abstract: "Writes a profile's results to a folder, without their weights.",
+    commandName: "export", abstract: "Writes stored runs as one table for pandas or R, or as light cells to ship.",
     discussion: """
-      A light cell has recipe, traces, results, predictions and provenance, and the science digest that it had with its \
-      weights, and is sealed as all are: report, compare, inspect, verify and merge read it, and run takes it for done. \
-      Only rows that start from its weights need the whole file. Nothing in the folder is overwritten. Exit code 2 when \
-      a cell there differs, 5 when there is nothing to export, 7 when a file is damaged.
+      --runs, --epochs and --traces write one long CSV table to standard output: a line for each run, each epoch of each \
+      run, or each iteration of each run. An empty field is a value that does not exist.
+
+      --light copies cells to a folder without their weights. A light cell has recipe, traces, results, predictions and \
+      provenance, and the science digest that it had with its weights, and is sealed as all are: report, compare, \
+      inspect, verify and merge read it, and run takes it for done. Only rows that start from its weights need the whole \
+      file. Nothing in the folder is overwritten. Exit code 2 when a cell there differs, 5 when there is nothing to \
+      export, 7 when a file is damaged.
 
       EXAMPLES
+        \(programName) export --runs -p smoke > runs.csv
+        \(programName) export --epochs method=vsam -p smoke > epochs.csv
+        \(programName) export --traces 'table3 resnet vsam seed 1' -p smoke > traces.csv
         \(programName) export --light results/shipped/evidence -p evidence
-        \(programName) report -p evidence --results results/shipped
       """)
 
-  @Argument(help: "The folder to write to; it is given 'cells'.", completion: .directory)
-  var folder: String
+  enum Form: String, EnumerableFlag {
+    case runs, epochs, traces, light
 
-  @Flag(help: "Leave the weights out. The only form there is: whole files are copied by merge.")
-  var light = false
+    static func help(for form: Form) -> ArgumentHelp? {
+      switch form {
+      case .runs: "A line for each run: what was run, every setting, results, counts, speed, provenance."
+      case .epochs: "A line for each epoch of each run."
+      case .traces: "A line for each iteration of each run."
+      case .light: "Copies without weights, to a folder."
+      }
+    }
+  }
+
+  @Flag var form: Form
+
+  @Argument(help: "With --light the folder to write to, which is given 'cells'; else a pattern as for `list cells`.")
+  var target: String?
 
   @OptionGroup var results: ResultsOptions
 
   @OptionGroup var formatOption: FormatOption
 
   func validate() throws {
-    try check("a folder", path: folder)
-    if !light {
-      throw ValidationError("Say --light. For whole files, 'merge' copies them into another results folder.")
+    try check("a folder or pattern", path: target)
+    if form == .light && target == nil { throw ValidationError("--light needs the folder to write to.") }
+    if form != .light && formatOption.format == .markdown {
+      throw ValidationError("A table of runs is written as csv or json.")
     }
   }
 
   func run() throws {
-    let store = RunStore(folder: results.folder), target = RunStore(folder: folder)
+    let store = RunStore(folder: results.folder)
+    guard form == .light, let target else { return try writeTable(store) }
+    try writeLight(store, to: target)
+  }
+
+  private func writeTable(_ store: RunStore) throws {
+    let all = try CellLookup.all(in: store)
+    let cells = try target.map { try CellLookup.matching($0, among: all) } ?? all
+    guard !cells.isEmpty else {
+      complain("\(store.folder): \(target.map { "no cell matches '\($0)'" } ?? "holds no cells").")
+      throw ExitStatus.resultsMissing
+    }
+    let table = try RunTable(cells, store: store)
+    let listing: Listing
+    switch form {
+    case .epochs: listing = try table.epochs()
+    case .traces: listing = try table.traces()
+    case .runs, .light: listing = table.runs
+    }
+    answer(listing.text(as: formatOption.format == .json ? .json : .csv))
+  }
+
+  private func writeLight(_ store: RunStore, to folder: String) throws {
+    let target = RunStore(folder: folder)
     let ids = try store.ids()
     guard !ids.isEmpty else {
       complain("\(store.folder): holds no cells.")

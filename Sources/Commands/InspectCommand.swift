@@ -1,4 +1,5 @@
 import ArgumentParser
+import Configuration
 import Foundation
 import Reports
 import Store
@@ -8,16 +9,22 @@ struct InspectCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "inspect", abstract: "Shows one cell: recipe, result, traces, provenance.",
     discussion: """
-      CELL is a file, an id, or words of its alias that fit no other: 'vsam seed 1'.
+      CELL is a file, an id or its beginning, or a pattern that matches one cell alone: words of its alias, or terms such \
+      as model=resnet,method=vsam,seed=1. `\(programName) list cells` shows them. A running or stopped cell is shown with \
+      its progress and its epochs so far.
 
       EXAMPLES
-        \(programName) inspect cifar10-resnet-vsam-s1-0a1b2c3d4e5f
+        \(programName) inspect 'table4 resnet cifar-10 vsam-a seed 1' -p smoke
+        \(programName) inspect model=resnet,dataset=cifar10,method=sgd,seed=1 -p smoke
         \(programName) inspect cell.h5 --tree
         \(programName) inspect cell.h5 --plot l2_psf > psf.svg
         \(programName) inspect cell.h5 --csv traces > traces.csv
+        \(programName) inspect cell.h5 --format json > cell.json
       """)
 
-  @Argument(help: "A file, an id, or words of an alias.")
+  @Argument(
+    help: "A file, an id, or a pattern.",
+    completion: .custom { _, _, _ in Completion.cells })
   var cell: String
 
   @OptionGroup var results: ResultsOptions
@@ -41,13 +48,19 @@ struct InspectCommand: ParsableCommand {
     if let csv, !Inspection.groupNames.contains(csv) {
       throw ValidationError("--csv must be one of \(Inspection.groupNames.joined(separator: ", ")), not \(csv).")
     }
-    if formatOption.format == .csv || formatOption.format == .json {
-      throw ValidationError("--format is text or markdown here; for data use --csv.")
+    if formatOption.format == .csv {
+      throw ValidationError("Say which group: --csv \(Inspection.groupNames.joined(separator: ", --csv ")).")
     }
   }
 
   func run() throws {
-    let inspection = Inspection(try CellLookup(cell, in: RunStore(folder: results.folder)).record())
+    let store = RunStore(folder: results.folder), lookup = CellLookup(cell, in: store)
+    let record: CellRecord
+    do { record = try lookup.record() } catch ExitStatus.resultsMissing {
+      guard let (id, progress) = try lookup.unfinished() else { throw ExitStatus.resultsMissing }
+      return try show(progress, of: id, in: store)
+    }
+    let inspection = Inspection(record)
     if let plot {
       guard let figure = inspection.figure(plot) else {
         throw UsageError("This cell has no trace '\(plot)'. It has: \(inspection.plotNames.joined(separator: ", ")).")
@@ -57,6 +70,43 @@ struct InspectCommand: ParsableCommand {
     }
     if let csv { return answer(inspection.csv(csv) ?? "") }
     if tree { return answer(inspection.tree) }
-    answer(formatOption.format == .markdown ? inspection.page.markdown : inspection.page.plainText)
+    switch formatOption.format {
+    case .json: answer(inspection.json)
+    case .markdown: answer(inspection.page.markdown)
+    case .text, .csv: answer(inspection.page.plainText)
+    }
+  }
+
+  /// A cell without a result: its traces are in the checkpoint, and become readable when it has finished.
+  private func show(_ progress: CellProgress, of id: String, in store: RunStore) throws {
+    let work = store.work(of: id)
+    if let csv {
+      guard csv == "epochs" else { throw UsageError("This cell has not finished: --csv epochs is all there is yet.") }
+      return answer(work.metrics ?? "")
+    }
+    guard plot == nil && !tree else {
+      throw UsageError("This cell has not finished: its traces are stored at its end.")
+    }
+    let holder = work.holder
+    let state =
+      holder.map { "running, \($0)" } ?? "stopped; the next run resumes after iteration \(work.resumeIteration ?? 0)"
+    let rows: [(String, Value)] = [
+      ("cell", .text(id)), ("alias", .text(progress.alias)), ("state", .text(state)),
+      ("iteration", .integer(progress.iteration)), ("iterations", .integer(progress.iterations)),
+      ("epoch", .integer(progress.epoch)), ("epochs", .integer(progress.epochs)), ("loss", .number(progress.loss)),
+      ("test_accuracy", progress.testAccuracy.map(Value.number) ?? .null),
+      ("images_per_second", .number(progress.imagesPerSecond)), ("seconds_left", .number(progress.secondsLeft)),
+    ]
+    if formatOption.format == .json {
+      return answer(Value.object(Dictionary(uniqueKeysWithValues: rows)).canonicalJSON + "\n")
+    }
+    answer(Listing(head: ["item", "value"], rows: rows.map { [.text($0.0), $0.1] }).text(as: formatOption.format))
+    guard let metrics = work.metrics else { return }
+    let lines = metrics.split(separator: "\n").map { $0.split(separator: ",", omittingEmptySubsequences: false) }
+    guard let head = lines.first else { return }
+    let listing = Listing(
+      head: head.map(String.init),
+      rows: lines.dropFirst().filter { $0.count == head.count }.map { $0.map { .text(String($0)) } })
+    answer("\n" + listing.text(as: formatOption.format))
   }
 }

@@ -22,7 +22,6 @@ struct JobCommand: ParsableCommand {
 
   func run() throws {
     let (head, task) = try planned()
-    let submission = Submission(folder: URL(fileURLWithPath: plan).deletingLastPathComponent().path)
     let store = RunStore(folder: head.results)
     let agenda = try agenda(head, task, store)
     guard let item = agenda.items.first(where: { $0.id == task.id }) else {
@@ -40,7 +39,7 @@ struct JobCommand: ParsableCommand {
     // After it: the warning must be told apart from a request to end for good.
     Warning.install()
     let isCrowded = task.cpus > Machine.current.processors
-    let progress = ProgressFile(submission.progress(of: task.array, task.index))
+    let progress = ProgressFiles(store)
     let lines = ProgressLines(isTerminal: false, jobs: 1, estimate: Estimate())
     let runner = Runner(
       store: store, observer: Observers([lines, progress]),

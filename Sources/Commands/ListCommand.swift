@@ -4,32 +4,47 @@ import Datasets
 import Methods
 import Models
 import Quantization
+import Store
 import Suites
 import Training
 
 struct ListCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "list", abstract: "Shows what suites can name, with every setting, its default, range and source.",
+    commandName: "list",
+    abstract: "Lists what suites can name, with settings, defaults, ranges and sources; and stored cells.",
     discussion: """
       EXAMPLES
         \(programName) list methods
         \(programName) list models --format markdown
         \(programName) list suites
+        \(programName) list cells -p smoke                 every stored cell of a profile
+        \(programName) list cells 'resnet vsam'            some of them
+        \(programName) list cells method=vsam,seed=1 --format csv
       """)
 
   enum Subject: String, CaseIterable, ExpressibleByArgument {
-    case methods, models, datasets, quantizations, recipe, suites
+    case methods, models, datasets, quantizations, recipe, suites, cells
   }
 
   @Argument(help: "What to list.")
   var subject: Subject
 
+  @Argument(
+    help: "With cells: only those that match, by id, by words of the alias, or model=resnet,method=sam,seed=1..3.")
+  var pattern: String?
+
   @Option(name: .customLong("suites"), help: "The suites folder.")
   var suitesFolder = "suites"
 
+  @OptionGroup var results: ResultsOptions
   @OptionGroup var formatOption: FormatOption
 
-  func validate() throws { try check("--suites", path: suitesFolder) }
+  func validate() throws {
+    try check("--suites", path: suitesFolder)
+    if pattern != nil && subject != .cells {
+      throw ValidationError("Only `list cells` takes a pattern; `list \(subject)` lists them all.")
+    }
+  }
 
   func run() throws {
     switch subject {
@@ -42,6 +57,7 @@ struct ListCommand: ParsableCommand {
     case .datasets: write(DatasetCatalogue.all.map { Part($0.name, $0.summary, $0.settings) })
     case .quantizations: write([Part(LSQ.name, LSQ.summary, LSQ.settings)])
     case .recipe: write([Part("recipe", "What all methods of a suite share.", Recipe.settings)])
+    case .cells: try writeCells()
     case .suites:
       var listing = Listing(head: ["suite", "title", "profiles"])
       for name in try SuiteOptions.names(in: suitesFolder) {
@@ -52,6 +68,33 @@ struct ListCommand: ParsableCommand {
       }
       answer(listing.text(as: formatOption.format))
     }
+  }
+
+  private func writeCells() throws {
+    let store = RunStore(folder: results.folder)
+    var listing = Listing(head: [
+      "id", "cell", "status", "test_accuracy", "images_per_second", "data", "training_images",
+    ])
+    let all = try CellLookup.all(in: store)
+    for cell in try pattern.map({ try CellLookup.matching($0, among: all) }) ?? all {
+      let result = cell.result
+      let status =
+        switch result.status {
+        case .finished: "finished"
+        case .diverged: "diverged"
+        case .failed: "failed"
+        }
+      listing.rows.append([
+        .text(cell.cellID), .text(cell.alias), .text(status), result.testAccuracyLast.map(Value.number) ?? .null,
+        result.timing.imagesPerSecond.map { .number(($0 * 10).rounded() / 10) } ?? .null,
+        .text("\(cell.data.name), \(cell.data.kind.rawValue)"), .integer(cell.data.trainingCount),
+      ])
+    }
+    guard !listing.rows.isEmpty else {
+      complain("\(store.folder): \(pattern.map { "no cell matches '\($0)'" } ?? "holds no cells").")
+      throw ExitStatus.resultsMissing
+    }
+    answer(listing.text(as: formatOption.format))
   }
 
   private struct Part {

@@ -6,7 +6,7 @@ struct Listing {
   var rows: [[Value]] = []
 
   func text(as format: OutputFormat) -> String {
-    let cells = rows.map { $0.map { $0 == "" ? "" : $0.description } }
+    let cells = rows.map { $0.map(\.description) }
     switch format {
     case .json: return json.canonicalJSON + "\n"
     case .csv: return ([head] + cells).map(CSV.line).joined()
@@ -17,6 +17,7 @@ struct Listing {
       }.joined()
     case .text:
       let lines = ([head] + cells).map { row in row.map { $0.visible.replacing("\t", with: " ") } }
+      if let stacked = TextLayout.stacked(head: lines[0], rows: Array(lines.dropFirst())) { return stacked }
       let widths = head.indices.map { column in lines.reduce(0) { max($0, $1[column].columns) } }
       return lines.map { row in
         var line = ""

@@ -5,9 +5,9 @@ import Store
 
 struct MergeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "merge", abstract: "Takes results of other machines or folders in; overwrites nothing.",
+    commandName: "merge", abstract: "Imports results from other folders or machines; never overwrites.",
     discussion: """
-      A cell that is not here is copied after its checksum was proven. One that is here with the same science counts as \
+      A cell that is not here is copied after its checksum is verified. One that is here with the same science counts as \
       the same, whatever its times; one that differs is reported, and what is here stays. A cell of another profile or a \
       later format is refused. Every cell is looked at, whatever became of those before it. Exit code 2 when cells \
       differ, 7 when a file of the others is damaged, 74 when one cannot be read, 64 when one is refused. Times stay with \

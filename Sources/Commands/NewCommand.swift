@@ -22,7 +22,7 @@ struct NewMethod: ParsableCommand {
   @Argument(help: "The key in suites: small letters, digits and hyphens.")
   var name: String
 
-  @Option(help: "The Swift type; made from the name by default.")
+  @Option(help: "The Swift type; derived from the name by default.")
   var type: String?
 
   @Option(help: "The package to write into.")

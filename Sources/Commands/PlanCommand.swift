@@ -59,7 +59,7 @@ struct PlanCommand: ParsableCommand {
         return Commands.answer(
           Value.object([
             "schema": 1, "profile": .text(options.profile), "results": .text(options.store.folder), "cells": cells.json,
-            "to_train": "unknown", "waiting": .list([]), "seconds": "unknown",
+            "to_train": .null, "waiting": .list([]), "seconds": .null,
           ]).canonicalJSON + "\n")
       case .csv, .markdown: return Commands.answer(cells.text(as: format))
       case .text:
@@ -74,9 +74,10 @@ struct PlanCommand: ParsableCommand {
         Value.object([
           "schema": 1, "profile": .text(options.profile), "results": .text(options.store.folder),
           "cells": agenda.listing(estimate, force: force, inSeconds: true).json, "to_train": .integer(due.count),
-          "waiting": agenda.waitingListing.json, "seconds": estimate.seconds(for: due).map(Value.number) ?? "unknown",
+          "waiting": agenda.waitingListing.json, "seconds": estimate.seconds(for: due).map(Value.number) ?? .null,
         ]).canonicalJSON + "\n")
-    case .csv, .markdown: Commands.answer(agenda.listing(estimate, force: force).text(as: format))
+    case .csv, .markdown:
+      Commands.answer(agenda.listing(estimate, force: force, inSeconds: format == .csv).text(as: format))
     case .text:
       Commands.answer(agenda.heading + "\n" + agenda.listing(estimate, force: force).text(as: .text))
       for waiting in agenda.waiting {
@@ -86,7 +87,8 @@ struct PlanCommand: ParsableCommand {
       if !due.isEmpty {
         total +=
           estimate.seconds(for: due).map { ", about \(spoken(seconds: $0)) one after another" }
-          ?? ", time unknown until a first cell has been trained here"
+          ?? ", time unknown until a first cell has been trained here; "
+          + "`\(programName) plan\(options.repeated(of: "plan")) --nodes 1` measures it"
       }
       Commands.answer(total + "\n")
     }
@@ -140,9 +142,8 @@ extension Agenda {
       listing.rows.append([
         .text(item.suites.joined(separator: " ")), .text(item.cell.model.label), .text(item.cell.dataset.label),
         .text(item.cell.method.label), .integer(Int(item.cell.seed)), .text(item.status.word), .text(reason ?? "-"),
-        reason == nil
-          ? "-"
-          : seconds.map { inSeconds ? .number($0.rounded(toPlaces: 1)) : .text(spoken(seconds: $0)) } ?? "unknown",
+        seconds.map { inSeconds ? .number($0.rounded(toPlaces: 1)) : .text(spoken(seconds: $0)) }
+          ?? (inSeconds ? .null : reason == nil ? "-" : "unknown"),
         .text(item.id),
       ])
     }

@@ -13,7 +13,8 @@ struct ReportCommand: ParsableCommand {
       EXAMPLES
         \(programName) report                     the quick profile of all tables
         \(programName) report table1 -p smoke --format markdown
-        \(programName) report --check             tells by its exit code
+        \(programName) report table3 --only model=resnet18   a block on the screen; no file is written
+        \(programName) report --check             sets the exit code
         \(programName) report --figures pdf --format latex > tables.tex
 
       With --check the exit code is 5 when results are missing, 3 when cells failed or diverged, 2 when a number differs \
@@ -31,34 +32,35 @@ struct ReportCommand: ParsableCommand {
   @Option(help: "Draw the figures as pdf or png too, beside the SVG of the page.")
   var figures = Figure.Format.svg
 
-  @Flag(help: "Tell by the exit code whether every cell has a result and no number differs from the paper's.")
+  @Flag(help: "Set the exit code to say whether every cell has a result and no number differs from the paper's.")
   var check = false
 
   @Flag(help: "Write the files only.")
   var quiet = false
 
-  func validate() throws {
-    if options.only != nil { throw ValidationError("A report shows whole tables: --only is for run, plan and status.") }
-  }
-
   func run() throws {
     let store = options.store
     let traces = TraceShelf(store)
-    let grids = try options.grids()
+    let selection = try options.selection()
+    let grids = try options.grids().map { $0.only(selection) }
     let results = try Results(reading: store, preferring: options.fingerprints(grids))
     let study = try SamplingNorms.study(for: grids, store: store, results: options.results.resultsFolder)
     var report = Report(grids, from: results, reading: traces.reader, sampling: study)
     try traces.check()
     guard report.tally.finished + report.tally.stopped > 0 else {
       complain(
-        "\(store.folder): no results of these suites yet. Train them first: \(programName) run -p \(options.profile)")
+        "\(store.folder): no results of these suites yet. Train them first: \(programName) run\(options.repeated(of: "report"))"
+      )
       throw ExitStatus.resultsMissing
     }
     // Results of others may lie where nothing can be written: their report is shown all the same.
     var refusal: OutputError?
     do throws(OutputError) {
-      try report.write(to: ReportWriter.folder(of: store))
-      try report.draw(figures, into: ReportWriter.folder(of: store))
+      // A part of the tables is for the screen: the files stay those of the whole.
+      if options.only == nil {
+        try report.write(to: ReportWriter.folder(of: store))
+        try report.draw(figures, into: ReportWriter.folder(of: store))
+      }
     } catch { refusal = error }
     if !quiet {
       switch format {

@@ -15,19 +15,26 @@ struct RunCommand: ParsableCommand {
         \(programName) run --only 'method=vsam,seed=1'   some cells
         \(programName) run table1 --set epochs=2         other settings, other cells
         \(programName) run compare --method sam,rho=0.1  one more row of methods
-        \(programName) run compare --with mine.yaml      a file laid over the suite
-        \(programName) run -j 2 --threads 1              two cells at a time
+        \(programName) run compare --with mine.yaml      a file merged into the suite
+        \(programName) run compare --method 'sam,rho=0.05|0.1|0.2'   a row for each rho
+        \(programName) run table3 --seeds 1..5           other seeds
+        \(programName) run -j 2 --threads 1              two cells at a time; speeds are not valid then
         \(programName) run --format json                 the outcome, for scripts
         \(programName) run -p paper --time-limit 11h     stops in time; run again to go on
 
       A run that is stopped (Ctrl-C, SIGTERM, SIGHUP, SIGQUIT, SIGUSR1, SIGXCPU, --time-limit) writes a checkpoint of \
-      each cell in work and ends with 75; running again goes on from there to the same bits as if it had never stopped.
+      each running cell and ends with 75; the same command resumes to the same bits as if it had never stopped.
       """)
 
   @OptionGroup var options: SuiteOptions
   @OptionGroup var formatOption: FormatOption
 
-  @Option(name: [.short, .long], help: "Cells trained at a time.")
+  @Option(
+    name: [.short, .long],
+    help: ArgumentHelp(
+      "Cells trained at a time.",
+      discussion: "With more than one, speeds are stored as not valid: cells slow each other. Accuracies are the same.")
+  )
   var jobs = 1
 
   @Option(
@@ -36,7 +43,7 @@ struct RunCommand: ParsableCommand {
 
   @Option(
     help:
-      "Cells that take turns, a second each, so that a change of the machine's speed meets all alike. By default what the profile says. Never changes a number."
+      "Cells trained round-robin, one second each, so that changes in machine speed affect all equally; the profile's number by default. Never changes a result."
   )
   var turns: Int?
 
@@ -107,9 +114,14 @@ struct RunCommand: ParsableCommand {
     let turns = self.turns ?? agenda.interleaved
     try TooFewFiles.check(cells: max(jobs, turns))
     try TooFewThreads.check(cells: max(jobs, turns), threads: jobs * threads)
+    if jobs > 1 && !quiet {
+      complain(
+        "\(jobs) cells at a time: accuracies will be the same, but speeds will be stored as not valid, and tables show none. "
+          + "Leave -j out for speeds.")
+    }
     Interruption.install()
     let reports = try ReportWriter(grids, agenda: agenda, store: store)
-    var observers: [any RunObserver] = [reports]
+    var observers: [any RunObserver] = [ProgressFiles(store), reports]
     if !quiet && !hidesProgress {
       observers.insert(
         ProgressLines(
@@ -117,6 +129,7 @@ struct RunCommand: ParsableCommand {
           estimate: Estimate(agenda, store: store, threads: threads)),
         at: 0)
     }
+    if let suites = try? options.frozen() { ResultsGuide.write(suites, to: store, profile: options.profile) }
     let deadline = timeLimit.map { start + $0.duration }
     let runner = Runner(
       store: store, trainer: EngineTrainer(isAudited: audit), observer: Observers(observers),
@@ -129,7 +142,7 @@ struct RunCommand: ParsableCommand {
         fresh: fresh, checkpointInterval: checkpointEvery.duration),
       isStopRequested: { Interruption.isRequested || deadline.map { ContinuousClock.now >= $0 } ?? false })
     let report = runner.run(agenda)
-    write(report)
+    write(report, store: store)
     if let error = report.storeError { throw error }
     if let error = reports.error { throw error }
     if report.isInterrupted && report.cells.contains(where: { $0.outcome == .stopped || $0.outcome == .missing }) {
@@ -139,20 +152,24 @@ struct RunCommand: ParsableCommand {
     if report.count(of: "held") > 0 { throw ExitStatus.heldElsewhere }
   }
 
-  private func write(_ report: RunReport) {
+  private func write(_ report: RunReport, store: RunStore) {
+    // Also of the cells that were there before.
+    func listing() -> Listing {
+      report.listing { (try? store.summary(of: $0))?.result }
+    }
     switch formatOption.format {
     case .json:
       answer(
         Value.object([
           "schema": 1, "profile": .text(options.profile), "results": .text(options.store.folder),
-          "report": .text(ReportWriter.folder(of: options.store)), "cells": report.listing.json,
+          "report": .text(ReportWriter.folder(of: options.store)), "cells": listing().json,
           "trained": .integer(report.trained),
           "finished": .integer(report.count(of: "finished")), "diverged": .integer(report.count(of: "diverged")),
           "failed": .integer(report.count(of: "failed")), "missing": .integer(report.missing),
           "blocked": .integer(report.count(of: "blocked")), "waiting": report.waitingListing.json,
           "interrupted": .flag(report.isInterrupted),
         ]).canonicalJSON + "\n")
-    case .csv, .markdown: answer(report.listing.text(as: formatOption.format))
+    case .csv, .markdown: answer(listing().text(as: formatOption.format))
     case .text: if !quiet { answer(report.sentence(in: options.store.folder)) }
     }
   }
@@ -161,20 +178,23 @@ struct RunCommand: ParsableCommand {
 extension RunReport {
   var missing: Int { count(of: "missing") + count(of: "stopped") }
 
-  var listing: Listing {
+  /// - Parameter stored: the result that the store has of a cell.
+  func listing(_ stored: (String) -> ResultRecord?) -> Listing {
     var listing = Listing(head: [
       "id", "suites", "model", "dataset", "method", "seed", "outcome", "trained", "seconds", "test_accuracy",
       "images_per_second", "sampling_number", "file",
     ])
     for cell in cells {
       let item = cell.item
+      let result = cell.result ?? (cell.outcome.isFinal ? stored(item.id) : nil)
       listing.rows.append([
         .text(item.id), .text(item.suites.joined(separator: " ")), .text(item.cell.model.label),
         .text(item.cell.dataset.label), .text(item.cell.method.label), .integer(Int(item.cell.seed)),
-        .text(cell.outcome.word), .flag(cell.wasTrained), .number((cell.seconds * 1000).rounded() / 1000),
-        cell.result?.testAccuracyLast.map(Value.number) ?? "",
-        cell.result?.timing.imagesPerSecond.map { .number($0) } ?? "",
-        cell.result.map { .integer($0.samplingNumber) } ?? "", .text("cells/\(item.id).h5"),
+        .text(cell.outcome.word), .flag(cell.wasTrained),
+        .number(((cell.wasTrained ? cell.seconds : result?.timing.trainingSeconds ?? 0) * 1000).rounded() / 1000),
+        result?.testAccuracyLast.map(Value.number) ?? .null,
+        result?.timing.imagesPerSecond.map { .number($0) } ?? .null,
+        result.map { .integer($0.samplingNumber) } ?? .null, .text("cells/\(item.id).h5"),
       ])
     }
     return listing
@@ -188,15 +208,20 @@ extension RunReport {
 
   func sentence(in folder: String) -> String {
     var text =
-      "\(counted(trained, "cell")) trained, \(cells.count { !$0.wasTrained && $0.outcome == .finished }) were there"
+      "\(counted(trained, "cell")) trained, \(cells.count { !$0.wasTrained && $0.outcome == .finished }) already done"
     for (word, number) in [
       ("diverged", count(of: "diverged")), ("failed", count(of: "failed")), ("blocked", count(of: "blocked")),
       ("refused", count(of: "refused")), ("held by another runner", count(of: "held")),
-      ("missing", missing),
+      ("left", missing),
     ]
     where number > 0 { text += ", \(number) \(word)" }
+    let kept = count(of: "stopped")
+    if isInterrupted && missing > 0 {
+      text = "Stopped" + (kept > 0 ? ", \(counted(kept, "checkpoint")) kept" : "") + ": \(text)"
+    }
     let isReported = cells.contains { $0.outcome.isFinal }
-    text += isReported ? ". Report: \(folder)/report/report.md\n" : ". No report: nothing has finished yet.\n"
+    text += isReported ? ". Report: \(folder)/report/report.html\n" : ". No report: nothing has finished yet.\n"
+    if isInterrupted && missing > 0 { text += "The same command resumes.\n" }
     for cell in cells {
       switch cell.outcome {
       case .diverged(let iteration): text += "  diverged at iteration \(iteration): \(cell.item.alias)\n"

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Configuration
 import Datasets
 import Foundation
 import Kernels
@@ -6,6 +7,7 @@ import Methods
 import Models
 import Running
 import Store
+import Suites
 
 /// The whole program: command line, suites, store and reports, with what another package brings along.
 ///
@@ -52,12 +54,16 @@ public struct SAMBenchProgram {
       try TooFewFiles.check()
       try TooFewThreads.check()
       // What is read of results is read in a child first.
-      try TrialReader.$current.withValue(.child) { try command.run() }
+      try TextLayout.$columns.withValue(Terminal.outputColumns) {
+        try TrialReader.$current.withValue(.child) { try command.run() }
+      }
     } catch let status as ExitStatus {
       exit(status.rawValue)
     } catch {
       if let status = ExitStatus(for: error) {
-        complain("\(error)")
+        var hint = ""
+        if let error = error as? SuiteError, case .unknownName = error { hint = SourceFiles.hint }
+        complain("\(error)\(hint)")
         exit(status.rawValue)
       }
       // The parser's own errors, and its help, which is one of them.

@@ -5,7 +5,7 @@ import Running
 struct Sambench: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: programName,
-    abstract: "Reruns the tables of the vSAM paper, and compares optimizers of one's own with its baselines.",
+    abstract: "Reruns the tables of the vSAM paper, and compares your own optimizers with its baselines.",
     discussion: """
       EXAMPLES
         \(programName) run                        train what is missing of all tables
@@ -18,7 +18,9 @@ struct Sambench: ParsableCommand {
         \(programName) compare vsam sam           two methods, run by run, seed by seed
         \(programName) inspect 'vsam seed 1'      one run: recipe, result, traces
         \(programName) scale-rate 'sam seed 1'   vSAM's settings for short runs
+        \(programName) list cells                 every stored run
         \(programName) verify                     find damaged files
+        \(programName) rm --orphans --dry-run     runs that no suite has
         \(programName) bench                      images per second on this machine
         \(programName) list methods               methods: settings, defaults, sources
         \(programName) new method gsam            a method of your own, in one file
@@ -36,7 +38,7 @@ struct Sambench: ParsableCommand {
          66 data not found
          69 no scheduler
          74 disk full, or another error of the system
-         75 stopped, checkpoints written: the same command goes on
+         75 stopped, checkpoints written: rerun the same command to resume
         130 Ctrl-C twice
       """,
     version: Program.version,
@@ -46,15 +48,17 @@ struct Sambench: ParsableCommand {
       SubmitCommand.self, CancelCommand.self, JobCommand.self, MergeCommand.self, ExportCommand.self, BenchCommand.self,
       NewCommand.self, ReplayCommand.self,
       CheckCommand.self, ScaleRateCommand.self,
-      DoctorCommand.self, VerifyCommand.self, ReadCommand.self,
+      DoctorCommand.self, VerifyCommand.self, RemoveCommand.self, ReadCommand.self,
     ])
 
   /// The parser would call a mistyped command an unexpected argument.
   static func checkCommandName() throws(UsageError) {
-    let known = configuration.subcommands.compactMap { $0.configuration.commandName } + ["help"]
-    guard let word = CommandLine.arguments.dropFirst().first, !word.hasPrefix("-"), !known.contains(word) else {
+    let commands = configuration.subcommands.map { $0.configuration }
+    let names = commands.compactMap { $0.commandName } + ["help"]
+    guard let word = CommandLine.arguments.dropFirst().first, !word.hasPrefix("-"), !names.contains(word) else {
       return
     }
+    let known = commands.filter { $0.shouldDisplay }.compactMap { $0.commandName } + ["help"]
     throw UsageError(unknown("command", word, among: known) + " `\(programName) --help` says what each does.")
   }
 }

@@ -1,41 +1,144 @@
 import ArgumentParser
 import Configuration
+import Foundation
 import Running
 import Store
 import Suites
 
 struct StatusCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "status", abstract: "Counts what is finished, missing, failed, diverged or damaged, table by table.",
+    commandName: "status", abstract: "Shows what is finished, running, stopped, missing or damaged, table by table.",
     discussion: """
+      Running cells are shown with iteration, epoch, accuracy and the time they still need, whichever process trains \
+      them. A started cell was stopped; the next run resumes it.
+
       EXAMPLES
         \(programName) status                     the quick profile of all tables
+        \(programName) status --watch             the same, again and again, until Ctrl-C
         \(programName) status table1 -p smoke --format json
-        \(programName) status -p paper            after `submit`: what runs, waits, got lost
+        \(programName) status -p paper            after `submit`: running, waiting and lost tasks
       """)
 
   @OptionGroup var options: SuiteOptions
   @OptionGroup var formatOption: FormatOption
 
+  @Flag(help: "Show it again every two seconds, until Ctrl-C or until nothing is left to train.")
+  var watch = false
+
+  func validate() throws {
+    if watch && formatOption.format != .text { throw ValidationError("--watch shows text: leave --format out.") }
+  }
+
   func run() throws {
-    let grids = try options.grids()
-    let agenda = try Agenda(grids, selection: options.selection(), shelf: options.shelf, store: options.store)
-    let cluster = try ClusterStatus(results: absolute(options.store.folder))
-    let words =
-      ["finished", "missing", "diverged", "failed", "damaged", "newer"] + (cluster == nil ? [] : ClusterStatus.words)
-    func word(_ item: Agenda.Item) -> String { cluster?.word(for: item) ?? item.status.word }
+    guard watch else { return answer(try StatusPage(options).text(as: formatOption.format)) }
+    guard isatty(STDOUT_FILENO) == 1 else {
+      throw UsageError("--watch needs a terminal. In a script, ask for status --format json as often as you like.")
+    }
+    while true {
+      let page = try StatusPage(options)
+      StandardStream.output.write("\u{1B}[H\u{1B}[2J")
+      answer(page.text(as: .text))
+      if page.isDone { return }
+      Thread.sleep(forTimeInterval: 2)
+    }
+  }
+}
+
+/// What `status` shows, at one moment.
+struct StatusPage {
+  private let options: SuiteOptions
+  private let grids: [Grid]
+  private let agenda: Agenda
+  private let cluster: ClusterStatus?
+  private let states: [String: CellState]
+
+  init(_ options: SuiteOptions) throws {
+    self.options = options
+    grids = try options.grids()
+    agenda = try Agenda(grids, selection: options.selection(), shelf: options.shelf, store: options.store)
+    cluster = try ClusterStatus(results: absolute(options.store.folder))
+    states = try agenda.states(in: options.store)
+  }
+
+  /// Whether there is nothing left to train.
+  var isDone: Bool { agenda.items.allSatisfy { $0.reason(force: false) == nil } }
+
+  func text(as format: OutputFormat) -> String {
+    switch format {
+    case .csv, .markdown: suites.text(as: format)
+    case .json: Value.object(json).canonicalJSON + "\n"
+    case .text: text
+    }
+  }
+
+  private var words: [String] {
+    ["finished", "running", "started", "missing", "diverged", "failed", "damaged", "newer"]
+      + (cluster == nil ? [] : ClusterStatus.words.filter { $0 != "running" })
+  }
+
+  private func word(_ item: Agenda.Item) -> String {
+    if let word = cluster?.word(for: item), word != "lost" { return word }
+    switch states[item.id] {
+    case .running: return "running"
+    case .started: return cluster?.word(for: item) ?? "started"
+    case nil: return cluster?.word(for: item) ?? item.status.word
+    }
+  }
+
+  /// A line for each suite; the last one counts every cell once.
+  private var suites: Listing {
+    func counts(_ items: [Agenda.Item]) -> [Value] {
+      let found = Dictionary(grouping: items.map(word)) { $0 }.mapValues(\.count)
+      return [.integer(items.count)] + words.map { .integer(found[$0] ?? 0) }
+    }
     var listing = Listing(head: ["suite", "cells"] + words + ["not_run_rows"])
     for grid in grids {
-      let items = agenda.items.filter { $0.suites.contains(grid.suite.name) }
       let waiting = agenda.waiting.count { $0.suite == grid.suite.name }
       listing.rows.append(
-        [.text(grid.suite.name), .integer(items.count)]
-          + words.map { one in .integer(items.count { word($0) == one }) } + [.integer(waiting)])
+        [.text(grid.suite.name)] + counts(agenda.items.filter { $0.suites.contains(grid.suite.name) })
+          + [.integer(waiting)])
     }
-    guard formatOption.format == .text || formatOption.format == .json else {
-      return answer(listing.text(as: formatOption.format))
+    if grids.count > 1 { listing.rows.append(["all"] + counts(agenda.items) + [.integer(agenda.waiting.count)]) }
+    return listing
+  }
+
+  /// A line for each cell that has begun and not ended.
+  private var active: Listing {
+    var listing = Listing(
+      head: ["cell", "state", "done", "epoch", "loss", "test", "images_per_second", "left", "where"])
+    for item in agenda.items {
+      let word = word(item)
+      let progress: CellProgress?, iteration: Int?, place: String
+      switch states[item.id] {
+      case .running(let holder, let known): (progress, iteration, place) = (known, known?.iteration, holder)
+      case .started(let known, let last): (progress, iteration, place) = (last, known, "")
+      // A node may be running it whose claim is too fresh, or too old, to be seen here.
+      case nil:
+        progress = word == "running" ? options.store.work(of: item.id).progress : nil
+        (iteration, place) = (progress?.iteration, "")
+      }
+      let node = cluster?.place(of: item)
+      guard states[item.id] != nil || node != nil else { continue }
+      let isRunning = word == "running"
+      listing.rows.append([
+        .text(item.alias), .text(word),
+        progress.flatMap { known in
+          iteration.map { .text("\(100 * $0 / max(1, known.iterations)) % (\($0)/\(known.iterations))") }
+        } ?? iteration.map { .text("iteration \($0)") } ?? .null,
+        isRunning ? progress.map { .text("\($0.epoch)/\($0.epochs)") } ?? .null : .null,
+        isRunning ? progress.map { .number(($0.loss * 1000).rounded() / 1000) } ?? .null : .null,
+        progress?.testAccuracy.map { .text(String(format: "%.1f %%", $0)) } ?? .null,
+        isRunning ? progress.map { .integer(Int($0.imagesPerSecond)) } ?? .null : .null,
+        isRunning ? progress.map { .text(spoken(seconds: $0.secondsLeft)) } ?? .null : .null,
+        .text(node ?? place),
+      ])
     }
-    var troubles = Listing(head: ["cell", "status", "detail", "file"])
+    return listing
+  }
+
+  /// A line for each cell that somebody should look at.
+  private var troubles: Listing {
+    var listing = Listing(head: ["cell", "status", "detail", "file"])
     for item in agenda.items {
       let detail: String
       switch item.status {
@@ -46,32 +149,67 @@ struct StatusCommand: ParsableCommand {
       case .diverged(let iteration): detail = "at iteration \(iteration)"
       case .absent where word(item) == "lost":
         if let (detail, log) = cluster?.detail(of: item) {
-          troubles.rows.append([.text(item.alias), "lost", .text(detail), .text(log)])
+          listing.rows.append([.text(item.alias), "lost", .text(detail), .text(log)])
         }
         continue
       case .absent, .finished: continue
       }
-      troubles.rows.append([
+      listing.rows.append([
         .text(item.alias), .text(item.status.word), .text(detail), .text(options.store.path(of: item.id)),
       ])
     }
-    if formatOption.format == .json {
-      var object: [String: Value] = [
-        "schema": 1, "profile": .text(options.profile), "results": .text(options.store.folder),
-        "suites": listing.json, "troubles": troubles.json, "cells": .integer(agenda.items.count),
-      ]
-      for one in words { object[one] = .integer(agenda.items.count { word($0) == one }) }
-      if let cluster { object["on_cluster"] = cluster.running(agenda.items).json }
-      return answer(Value.object(object).canonicalJSON + "\n")
-    }
-    answer(agenda.heading + "\n" + listing.text(as: .text))
-    let others = Set(try options.store.ids()).subtracting(agenda.items.map(\.id)).count
+    return listing
+  }
+
+  private var json: [String: Value] {
+    var object: [String: Value] = [
+      "schema": 1, "profile": .text(options.profile), "results": .text(options.store.folder),
+      "suites": suites.json, "troubles": troubles.json, "active": active.json, "cells": .integer(agenda.items.count),
+      "seconds_left": secondsLeft.map { .number($0.rounded()) } ?? .null,
+    ]
+    for one in words { object[one] = .integer(agenda.items.count { word($0) == one }) }
+    return object
+  }
+
+  private var text: String {
+    var text = agenda.heading + "\n" + suites.text(as: .text)
+    let others = (try? options.store.ids()).map { Set($0).subtracting(agenda.items.map(\.id)).count } ?? 0
     if others > 0 {
-      answer(
-        "\(counted(others, "other cell")) in \(options.store.folder): of other data, settings or suites, or left out by "
-          + "--only\n")
+      text +=
+        "\(counted(others, "other cell")) in \(options.store.folder): of other data, settings or suites, or left out "
+        + "by --only. `\(programName) list cells` shows them\n"
     }
-    if let running = cluster?.running(agenda.items), !running.rows.isEmpty { answer("\n" + running.text(as: .text)) }
-    if !troubles.rows.isEmpty { answer("\n" + troubles.text(as: .text)) }
+    let active = active, troubles = troubles
+    if !active.rows.isEmpty { text += "\n" + active.text(as: .text) }
+    if !troubles.rows.isEmpty { text += "\n" + troubles.text(as: .text) }
+    return text + "\n" + advice + "\n"
+  }
+
+  /// Seconds to train what is left, one cell after the other; nil where nothing comparable was measured.
+  private var secondsLeft: Double? {
+    let due = agenda.items.filter { $0.reason(force: false) != nil }
+    guard !due.isEmpty else { return 0 }
+    let estimate = Estimate(agenda, store: options.store, threads: Machine.current.processors)
+    guard let whole = estimate.seconds(for: due) else { return nil }
+    let done = due.reduce(0) { sum, item in
+      let progress: CellProgress?
+      switch states[item.id] {
+      case .running(_, let known), .started(_, let known): progress = known
+      case nil: progress = nil
+      }
+      let share = progress.map { Double($0.iteration) / Double(max(1, $0.iterations)) } ?? 0
+      return sum + share * (estimate.seconds(for: [item]) ?? 0)
+    }
+    return max(0, whole - done)
+  }
+
+  /// The command that goes on from here.
+  private var advice: String {
+    let repeated = options.repeated(of: "status", without: ["--watch"])
+    guard !isDone else { return "All done. Next: \(programName) report\(repeated)" }
+    let running = agenda.items.count { word($0) == "running" }
+    let time = secondsLeft.map { ", about \(spoken(seconds: $0)) here, one cell after the other" } ?? ""
+    let left = "\(counted(agenda.items.count { $0.reason(force: false) != nil }, "cell")) left\(time). "
+    return left + (running > 0 ? "\(running) running now." : "Next: \(programName) run\(repeated)")
   }
 }

@@ -12,7 +12,7 @@ struct SuiteOptions: ParsableArguments {
   @Argument(
     help:
       "Suites by name (table3) or file (my.yaml). When none is given, the paper's tables; in a folder without tables, all of it.",
-    completion: .file(extensions: ["yaml", "yml"]))
+    completion: .custom { _, _, _ in Completion.suites })
   var suites: [String] = []
 
   @OptionGroup var results: ResultsOptions
@@ -21,27 +21,45 @@ struct SuiteOptions: ParsableArguments {
     help: ArgumentHelp(
       "Only these cells: 'model=resnet18,method=vsam|sam,seed=1..3'.",
       discussion: "Terms must all hold. A label written exactly (SAM-5) selects that row; a name (sam) all of its rows."
-    ))
+    ), completion: .list(Completion.terms))
   var only: String?
 
   @Option(
     name: .customLong("set"),
-    help: "Lay a setting over everything: epochs=2, method.rho=0.1, model.width=8, dataset.training=500. Repeatable.")
+    help: "Override a setting everywhere: epochs=2, method.rho=0.1, model.width=8, dataset.training=500. Repeatable.",
+    completion: .list(Completion.settings))
   var settings: [String] = []
 
   @Option(
     name: .customLong("method"),
-    help: "One more row of methods in every suite: gsam, or sam,rho=0.1 with settings after commas. Repeatable.")
+    help: ArgumentHelp(
+      "One more row of methods in every suite: gsam, or sam,rho=0.1 with settings after commas. Repeatable.",
+      discussion: "Several values, 'sam,rho=0.05|0.1|0.2', are a row each."),
+    completion: .custom { _, _, _ in Completion.methods })
   var methods: [String] = []
+
+  @Option(help: "Other seeds than the profile's: 1..5, or 1,2,11.")
+  var seeds: String?
 
   @Option(
     name: .customLong("with"),
-    help: "A YAML file with any of a suite's keys, laid over every suite: more rows, rules, seeds. Repeatable.",
+    help: "A YAML file with any of a suite's keys, merged into every suite: more rows, rules, seeds. Repeatable.",
     completion: .file(extensions: ["yaml", "yml"]))
   var overlays: [String] = []
 
-  @Option(name: .customLong("suites"), help: "The suites folder.", completion: .directory)
-  var suitesFolder = "suites"
+  @Option(
+    name: .customLong("suites"),
+    help: "The suites folder; else suites/, else the copy that a run left with its results.",
+    completion: .directory)
+  var givenSuites: String?
+
+  /// Somebody may have received the results alone.
+  var suitesFolder: String {
+    if let givenSuites { return givenSuites }
+    let kept = results.folder + "/suites"
+    let isAlone = !FileManager.default.fileExists(atPath: "suites") && FileManager.default.fileExists(atPath: kept)
+    return isAlone ? kept : "suites"
+  }
 
   @Option(
     help: "The data folder; else SAMBENCH_DATA, else data/. Without any, images are generated.", completion: .directory)
@@ -54,7 +72,7 @@ struct SuiteOptions: ParsableArguments {
   var shelf: DataShelf { DataShelf(folder: DataFolder.locate(option: data)) }
 
   func validate() throws {
-    try check("--suites", path: suitesFolder)
+    try check("--suites", path: givenSuites)
     try check("--data", path: data)
     for overlay in overlays { try check("--with", path: overlay) }
     for suite in suites { try check("a suite", path: suite) }
@@ -65,7 +83,7 @@ struct SuiteOptions: ParsableArguments {
   /// The suites asked for, tables in the paper's order first.
   func load() throws -> [Suite] {
     let names = suites.isEmpty ? try SuiteOptions.names(in: suitesFolder) : suites
-    let overlays = try overlays.map { try Overlay(contentsOf: $0) } + methods.map { try Overlay(method: $0) }
+    let overlays = try additions()
     let loaded = try names.map { name in
       try Suite(contentsOf: try path(of: name), overlays: overlays)
     }
@@ -81,9 +99,16 @@ struct SuiteOptions: ParsableArguments {
     return (tables.isEmpty ? loaded : tables).sorted { ($0.table ?? .max, $0.name) < ($1.table ?? .max, $1.name) }
   }
 
+  private func additions() throws -> [Overlay] {
+    try overlays.map { try Overlay(contentsOf: $0) } + methods.map { try Overlay(method: $0) }
+      + (seeds.map { [try Overlay(seeds: $0)] } ?? [])
+  }
+
   /// The same, with everything laid over them, as a plan keeps them.
   func frozen() throws -> FrozenSuites {
-    try FrozenSuites(reading: try load().map(\.file), overlays: overlays, methods: methods, settings: settings)
+    try FrozenSuites(
+      reading: try load().map(\.file), overlays: overlays, methods: methods, settings: settings,
+      seeds: seeds)
   }
 
   /// The suites at the profile asked for, every setting checked.
@@ -115,6 +140,13 @@ struct SuiteOptions: ParsableArguments {
       }
     }
     return fingerprints
+  }
+
+  /// The arguments of this command line that another command on the same suites takes too, each with a blank before it.
+  func repeated(of command: String, without others: Set<String> = []) -> String {
+    var arguments = Array(CommandLine.arguments.dropFirst())
+    if arguments.first == command { arguments.removeFirst() }
+    return arguments.filter { !others.contains($0) }.map { " " + Quoted<ShellScript>(value: $0).text }.joined()
   }
 
   private func path(of name: String) throws -> String {

@@ -12,6 +12,8 @@ public enum Value: Hashable, Sendable {
   case list([Value])
   /// Values by key.
   case object([String: Value])
+  /// What is missing, in answers for other programs; a suite cannot say it.
+  case null
 }
 
 extension Value {
@@ -25,6 +27,7 @@ extension Value {
       precondition(number.isFinite, "canonicalJSON: JSON has no spelling for \(number)")
       return String(describing: number)
     case .text(let text): return Value.quote(text)
+    case .null: return "null"
     case .list(let values): return "[" + values.map(\.canonicalJSON).joined(separator: ",") + "]"
     case .object(let members):
       let sorted = members.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
@@ -63,6 +66,7 @@ extension Value: CustomStringConvertible {
       return "{"
         + members.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }.joined(separator: ", ") + "}"
     case .flag, .integer: return canonicalJSON
+    case .null: return ""
     }
   }
 }

@@ -56,7 +56,8 @@ private func download(_ archive: OfficialArchive, to path: String, showsProgress
       ["--fail", "--location", "--retry", "3", "--connect-timeout", "30", "--continue-at", "-"] + progress
         + ["--output", partial, archive.url], showsErrors: showsProgress)
     if outcome.status != 0 {
-      throw .downloadFailed(url: archive.url, reason: outcome.reason, partial: partial)
+      throw .downloadFailed(
+        url: archive.url, reason: outcome.reason, partial: partial, hasArrived: exists(partial))
     }
   }
   let size = try fileSize(partial)

@@ -47,7 +47,7 @@ public enum DatasetError: Error, Equatable, Sendable {
   /// A program that fetching needs is not installed.
   case toolMissing(tool: String, url: String, folder: String)
   /// The archive could not be fetched; what came is kept.
-  case downloadFailed(url: String, reason: String, partial: String)
+  case downloadFailed(url: String, reason: String, partial: String, hasArrived: Bool)
   /// The archive could not be unpacked.
   case extractionFailed(path: String, reason: String)
 
@@ -115,9 +115,11 @@ extension DatasetError: CustomStringConvertible {
     case .toolMissing(let tool, let url, let folder):
       return "'\(tool)' was not found, and fetching needs it. Install it (apt-get install \(tool)), or download \(url) "
         + "by other means into \(folder) and fetch again: a complete archive is not downloaded twice."
-    case .downloadFailed(let url, let reason, let partial):
-      return "\(url): the download failed (\(reason)). What arrived is kept in \(partial); fetch again to continue, or "
-        + "download the file by other means to that place without '.part'."
+    case .downloadFailed(let url, let reason, let partial, let hasArrived):
+      let rest =
+        hasArrived ? "What arrived is kept in \(partial); fetch again to continue" : "Nothing arrived; fetch again"
+      return "\(url): the download failed (\(reason)). \(rest), or download the file by other means to "
+        + "\(partial.hasSuffix(".part") ? String(partial.dropLast(5)) : partial)."
     case .extractionFailed(let path, let reason):
       return "\(path): cannot be unpacked (\(reason))."
     }

@@ -99,6 +99,9 @@ public struct FileVerdict: Sendable {
 
   /// Whether nobody should read it.
   public var isDamaged: Bool { if case .damaged = finding { true } else { false } }
+
+  /// Whether it is the published file, bit by bit.
+  public var isOfficial: Bool { if case .official = finding { true } else { false } }
 }
 
 extension FileVerdict: CustomStringConvertible {

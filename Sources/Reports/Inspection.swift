@@ -5,7 +5,7 @@ import Store
 
 /// One cell as a person reads it: what was run, what came out, and each trace in a line.
 package struct Inspection: Sendable {
-  private let record: CellRecord
+  let record: CellRecord
 
   package init(_ record: CellRecord) { self.record = record }
 
@@ -24,12 +24,12 @@ package struct Inspection: Sendable {
     return Page(blocks)
   }
 
-  private struct Group {
+  struct Group {
     let name, axis, title: String
     let columns: [TraceColumn]
   }
 
-  private var groups: [Group] {
+  var groups: [Group] {
     [
       Group(name: "traces", axis: "iteration", title: "Traces, one value an iteration", columns: record.traces),
       Group(name: "sampling", axis: "window", title: "Rate windows", columns: record.windows),
@@ -142,7 +142,7 @@ package struct Inspection: Sendable {
     let heads = [
       Table.Column("trace", alignment: .left), Table.Column("unit", alignment: .left), Table.Column("first"),
       Table.Column("last"), Table.Column("lowest"), Table.Column("mean"), Table.Column("highest"),
-      Table.Column("course", alignment: .left),
+      Table.Column("trend", alignment: .left),
     ]
     return Table(
       columns: heads,

@@ -1,11 +1,13 @@
+import Configuration
+
 extension String {
-  /// Broken at spaces into lines of at most 100 characters, so that the source reads well in a terminal.
+  /// Broken at spaces into lines that a terminal can show and a reader can follow: at most 100 characters.
   func wrapped(prefix: String = "", first: String? = nil) -> String {
     var lines: [String] = []
     var line = first ?? prefix
     var isEmpty = true
     for word in split(separator: " ") {
-      if !isEmpty && line.count + 1 + word.count > 100 {
+      if !isEmpty && line.count + 1 + word.count > TextLayout.proseWidth {
         lines.append(line)
         line = prefix
         isEmpty = true

@@ -157,7 +157,7 @@ extension TableReport {
   }
 
   /// Why a profile's numbers of a column are not held against the paper's.
-  func unfit(_ column: Column) -> String { "the \(grid.profile.name) profile is no evidence about it" }
+  func unfit(_ column: Column) -> String { "the \(grid.profile.name) profile says nothing about it" }
 
   private func judge(
     _ column: Column, _ measurement: Measurement, _ ours: Statistic?, _ difference: Estimate?, _ margin: Margin?

@@ -18,15 +18,26 @@ package enum Interruption {
     sigemptyset(&all)
     for number in [SIGINT, SIGTERM, SIGUSR1, SIGHUP, SIGQUIT, SIGXCPU] { sigaddset(&all, number) }
     pthread_sigmask(SIG_UNBLOCK, &all, nil)
-    // Only async-signal-safe calls in a handler: an atomic addition and _exit.
+    // Only async-signal-safe calls in a handler: an atomic addition, isatty, write and _exit.
     signal(SIGINT) { _ in
       if Interruption.presses.add(1, ordering: .relaxed).oldValue > 0 { _exit(130) }
       Interruption.requests.add(1, ordering: .relaxed)
+      Interruption.acknowledge()
     }
     for number in [SIGTERM, SIGUSR1, SIGXCPU] { signal(number, request) }
     // nohup, and a shell that starts something in the background, ask that these be ignored.
     for number in [SIGHUP, SIGQUIT] where !isIgnored(number) { signal(number, request) }
     Suspension.install()
+  }
+
+  /// Whether somebody pressed Ctrl-C, and the terminal has the answer.
+  package static var isAcknowledged: Bool { presses.load(ordering: .relaxed) > 0 && isatty(STDERR_FILENO) == 1 }
+
+  /// At once, on a terminal: the step that is under way may take a while.
+  private static func acknowledge() {
+    guard isatty(STDERR_FILENO) == 1 else { return }
+    let text: StaticString = "\r\nStopping after this step. Ctrl-C again leaves at once, without a checkpoint.\r\n"
+    _ = write(STDERR_FILENO, text.utf8Start, text.utf8CodeUnitCount)
   }
 
   private static let request: @convention(c) (Int32) -> Void = { _ in

@@ -14,6 +14,8 @@ package final class ProgressLines: RunObserver {
     var running: [Int: Running] = [:]
     /// Lines on the terminal that the next drawing replaces.
     var drawn = 0
+    /// Whether the answer to Ctrl-C stands below the lines: they stay as they are, and new ones follow it.
+    var isAcknowledged = false
     var lastDrawing = ContinuousClock.now
     var start = ContinuousClock.now
   }
@@ -54,7 +56,7 @@ package final class ProgressLines: RunObserver {
       state.lastDrawing = .now
       let there = agenda.items.count - due.count
       var text =
-        "\(agenda.heading): \(counted(agenda.items.count, "cell")), \(there) there already, \(due.count) to train"
+        "\(agenda.heading): \(counted(agenda.items.count, "cell")), \(there == 0 ? "none finished yet" : "\(there) finished"), \(due.count) to train"
       if let seconds = state.estimate.seconds(for: due), !due.isEmpty {
         text += ", about \(spoken(seconds: seconds / Double(jobs)))"
       }
@@ -105,6 +107,9 @@ package final class ProgressLines: RunObserver {
       case .finished, .stopped, .missing: break
       }
       text += ", \(spoken(seconds: seconds))"
+      if case .finished = outcome, let accuracy = running?.progress?.testAccuracy {
+        text += String(format: ", test %.1f %%", accuracy)
+      }
       if let progress = running?.progress, progress.trainingSeconds > 0 {
         text += String(format: ", %.0f images/s", Double(progress.images) / progress.trainingSeconds)
       }
@@ -125,6 +130,7 @@ package final class ProgressLines: RunObserver {
 
   /// Removes the live lines, so that what is written next stands alone.
   private func clear(_ state: inout State) {
+    if !state.isAcknowledged && Interruption.isAcknowledged { (state.isAcknowledged, state.drawn) = (true, 0) }
     guard state.drawn > 0 else { return }
     // Whatever was typed meanwhile, such as ^C, stands at the start of the line: the first column is not where we are.
     write("\r\u{1B}[\(state.drawn)A\u{1B}[J")

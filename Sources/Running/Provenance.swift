@@ -24,7 +24,11 @@ extension [ProvenanceEntry] {
   package static func current(machine: Machine = .current, threads: Int, jobs: Int, command: [String]) -> Self {
     [
       ProvenanceEntry("program", "SAMBench \(Program.version)"),
+      ProvenanceEntry("commit", BuildFacts.current?.commit ?? "unknown: not built by make"),
+      ProvenanceEntry("build_flags", BuildFacts.current?.flags ?? "unknown: not built by make"),
       ProvenanceEntry("compiler", Program.compiler),
+      ProvenanceEntry("date", Date().formatted(.iso8601)),
+      ProvenanceEntry("host", ProcessInfo.processInfo.hostName),
       ProvenanceEntry("processor", machine.processor),
       ProvenanceEntry("processors", String(machine.processors)),
       ProvenanceEntry("threads", String(threads)),

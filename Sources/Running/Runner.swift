@@ -260,7 +260,7 @@ package struct Runner: Sendable {
     do {
       let job = TrainingJob(item.cell, on: item.dataset, start: try start(of: item))
       let state = try keeper.takeUp(isFresh: options.fresh) { observer.noted(item, $0) }
-      if let state { observer.noted(item, "goes on after iteration \(state.iteration)") }
+      if let state { observer.noted(item, "resumes after iteration \(state.iteration)") }
       let outcome = try trainer.train(
         job, threads: options.threads, from: state, keeping: { if !claim.isLost { try keeper.keep($0) } }
       ) { progress in

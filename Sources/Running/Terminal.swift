@@ -10,6 +10,15 @@ package enum Terminal {
     return !["", "dumb", "unknown"].contains(kind)
   }
 
+  /// The columns of standard output, nil where that is no terminal.
+  package static var outputColumns: Int? {
+    var size = winsize()
+    guard isatty(STDOUT_FILENO) == 1, ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else {
+      return nil
+    }
+    return Int(size.ws_col)
+  }
+
   /// Columns and rows as they are now: windows change.
   package struct Size: Hashable, Sendable {
     var columns: Int

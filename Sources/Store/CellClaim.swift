@@ -160,6 +160,12 @@ extension WorkFolder {
     }
   }
 
+  /// Who has the cell, by this machine's clock; nil where nobody has.
+  func currentHolder() throws(StoreError) -> ClaimHolder? {
+    guard let highest = try claims().max(by: { $0.number < $1.number }), !highest.isFree else { return nil }
+    return try holder(of: highest, asking: nil)
+  }
+
   private func writeHolder(to path: String) throws(StoreError) {
     guard let text = try? JSONEncoder().encode(ClaimHolder.current) else {
       preconditionFailure("CellClaim: the holder is plain text")
@@ -184,7 +190,10 @@ extension WorkFolder {
   }
 
   /// Who holds a claim; nil where it is stale or gone.
-  private func holder(of claim: Found, asking question: String) throws(StoreError) -> ClaimHolder? {
+  ///
+  /// - Parameter question: a file that was just written there, whose time is the file server's; nil for this machine's
+  ///   clock, which is good enough for a look.
+  private func holder(of claim: Found, asking question: String?) throws(StoreError) -> ClaimHolder? {
     let file = "\(path)/\(claim.name)"
     var holder: ClaimHolder?
     do throws(StoreError) {
@@ -201,7 +210,8 @@ extension WorkFolder {
     if let holder, let isRunning = holder.isRunning(access) { return isRunning ? holder : nil }
     // Both times are the file server's.
     var (asked, touched) = (stat(), stat())
-    guard stat(question, &asked) == 0, stat(file, &touched) == 0,
+    if let question { guard stat(question, &asked) == 0 else { return nil } } else { asked.st_mtim.tv_sec = time(nil) }
+    guard stat(file, &touched) == 0,
       abs(Double(asked.st_mtim.tv_sec) - Double(touched.st_mtim.tv_sec)) <= Double(CellClaim.staleAfter)
     else { return nil }
     return holder ?? .unknown

@@ -43,6 +43,11 @@ extension CellFile {
     try HDF5.writeAttribute("suite", on: root, record.suite)
     try HDF5.writeAttribute("profile", on: root, record.profile)
     try HDF5.writeAttribute("is_evidence", on: root, UInt8(record.isEvidence ? 1 : 0))
+    let names = RunNames(configJSON: record.configJSON)
+    for (key, name) in [("model", names.model), ("dataset", names.dataset), ("method", names.method)] {
+      try HDF5.writeAttribute(key, on: root, name)
+    }
+    try HDF5.writeAttribute("seed", on: root, names.seed)
 
     let config = try HDF5.makeGroup("config", in: root)
     try HDF5.writeTexts("json", in: config, [record.configJSON], isList: false)

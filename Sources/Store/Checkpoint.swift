@@ -61,6 +61,18 @@ extension Checkpoint {
     return [Seal.block(.checkpoint, for: content)] + content
   }
 
+  /// The head alone, unproven, without the state's megabytes; nil where it cannot be read.
+  static func head(at path: String, _ access: FileAccess) -> Head? {
+    guard let bytes = try? access.beginning(of: path, atMost: Seal.length + 1 << 16), bytes.count > Seal.length else {
+      return nil
+    }
+    let line = bytes[Seal.length...].prefix { $0 != UInt8(ascii: "\n") }
+    guard let head = try? JSONDecoder().decode(Head.self, from: Data(line)), Head.counts.contains(head.sequence),
+      Head.counts.contains(head.iteration)
+    else { return nil }
+    return head
+  }
+
   /// Reads a checkpoint; any change of any byte of its file is found.
   init(contentsOf path: String, _ access: FileAccess) throws(StoreError) {
     let content = try access.sealedContent(of: path, as: .checkpoint)[Seal.length...]

@@ -178,10 +178,10 @@ extension FileAccess {
     }
   }
 
-  /// The first bytes of a file, at most as many as a seal takes.
-  func beginning(of path: String) throws(StoreError) -> [UInt8] {
+  /// The first bytes of a file, by default at most as many as a seal takes.
+  func beginning(of path: String, atMost count: Int = Seal.length) throws(StoreError) -> [UInt8] {
     try withRegularFile(path) { descriptor, _ throws(StoreError) in
-      try bytes(of: path, from: descriptor, atMost: Seal.length)
+      try bytes(of: path, from: descriptor, atMost: count)
     }
   }
 

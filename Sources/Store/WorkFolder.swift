@@ -62,7 +62,9 @@ extension WorkFolder {
   ///
   /// Through a link in its place nothing is removed, and files that this program did not name stay, with the folder.
   package func remove() throws(StoreError) {
-    try removeFiles { name in WorkFolder.isCheckpoint(name) || WorkFolder.isClaim(name) }
+    try removeFiles { name in
+      WorkFolder.isCheckpoint(name) || WorkFolder.isClaim(name) || WorkFolder.isNote(name)
+    }
     // Another process may be asking for the cell at this moment; its file goes with its question.
     guard rmdir(path) == 0 || errno == ENOENT || errno == ENOTEMPTY || errno == EEXIST else {
       throw .io(action: "remove", path: path, code: errno)
@@ -70,11 +72,15 @@ extension WorkFolder {
   }
 
   /// Removes the checkpoints: the cell is to be started anew. Only the holder of the claim may.
-  package func removeCheckpoints() throws(StoreError) { try removeFiles(where: WorkFolder.isCheckpoint) }
+  package func removeCheckpoints() throws(StoreError) {
+    try removeFiles { name in WorkFolder.isCheckpoint(name) || WorkFolder.isNote(name) }
+  }
 
   /// Removes what killed processes left of unfinished writes. Only the holder of the claim may.
   package func removeLeftovers() throws(StoreError) {
-    try removeFiles { name in WorkFolder.isCheckpoint(name) && UnfinishedFile.isOne(name) }
+    try removeFiles { name in
+      (WorkFolder.isCheckpoint(name) || WorkFolder.isNote(name)) && UnfinishedFile.isOne(name)
+    }
   }
 
   private func removeFiles(where isMeant: (String) -> Bool) throws(StoreError) {
@@ -104,8 +110,12 @@ extension WorkFolder {
 
   private var noFolder: StoreError { .damaged(path: path, reason: "is no folder of this program, or a link to one") }
 
-  private static func isCheckpoint(_ name: String) -> Bool {
-    ["checkpoint-0", "checkpoint-1"].contains { name == $0 || name.hasPrefix($0 + ".") && UnfinishedFile.isOne(name) }
+  private static func isCheckpoint(_ name: String) -> Bool { isOne(of: ["checkpoint-0", "checkpoint-1"], name) }
+
+  private static func isNote(_ name: String) -> Bool { isOne(of: [progressName, metricsName], name) }
+
+  private static func isOne(of names: [String], _ name: String) -> Bool {
+    names.contains { name == $0 || name.hasPrefix($0 + ".") && UnfinishedFile.isOne(name) }
   }
 
   private static func isClaim(_ name: String) -> Bool { name.hasPrefix(".claim-") || number(ofClaim: name) != nil }

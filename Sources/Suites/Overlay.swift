@@ -19,7 +19,25 @@ public struct Overlay: Sendable {
   /// Reads the file at a path.
   public init(contentsOf path: String) throws(SuiteError) { try self.init(yaml: suiteText(at: path), file: path) }
 
-  /// One more row of methods, as a command line names it: `gsam` or `sam,rho=0.1,period=5`.
+  /// Other seeds for every suite and profile, as a command line names them: `1..5` or `1,2,11`.
+  public init(seeds text: String) throws(SuiteError) {
+    let place = Place(file: "--seeds \(text)")
+    var seeds: [Document] = []
+    for part in text.split(separator: ",", omittingEmptySubsequences: false) {
+      let range = try Selection.range(String(part), at: place)
+      guard range.count <= 1000, seeds.count + range.count <= 1000 else {
+        throw .wrongValue(place, key: "seeds", allowed: "at most 1000 seeds", found: "'\(text)'")
+      }
+      seeds += range.map { Document(place, .scalar(.integer(Int($0)))) }
+    }
+    func mapping(_ key: String, _ value: Document) -> Document {
+      Document(place, .mapping([.init(key: key, place: place, value: value)]))
+    }
+    document = mapping("axes", mapping("seeds", Document(place, .list(seeds))))
+  }
+
+  /// One more row of methods, as a command line names it: `gsam` or `sam,rho=0.1,period=5`. Several values with bars
+  /// between them, `sam,rho=0.05|0.1|0.2`, are a row each.
   public init(method text: String) throws(SuiteError) {
     let place = Place(file: "--method \(text)")
     let parts = text.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
@@ -31,16 +49,16 @@ public struct Overlay: Sendable {
     var settings: [Document.Member] = []
     for part in parts.dropFirst() {
       guard let equals = part.firstIndex(of: "="), equals != part.startIndex,
-        let value = Value(plain: String(part[part.index(after: equals)...]))
+        let value = Overlay.value(String(part[part.index(after: equals)...]), at: place)
       else { throw .syntax(place, reason: "expected key=value behind each comma, not '\(part)'") }
       let key = String(part[..<equals])
       guard key != "name" else { throw .syntax(place, reason: "the name stands first, and once") }
       if key == "label" {
-        given = value.description
+        given = String(part[part.index(after: equals)...])
         continue
       }
-      label += " \(key) \(value)"
-      settings.append(Document.Member(key: key, place: place, value: Document(place, .scalar(value))))
+      if case .scalar(let value) = value.content { label += " \(key) \(value)" }
+      settings.append(Document.Member(key: key, place: place, value: value))
     }
     func member(_ key: String, _ content: Document.Content) -> Document.Member {
       Document.Member(key: key, place: place, value: Document(place, content))
@@ -48,6 +66,14 @@ public struct Overlay: Sendable {
     let row = [member("name", .scalar(.text(name))), member("label", .scalar(.text(given ?? label)))] + settings
     let methods = member("methods", .list([Document(place, .mapping(row))]))
     document = Document(place, .mapping([member("axes", .mapping([methods]))]))
+  }
+
+  /// A scalar, or a list of those between bars; nil where one is empty.
+  private static func value(_ text: String, at place: Place) -> Document? {
+    let values = text.split(separator: "|", omittingEmptySubsequences: false).compactMap { Value(plain: String($0)) }
+    guard values.count == text.count(where: { $0 == "|" }) + 1 else { return nil }
+    let documents = values.map { Document(place, .scalar($0)) }
+    return documents.count == 1 ? documents[0] : Document(place, .list(documents))
   }
 }
 

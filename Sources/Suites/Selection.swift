@@ -52,7 +52,7 @@ public struct Selection: Sendable {
     self.init(terms: [.dataset([dataset]), .model([model]), .method([method]), .seed([seed...seed])], text: "")
   }
 
-  private static func range(_ text: String, at place: Place) throws(SuiteError) -> ClosedRange<UInt64> {
+  static func range(_ text: String, at place: Place) throws(SuiteError) -> ClosedRange<UInt64> {
     if let seed = UInt64(text) { return seed...seed }
     if let match = text.wholeMatch(of: /([0-9]+)\.\.([0-9]+)/), let low = UInt64(match.1), let high = UInt64(match.2),
       low <= high
@@ -72,6 +72,22 @@ public struct Selection: Sendable {
         matches(names, entry.model.name, entry.model.label) { name in grid.models.contains { $0.label == name } }
       case .method(let names):
         matches(names, entry.method.name, entry.method.label) { name in grid.methods.contains { $0.label == name } }
+      case .seed(let ranges): ranges.contains { $0.contains(seed) }
+      }
+    }
+  }
+
+  /// Whether one run is selected, known by several names and labels each.
+  public func includes(dataset: [String], model: [String], method: [String], seed: UInt64) -> Bool {
+    func matches(_ wanted: [String], _ names: [String]) -> Bool {
+      let names = Set(names.map(\.lettersAndDigits))
+      return wanted.contains { names.contains($0.lettersAndDigits) }
+    }
+    return terms.allSatisfy { term in
+      switch term {
+      case .dataset(let wanted): matches(wanted, dataset)
+      case .model(let wanted): matches(wanted, model)
+      case .method(let wanted): matches(wanted, method)
       case .seed(let ranges): ranges.contains { $0.contains(seed) }
       }
     }
@@ -109,6 +125,36 @@ public struct Selection: Sendable {
       let wanted = wanted.lettersAndDigits
       return wanted == name.lettersAndDigits || wanted == label.lettersAndDigits
     }
+  }
+}
+
+extension Grid {
+  /// The rows and seeds that are selected. The baseline stays, hidden where it is not selected itself: speeds are relative to
+  /// it.
+  public func only(_ selection: Selection) -> Grid {
+    let chosen = seeds.indices.filter { index in
+      entries.contains { selection.includes($0, seed: seeds[index], in: self) }
+    }
+    func cut(_ entry: Entry) -> Entry {
+      Entry(
+        dataset: entry.dataset, model: entry.model, method: entry.method,
+        cells: entry.isAvailable ? chosen.map { entry.cells[$0] } : [], missing: entry.missing,
+        published: entry.published)
+    }
+    let kept = entries.filter { entry in chosen.contains { selection.includes(entry, seed: seeds[$0], in: self) } }
+    func isKept(_ entry: Entry) -> Bool {
+      kept.contains { $0.model == entry.model && $0.dataset == entry.dataset && $0.method == entry.method }
+    }
+    let baselines = entries.filter { entry in
+      entry.method.label == suite.baseline && !isKept(entry)
+        && kept.contains { $0.model == entry.model && $0.dataset == entry.dataset }
+    }
+    return Grid(
+      suite: suite, profile: profile, seeds: chosen.map { seeds[$0] },
+      datasets: datasets.filter { dataset in kept.contains { $0.dataset == dataset } },
+      models: models.filter { model in kept.contains { $0.model == model } },
+      methods: methods.filter { method in kept.contains { $0.method == method } }, entries: kept.map(cut),
+      hiddenBaseline: (hiddenBaseline + baselines).map(cut))
   }
 }
 

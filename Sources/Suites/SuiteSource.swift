@@ -168,7 +168,7 @@ extension SuiteSource {
   /// Rows of an axis: `{name, label, ...settings}`; method rows may add `head` and `published`.
   static func items(_ document: Document, axis: Section) throws(SuiteError) -> [Item] {
     var items: [Item] = []
-    for row in try document.items(of: axis.rawValue + "s") {
+    for row in try document.items(of: axis.rawValue + "s").flatMap({ $0.spread }) {
       let item = try item(row, axis: axis)
       if items.contains(where: { $0.label == item.label }) {
         throw .wrongValue(
@@ -319,4 +319,40 @@ extension SuiteSource {
       document.place, key: "source",
       allowed: "text like 'paper 4.1', 'code owner/name path', 'derived: how' or 'assumed: why'", found: "'\(text)'")
   }
+}
+
+extension Document {
+  /// More rows than this from one are a mistake.
+  private static let maximumSpread = 1000
+
+  /// A row whose settings are lists, such as `{name: sam, rho: [0.05, 0.1]}`, as a row for each combination of their
+  /// values, each value in its label. Any other row is itself.
+  fileprivate var spread: [Document] {
+    guard case .mapping(let members) = content else { return [self] }
+    var rows: [[Member]] = [[]]
+    var labels: [String] = [""]
+    for member in members {
+      guard case .list(let values) = member.value.content, !values.isEmpty,
+        values.allSatisfy({ if case .scalar = $0.content { true } else { false } }),
+        rows.count * values.count <= Document.maximumSpread
+      else {
+        rows = rows.map { $0 + [member] }
+        continue
+      }
+      labels = labels.flatMap { label in values.map { "\(label) \(member.key) \($0.plain)" } }
+      rows = rows.flatMap { row in
+        values.map { row + [Member(key: member.key, place: member.place, value: $0)] }
+      }
+    }
+    guard rows.count > 1 else { return [self] }
+    let name = members.first { $0.key == "label" } ?? members.first { $0.key == "name" }
+    return zip(rows, labels).map { row, values in
+      guard let name else { return Document(place, .mapping(row)) }
+      let label = Document(name.place, .scalar(.text(name.value.plain + values)))
+      return Document(
+        place, .mapping(row.filter { $0.key != "label" } + [Member(key: "label", place: name.place, value: label)]))
+    }
+  }
+
+  private var plain: String { if case .scalar(let value) = content { value.description } else { "" } }
 }

@@ -94,7 +94,8 @@ public final class Trainer {
       let progress = TrainingProgress(
         iteration: iteration, iterations: context.iterations, epoch: (iteration - 1) / context.iterationsPerEpoch + 1,
         epochs: context.epochs, isEpochDone: isEpochDone, loss: record.loss, trainingSeconds: trainingSeconds,
-        images: images, testAccuracy: epochs.last { !$0.testAccuracy.isNaN }?.testAccuracy)
+        images: images, testAccuracy: epochs.last { !$0.testAccuracy.isNaN }?.testAccuracy,
+        record: isEpochDone ? epochs.last : nil)
       switch observe(progress) {
       case .proceed: break
       case .save: try keep(state())
@@ -121,7 +122,7 @@ public final class Trainer {
     let start = ContinuousClock.now
     let prepared = batches.next()
     // Steps of quantisers come from the weights a run starts with and from its first batch. From then on they are weights
-    // like any other, so a run that goes on after iteration 1 finds them set.
+    // like any other, so a run that resumes after iteration 1 finds them set.
     audit?.watch(oracle.network, iteration: iteration + 1)
     if iteration == 0 {
       oracle.network.calibrateSteps(

@@ -64,6 +64,8 @@ public struct TrainingProgress: Sendable {
   public var images: Int
   /// The latest test accuracy in percent, nil before the first evaluation.
   public var testAccuracy: Double?
+  /// The epoch's line where the step was its last, else nil.
+  public var record: EpochRecord?
 }
 
 /// What an observer wants to happen next.

@@ -1,4 +1,5 @@
 import Foundation
+import Store
 import Testing
 
 @testable import Cluster
@@ -94,12 +95,14 @@ struct HostileNumbersTests {
   @Test("progress that cannot be is none", arguments: numbers)
   func progress(_ number: String) throws {
     let scratch = try Scratch()
-    let text = #"{"epoch":3,"epochs":9,"iteration":7,"iterations":9,"loss":1.25,"imagesPerSecond":80,"secondsLeft":60}"#
-    try scratch.write(text, to: "p.json")
-    #expect(TaskProgress.read(scratch.path + "/p.json")?.imagesPerSecond == 80)
+    let text =
+      #"{"alias":"a","epoch":3,"epochs":9,"iteration":7,"iterations":9,"loss":1.25,"imagesPerSecond":80,"secondsLeft":60}"#
+    let store = RunStore(folder: scratch.path), file = "work/c/progress.json"
+    try scratch.write(text, to: file)
+    #expect(store.work(of: "c").progress?.imagesPerSecond == 80)
     for key in ["epoch", "iterations", "loss", "imagesPerSecond", "secondsLeft"] {
-      try scratch.write(text.replacing(try Regex("\"\(key)\":[0-9.]+"), with: "\"\(key)\":\(number)"), to: "p.json")
-      guard let progress = TaskProgress.read(scratch.path + "/p.json") else { continue }
+      try scratch.write(text.replacing(try Regex("\"\(key)\":[0-9.]+"), with: "\"\(key)\":\(number)"), to: file)
+      guard let progress = store.work(of: "c").progress else { continue }
       #expect((0...1e12).contains(progress.imagesPerSecond) && (0...1e12).contains(progress.secondsLeft))
       #expect(progress.loss.isFinite && progress.epoch >= 0)
     }

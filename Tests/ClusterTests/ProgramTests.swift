@@ -61,6 +61,17 @@ struct ProgramTests {
     ((try? folder.read("calls")) ?? "").split(separator: "\n").map(String.init)
   }
 
+  /// The cell of a task of the first array.
+  private func id(ofTask index: Int) throws -> String {
+    for line in try folder.read("results/quick/cluster/001/plan.jsonl").split(separator: "\n") {
+      let task = try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any]
+      if task?["array"] as? String == "1", task?["index"] as? Int == index, let id = task?["id"] as? String {
+        return id
+      }
+    }
+    throw CocoaError(.fileNoSuchFile)
+  }
+
   private var plan: String { folder.path + "/results/quick/cluster/001/plan.jsonl" }
 
   @Test("from login to results: what was sent is trained by its jobs, and only what is missing is sent again")
@@ -84,18 +95,18 @@ struct ProgramTests {
       """, to: "queue")
     try folder.write("iteration 7\nsegmentation fault\n", to: "results/quick/cluster/001/log/101_0.out")
     try folder.write(
-      #"{"epoch":3,"epochs":9,"iteration":7,"iterations":9,"loss":1.25,"imagesPerSecond":80,"secondsLeft":60}"#,
-      to: "results/quick/cluster/001/progress/1-1.json")
+      #"{"alias":"a","epoch":3,"epochs":9,"iteration":7,"iterations":9,"loss":1.25,"imagesPerSecond":80,"secondsLeft":60}"#,
+      to: "results/quick/work/\(try id(ofTask: 1))/progress.json")
     let status = try sambench("status")
     #expect(
       status.output.hasPrefix(
         """
         quick profile on CIFAR-10, generated (20 training and 10 test images)
-        suite  cells  finished  missing  diverged  failed  damaged  newer  running  pending  requeued  held  lost  not_run_rows
-        mine   6      1         0        0         0       0        0      1        1        0         1     2     0
+        suite  cells  finished  running  started  missing  diverged  failed  damaged  newer  pending  requeued  held  lost  not_run_rows
+        mine   6      1         1        0        0        0         0       0        0      1        0         1     2     0
         """), "\(status.output)")
-    #expect(status.output.contains("running  100_1  node7"))
-    #expect(status.output.contains("3/9    1.25  80                 60 s"))
+    #expect(
+      status.output.contains("running  77 % (7/9)  3/9    1.25        80                 60 s  task 100_1, node node7"))
     #expect(status.output.contains("task 101_0: iteration 7 | segmentation fault"))
 
     let second = try sambench("submit")
@@ -186,11 +197,14 @@ struct ProgramTests {
     arguments: [true, false])
   func warning(_ isWarned: Bool) throws {
     #expect(try sambench("submit", "--executor", "print", "--set", "epochs=100000").status == 0)
-    let progress = folder.path + "/results/quick/cluster/001/progress/1-0.json"
+    let work = folder.path + "/results/quick/work"
+    func hasProgress() -> Bool {
+      (FileManager.default.subpaths(atPath: work) ?? []).contains { $0.hasSuffix("/progress.json") }
+    }
     let ending = try sambench(
       "job", plan, "1", "0", environment: ["SLURM_ARRAY_JOB_ID": "55", "SLURM_ARRAY_TASK_ID": "4"]
     ) { process in
-      while process.isRunning && !FileManager.default.fileExists(atPath: progress) { usleep(1000) }
+      while process.isRunning && !hasProgress() { usleep(1000) }
       kill(process.processIdentifier, isWarned ? SIGUSR1 : SIGTERM)
     }
     #expect(ending.status == 75, "\(ending)")

@@ -63,6 +63,14 @@ struct DataFetchTests {
     #expect(!exists(target.path + "/a.tar.gz") && !exists(target.path + "/cifar-10-batches-bin"))
   }
 
+  @Test("a download of which nothing arrived does not say that something is kept")
+  func nothingArrived() throws {
+    try FileManager.default.removeItem(atPath: server.path + "/a.tar.gz")
+    let text = message { try fetchAll() }
+    #expect(
+      text?.contains("Nothing arrived; fetch again") == true && text?.contains("is kept") == false, "\(text ?? "")")
+  }
+
   @Test("a complete archive beside it is used without a download")
   func archiveThere() throws {
     try target.write(server.bytes(of: "a.tar.gz"), to: "a.tar.gz")

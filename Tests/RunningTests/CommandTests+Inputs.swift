@@ -157,7 +157,7 @@ extension CommandTests {
     let heading = "quick profile on CIFAR-10, generated (20 training and 10 test images)"
     #expect(try sambench("plan", in: folder).output.hasPrefix(heading + "\n"))
     #expect(try sambench("status", in: folder).output.hasPrefix(heading + "\n"))
-    #expect(try sambench("run", in: folder).complaint.hasPrefix(heading + ": 1 cell, 0 there already, 1 to train"))
+    #expect(try sambench("run", in: folder).complaint.hasPrefix(heading + ": 1 cell, none finished yet, 1 to train"))
     try writeData(in: folder) { _ in }
     let status = try sambench("status", "--data", ".", in: folder).output
     #expect(status.hasPrefix("quick profile on CIFAR-10, subset (20 training and 10 test images)\n"))

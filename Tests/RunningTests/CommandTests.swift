@@ -83,8 +83,8 @@ struct CommandTests {
     let status = try sambench("status", "--format", "csv", in: folder)
     #expect(
       status.output == """
-        suite,cells,finished,missing,diverged,failed,damaged,newer,not_run_rows
-        mine,1,1,0,0,0,0,0,0
+        suite,cells,finished,running,started,missing,diverged,failed,damaged,newer,not_run_rows
+        mine,1,1,0,0,0,0,0,0,0,0
 
         """)
     #expect(try sambench("report", "--check", "--quiet", in: folder) == Ending(status: 0, output: "", complaint: ""))
@@ -233,7 +233,7 @@ struct CommandTests {
     #expect(ending.status == 75, "\(ending)")
     #expect(try digests(folder).isEmpty)
     let again = try sambench("run", "--threads", "2", "--oversubscribe", in: folder)
-    #expect(again.status == 0 && again.complaint.contains("goes on after iteration"), "\(again)")
+    #expect(again.status == 0 && again.complaint.contains("resumes after iteration"), "\(again)")
     let whole = try workplace(CommandTests.longCell)
     #expect(try sambench("run", "--quiet", "--threads", "1", in: whole).status == 0)
     #expect(try digests(folder) == digests(whole))

@@ -17,7 +17,7 @@ struct ProgressTests {
     try run([grid(suiteText.replacing("[1, 2]", with: "[1]"))], in: scratch, trainer, observer: lines)
     #expect(
       text.withLock { $0 } == """
-        small profile on CIFAR-10, generated (20 training and 10 test images): 3 cells, 0 there already, 3 to train
+        small profile on CIFAR-10, generated (20 training and 10 test images): 3 cells, none finished yet, 3 to train
         test: ResNet-18, CIFAR-10, SGD, seed 1: finished, 0 s, 80 images/s [1/3]
         test: ResNet-18, CIFAR-10, SAM, seed 1: diverged at iteration 1, 0 s, 20 images/s [2/3]
         test: ResNet-18, CIFAR-10, vSAM, seed 1: finished, 0 s, 80 images/s [3/3]

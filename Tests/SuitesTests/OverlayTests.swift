@@ -63,6 +63,31 @@ struct OverlayTests {
     #expect(settings.values["rho"] == 0.2 && settings.values["period"] == 5)
   }
 
+  @Test("several values with bars, or a list in a row, are a row for each combination")
+  func spread() throws {
+    let labels = ["sam rho 0.05 period 1", "sam rho 0.05 period 5", "sam rho 0.1 period 1", "sam rho 0.1 period 5"]
+    let given = try grid(Overlay(method: "sam,rho=0.05|0.1,period=1|5"))
+    #expect(given.methods.map(\.label).suffix(4) == labels[...])
+    let written = try grid(
+      Overlay(yaml: "axes: {methods: [{name: sam, rho: [0.05, 0.1], period: [1, 5]}]}", file: "a.yaml"))
+    #expect(written.methods.map(\.label).suffix(4) == labels[...])
+    #expect(written.entries.suffix(4).map { $0.cells[0].method.settings.values["rho"] } == [0.05, 0.05, 0.1, 0.1])
+    let named = try grid(Overlay(method: "sam,label=mine,rho=0.2|0.3"))
+    #expect(named.methods.map(\.label).suffix(2) == ["mine rho 0.2", "mine rho 0.3"])
+  }
+
+  @Test("--seeds takes the place of every profile's seeds")
+  func seeds() throws {
+    #expect(try grid(Overlay(seeds: "3..5,9")).seeds == [3, 4, 5, 9])
+    for (text, expected) in [
+      ("x", "--seeds x: seed must be a number or a range such as 1..3, not 'x'."),
+      ("1,1", "--seeds 1,1: seeds must be different numbers, not 1 twice."),
+      ("1..2000", "--seeds 1..2000: seeds must be at most 1000 seeds, not '1..2000'."),
+    ] {
+      #expect(message { _ = try grid(Overlay(seeds: text)) } == expected)
+    }
+  }
+
   @Test(
     "a mistake is told at the place where it was made",
     arguments: [

@@ -1,0 +1,120 @@
+import ArgumentParser
+import Configuration
+import Foundation
+import Store
+import Suites
+
+struct RemoveCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "rm", abstract: "Removes stored cells, or checkpoints of stopped ones.",
+    discussion: """
+      Cells are named as for `list cells`. A removed result cannot be brought back: look with --dry-run first. Cells that \
+      are being trained are left alone.
+
+      EXAMPLES
+        \(programName) rm 'my-sam' --dry-run           what would be removed
+        \(programName) rm method=my-sam,seed=1..3
+        \(programName) rm --orphans -p quick --dry-run   cells of no suite here, as `run --set` leaves them
+        \(programName) rm --checkpoints                  stopped cells start anew
+      """)
+
+  @Argument(
+    help: "Ids, words of aliases, or terms such as method=sam,seed=1.",
+    completion: .custom { _, _, _ in Completion.cells })
+  var cells: [String] = []
+
+  @Flag(help: "Cells that no suite of the suites folder has at this profile, whatever data they were trained on.")
+  var orphans = false
+
+  @Flag(help: "The checkpoints of stopped cells, not results.")
+  var checkpoints = false
+
+  @Flag(name: [.customShort("n"), .customLong("dry-run")], help: "List them, and remove nothing.")
+  var isDryRun = false
+
+  @Option(name: .customLong("suites"), help: "The suites folder, for --orphans.", completion: .directory)
+  var suitesFolder = "suites"
+
+  @OptionGroup var results: ResultsOptions
+  @OptionGroup var formatOption: FormatOption
+
+  func validate() throws {
+    try check("--suites", path: suitesFolder)
+    if cells.isEmpty && !orphans && !checkpoints {
+      throw ValidationError(
+        "Say which: ids, words or terms, --orphans or --checkpoints. `\(programName) list cells` lists them.")
+    }
+    if cells.contains(where: { $0.trimmingCharacters(in: .whitespaces).isEmpty }) {
+      throw ValidationError("An empty pattern would match every cell.")
+    }
+    if checkpoints && (orphans || !cells.isEmpty) {
+      throw ValidationError("--checkpoints removes those of all stopped cells, and goes with no other choice.")
+    }
+  }
+
+  func run() throws {
+    let store = RunStore(folder: results.folder)
+    var listing = Listing(head: ["id", "cell", "outcome"])
+    func note(_ id: String, _ alias: String, _ outcome: String) {
+      listing.rows.append([
+        .text(id), .text(alias), .text(isDryRun && outcome == "removed" ? "would be removed" : outcome),
+      ])
+    }
+    if checkpoints {
+      for id in try store.started() {
+        let work = store.work(of: id), alias = work.progress?.alias ?? id
+        if let holder = work.holder { note(id, alias, "running: \(holder)"); continue }
+        guard !isDryRun else { note(id, alias, "removed"); continue }
+        switch try work.claim() {
+        case .held(let holder): note(id, alias, "running: \(holder)")
+        case .taken(let claim):
+          try work.remove()
+          claim.release()
+          note(id, alias, "removed")
+        }
+      }
+    } else {
+      for cell in try chosen(in: store) {
+        if !isDryRun { try store.remove(cell.cellID) }
+        note(cell.cellID, cell.alias, "removed")
+      }
+    }
+    guard !listing.rows.isEmpty else {
+      complain("\(store.folder): nothing matches.")
+      throw ExitStatus.resultsMissing
+    }
+    answer(listing.text(as: formatOption.format))
+  }
+
+  private func chosen(in store: RunStore) throws -> [CellSummary] {
+    var found = try CellLookup.all(in: store)
+    if orphans {
+      var known: [String: Set<String>] = [:]
+      for fingerprint in Set(found.map(\.data.fingerprint)) { known[fingerprint] = try ids(on: fingerprint) }
+      found = found.filter { known[$0.data.fingerprint]?.contains($0.cellID) == false }
+    }
+    guard !cells.isEmpty else { return found }
+    var ids: Set<String> = []
+    for pattern in cells {
+      let matching = try CellLookup.matching(pattern, among: found)
+      if matching.isEmpty { throw UsageError("\(store.folder): no cell matches '\(pattern)'. Nothing was removed.") }
+      ids.formUnion(matching.map(\.cellID))
+    }
+    return found.filter { ids.contains($0.cellID) }
+  }
+
+  /// The ids that the suites' cells have on some data.
+  private func ids(on fingerprint: String) throws -> Set<String> {
+    var ids: Set<String> = []
+    for name in try SuiteOptions.names(in: suitesFolder) {
+      let suite = try Suite(contentsOf: "\(suitesFolder)/\(name).yaml")
+      guard suite.profiles.contains(results.profile) else { continue }
+      let grid = try suite.grid(profile: results.profile, vocabulary: .catalogues)
+      for cell in grid.cells {
+        ids.insert(cell.id(fingerprint: fingerprint))
+        if let start = cell.start { ids.insert(start.id(fingerprint: fingerprint)) }
+      }
+    }
+    return ids
+  }
+}

@@ -1,0 +1,96 @@
+import Configuration
+import Foundation
+import Reports
+import Store
+
+/// Stored runs as long tables: what one looks for a run by stands first in each.
+struct RunTable {
+  private let cells: [CellSummary]
+  private let store: RunStore
+
+  init(_ cells: [CellSummary], store: RunStore) throws { (self.cells, self.store) = (cells, store) }
+
+  private static let keys = ["id", "suite", "profile", "model", "dataset", "method", "seed"]
+
+  private func keys(_ cell: CellSummary) -> [Value] {
+    let names = cell.names
+    return [
+      .text(cell.cellID), .text(cell.suite), .text(cell.profile), .text(names.model), .text(names.dataset),
+      .text(names.method), .integer(names.seed),
+    ]
+  }
+
+  /// A line for each run, with a column for every setting that any of them has: `method.rho`, `recipe.epochs`.
+  var runs: Listing {
+    let settings = cells.map { RunTable.settings($0.configJSON) }
+    let names = Set(settings.flatMap(\.keys)).sorted()
+    var listing = Listing(
+      head: RunTable.keys + [
+        "cell", "status", "test_accuracy_last", "test_accuracy_best", "best_epoch", "train_accuracy", "train_loss",
+        "iterations", "sampling_number", "sampled_share", "gradient_evaluations", "forward_examples",
+        "backward_examples", "images", "training_seconds", "images_per_second", "is_timing_valid", "threads", "machine",
+        "data_kind", "training_images", "test_images", "label_noise", "file",
+      ] + names)
+    for (cell, settings) in zip(cells, settings) {
+      let result = cell.result
+      let status =
+        switch result.status {
+        case .finished: "finished"
+        case .diverged: "diverged"
+        case .failed: "failed"
+        }
+      let numbers: [Value] = [
+        .text(cell.alias), .text(status), .known(result.testAccuracyLast), .known(result.testAccuracyBest),
+        result.bestEpoch.map(Value.integer) ?? .null, .known(result.trainingFit?.accuracy),
+        .known(result.trainingFit?.loss), .integer(result.iterations), .integer(result.samplingNumber),
+        .known(result.sampledShare), .integer(result.gradientEvaluations), .integer(result.forwardExamples),
+        .integer(result.backwardExamples), .integer(result.images), .known(result.timing.trainingSeconds),
+        .known(result.timing.imagesPerSecond), .flag(result.timing.isValid), .integer(result.timing.threads),
+        .text(result.timing.machine), .text(cell.data.kind.rawValue), .integer(cell.data.trainingCount),
+        .integer(cell.data.testCount), .known(cell.data.labelNoise), .text("cells/\(cell.cellID).h5"),
+      ]
+      listing.rows.append(keys(cell) + numbers + names.map { settings[$0] ?? .null })
+    }
+    return listing
+  }
+
+  /// A line for each epoch.
+  func epochs() throws -> Listing { long(axis: "epoch", cells.map { ($0, $0.epochs) }) }
+
+  /// A line for each iteration.
+  func traces() throws -> Listing {
+    long(axis: "iteration", try cells.map { ($0, try store.record(of: $0.cellID).traces) })
+  }
+
+  private func long(axis: String, _ parts: [(cell: CellSummary, columns: [TraceColumn])]) -> Listing {
+    var names: [String] = []
+    for name in parts.flatMap({ $0.columns.map(\.name) }) where !names.contains(name) { names.append(name) }
+    var listing = Listing(head: RunTable.keys + [axis] + names)
+    for (cell, columns) in parts {
+      let keys = keys(cell)
+      let byName = Dictionary(columns.map { ($0.name, $0.values) }, uniquingKeysWith: { $1 })
+      for index in 0..<(columns.map(\.values.count).max() ?? 0) {
+        let values = names.map { name -> Value in
+          guard let column = byName[name], index < column.count, column[index].isFinite else { return .null }
+          // The shortest text that reads back to the same 32-bit number.
+          return Double("\(column[index])").map(Value.number) ?? .null
+        }
+        listing.rows.append(keys + [.integer(index + 1)] + values)
+      }
+    }
+    return listing
+  }
+
+  /// The leaves of a configuration by their dotted keys, but what the first columns say.
+  private static func settings(_ json: String) -> [String: Value] {
+    var found: [String: Value] = [:]
+    func walk(_ value: Value, _ path: String) {
+      guard case .object(let members) = value else { return found[path] = value }
+      for (key, value) in members where !["name", "revision", "format", "seed", "fingerprint"].contains(key) {
+        walk(value, key == "settings" ? path : path.isEmpty ? key : "\(path).\(key)")
+      }
+    }
+    walk(Value(json: json), "")
+    return found
+  }
+}

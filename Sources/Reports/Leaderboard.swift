@@ -1,0 +1,94 @@
+import Statistics
+
+/// Several methods against one baseline, over all the blocks (model and data set) that every one of them has: mean ranks
+/// (Demšar 2006) and the performance profile of the time to the baseline's accuracy (Dolan and Moré 2002).
+package struct Leaderboard: Sendable {
+  private struct Standing {
+    let label: String
+    /// For each block: accuracy less the baseline's, in points, mean over seeds.
+    var gains: [Double]
+    /// For each block: training time to the target in percent of the baseline's; infinite where it is never reached.
+    var times: [Double]
+  }
+
+  /// Times of the fastest method, within which a performance profile counts blocks.
+  private static let ratios = [1, 1.25, 1.5, 2.0, 4.0]
+
+  private let standings: [Standing]
+  private let blocks: Int
+
+  /// - Parameter comparisons: of different methods, all against the same baseline.
+  /// - Returns: nil where no block has results of all of them.
+  package init?(_ comparisons: [Comparison]) {
+    struct Block: Hashable { let model, dataset: String }
+    func block(_ row: Comparison.Row) -> Block {
+      Block(model: row.one.entry.model.label, dataset: row.one.entry.dataset.label)
+    }
+    let measured = comparisons.map { comparison in
+      Dictionary(
+        comparison.rows.filter { !$0.differences.isEmpty }.map { (block($0), $0) },
+        uniquingKeysWith: { first, _ in first })
+    }
+    guard let first = measured.first, comparisons.count > 1 else { return nil }
+    let shared = comparisons[0].rows.map(block).filter { block in
+      first[block] != nil && measured.allSatisfy { $0[block] != nil }
+    }
+    guard !shared.isEmpty else { return nil }
+    blocks = shared.count
+    standings =
+      zip(comparisons, measured).map { comparison, rows in
+        Standing(
+          label: comparison.one,
+          gains: shared.map { block in
+            let differences = rows[block]!.differences
+            return differences.reduce(0, +) / Double(differences.count)
+          }, times: shared.map { rows[$0]!.time ?? .infinity })
+      } + [
+        Standing(
+          label: comparisons[0].other, gains: shared.map { _ in 0 }, times: shared.map { _ in 100 })
+      ]
+  }
+
+  /// Best first.
+  package var page: Page {
+    let ranks = standings.map { standing in
+      (0..<blocks).reduce(0) { $0 + rank(of: standing.gains[$1], in: $1) } / Double(blocks)
+    }
+    let fastest = (0..<blocks).map { block in standings.map { $0.times[block] }.min() ?? .infinity }
+    let columns =
+      [
+        Table.Column("method", alignment: .left), Table.Column("rank", title: "mean rank of accuracy"),
+        Table.Column("gain", title: "accuracy less baseline's, points"), Table.Column("best", title: "blocks best"),
+      ]
+      + Leaderboard.ratios.map {
+        Table.Column("within_\($0)", title: "% of blocks at target within \($0.text(decimals: 2)) x fastest")
+      }
+    let order = standings.indices.sorted { (ranks[$0], standings[$0].label) < (ranks[$1], standings[$1].label) }
+    let rows = order.map { index -> [Table.Entry] in
+      let standing = standings[index]
+      let gain = standing.gains.reduce(0, +) / Double(blocks)
+      let best = (0..<blocks).count { block in standings.allSatisfy { $0.gains[block] <= standing.gains[block] } }
+      return [
+        .text(standing.label), .text(ranks[index].text(decimals: 2)), .text(gain.text(decimals: 2)), .integer(best),
+      ]
+        + Leaderboard.ratios.map { ratio in
+          let within = (0..<blocks).count { standing.times[$0] <= ratio * fastest[$0] && standing.times[$0].isFinite }
+          return .text((100 * Double(within) / Double(blocks)).text(decimals: 0))
+        }
+    }
+    return Page([
+      .heading(2, "Ranking over \(blocks) \(blocks == 1 ? "block" : "blocks") (model and data set)"),
+      .table(Table(columns: columns, rows: rows)),
+      .paragraph(
+        "Ranks are of mean accuracies over seeds; equal ones share a rank. With few blocks, ranks order what was run and prove "
+          + "nothing. The target of each run is the baseline's final accuracy with the same seed."),
+    ])
+  }
+
+  /// 1 for the highest; equal ones share the mean of their places.
+  private func rank(of gain: Double, in block: Int) -> Double {
+    let gains = standings.map { $0.gains[block] }
+    let above = gains.count { $0 > gain }, equal = gains.count { $0 == gain }
+    return Double(above) + Double(equal + 1) / 2
+  }
+}

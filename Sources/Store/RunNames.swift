@@ -1,0 +1,17 @@
+import Foundation
+
+/// The catalogue's names of what a cell ran, read from its configuration, for people and programs that look for it.
+package struct RunNames: Hashable, Sendable {
+  package let model: String
+  package let dataset: String
+  package let method: String
+  package let seed: Int
+
+  /// - Parameter configJSON: a cell's identity; what it does not say is empty, or 0.
+  package init(configJSON: String) {
+    let config = (try? JSONSerialization.jsonObject(with: Data(configJSON.utf8))) as? [String: Any] ?? [:]
+    func name(_ section: String) -> String { (config[section] as? [String: Any])?["name"] as? String ?? "" }
+    (model, dataset, method) = (name("model"), name("dataset"), name("method"))
+    seed = (config["seed"] as? NSNumber)?.intValue ?? 0
+  }
+}

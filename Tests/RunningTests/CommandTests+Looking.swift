@@ -1,0 +1,173 @@
+import Foundation
+import Store
+import Testing
+
+/// Looking at what runs and at what is stored, and taking it out.
+extension CommandTests {
+  private static let endless = oneCell.replacing("epochs: 2", with: "epochs: 4000")
+
+  @Test("a running cell shows in status and inspect; stopped, it shows where it resumes, and its epochs so far")
+  func lookAtRunning() throws {
+    let folder = try workplace(Self.endless)
+    var running: [String: Any] = [:], shown: Ending?
+    let run = ["run", "--threads", "1", "--checkpoint-every", "0.2s"]
+    let stopped = try sambench(run, in: folder) { process, complaint in
+      guard complaint.hasSuffix("1 to train\n") else { return }
+      let work = folder.path + "/results/quick/work"
+      while process.isRunning {
+        let names = FileManager.default.subpaths(atPath: work) ?? []
+        if names.contains(where: { $0.hasSuffix("/metrics.csv") }),
+          names.contains(where: { $0.contains("/checkpoint-") })
+        {
+          break
+        }
+      }
+      running = (try? json(sambench("status", "--format", "json", in: folder).output)) ?? [:]
+      shown = try? sambench("inspect", "sgd", in: folder)
+      kill(process.processIdentifier, SIGTERM)
+    }
+    #expect(stopped.status == 75, "\(stopped)")
+    #expect(running["running"] as? Int == 1 && running["missing"] as? Int == 0, "\(running)")
+    let active = try #require((running["active"] as? [[String: Any]])?.first)
+    #expect(
+      active["cell"] as? String == "mine: ResNet, CIFAR-10, SGD, seed 1" && active["state"] as? String == "running")
+    #expect((active["left"] as? String)?.isEmpty == false && active["images_per_second"] is Int, "\(active)")
+    #expect(shown?.status == 0 && shown?.output.contains("running, process") == true, "\(String(describing: shown))")
+
+    let status = try sambench("status", in: folder).output
+    #expect(
+      status.contains("started") && status.contains("1 cell left") && status.contains("Next: sambench run\n"),
+      "\(status)")
+    let inspected = try json(sambench("inspect", "seed 1", "--format", "json", in: folder).output)
+    #expect((inspected["state"] as? String)?.hasPrefix("stopped; the next run resumes after iteration ") == true)
+    let metrics = try sambench("inspect", "sgd", "--csv", "epochs", in: folder).output.split(separator: "\n")
+    #expect(
+      metrics.first
+        == "epoch,iteration,train_loss,train_accuracy,test_loss,test_accuracy,learning_rate,train_seconds,eval_seconds")
+    #expect(metrics.dropFirst().enumerated().allSatisfy { $1.hasPrefix("\($0 + 1),\(2 * ($0 + 1)),") })
+    #expect(try sambench("inspect", "sgd", "--plot", "loss", in: folder).status == 64)
+
+    // Stopped cells can be started anew.
+    let planned = try sambench("rm", "--checkpoints", "--dry-run", in: folder)
+    #expect(planned.status == 0 && planned.output.contains("would be removed"), "\(planned)")
+    #expect(try sambench("rm", "--checkpoints", in: folder).output.contains("removed"))
+    #expect(try sambench("status", "--format", "json", in: folder).output.contains(#""missing":1"#))
+  }
+
+  @Test("epochs that a resumed run repeats replace their lines of metrics.csv")
+  func repeatedEpochs() throws {
+    let scratch = try Scratch()
+    let work = RunStore(folder: scratch.path).work(of: "c")
+    try FileManager.default.createDirectory(atPath: work.path, withIntermediateDirectories: true)
+    for (epoch, loss) in [(1, 2.0), (2, 1.5), (3, 1.25), (2, 1.75)] {
+      try work.writeMetrics(head: "epoch,train_loss", line: "\(epoch),\(loss)", epoch: epoch)
+    }
+    #expect(work.metrics == "epoch,train_loss\n1,2.0\n2,1.75\n")
+    try work.remove()
+    #expect(!FileManager.default.fileExists(atPath: work.path))
+  }
+
+  @Test("stored cells are found by terms, words, parts of words and beginnings of ids, and removed as they are found")
+  func findAndRemove() throws {
+    let folder = try workplace()
+    let grid = ["--method", "sam,rho=0.05|0.1", "--seeds", "1..2"]
+    #expect(try sambench(["run", "--quiet"] + grid, in: folder).status == 0)
+    func found(_ pattern: String...) throws -> Int {
+      try sambench(["list", "cells"] + pattern + ["--format", "csv"], in: folder).output.split(separator: "\n").count
+        - 1
+    }
+    #expect(try found() == 6)
+    #expect(try found("method=sam") == 4)
+    #expect(try found("method=sam,seed=2") == 2)
+    #expect(try found("model=ResNet,method=SGD,seed=1") == 1)
+    #expect(try found("sam rho 0.1") == 2)
+    #expect(try found("resn sg") == 2)
+    let ids = RunStore(folder: folder.path + "/results/quick")
+    let all = try ids.ids()
+    let one = try #require(all.first)
+    #expect(try found(String(one.split(separator: "-").last!.prefix(6))) == 1)
+    let several = try sambench("inspect", "sam", in: folder)
+    #expect(
+      several.status == 64 && several.complaint.contains("'sam' matches 4 cells; be more specific:"), "\(several)")
+    let none = try sambench("inspect", "vsam", in: folder)
+    #expect(none.status == 5 && none.complaint.contains("`sambench list cells` lists them"), "\(none)")
+
+    // The grid's rows are in no suite here.
+    let orphans = try sambench("rm", "--orphans", "--dry-run", "--format", "csv", in: folder).output
+    #expect(orphans.split(separator: "\n").count - 1 == 5 && orphans.contains("would be removed"), "\(orphans)")
+    #expect(try ids.ids() == all)
+    #expect(try sambench("rm", "method=sam", "nothing", in: folder).status == 64)
+    #expect(try ids.ids() == all)
+    #expect(try sambench("rm", "method=sam", in: folder).status == 0)
+    #expect(try ids.ids().count == 2)
+    #expect(try sambench("rm", in: folder).status == 64)
+    #expect(try sambench("rm", " ", in: folder).status == 64)
+  }
+
+  @Test("exported tables: a line for each run, epoch and iteration, numbers as numbers, the recipe in columns")
+  func exportTables() throws {
+    let folder = try workplace()
+    #expect(try sambench("run", "--quiet", "--method", "sam,rho=0.1", in: folder).status == 0)
+    func table(_ arguments: String...) throws -> [[String: Any]] {
+      let text = try sambench(["export"] + arguments + ["--format", "json"], in: folder).output
+      return try #require(JSONSerialization.jsonObject(with: Data(text.utf8)) as? [[String: Any]])
+    }
+    let runs = try table("--runs")
+    #expect(runs.count == 2)
+    let sam = try #require(runs.first { $0["method"] as? String == "sam" })
+    #expect(sam["method.rho"] as? Double == 0.1 && sam["recipe.epochs"] as? Int == 2 && sam["seed"] as? Int == 1)
+    #expect(sam["test_accuracy_last"] is Double && sam["label_noise"] is NSNull && sam["is_timing_valid"] is Bool)
+    #expect(runs.first { $0["method"] as? String == "sgd" }?["method.rho"] is NSNull)
+    #expect(try table("--epochs", "method=sam").compactMap { $0["epoch"] as? Int } == [1, 2])
+    let traces = try table("--traces")
+    #expect(traces.count == 8 && traces.allSatisfy { $0["loss"] is Double })
+    let csv = try sambench("export", "--runs", in: folder).output
+    #expect(csv.split(separator: "\n").count == 3 && csv.hasPrefix("id,suite,profile,model,dataset,method,seed,"))
+    let stored = try sambench("run", "--format", "csv", "--quiet", in: folder).output
+    #expect(
+      stored.split(separator: "\n")[1].split(separator: ",", omittingEmptySubsequences: false)[9] != "", "\(stored)")
+    #expect(try sambench("export", "--runs", "vsam", in: folder).status == 5)
+  }
+
+  @Test("inspect --format json holds the whole cell: recipe, result, traces, null for what is missing")
+  func inspectAsJSON() throws {
+    let folder = try workplace()
+    #expect(try sambench("run", "--quiet", in: folder).status == 0)
+    let cell = try json(sambench("inspect", "sgd", "--format", "json", in: folder).output)
+    let config = try #require(cell["config"] as? [String: Any])
+    #expect((config["recipe"] as? [String: Any])?["epochs"] as? Int == 2)
+    #expect((cell["traces"] as? [String: [Any]])?["loss"]?.count == 4)
+    #expect(cell["test_accuracy_average"] is NSNull && cell["status"] as? String == "finished")
+    #expect((cell["provenance"] as? [String: Any])?["host"] is String)
+  }
+
+  @Test("results alone are enough for a report: the suites lie beside the cells, with a guide")
+  func resultsAlone() throws {
+    let folder = try workplace()
+    #expect(try sambench("run", "--quiet", in: folder).status == 0)
+    #expect(
+      try String(contentsOfFile: folder.path + "/results/quick/README.md", encoding: .utf8).contains(
+        "sambench report -p quick"))
+    try FileManager.default.removeItem(atPath: folder.path + "/suites")
+    let report = try sambench("report", "--format", "csv", in: folder)
+    #expect(report.status == 0 && report.output.contains("SGD"), "\(report)")
+  }
+
+  @Test("doctor ends with 66 for a named folder without data, and gives its verdict on each set")
+  func doctorAdvises() throws {
+    let folder = try workplace()
+    #expect(try sambench("doctor", in: folder).status == 0)
+    let nowhere = try sambench("doctor", "--data", "nowhere", in: folder)
+    #expect(nowhere.status == 66 && nowhere.output.contains("- nowhere: no cifar10 files there."), "\(nowhere)")
+    #expect(
+      try sambench("data", "generate", "cifar10", "--training", "50", "--test", "10", "--data", "d", in: folder).status
+        == 0)
+    let verdict = try sambench("data", "verify", "--data", "d", in: folder)
+    #expect(verdict.status == 66 && verdict.output.contains("generated, 10 records"), "\(verdict)")
+    #expect(verdict.complaint.contains("no cifar100 files there"), "\(verdict)")
+  }
+
+  private func json(_ text: String) throws -> [String: Any] {
+    try #require(JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
+  }
+}
