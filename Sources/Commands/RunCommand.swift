@@ -1,6 +1,7 @@
 import ArgumentParser
 import Configuration
 import Foundation
+import Kernels
 import Running
 import Store
 import Suites
@@ -107,6 +108,7 @@ struct RunCommand: ParsableCommand {
     let turns = self.turns ?? agenda.interleaved
     try TooFewFiles.check(cells: max(jobs, turns))
     try TooFewThreads.check(cells: max(jobs, turns), threads: jobs * threads)
+    try BLAS.reserve(products: jobs * threads)
     Interruption.install()
     let reports = try ReportWriter(grids, agenda: agenda, store: store)
     var observers: [any RunObserver] = [reports]
@@ -128,7 +130,8 @@ struct RunCommand: ParsableCommand {
         jobs: jobs, threads: threads, turns: turns, force: force, failFast: failFast,
         fresh: fresh, checkpointInterval: checkpointEvery.duration),
       isStopRequested: { Interruption.isRequested || deadline.map { ContinuousClock.now >= $0 } ?? false })
-    let report = runner.run(agenda)
+    var report = runner.run(agenda)
+    if formatOption.format != .text { report.addResults(from: store) }
     write(report)
     if let error = report.storeError { throw error }
     if let error = reports.error { throw error }
