@@ -87,7 +87,7 @@ import Testing
 
   @Test(
     "a text of a suite is shown with its own signs: none of them makes it bold, slanted, underlined or code",
-    arguments: ["**b**", "g**h** *i*", "`id`", "<u>j</u>", "**", "*", "a * b * c", "`"])
+    arguments: ["**bqz**", "gqz**h** *i*", "`idqz`", "<u>jqz</u>", "**", "*", "aqz * b * c", "`"])
   func marks(_ text: String) throws {
     let report = try report(of: text)
     let html = try report.html(drawings: [:])

@@ -18,30 +18,31 @@ extension CommandTests {
     let folder = try workplace()
     if command == ["verify"] { #expect(try sambench("run", "--quiet", in: folder).status == 0) }
     var endings: [Int: Int32] = [:]
-    for megabytes in stride(from: 140, through: 620, by: 40) {
+    for megabytes in stride(from: 140, through: 860, by: 60) {
       try? FileManager.default.removeItem(atPath: folder.path + (command == ["verify"] ? "/none" : "/results"))
       let ending = try sambench(
         command, in: folder, under: "ulimit -v \(megabytes << 10); timeout -k 1 30 \"$0\" \"$@\"; exit $?")
       endings[megabytes] = ending.status
-      // 127: the system could not even load the program.
-      #expect([0, 3, 74, 127].contains(ending.status), "\(megabytes) MB: \(ending)")
+      // The system cannot even load the program, or OpenBLAS ends it while it is loaded.
+      let isLoaded = ending.status != 127 && !ending.complaint.contains("OpenBLAS blas_thread_init: ")
+      #expect(!isLoaded || [0, 3, 74].contains(ending.status), "\(megabytes) MB: \(ending)")
       #expect(ending.status == 0 || !(ending.output + ending.complaint).isEmpty, "\(megabytes) MB: \(ending)")
     }
-    #expect(endings[620] == 0, "\(endings)")
+    #expect(endings[860] == 0, "\(endings)")
   }
 
   @Test("a training that was stopped for a while has its number and says that its speed is not valid")
   func suspended() throws {
-    let suite = CommandTests.oneCell.replacing("epochs: 2", with: "epochs: 400")
+    let suite = CommandTests.oneCell.replacing("epochs: 2", with: "epochs: 1500")
     let (plain, paused) = (try workplace(suite), try workplace(suite))
     #expect(try sambench("run", "--quiet", "--threads", "1", in: plain).status == 0)
     var isPaused = false
     let ending = try sambench("run", "--threads", "1", in: paused) { process, complaint in
       guard !isPaused && complaint.contains("1 to train\n") else { return }
       isPaused = true
-      usleep(300_000)
+      usleep(500_000)
       kill(process.processIdentifier, SIGSTOP)
-      usleep(1_500_000)
+      usleep(4_000_000)
       kill(process.processIdentifier, SIGCONT)
     }
     #expect(ending.status == 0 && isPaused, "\(ending)")
@@ -75,7 +76,7 @@ extension CommandTests {
     let ending = try sambench("run", in: folder)
     #expect(ending.status == 3, "\(ending)")
     #expect(
-      ending.output.contains("the weights of 'mine: ResNet, CIFAR-10, SGD, seed 1' (\(id)) do not fit: it has no "),
+      ending.output.contains("the weights of 'ResNet, CIFAR-10, SGD, seed 1' (\(id)) do not fit: it has no "),
       "\(ending)")
     #expect(try store(in: folder).ids() == [id])
     // Trained anew, it serves.
