@@ -162,7 +162,8 @@ extension CommandTests {
     }
     let suite = CommandTests.oneCell.replacing(
       "methods: [{name: sgd, label: SGD}]",
-      with: "methods:\n    - {name: sgd, label: SGD}\n    - {name: sam, label: SAM}\n" + methods.joined(separator: "\n"))
+      with: "methods:\n    - {name: sgd, label: SGD}\n    - {name: sam, label: SAM}\n" + methods.joined(separator: "\n")
+    )
     let folder = try workplace(
       suite.replacing("title: One cell", with: "title: One cell\nbaseline: SAM")
         .replacing("epochs: 2", with: "epochs: 6"))
