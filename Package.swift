@@ -48,7 +48,7 @@ let package = Package(
     floor("Methods", on: ["Configuration", "Tensors"]),
     floor("Suites", on: ["Configuration", yams, crypto]),
     floor("Training", on: ["Configuration", "Tensors", "Kernels", "Networks", "Datasets", "Methods"]),
-    floor("Store", on: ["CHDF5", crypto]),
+    floor("Store", on: ["CHDF5", "Configuration", crypto]),
     floor(
       "Running",
       on: [
@@ -103,7 +103,9 @@ let package = Package(
     tests(of: "Store", with: ["CHDF5"]),
     tests(
       of: "Running",
-      with: ["Configuration", "Tensors", "Models", "Datasets", "Methods", "Suites", "Training", "Store"]),
+      with: [
+        "Configuration", "HostileTexts", "Tensors", "Models", "Datasets", "Methods", "Suites", "Training", "Store",
+      ]),
     tests(of: "Statistics"),
     tests(of: "Reports", with: ["Configuration", "HostileTexts", "Methods", "Statistics", "Suites", "Store"]),
     tests(of: "Cluster", with: ["Configuration", "HostileTexts", "Running", "Store", "Suites"]),

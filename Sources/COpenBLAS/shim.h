@@ -2,6 +2,13 @@
 #define SAMBENCH_COPENBLAS_SHIM_H
 #include <cblas.h>
 
+/* OpenBLAS's own buffers, one for each product under way: 128 MB of addresses on x86-64, kept for the next product. It asks
+   for one again and again, for ever, where the system refuses. Not in its headers; a build may hide them. */
+extern void *blas_memory_alloc(int) __attribute__((weak));
+extern void blas_memory_free(void *) __attribute__((weak));
+static inline void *take_openblas_buffer(void) { return blas_memory_alloc ? blas_memory_alloc(0) : 0; }
+static inline void give_openblas_buffer(void *buffer) { if (buffer && blas_memory_free) blas_memory_free(buffer); }
+
 /* 1 where the build may use the CPU's fused multiply-add; elsewhere the compiler would call a slow library function. */
 #if defined(__FMA__) || defined(__ARM_FEATURE_FMA)
 #define HAS_FUSED_MULTIPLY_ADD 1

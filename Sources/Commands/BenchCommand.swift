@@ -123,9 +123,10 @@ struct BenchCommand: ParsableCommand {
     let workers = threads ?? WorkerPool.allowedCPUs
     let floatingPoint = model.node(shape, input: .image, classes: classes)
     let node = scheme.map { LSQ.quantized(floatingPoint, $0) } ?? floatingPoint
+    try BLAS.reserve(products: workers)
     try TooLittleMemory.check(
       StepBenchmark.leastBytes(of: node, batch: batch, contenders: contenders.count, threads: workers),
-      in: MemoryRoom.current(threads: workers))
+      in: MemoryRoom.current())
     let pool = WorkerPool(workers: workers)
     let benchmark = try StepBenchmark(
       network: node, classes: classes, batch: batch, contenders: contenders, pool: pool, convolution: convolution)

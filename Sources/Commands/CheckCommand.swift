@@ -2,6 +2,7 @@ import ArgumentParser
 import Configuration
 import Contract
 import Foundation
+import Kernels
 import Methods
 
 struct CheckCommand: ParsableCommand {
@@ -34,6 +35,8 @@ struct CheckMethod: ParsableCommand {
       }
       return type
     }
+    // The law of networks trains with two threads.
+    try BLAS.reserve(products: 2)
     var listing = Listing(head: ["method", "law", "holds", "settings", "breach"])
     for type in types { check(type, into: &listing) }
     if formatOption.format != .text { answer(listing.text(as: formatOption.format)) }

@@ -34,6 +34,9 @@ final class ReaderProcess: Sendable {
     (self.program, self.arguments, self.patience) = (program, arguments, patience)
   }
 
+  /// Seconds until a file of so many bytes is given up.
+  static func patience(_ least: Int = 60, bytes count: Int) -> Int { least + count >> 20 }
+
   deinit { child.withLock { child in if let child { _ = ReaderProcess.end(child, killing: true) } } }
 
   func problem(
@@ -45,7 +48,7 @@ final class ReaderProcess: Sendable {
         if child == nil { child = try start(toRead: path) }
         let current = child!
         let request = ReaderMessage(request: extent, name, file)
-        let patience = self.patience + file.count >> 20
+        let patience = ReaderProcess.patience(self.patience, bytes: file.count)
         if request.send(current.socket),
           let answer = ReaderMessage.receive(current.socket, atMost: 1 << 20, within: patience)
         {
@@ -205,7 +208,11 @@ struct ReadCommand: ParsableCommand {
     for number in [SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGUSR1] { signal(number, SIG_IGN) }
     var none = rlimit(rlim_cur: 0, rlim_max: 0)
     setrlimit(__rlimit_resource_t(RLIMIT_CORE.rawValue), &none)
+    signal(SIGALRM, SIG_DFL)
     while let (extent, name, file) = ReaderMessage.receive(STDIN_FILENO)?.request {
+      // Whoever asked gives up first; where it was killed, nobody else ends a process that a file keeps busy.
+      alarm(UInt32(2 * ReaderProcess.patience(bytes: file.count)))
+      defer { alarm(0) }
       Self.limitMemory(toRead: file.count)
       let answer =
         Self.hasMemory(toRead: file.count)

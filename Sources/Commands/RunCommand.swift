@@ -1,6 +1,7 @@
 import ArgumentParser
 import Configuration
 import Foundation
+import Kernels
 import Running
 import Store
 import Suites
@@ -119,6 +120,7 @@ struct RunCommand: ParsableCommand {
         "\(jobs) cells at a time: accuracies will be the same, but speeds will be stored as not valid, and tables show none. "
           + "Leave -j out for speeds.")
     }
+    try BLAS.reserve(products: jobs * threads)
     Interruption.install()
     let reports = try ReportWriter(grids, agenda: agenda, store: store)
     var observers: [any RunObserver] = [ProgressFiles(store), reports]
@@ -141,8 +143,9 @@ struct RunCommand: ParsableCommand {
         jobs: jobs, threads: threads, turns: turns, force: force, failFast: failFast,
         fresh: fresh, checkpointInterval: checkpointEvery.duration),
       isStopRequested: { Interruption.isRequested || deadline.map { ContinuousClock.now >= $0 } ?? false })
-    let report = runner.run(agenda)
-    write(report, store: store)
+    var report = runner.run(agenda)
+    if formatOption.format != .text { report.addResults(from: store) }
+    write(report)
     if let error = report.storeError { throw error }
     if let error = reports.error { throw error }
     if report.isInterrupted && report.cells.contains(where: { $0.outcome == .stopped || $0.outcome == .missing }) {
@@ -152,24 +155,20 @@ struct RunCommand: ParsableCommand {
     if report.count(of: "held") > 0 { throw ExitStatus.heldElsewhere }
   }
 
-  private func write(_ report: RunReport, store: RunStore) {
-    // Also of the cells that were there before.
-    func listing() -> Listing {
-      report.listing { (try? store.summary(of: $0))?.result }
-    }
+  private func write(_ report: RunReport) {
     switch formatOption.format {
     case .json:
       answer(
         Value.object([
           "schema": 1, "profile": .text(options.profile), "results": .text(options.store.folder),
-          "report": .text(ReportWriter.folder(of: options.store)), "cells": listing().json,
+          "report": .text(ReportWriter.folder(of: options.store)), "cells": report.listing.json,
           "trained": .integer(report.trained),
           "finished": .integer(report.count(of: "finished")), "diverged": .integer(report.count(of: "diverged")),
           "failed": .integer(report.count(of: "failed")), "missing": .integer(report.missing),
           "blocked": .integer(report.count(of: "blocked")), "waiting": report.waitingListing.json,
           "interrupted": .flag(report.isInterrupted),
         ]).canonicalJSON + "\n")
-    case .csv, .markdown: answer(listing().text(as: formatOption.format))
+    case .csv, .markdown: answer(report.listing.text(as: formatOption.format))
     case .text: if !quiet { answer(report.sentence(in: options.store.folder)) }
     }
   }
@@ -178,15 +177,14 @@ struct RunCommand: ParsableCommand {
 extension RunReport {
   var missing: Int { count(of: "missing") + count(of: "stopped") }
 
-  /// - Parameter stored: the result that the store has of a cell.
-  func listing(_ stored: (String) -> ResultRecord?) -> Listing {
+  var listing: Listing {
     var listing = Listing(head: [
       "id", "suites", "model", "dataset", "method", "seed", "outcome", "trained", "seconds", "test_accuracy",
       "images_per_second", "sampling_number", "file",
     ])
     for cell in cells {
       let item = cell.item
-      let result = cell.result ?? (cell.outcome.isFinal ? stored(item.id) : nil)
+      let result = cell.result
       listing.rows.append([
         .text(item.id), .text(item.suites.joined(separator: " ")), .text(item.cell.model.label),
         .text(item.cell.dataset.label), .text(item.cell.method.label), .integer(Int(item.cell.seed)),

@@ -166,10 +166,10 @@ extension Unicode.Scalar {
   /// Control characters but the tab, separators of lines and paragraphs, and what turns the direction of the text around
   /// it.
   fileprivate var isControl: Bool {
-    if isASCII { return value < 0x20 && self != "\t" || value == 0x7F }
-    switch properties.generalCategory {
-    case .control, .lineSeparator, .paragraphSeparator, .surrogate: return true
-    default: return (0x202A...0x202E).contains(value) || (0x2066...0x2069).contains(value)
+    switch value {
+    case 0x09: false
+    case 0..<0x20, 0x7F..<0xA0, 0x2028...0x202E, 0x2066...0x2069: true
+    default: false
     }
   }
 }

@@ -27,6 +27,7 @@ extension String {
         text = text.replacing(/(^| )(#+|>)(?= |$)/) { "\($0.1)\\\($0.2)" }
         text = text.replacing("\u{0}", with: "\\`")
       }
+      text = text.withMarks { isCode ? $0 : "\\" + $0 }
       if inCell { text = text.replacing("|", with: "\\|") }
       quoted += isCode ? "`\(text)`" : text
     }

@@ -25,7 +25,7 @@ extension Page {
     guard let text = library.render(context, withTemplate: "page") else {
       throw PageError(description: "the page's template does not render")
     }
-    return text
+    return text.withMarks { $0.htmlText }
   }
 
   /// The second-level headings, for the list of contents. Their names come first, so that they stay as they are.

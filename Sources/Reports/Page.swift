@@ -28,10 +28,10 @@ package struct Page: Hashable, Sendable {
       case .table(let table): table.markdown
       case .list(let items): items.map { $0.markdownSpan.wrapped(prefix: "  ", first: "- ") + "\n" }.joined()
       case .fold(let title, let blocks):
-        "<details>\n<summary>\(title.htmlText)</summary>\n\n\(Page(blocks).markdown)\n</details>\n"
+        "<details>\n<summary>\(title.htmlText.withMarks { $0.htmlText })</summary>\n\n\(Page(blocks).markdown)\n</details>\n"
       case .figure(let figure): figure.markdown
       }
-    }.joined(separator: "\n")
+    }.joined(separator: "\n").withMarks { "\\" + $0 }
   }
 
   package var plainText: String {
@@ -46,6 +46,6 @@ package struct Page: Hashable, Sendable {
       case .fold(let title, let blocks): "\(title.visible)\n\n\(Page(blocks).plainText)"
       case .figure(let figure): figure.plainText
       }
-    }.joined(separator: "\n")
+    }.joined(separator: "\n").withMarks()
   }
 }

@@ -89,7 +89,7 @@ package struct Report: Sendable {
     blocks += inconsistencies + assumptions
     let details = tables.flatMap { $0.verdictBlocks + $0.pairedBlocks }
     if !details.isEmpty { blocks += [.heading(2, "Number by number")] + details }
-    return Page(blocks)
+    return Page(blocks).showing(literally: tables.flatMap(\.grid.texts))
   }
 
   /// Whether the tables are those of the paper.

@@ -18,7 +18,7 @@ extension Table {
 extension Report {
   /// The tables in the paper's layout.
   package var latex: String {
-    tables.flatMap(\.page).compactMap { block in
+    Page(tables.flatMap(\.page)).showing(literally: tables.flatMap(\.grid.texts)).blocks.compactMap { block in
       if case .table(let table) = block { table.latex } else { nil }
     }.joined(separator: "\n")
   }
@@ -46,6 +46,6 @@ extension String {
     }
     text = text.replacing(/\*\*(.+?)\*\*/) { "\\textbf{\($0.1)}" }
     text = text.replacing("<u>", with: "\\underline{").replacing("</u>", with: "}")
-    return text.replacing(/`([^`]+)`/) { "\\texttt{\($0.1)}" }
+    return text.replacing(/`([^`]+)`/) { "\\texttt{\($0.1)}" }.withMarks()
   }
 }

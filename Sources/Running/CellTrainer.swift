@@ -30,7 +30,8 @@ package struct EngineTrainer: CellTrainer {
     _ job: TrainingJob, threads: Int, from state: TrainingState?, keeping keep: (TrainingState) throws -> Void,
     observing observe: (TrainingProgress) -> Directive
   ) throws -> TrainingOutcome {
-    try TooLittleMemory.check(Trainer.leastBytes(of: job), in: MemoryRoom.current(threads: threads))
+    let stacks = threads * WorkerPool.stackBytes
+    try TooLittleMemory.check(Trainer.leastBytes(of: job) + stacks, in: MemoryRoom.current())
     let trainer = Trainer(job, pool: WorkerPool(workers: threads), isAudited: isAudited)
     if let problem = trainer.startProblem { throw UnfitStart(description: problem) }
     if let state { try trainer.restore(state) }

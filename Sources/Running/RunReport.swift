@@ -71,11 +71,20 @@ package struct RunReport: Sendable {
   }
 
   /// In the agenda's order.
-  package let cells: [Cell]
+  package private(set) var cells: [Cell]
   package let waiting: [Agenda.Waiting]
   /// What stopped the run when results could no longer be written.
   package let storeError: StoreError?
   package let isInterrupted: Bool
+
+  /// Adds the stored results of cells that were there before.
+  package mutating func addResults(from store: RunStore) {
+    for (index, cell) in cells.enumerated() where cell.result == nil && cell.outcome.isFinal {
+      cells[index] = Cell(
+        cell.item, outcome: cell.outcome, wasTrained: cell.wasTrained, seconds: cell.seconds,
+        result: try? store.summary(of: cell.item.id).result)
+    }
+  }
 
   package func count(of word: String) -> Int { cells.count { $0.outcome.word == word } }
   package var trained: Int { cells.count { $0.wasTrained && $0.outcome.isFinal } }

@@ -36,7 +36,7 @@ package struct TooFewThreads: Error, CustomStringConvertible {
       guard code == 0 else {
         throw TooFewThreads(
           description: "\(String(cString: strerror(code))): \(needed) threads are needed at a time, and only "
-            + "\(started.count) more can be started. Raise the limit (ulimit -u, or pids.max of the control group), or "
+            + "\(started.count) more can be started. Raise the limit (ulimit -u, ulimit -v, or pids.max of the control group), or "
             + "run fewer jobs (-j) or threads (--threads).")
       }
       started.append(thread)

@@ -28,7 +28,7 @@ package struct Estimate: Hashable, Sendable {
       return
     }
     let (a, b) = (mine * mine, theirs * theirs)
-    let freedom = (a + b) * (a + b) / (a * a / Double(statistic.n - 1) + b * b / Double(other.n - 1))
+    let freedom = welchFreedom((a, Double(statistic.n - 1)), (b, Double(other.n - 1)))
     self.init(value: value, error: (a + b).squareRoot(), freedom: freedom)
   }
 
@@ -45,6 +45,19 @@ package struct Estimate: Hashable, Sendable {
     let above = 1 - studentCumulative((value + margin) / error, freedom: freedom)
     return max(below, above)
   }
+}
+
+/// The degrees of freedom of a difference, from the squares of both standard errors and what each rests on (Welch 1947).
+func welchFreedom(_ one: (square: Double, freedom: Double), _ other: (square: Double, freedom: Double)) -> Double {
+  func joint(_ a: Double, _ b: Double) -> Double {
+    (a + b) * (a + b) / (a * a / one.freedom + b * b / other.freedom)
+  }
+  let freedom = joint(one.square, other.square)
+  if freedom.isFinite && freedom > 0 { return freedom }
+  // Squares of very large or very small ones leave the range of numbers; as shares of the larger they do not.
+  let larger = max(one.square, other.square)
+  guard larger > 0 && larger.isFinite else { return min(one.freedom, other.freedom) }
+  return joint(one.square / larger, other.square / larger)
 }
 
 /// What an estimate says about a margin.

@@ -15,7 +15,7 @@ package func equivalencePower(
 ) -> Double {
   precondition(deviation > 0 && n > 0 && freedom > 0 && margin > 0, "equivalencePower: outside the domain")
   let (a, b) = (deviation * deviation / Double(n), other.error * other.error)
-  let t = studentQuantile(0.95, freedom: (a + b) * (a + b) / (a * a / freedom + b * b / other.freedom))
+  let t = studentQuantile(0.95, freedom: welchFreedom((a, freedom), (b, other.freedom)))
   // The largest s, as a share of the true one, that leaves room for any difference.
   let largest = (margin / t) * (margin / t) - b
   guard largest > 0 else { return 0 }

@@ -1,4 +1,5 @@
 import CHDF5
+import Configuration
 
 /// `/audit`, there only in files of audited runs.
 extension CellFile {

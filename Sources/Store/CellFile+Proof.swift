@@ -1,4 +1,5 @@
 import CHDF5
+import Configuration
 import Crypto
 
 extension CellFile {
@@ -66,7 +67,7 @@ extension CellFile {
   private static func textProblem(in root: borrowing Identifier) throws(HDF5Failure) -> String? {
     func said(_ what: String) -> String { "has control characters in \(what.visible)" }
     for name in ["cell_id", "alias", "suite", "profile"] {
-      if try HDF5.readRawAttribute(name, on: root).hasControls { return said("its \(name)") }
+      if try HDF5.readRawAttribute(name, on: root).controlCharacter != nil { return said("its \(name)") }
     }
     for table in [traces, windows, epochs] {
       let group = try HDF5.openGroup(table.path, in: root)
@@ -75,7 +76,7 @@ extension CellFile {
         let texts =
           try name + HDF5.readRawAttribute("units", on: column)
           + HDF5.readRawAttribute("long_name", on: column)
-        if texts.hasControls { return said("the names of /\(table.path)/\(name)") }
+        if texts.controlCharacter != nil { return said("the names of /\(table.path)/\(name)") }
       }
     }
     return nil

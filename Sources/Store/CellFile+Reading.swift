@@ -1,4 +1,5 @@
 import CHDF5
+import Configuration
 
 extension CellFile {
   /// What tables need; `bytes` is a whole file whose seal holds.

@@ -1,3 +1,4 @@
+import Configuration
 import Foundation
 
 /// What one file of a results folder is worth.

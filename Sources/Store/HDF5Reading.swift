@@ -1,4 +1,5 @@
 import CHDF5
+import Configuration
 
 /// An HDF5 file opened from memory. Only bytes whose seal was checked come here, which does not mean that this program
 /// made them: what a file says of itself is checked before memory is taken or anything is followed.

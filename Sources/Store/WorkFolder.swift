@@ -1,3 +1,4 @@
+import Configuration
 import Foundation
 
 /// Where a cell that is in work keeps its claim and its checkpoints: `<folder>/work/<id>`.

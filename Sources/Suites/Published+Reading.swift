@@ -27,6 +27,7 @@ extension PublishedRow {
       )
     }
     let names = header.split(separator: ",").map(String.init)
+    let setting = -1e6...1e6, speed = 1e-6...1e9
     var rows: [PublishedRow] = []
     for (index, line) in lines.enumerated().dropFirst() where !line.isEmpty {
       let place = Place(file: file, line: index + 1)
@@ -34,17 +35,22 @@ extension PublishedRow {
       guard fields.count == names.count else {
         throw .wrongValue(place, key: "row", allowed: "\(names.count) fields", found: "\(fields.count)")
       }
-      func number(_ column: Int) throws(SuiteError) -> Double? {
+      func number(_ column: Int, in range: ClosedRange<Double>) throws(SuiteError) -> Double? {
         if fields[column].isEmpty { return nil }
-        guard let number = Double(fields[column]), number.isFinite else {
-          throw .wrongValue(place, key: names[column], allowed: "a number or empty", found: "'\(fields[column])'")
+        guard let number = Double(fields[column]), range.contains(number) else {
+          throw .wrongValue(
+            place, key: names[column], allowed: "a number from \(range.lowerBound) to \(range.upperBound), or empty",
+            found: "'\(fields[column].prefix(100))'")
         }
         return number
       }
-      func integer(_ column: Int) throws(SuiteError) -> Int? {
+      func integer(_ column: Int, in range: ClosedRange<Int>) throws(SuiteError) -> Int? {
         if fields[column].isEmpty { return nil }
-        guard let integer = Int(fields[column]) else {
-          throw .wrongValue(place, key: names[column], allowed: "an integer or empty", found: "'\(fields[column])'")
+        guard let integer = Int(fields[column]), range.contains(integer) else {
+          throw .wrongValue(
+            place, key: names[column],
+            allowed: "an integer from \(range.lowerBound) to \(range.upperBound), or empty",
+            found: "'\(fields[column].prefix(100))'")
         }
         return integer
       }
@@ -57,10 +63,11 @@ extension PublishedRow {
       }
       rows.append(
         PublishedRow(
-          method: fields[0], model: fields[1], dataset: fields[2], alpha: try number(3), gamma: try number(4),
-          accuracyMean: try number(5), accuracyDeviation: try number(6), samplingNumber: try integer(7),
-          imagesPerSecond: try number(8), relativeSpeed: try number(9), mark: try integer(10), emphasis: emphasis,
-          place: place))
+          method: fields[0], model: fields[1], dataset: fields[2], alpha: try number(3, in: setting),
+          gamma: try number(4, in: setting), accuracyMean: try number(5, in: 0...100),
+          accuracyDeviation: try number(6, in: 0...100), samplingNumber: try integer(7, in: 0...1_000_000_000_000),
+          imagesPerSecond: try number(8, in: speed), relativeSpeed: try number(9, in: speed),
+          mark: try integer(10, in: 0...1000), emphasis: emphasis, place: place))
     }
     return rows
   }

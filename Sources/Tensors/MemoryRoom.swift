@@ -7,16 +7,14 @@ package struct MemoryRoom: Hashable, Sendable {
   var limit: String
 
   /// The limits in force: address space, control groups, free memory of the machine.
-  ///
-  /// - Parameter threads: OpenBLAS maps 128 MB of addresses for each thread, which the first limit counts.
-  package static func current(threads: Int) -> [MemoryRoom] {
+  package static func current() -> [MemoryRoom] {
     var rooms = controlGroups(try? String(contentsOfFile: "/proc/self/cgroup", encoding: .utf8))
     var space = rlimit()
     let pages = (try? String(contentsOfFile: "/proc/self/statm", encoding: .utf8))?.split(separator: " ").first
     if getrlimit(__rlimit_resource_t(RLIMIT_AS.rawValue), &space) == 0, space.rlim_cur < rlim_t(Int.max),
       let pages = pages.flatMap({ Int($0) })
     {
-      let left = Int(space.rlim_cur) - pages * Int(getpagesize()) - threads << 27
+      let left = Int(space.rlim_cur) - pages * Int(getpagesize())
       rooms.append(MemoryRoom(bytes: left, limit: "the limit of the address space (ulimit -v)"))
     }
     if let text = try? String(contentsOfFile: "/proc/meminfo", encoding: .utf8),
@@ -77,6 +75,8 @@ package struct MemoryRoom: Hashable, Sendable {
 /// Work that cannot be done in the memory there is, told before it is tried.
 package struct TooLittleMemory: Error, CustomStringConvertible {
   package let description: String
+
+  package init(description: String) { self.description = description }
 
   /// - Throws: itself, where even the least that is needed is more than one of the rooms.
   package static func check(_ bytes: Int, in rooms: [MemoryRoom]) throws(TooLittleMemory) {

@@ -11,6 +11,9 @@ public final class WorkerPool: Sendable {
   /// How many threads compute, the caller's included.
   public let workers: Int
 
+  /// Addresses that a thread takes for its stack.
+  package static let stackBytes = 8 << 20
+
   private let team: Team
   private let threads: [pthread_t]
 
@@ -201,7 +204,7 @@ private func startThread(_ body: @escaping @Sendable () -> Void) -> pthread_t {
   var thread = pthread_t()
   var attributes = pthread_attr_t()
   pthread_attr_init(&attributes)
-  pthread_attr_setstacksize(&attributes, 8 << 20)
+  pthread_attr_setstacksize(&attributes, WorkerPool.stackBytes)
   let argument = Unmanaged.passRetained(Box(body)).toOpaque()
   let code = pthread_create(
     &thread, &attributes,

@@ -193,7 +193,7 @@ extension Bench {
     ledger.say("  went on from a checkpoint after a kill:")
     for (id, times) in continued {
       ledger.say("    \(titles[id]!): \(times) times")
-      ledger.require(isShort || times > 0, "\(titles[id]!) was never continued after a kill")
+      ledger.require(isShort || toll.kills < 50 || times > 0, "\(titles[id]!) was never continued after a kill")
     }
   }
 

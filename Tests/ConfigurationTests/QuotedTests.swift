@@ -117,7 +117,9 @@ import Testing
       #expect(text.controlCharacter != nil && text.visible.controlCharacter == nil && text.visible.contains("\\u{"))
       #expect(!text.visible.contains { $0.isNewline })
     }
-    for text in HostileTexts.lines { #expect(text.visible == text && text.controlCharacter == nil) }
+    for text in HostileTexts.lines + ["Größe\t≥ 1", "👩‍🔬", "a\u{A0}b", "\u{2027}\u{202F}\u{2065}\u{206A}"] {
+      #expect(text.visible == text && text.controlCharacter == nil)
+    }
     #expect("a\n\u{1B}[2Jb".visibleLines == "a\n\\u{1B}[2Jb" && "\n".controlCharacter == "U+000A")
   }
 

@@ -85,6 +85,27 @@ import Testing
     checkScripts(report.figures, text)
   }
 
+  @Test(
+    "a text of a suite is shown with its own signs: none of them makes it bold, slanted, underlined or code",
+    arguments: ["**bqz**", "gqz**h** *i*", "`idqz`", "<u>jqz</u>", "**", "*", "aqz * b * c", "`"])
+  func marks(_ text: String) throws {
+    let report = try report(of: text)
+    let html = try report.html(drawings: [:])
+    let shown = text.replacing("<", with: "&lt;").replacing(">", with: "&gt;")
+    // The rows of a table begin with the method's label.
+    #expect(html.contains(">\(shown).<"), "\(html.split(separator: "\n").filter { $0.contains(shown.prefix(1)) })")
+    let inside = text.trimmingCharacters(in: ["*", "`"]).replacing("<u>", with: "").replacing("</u>", with: "")
+    for tag in ["strong", "em", "u", "code"] where !inside.isEmpty {
+      #expect(!html.contains("<\(tag)>\(inside)"), "\(tag)")
+    }
+    #expect(report.plainText.contains("\(text).") && report.markdown.contains("."))
+    for page in [html, report.plainText, report.markdown, report.latex] {
+      #expect(!page.unicodeScalars.contains { $0.value >= 0x100000 })
+    }
+    let quoted = text.replacing(/[*`<]/) { "\\" + $0.0 }
+    #expect(report.markdown.contains("| \(quoted). "), "\(report.markdown)")
+  }
+
   /// Every line of a script begins with a word of ours, and every string on it is closed.
   private func checkScripts(_ figures: [Figure], _ comment: String) {
     #expect(!figures.isEmpty)

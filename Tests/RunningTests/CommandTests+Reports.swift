@@ -1,4 +1,6 @@
+import Configuration
 import Foundation
+import HostileTexts
 import Testing
 
 /// Reports, comparisons and single cells from the command line.
@@ -99,6 +101,92 @@ extension CommandTests {
     #expect(latex.status == 0 && latex.output.contains("\\toprule") && latex.output.contains("SAM-2 & "), "\(latex)")
     let drawn = try Data(contentsOf: URL(fileURLWithPath: "\(folder.path)/results/quick/report/figures/mine-costs.pdf"))
     #expect(drawn.starts(with: Data("%PDF".utf8)))
+  }
+
+  @Test("the listing of a run tells the numbers of cells that were there as of those that it trained")
+  func listing() throws {
+    let folder = try pair()
+    func fields(_ ending: Ending) -> [[Substring]] {
+      ending.output.split(separator: "\n").map { $0.split(separator: ",", omittingEmptySubsequences: false) }
+    }
+    let first = fields(try sambench("run", "--format", "csv", "--force", in: folder))
+    let second = fields(try sambench("run", "--format", "csv", in: folder))
+    #expect(first.count == 5 && second.count == 5)
+    let head = try #require(first.first)
+    for name in ["id", "outcome", "test_accuracy", "images_per_second", "sampling_number"] {
+      let column = try #require(head.firstIndex { $0 == name })
+      let values = second.map { $0.indices.contains(column) ? $0[column] : "" }
+      #expect(values == first.map { $0[column] } && !values.contains(""), "\(name): \(values)")
+    }
+  }
+
+  @Test("a user's own settings of gnuplot do not reach a figure", .enabled(if: hasGnuplot))
+  func drawingElsewhere() throws {
+    let folder = try pair(more: ", {name: sam, label: SAM-2, period: 2}")
+    let first = try text("figures/mine-costs.svg", in: folder)
+    let home = folder.path + "/home", settings = folder.path + "/settings"
+    for path in [home, settings + "/gnuplot"] {
+      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    }
+    let start = """
+      set output "stolen.svg"
+      set key outside
+      set decimalsign ","
+      set format x "%.9f"
+      set style line 1 linecolor "red" linewidth 9
+      system("touch started")
+      """
+    for path in [home + "/.gnuplot", settings + "/gnuplot/gnuplotrc"] {
+      try start.write(toFile: path, atomically: false, encoding: .utf8)
+    }
+    for environment in [
+      ["HOME": home], ["HOME": home, "XDG_CONFIG_HOME": settings], ["GNUTERM": "dumb", "GNUPLOT_FONTPATH": "/none"],
+      ["GNUPLOT_LIB": home, "GNUPLOT_DRIVER_DIR": home, "DISPLAY": ":99", "LC_NUMERIC": "de_DE.UTF-8"],
+    ] {
+      #expect(try sambench(["report", "--quiet"], in: folder, environment: environment).status == 0)
+      #expect(try text("figures/mine-costs.svg", in: folder) == first, "\(environment)")
+    }
+    for stray in ["stolen.svg", "started"] {
+      #expect(!FileManager.default.fileExists(atPath: "\(folder.path)/\(stray)"))
+    }
+  }
+
+  @Test("whatever a label holds, it is drawn as it is written", .enabled(if: hasGnuplot))
+  func hostileLabels() throws {
+    // Each once: two spellings of an accented letter are one label.
+    let texts = Set(HostileTexts.lines).sorted().filter { text in
+      text.trimmingCharacters(in: .whitespaces) == text && !text.isEmpty && text.count < 100
+    }
+    let methods = texts.enumerated().map { number, text in
+      "    - {name: sam, rho: \(Double(number + 1) / 1000), label: \(Value.text(text).canonicalJSON)}"
+    }
+    let suite = CommandTests.oneCell.replacing(
+      "methods: [{name: sgd, label: SGD}]",
+      with: "methods:\n    - {name: sgd, label: SGD}\n    - {name: sam, label: SAM}\n" + methods.joined(separator: "\n")
+    )
+    let folder = try workplace(
+      suite.replacing("title: One cell", with: "title: One cell\nbaseline: SAM")
+        .replacing("epochs: 2", with: "epochs: 6"))
+    #expect(try sambench("run", "--quiet", "--threads", "1", in: folder).status == 0)
+    let svg = try text("figures/mine-costs.svg", in: folder)
+    let named = ["&lt;": "<", "&gt;": ">", "&quot;": "\"", "&#39;": "'", "&apos;": "'"]
+    var drawn: Set<String> = []
+    for match in svg.matches(of: /<text[^>]*>(.*?)<\/text>/.dotMatchesNewlines()) {
+      var shown = String(match.1).replacing(/<[^>]*>/, with: "")
+      for (name, sign) in named { shown = shown.replacing(name, with: sign) }
+      shown = shown.replacing("&amp;", with: "&").replacing("\u{A0}", with: " ")
+      drawn.insert(shown.trimmingCharacters(in: .whitespacesAndNewlines))
+    }
+    // A row whose speed the machine disturbed has no cost to be drawn.
+    let page = try JSONSerialization.jsonObject(with: Data(text("mine.json", in: folder).utf8))
+    let rows = try #require((page as? [String: Any])?["rows"] as? [[String: Any]])
+    let known = rows.filter { $0["step_cost"] is Double }.compactMap { $0["method"] as? String }
+    #expect(known.count > texts.count / 2)
+    let lost = known.filter { text in
+      text != "SGD" && text != "SAM" && !drawn.contains(text) && !drawn.contains(text.replacing("\t", with: " "))
+    }
+    #expect(lost.isEmpty, "\(lost) are not among \(drawn.sorted())")
+    #expect(!FileManager.default.fileExists(atPath: folder.path + "/pwned"))
   }
 
   @Test("a run in which nothing finishes writes no report over an earlier one") func nothingFinished() throws {

@@ -207,9 +207,6 @@ import Testing
         == FileVerdict(path, .damaged, "has control characters in the names of /traces/loss"))
   }
 
-  @Test("Every scalar that is no control character stays as it is", arguments: ["", "Größe\t≥ 1", "日本 👩‍🔬", "a\u{A0}b"])
-  func visible(_ text: String) { #expect(text.visible == text && !text.hasControls) }
-
   // MARK: - No regular file, or none of a length that ours have
 
   static let oddities: [(String, @Sendable (String) -> Int32)] = [

@@ -172,6 +172,27 @@ struct SuiteErrorTests {
     #expect(
       SuitesTests.message {
         _ = try grid("paper: {values: t.csv, n: 3, spread: deviation}", files: ["t.csv": csv])
-      } == "suites/t.csv:2: 'accuracy_mean' must be a number or empty, not '96;62'.")
+      } == "suites/t.csv:2: 'accuracy_mean' must be a number from 0.0 to 100.0, or empty, not '96;62'.")
+  }
+
+  @Test(
+    "a printed number that no table can hold is told with its line, its column and what is allowed",
+    arguments: [
+      (3, "alpha", ["1e300", "-1e7"]), (4, "gamma", ["inf", "1e9"]),
+      (5, "accuracy_mean", ["100.1", "-1", "1e308", "nan"]), (6, "accuracy_std", ["1e155", "-0.1", "-inf"]),
+      (7, "sampling_number", ["-1", "9223372036854775807", "9223372036854775808", "1.5"]),
+      (8, "ais", ["0", "-5", "1e10"]), (9, "ais_percent", ["0", "1e308"]), (10, "mark", ["-1", "9223372036854775807"]),
+    ])
+  func printedOutOfRange(_ column: Int, _ name: String, _ texts: [String]) {
+    for text in texts {
+      var fields = ["SAM", "ResNet-18", "CIFAR-10", "", "", "96.62", "0.04", "78200", "1780", "100", "", ""]
+      fields[column] = text
+      let csv = PublishedRow.header + "\n" + fields.joined(separator: ",") + "\n"
+      let message =
+        SuitesTests.message { _ = try grid("paper: {values: t.csv, n: 3, spread: deviation}", files: ["t.csv": csv]) }
+        ?? "accepted"
+      #expect(message.hasPrefix("suites/t.csv:2: '\(name)' must be a"), "\(text): \(message)")
+      #expect(message.hasSuffix(", or empty, not '\(text)'."), "\(text): \(message)")
+    }
   }
 }

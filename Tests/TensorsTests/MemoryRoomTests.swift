@@ -46,5 +46,5 @@ import Testing
   }
 
   @Test("this machine has room for something")
-  func current() { #expect(MemoryRoom.current(threads: 1).allSatisfy { $0.bytes > 1_000_000 }) }
+  func current() { #expect(MemoryRoom.current().allSatisfy { $0.bytes > 1_000_000 }) }
 }

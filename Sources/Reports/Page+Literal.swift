@@ -1,0 +1,90 @@
+import Suites
+
+// A page's texts carry a few signs of our own (Markup.swift). In a text of a suite they are signs like any other.
+
+extension Page {
+  /// The same page with these texts shown as they are written, wherever they stand in it.
+  func showing(literally texts: some Sequence<String>) -> Page {
+    // A longer one may hold a shorter one.
+    let found = Set(texts).map { ($0, $0.withLiteralMarks) }.filter { $0.0 != $0.1 }
+      .sorted { ($0.0.utf8.count, $0.0) > ($1.0.utf8.count, $1.0) }
+    guard !found.isEmpty else { return self }
+    return mapping { text in
+      var text = text
+      for (written, literal) in found { text = text.replacing(written, with: literal) }
+      return text
+    }
+  }
+
+  private func mapping(_ change: (String) -> String) -> Page {
+    Page(
+      blocks.map { block in
+        switch block {
+        case .heading(let level, let text): .heading(level, change(text))
+        case .paragraph(let text): .paragraph(change(text))
+        case .banner(let text): .banner(change(text))
+        case .list(let items): .list(items.map(change))
+        case .fold(let title, let blocks): .fold(change(title), Page(blocks).mapping(change).blocks)
+        case .table(let table): .table(table.mapping(change))
+        case .figure(let figure): .figure(figure.mapping(change))
+        }
+      })
+  }
+}
+
+extension Table {
+  fileprivate func mapping(_ change: (String) -> String) -> Table {
+    var table = Table(
+      columns: columns.map { Column($0.key, title: change($0.title), alignment: $0.alignment) },
+      rows: rows.map { row in
+        row.map { entry in
+          switch entry {
+          case .text(let text): .text(change(text))
+          case .pair(let left, let right): .pair(change(left), change(right))
+          case .number, .integer, .none: entry
+          }
+        }
+      },
+      notes: notes.map { Note(mark: $0.mark, text: change($0.text)) })
+    table.caption = caption.map(change)
+    (table.anchors, table.targets) = (anchors, targets)
+    return table
+  }
+}
+
+extension Figure {
+  /// What stands beside the drawing; the drawing has no marks.
+  fileprivate func mapping(_ change: (String) -> String) -> Figure {
+    Figure(name: name, title: change(title), caption: change(caption), finding: finding.map(change), plot: plot)
+  }
+}
+
+/// Stand-ins for our signs where they are none: the last code points that Unicode leaves to each program.
+private let standIns = [("*", "\u{10FFFB}"), ("`", "\u{10FFFC}"), ("<", "\u{10FFFD}")]
+
+extension String {
+  /// With stand-ins for what a page would take for its own signs.
+  fileprivate var withLiteralMarks: String {
+    guard contains(/[*`]|<\/?u>/) else { return self }
+    var text = self
+    for (sign, standIn) in standIns { text = text.replacing(sign, with: standIn) }
+    return text
+  }
+
+  /// With the signs again, each as a language writes one that stands for itself.
+  func withMarks(_ write: (String) -> String = { $0 }) -> String {
+    guard utf8.contains(0xF4) else { return self }
+    var text = self
+    for (sign, standIn) in standIns { text = text.replacing(standIn, with: write(sign)) }
+    return text
+  }
+}
+
+extension Grid {
+  /// Texts of the suite that a page shows.
+  var texts: [String] {
+    [suite.title, suite.layout.head] + [profile.banner, suite.published?.spread].compactMap { $0 }
+      + (datasets + models).map(\.label) + methods.flatMap { [$0.label, $0.head] }
+      + suite.quoted.flatMap { [$0.label, $0.note] }
+  }
+}

@@ -1,0 +1,100 @@
+import Foundation
+import Store
+import Testing
+
+/// What the program does where the system gives little: addresses, a clock that went on without it, no /proc; and where a
+/// cell to start from is not what it should be.
+extension CommandTests {
+  private static let twoSteps = oneCell.replacing(
+    "{name: sgd, label: SGD}",
+    with: "{name: sgd, label: SGD}, {name: sgd, label: Q, starts_from: SGD, quantization: {scheme: lsq}}")
+
+  private func store(in folder: Scratch) -> RunStore { RunStore(folder: folder.path + "/results/quick") }
+
+  @Test(
+    "no limit of the address space is waited on for ever: every command ends, and what cannot be done says so",
+    arguments: [["run", "--threads", "1"], ["run", "--threads", "3", "--oversubscribe"], ["verify"]])
+  func addressSpace(_ command: [String]) throws {
+    let folder = try workplace()
+    if command == ["verify"] { #expect(try sambench("run", "--quiet", in: folder).status == 0) }
+    var endings: [Int: Int32] = [:]
+    for megabytes in stride(from: 140, through: 860, by: 60) {
+      try? FileManager.default.removeItem(atPath: folder.path + (command == ["verify"] ? "/none" : "/results"))
+      let ending = try sambench(
+        command, in: folder, under: "ulimit -v \(megabytes << 10); timeout -k 1 30 \"$0\" \"$@\"; exit $?")
+      endings[megabytes] = ending.status
+      // The system cannot even load the program, or OpenBLAS ends it while it is loaded.
+      let isLoaded = ending.status != 127 && !ending.complaint.contains("OpenBLAS blas_thread_init: ")
+      #expect(!isLoaded || [0, 3, 74].contains(ending.status), "\(megabytes) MB: \(ending)")
+      #expect(ending.status == 0 || !(ending.output + ending.complaint).isEmpty, "\(megabytes) MB: \(ending)")
+    }
+    #expect(endings[860] == 0, "\(endings)")
+  }
+
+  @Test("a training that was stopped for a while has its number and says that its speed is not valid")
+  func suspended() throws {
+    let suite = CommandTests.oneCell.replacing("epochs: 2", with: "epochs: 1500")
+    let (plain, paused) = (try workplace(suite), try workplace(suite))
+    #expect(try sambench("run", "--quiet", "--threads", "1", in: plain).status == 0)
+    var isPaused = false
+    let ending = try sambench("run", "--threads", "1", in: paused) { process, complaint in
+      guard !isPaused && complaint.contains("1 to train\n") else { return }
+      isPaused = true
+      usleep(500_000)
+      kill(process.processIdentifier, SIGSTOP)
+      usleep(4_000_000)
+      kill(process.processIdentifier, SIGCONT)
+    }
+    #expect(ending.status == 0 && isPaused, "\(ending)")
+    func record(_ folder: Scratch) throws -> CellRecord {
+      try store(in: folder).record(of: try #require(try store(in: folder).ids().first))
+    }
+    let (whole, stopped) = (try record(plain), try record(paused))
+    #expect(whole.result.timing.isValid && !stopped.result.timing.isValid, "\(stopped.result.timing)")
+    #expect(stopped.result.timing.note.isEmpty == false)
+    #expect(try digests(plain) == digests(paused))
+  }
+
+  @Test(
+    "a cell whose start has other tensors than its network is not trained, and the reason names start and tensor",
+    arguments: ["none", "shorter", "renamed", "no statistics"])
+  func otherTensors(_ change: String) throws {
+    let folder = try workplace(Self.twoSteps)
+    #expect(try sambench("run", "--quiet", "--only", "method=SGD", in: folder).status == 0)
+    let id = try #require(try store(in: folder).ids().first)
+    var record = try store(in: folder).record(of: id)
+    switch change {
+    case "none": record.parameters = []
+    case "shorter":
+      record.parameters[0] = NamedTensor(name: record.parameters[0].name, shape: [2], values: [1, 2])
+    case "renamed":
+      let first = record.parameters[0]
+      record.parameters[0] = NamedTensor(name: "another", shape: first.shape, values: first.values)
+    default: record.buffers = []
+    }
+    try store(in: folder).write(record)
+    let ending = try sambench("run", in: folder)
+    #expect(ending.status == 3, "\(ending)")
+    #expect(
+      ending.output.contains("the weights of 'ResNet, CIFAR-10, SGD, seed 1' (\(id)) do not fit: it has no "),
+      "\(ending)")
+    #expect(try store(in: folder).ids() == [id])
+    // Trained anew, it serves.
+    #expect(try sambench("run", "--quiet", "--force", in: folder).status == 0)
+  }
+
+  @Test("without /proc every command ends with 74 and says what is missing", .enabled(if: geteuid() == 0))
+  func noProc() throws {
+    let folder = try workplace()
+    let hidden = #"exec unshare -m sh -c 'umount -l /proc && exec "$0" "$@"' "$0" "$@""#
+    guard try sambench("--version", in: folder, under: "unshare -m umount -l /proc && exit 9").status == 9 else {
+      return  // A container that may not make mounts of its own.
+    }
+    for arguments in [["verify"], ["run"], ["plan"], ["status"], ["report"], ["--help"], ["nonsense"]] {
+      let ending = try sambench(arguments, in: folder, under: hidden)
+      #expect(
+        ending.status == 74 && ending.output.isEmpty && ending.complaint.contains("there is no /proc here"),
+        "\(arguments): \(ending)")
+    }
+  }
+}
