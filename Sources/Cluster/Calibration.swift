@@ -19,9 +19,13 @@ package struct Calibration: Codable, Hashable, Sendable {
       self.memory = memory
     }
 
+    /// Images a second that a machine can have.
+    static let speeds = 1e-3...1e12
+
     /// Whether a machine can have measured it: sums over the cells of a plan then fit an integer.
     var isPlausible: Bool {
-      (1e-3...1e12).contains(gradientsPerSecond) && (1...1 << 36).contains(parameters) && (0...1 << 44).contains(memory)
+      Network.speeds.contains(gradientsPerSecond) && (1...1 << 36).contains(parameters)
+        && (0...1 << 44).contains(memory)
     }
   }
 
@@ -29,6 +33,8 @@ package struct Calibration: Codable, Hashable, Sendable {
   package var machine: String
   package var threads: Int
   package var networks: [String: Network] = [:]
+  /// What more threads gain here; nil where nobody needed to know.
+  package var scaling: ThreadScaling?
 
   package init(machine: String, threads: Int) {
     self.machine = machine
@@ -52,6 +58,7 @@ package struct Calibration: Codable, Hashable, Sendable {
     else { return empty }
     // What no measurement gives is measured anew.
     found.networks = found.networks.filter(\.value.isPlausible)
+    if found.scaling?.isPlausible == false { found.scaling = nil }
     return found
   }
 
@@ -78,7 +85,7 @@ package struct Calibration: Codable, Hashable, Sendable {
   }
 
   /// Reads what that command answered.
-  package mutating func add(_ output: String, for cell: Cell) throws(ClusterError) {
+  package static func network(_ output: String) throws(ClusterError) -> Network {
     struct Answer: Codable {
       let speed: Double
       let parameters: Int
@@ -95,6 +102,11 @@ package struct Calibration: Codable, Hashable, Sendable {
     }
     let network = Network(gradientsPerSecond: answer.speed, parameters: answer.parameters, memory: answer.memory)
     guard network.isPlausible else { throw .misunderstood(command: "bench", output: output) }
-    networks[Calibration.key(cell)] = network
+    return network
+  }
+
+  /// Keeps what that command answered as a cell's network.
+  package mutating func add(_ output: String, for cell: Cell) throws(ClusterError) {
+    networks[Calibration.key(cell)] = try Calibration.network(output)
   }
 }

@@ -4,8 +4,10 @@ import Suites
 /// What a cell will take, as far as can be told before it runs.
 package struct CellCost: Sendable {
   package let work: Work
-  /// Seconds on one processor: a cell on c of them is expected to take a c-th.
-  package let processorSeconds: Double
+  /// How much faster it is on more processors.
+  package let scaling: ThreadScaling
+  /// Seconds on one processor.
+  let secondsAlone: Double
   /// Bytes of the process, at most.
   package let memory: Int
   /// Bytes of the result file.
@@ -14,9 +16,13 @@ package struct CellCost: Sendable {
   package let checkpoints: Int
 
   /// - Parameters:
+  ///   - threads: that its network was measured with.
   ///   - cost: gradients an iteration of its method.
   ///   - training, test: images of its data set.
-  package init(_ work: Work, _ network: Calibration.Network, threads: Int, cost: Double, training: Int, test: Int) {
+  package init(
+    _ work: Work, _ network: Calibration.Network, threads: Int, scaling: ThreadScaling, cost: Double, training: Int,
+    test: Int
+  ) {
     let recipe = work.cell.recipe
     let epochs = Double(recipe[Recipe.epochs])
     let evaluations = max(1, epochs / Double(max(1, recipe[Recipe.evaluateEvery])))
@@ -25,13 +31,23 @@ package struct CellCost: Sendable {
     let weights = 4 * network.parameters
     let iterations = epochs * Double(training) / Double(recipe[Recipe.batchSize])
     self.work = work
-    processorSeconds = gradients / network.gradientsPerSecond * Double(threads)
+    self.scaling = scaling
+    secondsAlone = gradients / network.gradientsPerSecond * scaling.speedup(threads)
     // The images, and up to five vectors that methods keep beside weights, gradient and momentum.
     memory = network.memory + 3072 * (training + test) + 5 * weights
     // Some ten traces of four bytes an iteration.
     result = weights + 40 * Int(iterations)
     checkpoints = 2 * (5 * weights + 40 * Int(iterations))
   }
+
+  /// The processors it gets on a node of so many.
+  package func width(_ cpus: Int) -> Int { min(cpus, work.resources.cpus) }
+
+  /// Seconds on a node of so many processors.
+  package func seconds(_ cpus: Int) -> Double { secondsAlone / scaling.speedup(width(cpus)) }
+
+  /// The same, for each of its processors.
+  package func processorSeconds(_ cpus: Int) -> Double { seconds(cpus) * Double(width(cpus)) }
 }
 
 /// A plan on some nodes: each cell is put, in the plan's order, where it first fits.
@@ -51,9 +67,6 @@ package struct Forecast: Sendable {
 
   package init(_ costs: [CellCost], nodes: Int, cpus: Int) {
     precondition(nodes > 0 && cpus > 0, "Forecast: at least one node with a processor")
-    func width(_ cost: CellCost) -> Int { min(cpus, cost.work.resources.cpus) }
-    func seconds(_ cost: CellCost) -> Double { cost.processorSeconds / Double(width(cost)) }
-
     struct Running {
       let cost: CellCost
       let node: Int
@@ -68,11 +81,11 @@ package struct Forecast: Sendable {
       var rest: [CellCost] = []
       for cost in waiting {
         let isReady = cost.work.after.map { done.contains($0) || !planned.contains($0) } ?? true
-        if isReady, let node = free.firstIndex(where: { $0 >= width(cost) }) {
-          free[node] -= width(cost)
+        if isReady, let node = free.firstIndex(where: { $0 >= cost.width(cpus) }) {
+          free[node] -= cost.width(cpus)
           memory[node] += cost.memory
           peak = max(peak, memory[node])
-          running.append(Running(cost: cost, node: node, end: now + seconds(cost)))
+          running.append(Running(cost: cost, node: node, end: now + cost.seconds(cpus)))
         } else {
           rest.append(cost)
         }
@@ -84,7 +97,7 @@ package struct Forecast: Sendable {
       }
       now = next
       for one in running where one.end <= now {
-        free[one.node] += width(one.cost)
+        free[one.node] += one.cost.width(cpus)
         memory[one.node] -= one.cost.memory
         done.insert(one.cost.work.id)
       }
@@ -95,10 +108,10 @@ package struct Forecast: Sendable {
     func chain(_ cost: CellCost) -> [CellCost] {
       (cost.work.after.flatMap { byID[$0] }.map(chain) ?? []) + [cost]
     }
-    let chains = costs.map(chain).map { (cells: $0, seconds: $0.reduce(0) { $0 + seconds($1) }) }
+    let chains = costs.map(chain).map { (cells: $0, seconds: $0.reduce(0) { $0 + $1.seconds(cpus) }) }
     let longest = chains.max { $0.seconds < $1.seconds }
     self.seconds = now
-    processorSeconds = costs.reduce(0) { $0 + $1.processorSeconds }
+    processorSeconds = costs.reduce(0) { $0 + $1.processorSeconds(cpus) }
     criticalSeconds = longest?.seconds ?? 0
     critical = longest?.cells.map(\.work) ?? []
     nodeMemory = peak

@@ -14,7 +14,7 @@ struct ForecastPlan {
 
   func answer(nodes: Int, cpus: Int, format: OutputFormat) throws {
     let grids = try options.grids()
-    let costs = try costs(grids)
+    let costs = try costs(grids, cpus: cpus)
     guard !costs.isEmpty else { return Commands.answer("Nothing is left to train.\n") }
     let forecast = Forecast(costs, nodes: nodes, cpus: cpus)
     let listing = listing(costs, cpus: cpus)
@@ -24,29 +24,59 @@ struct ForecastPlan {
         Value.object([
           "schema": 1, "profile": .text(options.profile), "nodes": .integer(nodes), "cpus": .integer(cpus),
           "machine": .text(Machine.current.description), "threads_measured": .integer(threads),
+          "scaling": scaling(costs),
+          "threads_extrapolated": .list(extrapolated(costs, cpus).map(Value.integer)),
           "cells": .integer(costs.count), "rows": listing.json, "seconds": .number(forecast.seconds),
           "processor_hours": .number(forecast.processorSeconds / 3600),
           "critical_seconds": .number(forecast.criticalSeconds), "node_memory_bytes": .integer(forecast.nodeMemory),
           "disk_bytes": .integer(forecast.disk), "cells_at_a_time": .integer(forecast.cellsAtATime),
         ]).canonicalJSON + "\n")
     case .csv, .markdown: Commands.answer(listing.text(as: format))
-    case .text: Commands.answer(listing.text(as: .text) + "\n" + summary(forecast, costs.count, nodes, cpus))
+    case .text: Commands.answer(listing.text(as: .text) + "\n" + summary(forecast, costs, nodes, cpus))
     }
   }
 
-  private func summary(_ forecast: Forecast, _ cells: Int, _ nodes: Int, _ cpus: Int) -> String {
+  private func summary(_ forecast: Forecast, _ costs: [CellCost], _ nodes: Int, _ cpus: Int) -> String {
     let last = forecast.critical.last.map { "\($0.suite): \($0.cell.title)" } ?? ""
     let steps = forecast.critical.count == 1 ? "one cell" : "\(forecast.critical.count) cells that follow each other"
     return """
-      \(counted(cells, "cell")), \(hours(forecast.processorSeconds)) processor hours
+      \(counted(costs.count, "cell")), \(hours(forecast.processorSeconds)) processor hours
       on \(counted(nodes, "node")) of \(counted(cpus, "processor")): \(spoken(seconds: forecast.seconds)), at most \
       \(counted(forecast.cellsAtATime, "cell")) at a time
       critical path: \(spoken(seconds: forecast.criticalSeconds)), \(steps) (\(last))
       memory of a node: at most \(size(forecast.nodeMemory)); disk: at most \(size(forecast.disk)), checkpoints included
-      Measured with \(counted(threads, "thread")) on \(Machine.current.description). Assumed: processors of this kind, speed in \
-      proportion to them, half of the iterations sampled where the method decides.
+      Measured with \(counted(threads, "thread")) on \(Machine.current.description). Assumed: processors of this kind, half of \
+      the iterations sampled where the method decides.
+      \(scalingSentence(costs, cpus))
 
       """
+  }
+
+  /// What more threads gain, and where from it is known.
+  private func scalingSentence(_ costs: [CellCost], _ cpus: Int) -> String {
+    guard let scaling = costs.first?.scaling else { return "" }
+    let beyond = extrapolated(costs, cpus).map(String.init).joined(separator: ", ")
+    let guess = "EXTRAPOLATED, not measured: cells on \(beyond) threads"
+    guard scaling.most > 1 else {
+      return beyond.isEmpty
+        ? "" : "\(guess), as fast as their number. A machine with more processors measures what they gain."
+    }
+    let gains = scaling.speeds.keys.sorted().map { String(format: "%d: %.2f", $0, scaling.speedup($0)) }
+    let measured = "Gain by threads, measured here with \(scaling.origin): \(gains.joined(separator: ", "))."
+    return beyond.isEmpty ? measured : "\(measured) \(guess), by Amdahl's law from the last of these."
+  }
+
+  /// Numbers of threads that cells will run on and nobody measured.
+  private func extrapolated(_ costs: [CellCost], _ cpus: Int) -> [Int] {
+    Set(costs.filter { $0.scaling.extrapolates(to: $0.width(cpus)) }.map { $0.width(cpus) }).sorted()
+  }
+
+  private func scaling(_ costs: [CellCost]) -> Value {
+    guard let scaling = costs.first?.scaling else { return .list([]) }
+    return .list(
+      scaling.speeds.keys.sorted().map {
+        .object(["threads": .integer($0), "gain": .number(scaling.speedup($0)), "network": .text(scaling.origin)])
+      })
   }
 
   /// One row for each suite and model, and one in total.
@@ -62,13 +92,12 @@ struct ForecastPlan {
       "suite", "model", "cells", "cpus", "shortest", "longest", "processor_hours", "memory",
     ])
     func add(_ names: [String], _ costs: [CellCost]) {
-      func seconds(_ cost: CellCost) -> Double { cost.processorSeconds / Double(min(cpus, cost.work.resources.cpus)) }
-      let widths = Set(costs.map { min(cpus, $0.work.resources.cpus) }).sorted().map(String.init)
-      let times = costs.map(seconds)
+      let widths = Set(costs.map { $0.width(cpus) }).sorted().map(String.init)
+      let times = costs.map { $0.seconds(cpus) }
       listing.rows.append(
         names.map { .text($0) } + [
           .integer(costs.count), .text(widths.joined(separator: ", ")), .text(spoken(seconds: times.min() ?? 0)),
-          .text(spoken(seconds: times.max() ?? 0)), .text(hours(costs.reduce(0) { $0 + $1.processorSeconds })),
+          .text(spoken(seconds: times.max() ?? 0)), .text(hours(costs.reduce(0) { $0 + $1.processorSeconds(cpus) })),
           .text(size(costs.map(\.memory).max() ?? 0)),
         ])
     }
@@ -78,7 +107,7 @@ struct ForecastPlan {
   }
 
   /// The cells to train, each with what it will take; all of them where the data are not here.
-  private func costs(_ grids: [Grid]) throws -> [CellCost] {
+  private func costs(_ grids: [Grid], cpus: Int) throws -> [CellCost] {
     var sizes: [String: (training: Int, test: Int)] = [:]
     var works = try options.worksWithoutData(grids)
     do {
@@ -91,35 +120,53 @@ struct ForecastPlan {
     } catch let error as DatasetError where error.kind == .notFound || error.kind == .refused {
       complain("\(error) Every cell is counted, on \(officialSize.training) images.")
     }
-    let calibration = try calibrated(for: works)
+    let calibration = try calibrated(for: works, cpus: cpus)
+    let scaling = calibration.scaling ?? ThreadScaling(origin: "", speeds: [1: 1])
     return works.compactMap { work in
       guard let network = calibration.network(of: work.cell) else { return nil }
       let size = sizes[work.cell.dataset.name] ?? officialSize
       return CellCost(
-        work, network, threads: threads, cost: work.cell.expectedCost, training: size.training, test: size.test)
+        work, network, threads: threads, scaling: scaling, cost: work.cell.expectedCost, training: size.training,
+        test: size.test)
     }
   }
 
   /// Of both CIFAR sets.
   private let officialSize = (training: 50_000, test: 10_000)
 
-  /// Measures each network that was not measured before, and keeps what was found beside the results.
-  private func calibrated(for works: [Work]) throws -> Calibration {
+  /// Measures each network that was not measured before and, where cells will run on other numbers of threads, what these
+  /// gain; keeps what was found beside the results.
+  private func calibrated(for works: [Work], cpus: Int) throws -> Calibration {
     let path = options.store.folder + "/calibration.json"
     var calibration = Calibration.read(path, machine: Machine.current.description, threads: threads)
-    let program = try ProgramBuild.current(version: Program.version).path
     for work in works where calibration.network(of: work.cell) == nil {
-      complain("measuring \(work.cell.model.label) with \(counted(threads, "thread"))")
-      let command = Calibration.command(program, work.cell, threads: threads)
-      let result = try SystemCommands(patience: 3600).run(command)
-      guard result.status == 0 else {
-        throw ClusterError.refused(
-          command: command.joined(separator: " "), status: result.status, reason: result.errors)
+      try calibration.add(measured(work.cell, threads: threads), for: work.cell)
+      try calibration.write(path)
+    }
+    if let first = works.first, calibration.scaling == nil,
+      works.contains(where: { min(cpus, $0.resources.cpus) != threads })
+    {
+      var scaling = ThreadScaling(origin: first.cell.model.label, speeds: [:])
+      for count in ThreadScaling.threads(upTo: Machine.current.processors) {
+        scaling.speeds[count] = try Calibration.network(measured(first.cell, threads: count)).gradientsPerSecond
       }
-      try calibration.add(result.output, for: work.cell)
+      calibration.scaling = scaling
       try calibration.write(path)
     }
     return calibration
+  }
+
+  /// What the command that measures a cell's network answers.
+  private func measured(_ cell: Cell, threads: Int) throws -> String {
+    complain("measuring \(cell.model.label) with \(counted(threads, "thread"))")
+    let program = try ProgramBuild.current(version: Program.version).path
+    let command = Calibration.command(program, cell, threads: threads)
+    let result = try SystemCommands(patience: 3600).run(command)
+    guard result.status == 0 else {
+      throw ClusterError.refused(
+        command: command.joined(separator: " "), status: result.status, reason: result.errors)
+    }
+    return result.output
   }
 
   private func hours(_ seconds: Double) -> String {

@@ -76,7 +76,9 @@ struct HostileNumbersTests {
       try calibration.write(path)
       guard let network = Calibration.read(path, machine: "A", threads: 4096).network(of: cell) else { continue }
       let work = try works(1)[0]
-      let cost = CellCost(work, network, threads: 4096, cost: 4, training: 10_000_000, test: 10_000_000)
+      let scaling = ThreadScaling(origin: "", speeds: [1: 1])
+      let cost = CellCost(
+        work, network, threads: 4096, scaling: scaling, cost: 4, training: 10_000_000, test: 10_000_000)
       let forecast = Forecast(Array(repeating: cost, count: 100), nodes: 100_000, cpus: 4096)
       #expect(forecast.seconds.isFinite && forecast.disk > 0)
     }
@@ -89,6 +91,20 @@ struct HostileNumbersTests {
       try scratch.write(text.replacing("\"\(key)\" : \(value)", with: "\"\(key)\" : \(number)"), to: "calibration.json")
       let read = Calibration.read(path, machine: "A", threads: 2).network(of: cell)
       #expect(read.map { (1e-3...1e12).contains($0.gradientsPerSecond) && $0.memory >= 0 } ?? true, "\(key) \(number)")
+    }
+  }
+
+  @Test("a gain by threads that no machine has is measured anew", arguments: numbers)
+  func scaling(_ number: String) throws {
+    let scratch = try Scratch(), path = scratch.path + "/calibration.json"
+    var calibration = Calibration(machine: "A", threads: 2)
+    calibration.scaling = ThreadScaling(origin: "resnet", speeds: [1: 50, 2: 85])
+    try calibration.write(path)
+    let text = try scratch.read("calibration.json")
+    for (old, new) in [(" : 85", " : \(number)"), ("\"1\" :", "\"\(number.filter { $0 != "\"" })\" :")] {
+      try scratch.write(text.replacing(old, with: new), to: "calibration.json")
+      let read = Calibration.read(path, machine: "A", threads: 2).scaling
+      #expect(read.map { $0.speedup(2).isFinite && $0.speedup(2) > 0 && $0.speedup(4096).isFinite } ?? true)
     }
   }
 
