@@ -44,7 +44,7 @@ struct ReportCommand: ParsableCommand {
   func run() throws {
     let store = options.store
     let traces = TraceShelf(store)
-    let grids = try options.grids()
+    let grids = try options.grids() + options.studies(in: store)
     let results = try Results(reading: store, preferring: options.fingerprints(grids))
     let study = try SamplingNorms.study(for: grids, store: store, results: options.results.resultsFolder)
     var report = Report(grids, from: results, reading: traces.reader, sampling: study)
