@@ -26,16 +26,21 @@ export SAMBENCH_DATA
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 20
 
-reproduce: build ## train what is missing at PROFILE (quick) and render its report
+# What a step costs, on networks of full width: before the tables, which stand beside it in the report.
+STUDIES = $(if $(RUNFLAGS),,$(if $(filter quick smoke,$(PROFILE)),speed))
+
+reproduce: build ## train what is missing at PROFILE (quick), measure steps at full width, and render its report
+	$(if $(STUDIES),$(SAMBENCH) run $(STUDIES) --profile $(PROFILE) --checkpoint-every 1h $(RUNFLAGS))
 	$(SAMBENCH) run --profile $(PROFILE) $(RUNFLAGS)
+	@$(SAMBENCH) report --profile $(PROFILE) --quiet
 	@echo "Tables: results/$(PROFILE)/report/report.md"
 
 # In the order in which they decide something. A run that is stopped ends with 75, and so does make; start it again to go on.
 EVIDENCE = evidence $(addprefix suites/evidence/,alpha.yaml others.yaml gamma.yaml clean.yaml augmented.yaml quantized.yaml)
 
 evidence: build ## studies at small scale on official CIFAR-10: SAM, vSAM, controls; a night on one core, resumable
-	@for suite in $(EVIDENCE); do $(SAMBENCH) run $$suite --profile evidence $(RUNFLAGS) || exit $$?; done
-	$(SAMBENCH) report $(EVIDENCE) --profile evidence
+	@for suite in $(EVIDENCE) speed; do $(SAMBENCH) run $$suite --profile evidence $(RUNFLAGS) || exit $$?; done
+	$(SAMBENCH) report $(EVIDENCE) speed --profile evidence
 
 smoke: ## every row of every table, tiny, on generated images: minutes
 	@$(MAKE) --no-print-directory reproduce PROFILE=smoke

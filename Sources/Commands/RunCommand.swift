@@ -134,7 +134,10 @@ struct RunCommand: ParsableCommand {
     if let suites = try? options.frozen() { ResultsGuide.write(suites, to: store, profile: options.profile) }
     let deadline = timeLimit.map { start + $0.duration }
     let runner = Runner(
-      store: store, trainer: EngineTrainer(isAudited: audit), observer: Observers(observers),
+      store: store,
+      trainer: EngineTrainer(
+        isAudited: audit, stepsPerTurn: agenda.profile.interleaving.stepsPerTurn, sharesBuffers: jobs == 1),
+      observer: Observers(observers),
       circumstances: Circumstances(
         profile: agenda.profile, threads: threads,
         timingNote: isCrowded ? "more threads than processors" : jobs > 1 ? "\(jobs) cells at a time" : nil,

@@ -121,6 +121,21 @@ struct SuiteOptions: ParsableArguments {
     return grids
   }
 
+  /// Studies that a report shows beside the paper's tables without being asked: those of kinds of steps, where one was run.
+  func studies(in store: RunStore) throws -> [Grid] {
+    guard suites.isEmpty else { return [] }
+    return try SuiteOptions.names(in: suitesFolder).compactMap { name -> Grid? in
+      let suite = try Suite(contentsOf: try path(of: name))
+      guard suite.mixtures != nil, suite.profiles.contains(profile) else { return nil }
+      let grid = try suite.grid(profile: profile, vocabulary: .catalogues)
+      let isThere = try grid.entries.compactMap(\.cells.first).contains { cell in
+        try store.status(of: cell.id(fingerprint: shelf.dataset(of: cell, profile: grid.profile).fingerprint))
+          == .finished
+      }
+      return isThere ? grid : nil
+    }
+  }
+
   /// The data that a run here would take, as far as they can be had; what else they are is not asked of a reader.
   func fingerprints(_ grids: [Grid]) throws -> Set<String> {
     let shelf = shelf

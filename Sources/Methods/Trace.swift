@@ -19,12 +19,16 @@ public struct Trace: Hashable, Sendable {
   public let group: Group
   /// Whether cells had been trained without it: it then stays outside the digest that tells equal results.
   public let isAddedLater: Bool
+  /// Whether it is measured time: it differs between runs of the same cell, and stays outside that digest too.
+  public let isTiming: Bool
 
   /// A quantity to be recorded.
   public init(
-    _ name: String, unit: String, _ longName: String, per group: Group = .iteration, isAddedLater: Bool = false
+    _ name: String, unit: String, _ longName: String, per group: Group = .iteration, isAddedLater: Bool = false,
+    isTiming: Bool = false
   ) {
-    (self.name, self.unit, self.longName, self.group, self.isAddedLater) = (name, unit, longName, group, isAddedLater)
+    (self.name, self.unit, self.longName, self.group) = (name, unit, longName, group)
+    (self.isAddedLater, self.isTiming) = (isAddedLater, isTiming)
   }
 }
 

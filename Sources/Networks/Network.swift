@@ -24,8 +24,10 @@ package final class Network {
   private let arena: Arena
   private let scratch: Scratch
 
+  /// - Parameter buffers: shared with other networks of the same plan, of which one at a time is in use.
   package init(
-    _ node: Node, input shape: Shape, batch: Int, pool: WorkerPool, convolution path: ConvolutionPath = .automatic
+    _ node: Node, input shape: Shape, batch: Int, pool: WorkerPool, convolution path: ConvolutionPath = .automatic,
+    buffers: SharedBuffers? = nil
   ) {
     var lowering = Lowering(path: path)
     input = Activation(shape, hasGradient: false)
@@ -43,7 +45,10 @@ package final class Network {
     var byEntry = Array(repeating: 0, count: lowering.entries.count)
     for operation in operations { operation.weight.map { byEntry[$0.index] += operation.multiplyAdds } }
     multiplyAddsByEntry = byEntry
-    arena = Arena()
+    arena =
+      buffers?.arena(for: SharedBuffers.Plan(node: node, shape: shape, batch: batch, workers: pool.workers, path: path))
+      ?? Arena()
+    arena.rewind()
     Network.planGradients(operations, batch: batch, output: output, arena: arena)
     for operation in operations { operation.output.values = arena.take(batch * operation.output.shape.count) }
     let need = operations.map { $0.scratch(batch: batch) }.reduce(ScratchNeed()) { $0.union($1) }

@@ -183,12 +183,74 @@ extension Claims {
   }
 }
 
+// MARK: - Kinds of steps at full width
+
+extension Claims {
+  private var stepStudy: TableReport? {
+    tables.first { $0.grid.suite.mixtures != nil && $0.measurements.contains { $0.cost != nil } }
+  }
+
+  /// Whether the measured steps of a method, mixed as the paper mixed them, take the printed time.
+  func mixtureFinding(_ method: String) -> Finding? {
+    guard let study = stepStudy else { return nil }
+    let costs = study.mixedCosts.filter {
+      $0.part.published == method && $0.table == "Table 3" && $0.difference != nil && $0.outcome != .quoted
+    }
+    let speeds = costs.flatMap(\.rows).compactMap(\.expectedSpeed)
+    guard let low = speeds.min(), let high = speeds.max() else { return nil }
+    let reproduced = costs.count { $0.outcome == .reproduced }
+    return Finding(
+      word: costs.contains { $0.outcome == .differs }
+        ? .differs : reproduced == costs.count ? .reproduced : .inconclusive,
+      evidence:
+        "given the printed sampling numbers, full width: \(low.text(decimals: 0)) to \(high.text(decimals: 0)) % of "
+        + "SAM on the paper's machine; the printed speed is reproduced on \(reproduced) of \(costs.count) models")
+  }
+
+  /// One value a model: how far a kind of step costs at most.
+  func stepFinding(_ label: String, upTo limit: Double) -> Finding? {
+    guard let study = stepStudy else { return nil }
+    let estimates = rows(study, label).compactMap { study.costEstimate($0) }
+    guard let high = estimates.map(\.value).max() else { return nil }
+    let isBelow = estimates.allSatisfy { $0.interval().high <= limit }
+    let isAbove = estimates.allSatisfy { $0.interval().low > limit }
+    return Finding(
+      word: isBelow ? .reproduced : isAbove ? .differs : .inconclusive,
+      evidence: "c at most \(high.text(decimals: 2)) on \(estimates.count) models of full width")
+  }
+
+  /// A step that reuses PSF against a plain one.
+  var reuseStep: Finding? {
+    guard let study = stepStudy, let margin = study.grid.suite.equivalence[.imagesPerSecond]?.value else { return nil }
+    let differences = rows(study, "vSAM reusing").compactMap { row -> Estimate? in
+      guard
+        let plain = rows(study, "vSAM-A plain").first(where: { $0.entry.model == row.entry.model })
+          .flatMap({ study.costEstimate($0) }), let own = study.costEstimate(row)
+      else { return nil }
+      return own.minus(plain)
+    }
+    guard let low = differences.map(\.value).min(), let high = differences.map(\.value).max() else { return nil }
+    let judgements = Set(differences.map { $0.judge(margin: margin) })
+    return Finding(
+      word: judgements == [.within] ? .reproduced : judgements.contains(.beyond) ? .differs : .inconclusive,
+      evidence:
+        "a reusing step takes \(low.signed(decimals: 2)) to \(high.signed(decimals: 2)) gradient more than a plain one "
+        + "on \(differences.count) models of full width")
+  }
+}
+
 // MARK: - Accuracy of the runs of this report
 
 extension Claims {
   /// Tables whose accuracies mean something at their own size: the paper's, or a study of our own.
+  ///
+  /// A study at small scale answers for its own kind of data. Where several are reported together (with label noise,
+  /// without, augmented), claims rest on the first one's and on no mean over them: the others are controls.
   private var accuracyTables: [TableReport] {
-    tables.filter { $0.grid.profile.comparable.contains(.accuracy) || $0.grid.profile.scale == .small }
+    let small = tables.filter { $0.grid.profile.scale == .small }
+    let main = small.first { !$0.summaries.isEmpty }?.grid.datasets
+    return tables.filter { $0.grid.profile.comparable.contains(.accuracy) && $0.grid.profile.scale != .small }
+      + small.filter { main == nil || $0.grid.datasets == main }
   }
 
   private func pairs(_ method: String, _ other: String) -> StratifiedPairs? {

@@ -9,7 +9,8 @@ package typealias TraceReader = @Sendable (_ cellID: String) -> CellTraces?
 extension TableReport {
   /// The figures that belong beside this table.
   func figures(reading traces: TraceReader) -> [Figure] {
-    switch grid.suite.table {
+    if grid.suite.mixtures != nil { return [mixtureFigure].compactMap { $0 } }
+    return switch grid.suite.table {
     case 3: [costs, figure1, curves, norms(traces), rates(traces)].compactMap { $0 }
     default: measurements.contains { $0.cost != nil } ? [costs].compactMap { $0 } : []
     }
@@ -20,7 +21,7 @@ extension TableReport {
     grid.datasets.last { dataset in measurements.contains { $0.entry.dataset == dataset && isUsable($0) } }
   }
 
-  private func file(_ what: String) -> String { "\(name)-\(what)" }
+  func file(_ what: String) -> String { "\(name)-\(what)" }
 
   /// Figure 1: accuracy over speed on CIFAR-100; each line joins one method's two models.
   private var figure1: Figure? {

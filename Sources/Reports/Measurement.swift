@@ -28,6 +28,8 @@ struct Measurement: Sendable {
   /// What speeds of this model and data set are judged on, and the row's c on it; SGD and SAM, which make it, have none.
   private(set) var scale: TimeScaleReference?
   private(set) var cost: MeasuredCost?
+  /// The same from wall time, where single steps were timed and `cost` is from processor time.
+  private(set) var wallCost: MeasuredCost?
   /// Accuracy after the last epoch minus the baseline's of the same seed, seed by seed; empty for the baseline itself.
   private(set) var accuracyDifferences: [Double] = []
   /// The seeds for which the baseline is still to be trained: without them a relative speed is not all there.
@@ -136,21 +138,35 @@ extension Measurement {
     return entry.cells == scale.one.entry.cells || entry.cells == scale.two.entry.cells
   }
 
-  /// c, run by run on the runs of SGD and SAM with the same seed.
+  /// c, run by run on the runs of SGD and SAM with the same seed; turn by turn where single steps were timed.
   private mutating func measureCost() {
-    guard let scale = scale?.value, !makesScale else { return }
+    guard !makesScale else { return }
+    // Wall time holds what else the machine did; runs of several seeds have no other.
+    cost = measuredCost(\.processor)
+    if isTimedByTurns { wallCost = measuredCost(\.wall) }
+  }
+
+  /// Whether c is measured turn by turn.
+  var isTimedByTurns: Bool { finished.contains { !$0.summary.steps.isEmpty } }
+
+  private func measuredCost(_ times: KeyPath<TurnTimes, [Int: Double]>) -> MeasuredCost? {
+    guard let scale = scale?.value else { return nil }
     var runs: [(speed: Double, one: Double, two: Double)] = []
     for (seed, summary) in finished {
-      let timings = [scale.one, scale.two].map { row in
-        row.finished.first { $0.seed == seed }?.summary.result.timing
-      }
-      guard let one = timings[0], let two = timings[1],
-        case .ratio(let first) = one.ratio(to: two, of: ""),
-        case .ratio(let own) = summary.result.timing.ratio(to: two, of: "")
+      let others = [scale.one, scale.two].map { row in row.finished.first { $0.seed == seed }?.summary }
+      guard let one = others[0], let two = others[1],
+        case .ratio(let first) = one.result.timing.ratio(to: two.result.timing, of: ""),
+        case .ratio(let own) = summary.result.timing.ratio(to: two.result.timing, of: "")
       else { continue }
-      runs.append((own, first, 1))
+      if let mine = TurnTimes(summary), let one = TurnTimes(one), let two = TurnTimes(two) {
+        runs += TurnTimes.together(mine, one, two, times)
+      } else {
+        runs.append((own, first, 1))
+      }
     }
-    cost = StepCost.measured(runs).map { MeasuredCost(value: $0.value, deviations: $0.deviations) }
+    return StepCost.measured(runs, trimming: isTimedByTurns ? 0.2 : 0).map {
+      MeasuredCost(value: $0.value, deviations: $0.deviations)
+    }
   }
 }
 

@@ -14,7 +14,9 @@ extension Report {
   var banners: [String] {
     var banners = profile.banner.map { [$0] } ?? []
     banners += dataNotes
-    let data = Set(summaries.map(\.data))
+    // Where nothing is learnt the pixels do not matter.
+    let learning = Set(tables.filter { $0.grid.suite.mixtures == nil }.flatMap(\.summaries).map(\.cellID))
+    let data = Set(summaries.filter { learning.contains($0.cellID) }.map(\.data))
     let generated = data.filter { $0.kind == .generated }.map(\.name)
     if !generated.isEmpty {
       banners.append(

@@ -109,6 +109,12 @@ package struct Report: Sendable {
     }
   }
 
+  /// The paper's schedules by measured steps, one row for each printed speed.
+  private var mixtureData: Table {
+    Table(
+      columns: TableReport.mixtureKeys.map { Table.Column($0, alignment: .left) }, rows: tables.flatMap(\.mixtureRows))
+  }
+
   package var markdown: String { page.markdown }
   package var plainText: String { page.plainText }
 
@@ -132,6 +138,7 @@ package struct Report: Sendable {
         ("verdicts.csv", verdictData.csv), ("verdicts.json", verdictJSON), ("claims.csv", claimData.csv),
         ("cells.csv", cellData.csv),
       ]
+      + (mixtureData.rows.isEmpty ? [] : [("mixtures.csv", mixtureData.csv)])
       + figures.map { ("figures/\($0.name).gp", $0.script) }
   }
 }

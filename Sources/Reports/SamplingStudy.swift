@@ -64,10 +64,10 @@ package struct SamplingStudy: Sendable {
   }
 
   /// The mean over runs of the replayed share, with the lowest and highest end of their bands.
-  func replayed(_ alpha: Double) -> Band? {
-    let bands = runs.compactMap { $0.replayed[alpha] }
-    return Band(mean: bands)
-  }
+  func replayed(_ alpha: Double) -> Band? { Band(mean: runs.compactMap { $0.replayed[alpha] }) }
+
+  /// The same of the shuffled norms, which keep how much norms vary and have no signal.
+  func shuffled(_ alpha: Double) -> Band? { Band(mean: runs.compactMap { $0.shuffled[alpha] }) }
 
   var growsWithAlpha: Finding? {
     guard !runs.isEmpty else { return nil }

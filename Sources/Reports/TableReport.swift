@@ -88,7 +88,7 @@ extension TableReport {
     }
     let changes = changedMethods
     if !changes.isEmpty { blocks += [.paragraph("Methods with other settings than the paper's:"), .list(changes)] }
-    return blocks
+    return blocks + mixtureBlocks
   }
 
   /// What was run first, the paper's name for it second.
@@ -180,7 +180,8 @@ extension TableReport {
   private func columns(_ ranks: Ranks) -> [Shown] {
     grid.suite.layout.columns.flatMap { column -> [Shown] in
       switch column {
-      case .imagesPerSecond: [speed, stepCost, counted]
+      case .imagesPerSecond:
+        [speed, stepCost, counted] + (isTimedByTurns ? [wallCost, turns] : [])
       case .samplingNumber: [sampled] + (sampling == nil ? [] : replays)
       case .accuracy:
         [
@@ -210,7 +211,8 @@ extension TableReport {
   }
 
   private var stepCost: Shown {
-    Shown(column: Table.Column("cost", title: "c"), quantity: .imagesPerSecond) { row in
+    Shown(column: Table.Column("cost", title: isTimedByTurns ? "c, processor time" : "c"), quantity: .imagesPerSecond) {
+      row in
       if row.makesScale {
         return row.finished.isEmpty ? .text("") : pair(nil, row.entry.method.name == "sgd" ? "1" : "2")
       }
@@ -218,6 +220,18 @@ extension TableReport {
       let ours = row.cost.map { $0.value.text(decimals: 2) + deviation + mark(.imagesPerSecond, row) }
       return pair(printedCost(row)?.value.text(decimals: 2), ours)
     }
+  }
+
+  private var isTimedByTurns: Bool { measurements.contains(where: \.isTimedByTurns) }
+
+  private var wallCost: Shown {
+    Shown(column: Table.Column("wall_cost", title: "c, wall time")) { row in
+      .text(row.wallCost?.value.text(decimals: 2) ?? "")
+    }
+  }
+
+  private var turns: Shown {
+    Shown(column: Table.Column("turns")) { row in .text(row.cost.map { String($0.n) } ?? "") }
   }
 
   private var counted: Shown {
@@ -248,7 +262,10 @@ extension TableReport {
     func noise(_ row: Measurement) -> Band? { paperAlpha(row).flatMap { sampling?.noise[$0] } }
     return [
       Shown(column: Table.Column("replay", title: "replay % [95 %]")) { .text(replay($0)?.percent ?? "") },
-      Shown(column: Table.Column("noise", title: "noise %")) { row in
+      Shown(column: Table.Column("shuffled", title: "shuffled % [95 %]")) { row in
+        .text(paperAlpha(row).flatMap { sampling?.shuffled($0) }?.percent ?? "")
+      },
+      Shown(column: Table.Column("noise", title: "noise alone %")) { row in
         .text(noise(row).map { (100 * $0.mean).text(decimals: 1) } ?? "")
       },
     ].filter { shown in measurements.contains { shown.measured($0) != .text("") } }

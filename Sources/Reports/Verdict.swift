@@ -94,7 +94,7 @@ extension TableReport {
     let costs = column == .imagesPerSecond ? costs(measurement) : nil
     let difference =
       column == .imagesPerSecond
-      ? costs.flatMap { costs in costs.paper.flatMap { paper in costs.ours.map { $0.minus(paper) } } }
+      ? costDifference(measurement)?.difference
       : ours.flatMap { Estimate(of: $0, minus: paper) }
     let (outcome, reason) =
       open(column, of: measurement)
@@ -203,9 +203,10 @@ extension TableReport {
     case .within: return (.reproduced, remark)
     case .beyond: return (.differs, remark)
     case .undecided:
+      let together = costDifference(measurement)
       let enough = runsForEquivalence(
-        deviation: pool.pooled.deviation, groups: pool.groups, margin: margin.value, other: (paper.error, paper.freedom)
-      )
+        deviation: pool.pooled.deviation / Double(together?.rows ?? 1).squareRoot(), groups: pool.groups,
+        margin: margin.value, other: (together?.paper ?? paper.error, paper.freedom))
       return (.inconclusive, power(measurement.cost?.n ?? 0, enough))
     }
   }
@@ -213,6 +214,34 @@ extension TableReport {
   private func power(_ n: Int, _ enough: Int?) -> String {
     guard let enough else { return "no number of seeds would decide this: the paper's own number is too uncertain" }
     return enough > n ? "n = \(n); \(enough) seeds would give 80 % power" : "n = \(n): near the edge of the margin"
+  }
+
+  /// Ours minus the paper's, the mean over the data sets of the row's model: they train the same network, so they measure
+  /// one cost. With it the paper's error alone, and how many rows they are.
+  private func costDifference(_ measurement: Measurement) -> (difference: Estimate, paper: Double, rows: Int)? {
+    guard let noise = grid.suite.equivalence[.imagesPerSecond]?.printed else {
+      let costs = costs(measurement)
+      return costs.paper.flatMap { paper in costs.ours.map { ($0.minus(paper), paper.error, 1) } }
+    }
+    let rows = measurements.filter {
+      $0.entry.method == measurement.entry.method && $0.entry.model == measurement.entry.model
+        && $0.entry.published?.mark == nil && $0.state == .complete
+    }
+    let known = rows.enumerated().compactMap { index, row -> ((Double, Double, Double, Int), Estimate)? in
+      guard let percent = printedSpeed(row), let printed = row.scale?.printed, let ours = costs(row).ours else {
+        return nil
+      }
+      return ((percent, 100 * printed.one / printed.two, ours.value, index), ours)
+    }
+    guard let first = known.first?.1 else { return nil }
+    let error = known.reduce(0) { $0 + $1.1.error * $1.1.error }.squareRoot() / Double(known.count)
+    func difference(_ error: Double) -> Estimate? {
+      StepCost.difference(
+        known.map { (percent: $0.0.0, one: $0.0.1, expected: $0.0.2, group: $0.0.3) }, deviation: noise.deviation,
+        freedom: Double(noise.freedom), expected: (error, first.freedom))
+    }
+    guard let all = difference(error), let paper = difference(0) else { return nil }
+    return (Estimate(value: -all.value, error: all.error, freedom: all.freedom), paper.error, known.count)
   }
 
   /// c of the printed speed and of ours, ours at the paper's sampling number where it prints one.

@@ -92,7 +92,7 @@ extension Agenda {
     switch profile.interleaving {
     case .none: 1
     case .cells(let count): count
-    case .compared: Agenda.groups(items).map(\.count).max() ?? 1
+    case .compared, .steps: Agenda.groups(items).map(\.count).max() ?? 1
     }
   }
 

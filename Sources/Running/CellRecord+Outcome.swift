@@ -159,7 +159,7 @@ extension TraceColumn {
   fileprivate init(_ trace: (declaration: Trace, values: [Float])) {
     self.init(
       trace.declaration.name, unit: trace.declaration.unit, longName: trace.declaration.longName,
-      values: trace.values, isAddedLater: trace.declaration.isAddedLater)
+      values: trace.values, isTiming: trace.declaration.isTiming, isAddedLater: trace.declaration.isAddedLater)
   }
 
   fileprivate static func epochs(_ records: [EpochRecord]) -> [TraceColumn] {

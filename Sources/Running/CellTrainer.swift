@@ -1,3 +1,4 @@
+import Networks
 import Tensors
 import Training
 
@@ -22,9 +23,18 @@ struct UnfitStart: Error, CustomStringConvertible {
 /// The engine.
 package struct EngineTrainer: CellTrainer {
   private let isAudited: Bool
+  private let stepsPerTurn: Int?
+  private let buffers: SharedBuffers?
 
-  /// - Parameter isAudited: whether to keep what another program needs to compute a cell again.
-  package init(isAudited: Bool = false) { self.isAudited = isAudited }
+  /// - Parameters:
+  ///   - isAudited: whether to keep what another program needs to compute a cell again.
+  ///   - stepsPerTurn: of cells that take turns step by step and store what each step took.
+  ///   - sharesBuffers: whether at most one cell at a time is in a step, so that cells of one network can share its buffers.
+  package init(isAudited: Bool = false, stepsPerTurn: Int? = nil, sharesBuffers: Bool = false) {
+    self.isAudited = isAudited
+    self.stepsPerTurn = stepsPerTurn
+    buffers = sharesBuffers ? SharedBuffers() : nil
+  }
 
   package func train(
     _ job: TrainingJob, threads: Int, from state: TrainingState?, keeping keep: (TrainingState) throws -> Void,
@@ -32,7 +42,8 @@ package struct EngineTrainer: CellTrainer {
   ) throws -> TrainingOutcome {
     let stacks = threads * WorkerPool.stackBytes
     try TooLittleMemory.check(Trainer.leastBytes(of: job) + stacks, in: MemoryRoom.current())
-    let trainer = Trainer(job, pool: WorkerPool(workers: threads), isAudited: isAudited)
+    let trainer = Trainer(
+      job, pool: WorkerPool(workers: threads), isAudited: isAudited, stepsPerTurn: stepsPerTurn, buffers: buffers)
     if let problem = trainer.startProblem { throw UnfitStart(description: problem) }
     if let state { try trainer.restore(state) }
     return try trainer.run(keeping: keep, observing: observe)

@@ -82,7 +82,7 @@ package struct Runner: Sendable {
     let shared = Board(Shared(waiting: due, unfinished: Set(due.map(\.id))))
     observer.began(agenda, due: due)
     let slots = min(max(options.jobs, options.turns), due.count)
-    let turns = Turns(options.jobs)
+    let turns = Turns(options.jobs, steps: circumstances.profile.interleaving.stepsPerTurn)
     let group = DispatchGroup()
     // Threads of their own: a queue would run no more of them than there are processors, and most of these wait.
     for slot in 1..<max(slots, 1) {
@@ -266,7 +266,7 @@ package struct Runner: Sendable {
       ) { progress in
         observer.stepped(item, slot: slot, progress)
         if suspension.happened() { keeper.noteSuspension() }
-        turn.passIfDue()
+        turn.passIfDue(after: progress.iteration)
         return isStopRequested() || claim.isLost || isStoreBroken() ? .stop : keeper.isDue(progress) ? .save : .proceed
       }
       var circumstances = circumstances
@@ -297,7 +297,8 @@ package struct Runner: Sendable {
       record = CellRecord(item, failure: "\(error)", circumstances)
     }
     do {
-      try store.write(record)
+      // Where single steps are timed nothing is learnt, and weights of full width would fill the disk.
+      try store.write(circumstances.profile.interleaving.stepsPerTurn == nil ? record : record.light)
     } catch {
       return Ending(error)
     }

@@ -9,18 +9,23 @@ import Synchronization
 final class Turns: Sendable {
   private struct State {
     var free: Int
+    /// Turns handed on since the round began.
+    var given = 0
     var waiting: [DispatchSemaphore] = []
   }
 
   private let state: Mutex<State>
   private let length: Duration
+  private let steps: Int?
 
   /// - Parameters:
   ///   - permits: how many may train at once.
   ///   - length: how long one may go on while others wait.
-  init(_ permits: Int, length: Duration = .seconds(1)) {
+  ///   - steps: how many steps make a turn, whatever they take. Each round then begins with another one, so that none
+  ///     always follows the same.
+  init(_ permits: Int, length: Duration = .seconds(1), steps: Int? = nil) {
     state = Mutex(State(free: permits))
-    self.length = length
+    (self.length, self.steps) = (length, steps)
   }
 
   /// Waits for a turn.
@@ -55,6 +60,11 @@ final class Turns: Sendable {
     let isHandedOn = state.withLock { state in
       guard !state.waiting.isEmpty else { return false }
       state.waiting.append(semaphore)
+      state.given += 1
+      if steps != nil, state.given >= state.waiting.count {
+        state.given = 0
+        if state.waiting.count > 2 { state.waiting.append(state.waiting.removeFirst()) }
+      }
       state.waiting.removeFirst().signal()
       return true
     }
@@ -74,7 +84,10 @@ final class Turns: Sendable {
     var seconds: Double { (held + start.duration(to: .now)) / .seconds(1) }
 
     /// Lets the others train when the turn has been long enough.
-    func passIfDue() { if start.duration(to: .now) >= turns.length { pass() } }
+    func passIfDue(after iteration: Int = 0) {
+      let isDue = turns.steps.map { iteration % $0 == 0 } ?? (start.duration(to: .now) >= turns.length)
+      if isDue { pass() }
+    }
 
     func pass() {
       let now = ContinuousClock.now

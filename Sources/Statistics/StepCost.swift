@@ -38,23 +38,72 @@ package struct StepCost: Hashable, Sendable {
     return Estimate(value: cost.value, error: (own * own + unit * unit).squareRoot(), freedom: freedom)
   }
 
+  /// The mean over several printed speeds of c less what each is expected to be, each with the same known deviation in
+  /// points. Speeds that are printed beside the same SGD share its error; their own errors are independent.
+  ///
+  /// - Parameters:
+  ///   - printed: percent of SAM's speed, SGD's in percent of SAM's, what c is expected to be, and beside which SGD it stands.
+  ///   - error: of the mean of what is expected.
+  package static func difference(
+    _ printed: [(percent: Double, one: Double, expected: Double, group: Int)], deviation: Double, freedom: Double,
+    expected: (error: Double, freedom: Double)
+  ) -> Estimate? {
+    let costs = printed.compactMap { StepCost(speed: $0.percent, one: $0.one, two: 100) }
+    guard !printed.isEmpty, costs.count == printed.count else { return nil }
+    let n = Double(costs.count)
+    var variance = 0.0
+    var shared: [Int: Double] = [:]
+    for (cost, row) in zip(costs, printed) {
+      let own = cost.slopes.own * deviation / row.percent / n
+      variance += own * own
+      shared[row.group, default: 0] += cost.slopes.one * deviation / row.one / n
+    }
+    variance += shared.values.reduce(0) { $0 + $1 * $1 }
+    let value = zip(costs, printed).reduce(0) { $0 + $1.0.value - $1.1.expected } / n
+    return Estimate(value: value, error: variance.squareRoot(), freedom: freedom)
+      .minus(Estimate(value: 0, error: expected.error, freedom: expected.freedom))
+  }
+
   /// c of measured speeds that belong together run by run, from the means of their logarithms, and how far each run lies
-  /// from it to first order; the deviations add up to 0.
+  /// from it to first order.
+  ///
+  /// - Parameter trimming: the share of the runs left out at each end of the logarithms' differences, for runs that others
+  ///   disturb; deviations are then those of the winsorized values, as Yuen's error of a trimmed mean has them.
   package static func measured(
-    _ runs: [(speed: Double, one: Double, two: Double)]
+    _ runs: [(speed: Double, one: Double, two: Double)], trimming: Double = 0
   ) -> (value: Double, deviations: [Double])? {
     guard !runs.isEmpty, runs.allSatisfy({ $0.speed > 0 && $0.one > 0 && $0.two > 0 }) else { return nil }
-    let logarithms = runs.map { (own: -log($0.speed), one: -log($0.one), two: -log($0.two)) }
-    let n = Double(runs.count)
-    let own = logarithms.reduce(0) { $0 + $1.own } / n
-    let one = logarithms.reduce(0) { $0 + $1.one } / n
-    let two = logarithms.reduce(0) { $0 + $1.two } / n
-    guard let cost = StepCost(speed: exp(-own), one: exp(-one), two: exp(-two)) else { return nil }
+    // A run's own pace falls out of both: how much longer than the middle of SGD and SAM a step took, and SAM than SGD.
+    let own = TrimmedMean(runs.map { log($0.one * $0.two) / 2 - log($0.speed) }, trimming: trimming)
+    let unit = TrimmedMean(runs.map { log($0.one / $0.two) }, trimming: trimming)
+    let half = unit.value / 2
+    guard let cost = StepCost(speed: exp(-own.value), one: exp(half), two: exp(-half)) else { return nil }
     let slopes = cost.slopes
     return (
       cost.value,
-      logarithms.map { slopes.own * ($0.own - own) + slopes.one * ($0.one - one) + slopes.two * ($0.two - two) }
+      zip(own.deviations, unit.deviations).map { slopes.own * $0 + (slopes.two - slopes.one) / 2 * $1 }
     )
+  }
+}
+
+/// The mean of the middle of some values.
+struct TrimmedMean {
+  let value: Double
+  /// In the values' order: how far each winsorized value lies from the winsorized mean, over the share that is averaged. Their
+  /// variance is n times the squared error of the trimmed mean (Yuen 1974).
+  let deviations: [Double]
+
+  /// - Parameter trimming: the share left out at each end, rounded down to whole values.
+  init(_ values: [Double], trimming: Double) {
+    let sorted = values.sorted()
+    let cut = Int(trimming * Double(values.count))
+    let middle = sorted[cut..<values.count - cut]
+    value = middle.reduce(0, +) / Double(middle.count)
+    let (low, high) = (middle.first!, middle.last!)
+    let winsorized = values.map { min(max($0, low), high) }
+    let mean = winsorized.reduce(0, +) / Double(values.count)
+    let share = Double(middle.count) / Double(values.count)
+    deviations = winsorized.map { ($0 - mean) / share }
   }
 }
 

@@ -36,13 +36,15 @@ extension CellFile {
   static func summary(of root: borrowing Identifier) throws(HDF5Failure) -> CellSummary {
     let config = try HDF5.openGroup("config", in: root)
     let integrity = try HDF5.openGroup("integrity", in: root)
-    return CellSummary(
+    var summary = CellSummary(
       cellID: try HDF5.readAttribute("cell_id", on: root), alias: try HDF5.readAttribute("alias", on: root),
       suite: try HDF5.readAttribute("suite", on: root), profile: try HDF5.readAttribute("profile", on: root),
       isEvidence: try flag("is_evidence", on: root), configJSON: try HDF5.readText("json", in: config),
       sourcesJSON: try HDF5.readText("sources", in: config), data: try data(in: root),
       epochs: try columns(of: epochs, in: root), result: try result(in: root), provenance: try provenance(in: root),
       scienceDigest: try HDF5.readAttribute("science_sha256", on: integrity))
+    summary.steps = try columns(of: traces, in: root) { $0.hasPrefix("step_") }
+    return summary
   }
 
   private static func data(in root: borrowing Identifier) throws(HDF5Failure) -> DataRecord {
@@ -63,13 +65,15 @@ extension CellFile {
   }
 
   /// The columns of a group, all as long as its axis.
-  static func columns(of table: Table, in root: borrowing Identifier) throws(HDF5Failure) -> [TraceColumn] {
+  static func columns(
+    of table: Table, in root: borrowing Identifier, where isWanted: (String) -> Bool = { _ in true }
+  ) throws(HDF5Failure) -> [TraceColumn] {
     let group = try HDF5.openGroup(table.path, in: root)
-    let names = try HDF5.entries(of: group)
+    let names = try HDF5.entries(of: group).filter { $0 != table.axis && isWanted($0) }
     guard !names.isEmpty else { return [] }
     let count = try HDF5.shape(of: try HDF5.openDataset(table.axis, in: group))
     var columns: [TraceColumn] = []
-    for name in names where name != table.axis {
+    for name in names {
       let dataset = try HDF5.openDataset(name, in: group)
       guard count.count == 1, try HDF5.shape(of: dataset) == count else {
         throw HDF5Failure(action: "read /\(table.path)/\(name.visible)", trace: ["it is not as long as its axis"])

@@ -9,6 +9,8 @@ package struct CellSummary: Hashable, Sendable {
   package var sourcesJSON: String
   package var data: DataRecord
   package var epochs: [TraceColumn]
+  /// What each step took, one value an iteration; empty unless the cell took turns step by step.
+  package var steps: [TraceColumn] = []
   package var result: ResultRecord
   package var provenance: [ProvenanceEntry]
   /// See `CellRecord.scienceDigest`.

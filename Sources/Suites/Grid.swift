@@ -21,6 +21,11 @@ public struct Profile: Hashable, Sendable {
     /// All cells that are compared with each other, of one model, data set and seed: as many as the plan of the run has.
     case compared
     case cells(Int)
+    /// The same cells as `compared`, in turns of so many steps whose times are stored; final weights are not.
+    case steps(Int)
+
+    /// How many steps make a turn, where turns are counted in steps.
+    public var stepsPerTurn: Int? { if case .steps(let count) = self { count } else { nil } }
   }
 }
 

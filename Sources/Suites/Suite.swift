@@ -21,6 +21,8 @@ public struct Suite: Sendable {
   public let equivalence: [Column: Margin]
   /// The comparisons of accuracy that were named before any was run; p values and their correction are theirs alone.
   public let primary: [PrimaryComparison]
+  /// The paper's schedules as mixtures of rows; nil for a suite whose rows are whole methods.
+  public let mixtures: Mixtures?
   let source: SuiteSource
 
   /// The profiles it can be run at, in the file's order.
@@ -41,8 +43,8 @@ public struct Suite: Sendable {
     let members = try document.members(
       of: "the suite",
       known: [
-        "title", "table", "protocol", "baseline", "paper", "equivalence", "primary", "axes", "defaults", "rules",
-        "quoted", "profiles", "resources", "report",
+        "title", "table", "protocol", "baseline", "paper", "equivalence", "primary", "mixtures", "axes", "defaults",
+        "rules", "quoted", "profiles", "resources", "report",
       ])
     self.file = file
     name = try Suite.name(of: file)
@@ -74,6 +76,10 @@ public struct Suite: Sendable {
     if let margins = members["equivalence"] { try source.addEquivalence(margins) }
     equivalence = source.equivalence
     primary = try source.primary(members["primary"])
+    let methods = source.methods
+    mixtures = try members["mixtures"].map { document throws(SuiteError) in
+      try Mixtures(document, methods: methods, reading: read)
+    }
     self.source = source
 
     layout = try Layout(members["report"])
@@ -83,7 +89,7 @@ public struct Suite: Sendable {
   }
 
   /// Names that a report gives to files of its own, beside those of the suites.
-  package static let reservedNames = ["report", "verdicts", "claims", "cells", "figures"]
+  package static let reservedNames = ["report", "verdicts", "claims", "cells", "mixtures", "figures"]
 
   private static func name(of file: String) throws(SuiteError) -> String {
     let name = URL(fileURLWithPath: file).deletingPathExtension().lastPathComponent

@@ -298,9 +298,13 @@ extension SuiteSource {
     }
   }
 
-  /// `interleave: true`, or a fixed number of cells by its older name, `turns: 12`.
+  /// `interleave: true`, `interleave: {steps: 2}`, or a fixed number of cells by its older name, `turns: 12`.
   private static func interleaving(_ members: Members) throws(SuiteError) -> Profile.Interleaving? {
     if let document = members["interleave"] {
+      if case .mapping = document.content {
+        let steps = try document.members(of: "'interleave'", known: ["steps"]).required("steps")
+        return .steps(try steps.integer("steps", in: 2...1000))
+      }
       return try document.flag("interleave") ? .compared : Profile.Interleaving.none
     }
     return try members["turns"].map { document throws(SuiteError) in .cells(try document.integer("turns", in: 1...64)) }

@@ -12,6 +12,8 @@ public final class Trainer {
   let oracle: NetworkOracle
   private let training: TrainingStep
   private let audit: AuditRecorder?
+  /// Nil unless the times of single steps are stored.
+  private var clock: StepClock?
   /// Nil unless the recipe asks for it.
   private let average: WeightAverage?
   private var epochs: [EpochRecord] = []
@@ -42,12 +44,25 @@ public final class Trainer {
   /// - Parameters:
   ///   - convolution: which convolution kernels may be used; `.direct` is the reference.
   ///   - isAudited: whether to keep what another program needs to compute the run again; changes no number of it.
-  public init(
+  public convenience init(
     _ job: TrainingJob, pool: WorkerPool, convolution: ConvolutionPath = .automatic, isAudited: Bool = false
+  ) {
+    self.init(job, pool: pool, convolution: convolution, isAudited: isAudited, stepsPerTurn: nil, buffers: nil)
+  }
+
+  /// The same beside other trainers.
+  ///
+  /// - Parameters:
+  ///   - stepsPerTurn: of a run that takes turns with others step by step, and stores what each step took.
+  ///   - buffers: shared with other trainers of which one at a time is in a step; changes no number.
+  package init(
+    _ job: TrainingJob, pool: WorkerPool, convolution: ConvolutionPath = .automatic, isAudited: Bool = false,
+    stepsPerTurn: Int?, buffers: SharedBuffers?
   ) {
     let context = job.context
     let batch = Trainer.batchSize(of: job)
-    let network = Network(job.network, input: .image, batch: batch, pool: pool, convolution: convolution)
+    let network = Network(
+      job.network, input: .image, batch: batch, pool: pool, convolution: convolution, buffers: buffers)
     precondition(
       network.classes == job.dataset.classes, "Trainer: \(network.classes) outputs for \(job.dataset.classes) classes")
     self.job = job
@@ -57,7 +72,9 @@ public final class Trainer {
     startProblem = job.start?.load(into: w, statistics: oracle.statistics, of: network)
     training = TrainingStep(
       job.method, job.methodSettings, at: w, asking: oracle, run: context, momentum: job.recipe[Recipe.momentum],
-      weightDecay: job.recipe[Recipe.weightDecay], isAudited: isAudited)
+      weightDecay: job.recipe[Recipe.weightDecay], isAudited: isAudited,
+      timing: stepsPerTurn == nil ? [] : StepClock.traces)
+    clock = stepsPerTurn.map { StepClock(stepsPerTurn: $0) }
     let decay = job.recipe[Recipe.weightAverage]
     average = decay > 0 ? WeightAverage(decay: decay, of: w, oracle.statistics) : nil
     audit =
@@ -119,6 +136,7 @@ public final class Trainer {
         job.dataset.training, augmentation: Augmentation(job.recipe), batchSize: context.batchSize, seed: job.seed,
         startingAt: iteration + 1)
     self.batches = batches
+    clock?.start()
     let start = ContinuousClock.now
     let prepared = batches.next()
     // Steps of quantisers come from the weights a run starts with and from its first batch. From then on they are weights
@@ -136,6 +154,7 @@ public final class Trainer {
     let seconds = start.duration(to: .now) / .seconds(1)
     trainingSeconds += seconds
     images += prepared.batch.count
+    clock?.record(iteration: iteration, seconds: seconds, in: training.recorder)
     // Outside the measured time: speeds stay those of the method.
     average?.follow(w, oracle.statistics)
     oracle.network.watcher = nil

@@ -40,15 +40,18 @@ public final class TrainingStep {
 
   /// Takes the memory of the method and of the optimizer.
   ///
-  /// - Parameter isAudited: whether to keep the method's decisions.
+  /// - Parameters:
+  ///   - isAudited: whether to keep the method's decisions.
+  ///   - timing: traces of times, which the caller records.
   public init(
     _ type: any TrainingMethod.Type, _ settings: Settings, at w: Vector, asking oracle: any GradientOracle,
-    run: RunContext, momentum: Double, weightDecay: Double, isAudited: Bool = false
+    run: RunContext, momentum: Double, weightDecay: Double, isAudited: Bool = false, timing: [Trace] = []
   ) {
     (self.w, self.oracle, d) = (w, oracle, oracle.space.zeros())
     method = type.init(settings, space: oracle.space, run: run)
     optimizer = MomentumUpdate(momentum: momentum, weightDecay: weightDecay, space: oracle.space)
-    recorder = TraceRecorder(TrainingStep.traces + type.traces, iterations: run.iterations, isAudited: isAudited)
+    recorder = TraceRecorder(
+      TrainingStep.traces + type.traces + timing, iterations: run.iterations, isAudited: isAudited)
     step = Step(at: w, of: run, asking: oracle, recording: recorder)
     microBatch = type.microBatch.map { settings[$0] } ?? 0
     partial = microBatch > 0 ? oracle.space.zeros() : nil

@@ -55,6 +55,30 @@ import Testing
     for i in 3..<140 { #expect(entries[i] == entries[i - 3]) }
   }
 
+  @Test("turns of steps: each round begins with another one, and nobody works twice in a round")
+  func rotation() {
+    let log = Mutex<[Int]>([])
+    let ready = Mutex(0)
+    race(3, Turns(1, steps: 2)) { thread, turn in
+      ready.withLock { $0 += 1 }
+      while ready.withLock({ $0 }) < 3 { turn.pass() }
+      for step in 1...40 {
+        log.withLock { $0.append(thread) }
+        turn.passIfDue(after: step)
+      }
+    }
+    let entries = log.withLock { $0 }
+    #expect(entries.count == 120)
+    for i in stride(from: 0, to: 110, by: 2) { #expect(entries[i] == entries[i + 1]) }
+    // Whoever joined, from some round on every six steps are of all three, and the order within changes.
+    let turns = stride(from: 0, to: 108, by: 2).map { entries[$0] }
+    let starts = (0..<3).map { shift in
+      stride(from: 9 + shift, to: 45, by: 3).allSatisfy { Set(turns[$0..<$0 + 3]).count == 3 }
+    }
+    #expect(starts.contains(true))
+    #expect(Set((0..<8).map { turns[12 + 3 * $0] }).count > 1)
+  }
+
   @Test("waiting is not counted")
   func seconds() {
     let total = Mutex(0.0)

@@ -28,6 +28,28 @@ import Testing
     #expect(isClose(interval.low, 1.2820451476602845) && isClose(interval.high, 1.4139255483104112))
   }
 
+  @Test("the mean of printed differences: own errors are independent, that of a common SGD is not")
+  func printedDifferences() throws {
+    let rows = [(percent: 140.0, one: 178.0, expected: 1.3, group: 0), (135, 174, 1.35, 1)]
+    let apart = try #require(
+      StepCost.difference(rows, deviation: 2.5, freedom: 18, expected: (error: 0, freedom: 1)))
+    let single = rows.map { StepCost.printed(percent: $0.percent, one: $0.one, deviation: 2.5, freedom: 18)! }
+    #expect(isClose(apart.value, (single[0].value + single[1].value) / 2 - 1.325))
+    #expect(
+      isClose(apart.error, (single[0].error * single[0].error + single[1].error * single[1].error).squareRoot() / 2))
+    // Twice the same number beside one SGD: own errors shrink by the root of two, SGD's stays.
+    let twice = [rows[0], rows[0]]
+    let together = try #require(
+      StepCost.difference(twice, deviation: 2.5, freedom: 18, expected: (error: 0, freedom: 1)))
+    let cost = try #require(StepCost(speed: 140, one: 178, two: 100))
+    let (own, unit) = (cost.slopes.own * 2.5 / 140, cost.slopes.one * 2.5 / 178)
+    #expect(isClose(together.error, (own * own / 2 + unit * unit).squareRoot()) && together.freedom == 18)
+    let wide = try #require(
+      StepCost.difference(rows, deviation: 2.5, freedom: 18, expected: (error: 0.03, freedom: 40)))
+    #expect(isClose(wide.error, (apart.error * apart.error + 0.03 * 0.03).squareRoot()))
+    #expect(StepCost.difference([], deviation: 2.5, freedom: 18, expected: (error: 0, freedom: 1)) == nil)
+  }
+
   @Test("c of measured speeds, run by run") func measured() throws {
     let found = try #require(
       StepCost.measured([(70, 101, 50), (72, 99, 51), (69, 102, 49)]))
@@ -35,6 +57,18 @@ import Testing
     let expected = [0.008518479082680414, -0.025857770323251494, 0.017339291240573713]
     for (one, other) in zip(found.deviations, expected) { #expect(isClose(one, other)) }
     #expect(abs(found.deviations.reduce(0, +)) < 1e-12)
+  }
+
+  @Test("a trimmed mean and its error are SciPy's trim_mean and mstats.trimmed_stde") func trimmed() throws {
+    let values = [0.31, 0.28, 0.45, 0.30, 1.9, 0.27, 0.33, -0.8, 0.29, 0.35, 0.32]
+    let mean = TrimmedMean(values, trimming: 0.2)
+    #expect(isClose(mean.value, 0.31142857142857144))
+    let pooled = try #require(PooledDeviation([mean.deviations]))
+    #expect(isClose(pooled.estimate(0, n: 11).error, 0.014580135422690182))
+    let runs: [(speed: Double, one: Double, two: Double)] = [
+      (70, 101, 50), (72, 99, 51), (69, 102, 49), (71, 100, 50.5), (40, 98, 50), (70.5, 101.5, 49.5),
+    ]
+    #expect(isClose(StepCost.measured(runs, trimming: 0.2)?.value, 1.4302773960030866))
   }
 
   @Test("SGD's step is one gradient and SAM's two, whatever a step costs beside") func ends() {

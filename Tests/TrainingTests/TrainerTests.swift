@@ -32,7 +32,7 @@ struct SmallRun {
       try Settings(source.settings, given: given, owner: "data"), folder: nil, policy: .standInAllowed)
   }
 
-  func trainer() throws -> Trainer {
+  func trainer(stepsPerTurn: Int? = nil, buffers: SharedBuffers? = nil) throws -> Trainer {
     let dataset = try dataset()
     let model = try Settings(ResNet.settings, given: ["depth": "10", "width": .integer(width)], owner: "model")
     let settings = try Settings(method.settings, given: given, owner: "method \(method.name)")
@@ -42,7 +42,9 @@ struct SmallRun {
       dataset: dataset, network: ResNet.node(model, input: image, classes: 10), method: method,
       methodSettings: settings,
       recipe: try Settings(Recipe.settings, given: merged.merging(recipe) { $1 }, owner: "recipe"), seed: seed)
-    return Trainer(job, pool: WorkerPool(workers: workers), convolution: convolution, isAudited: isAudited)
+    return Trainer(
+      job, pool: WorkerPool(workers: workers), convolution: convolution, isAudited: isAudited,
+      stepsPerTurn: stepsPerTurn, buffers: buffers)
   }
 }
 
@@ -56,6 +58,34 @@ extension TrainingOutcome {
 }
 
 @Suite struct TrainerTests {
+  @Test("trainers that share buffers and take turns compute what each computes alone, and time every step")
+  func sharedBuffers() throws {
+    let runs = [
+      SmallRun(method: SAM.self), SmallRun(method: SGD.self), SmallRun(method: MESA.self, given: ["start": 0]),
+    ]
+    let buffers = SharedBuffers()
+    let trainers = try runs.map { try $0.trainer(stepsPerTurn: 2, buffers: buffers) }
+    // Each takes two steps, then the next one does, from the states that it left.
+    var states = [TrainingState?](repeating: nil, count: runs.count)
+    var outcomes = [TrainingOutcome?](repeating: nil, count: runs.count)
+    while outcomes.contains(where: { $0 == nil }) {
+      for (index, trainer) in trainers.enumerated() where outcomes[index] == nil {
+        let outcome = try trainer.run(keeping: { states[index] = $0 }) { $0.iteration % 2 == 0 ? .stop : .proceed }
+        if outcome.status == .finished { outcomes[index] = outcome }
+      }
+    }
+    #expect(states.allSatisfy { $0 != nil })
+    for (run, outcome) in zip(runs, outcomes) {
+      let shared = try #require(outcome)
+      #expect(try run.train().bits == shared.bits)
+      #expect(shared.trace("step_turn") == [1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6])
+      #expect(shared.trace("step_seconds").allSatisfy { $0 > 0 })
+      #expect(shared.trace("step_processor_seconds").allSatisfy { $0 > 0 })
+      #expect(shared.trace("step_stolen_seconds").allSatisfy { $0 >= 0 })
+      #expect(try run.train().trace("step_seconds").isEmpty)
+    }
+  }
+
   @Test("Twelve steps over two epochs, the short last batch kept, every trace one value a step")
   func shape() throws {
     let outcome = try SmallRun(method: SAM.self, given: ["period": 5]).train()

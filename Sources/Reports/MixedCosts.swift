@@ -1,0 +1,296 @@
+import Configuration
+import Statistics
+import Store
+import Suites
+
+/// What one of the paper's schedules costs on one model by this suite's kinds of steps, beside the printed speeds.
+struct MixedCost: Sendable {
+  let part: Mixture
+  let model: String
+  /// The file of printed numbers: `paper/table3.csv`.
+  let file: String
+  /// Printed rows of one model and file, each with the share of its steps that are of the first kind.
+  let rows: [Row]
+  /// The paper's c less ours, the mean over the rows: the data sets of a model train the same network.
+  let difference: Estimate?
+  let outcome: Outcome
+  let reason: String?
+
+  struct Row: Sendable {
+    let printed: PublishedRow
+    /// Nil where the paper prints no sampling number.
+    let share: Double?
+    /// SGD's and SAM's printed speeds beside it.
+    let scale: (one: Double, two: Double)?
+    let expected: Double?
+
+    var printedCost: Double? {
+      guard let speed = printed.imagesPerSecond, let scale else { return nil }
+      return StepCost(speed: speed, one: scale.one, two: scale.two)?.value
+    }
+
+    /// In percent of SAM's, on the paper's machine: its own time beside the gradients, and our count of them.
+    var expectedSpeed: Double? {
+      guard let expected, let scale else { return nil }
+      return 100 / scale.two / (1 / scale.one + (expected - 1) * (1 / scale.two - 1 / scale.one))
+    }
+  }
+
+  /// "Table 3".
+  var table: String {
+    file.split(separator: "/").last.map {
+      String($0).replacing(".csv", with: "").replacing("table", with: "Table ")
+    } ?? file
+  }
+}
+
+extension TableReport {
+  /// c of a kind of step on a model: SGD's is 1 and SAM's 2.
+  private func cost(ofStep label: String, on model: String) -> Estimate? {
+    guard let row = measurements.first(where: { $0.entry.method.label == label && $0.entry.model.label == model })
+    else {
+      return nil
+    }
+    if row.makesScale { return Estimate(value: row.entry.method.name == "sgd" ? 1 : 2, error: 0, freedom: 1) }
+    return costEstimate(row)
+  }
+
+  /// Every schedule that the suite names, on every model that has printed rows of it.
+  var mixedCosts: [MixedCost] {
+    guard let mixtures = grid.suite.mixtures else { return [] }
+    var files: [String] = []
+    for (file, _) in mixtures.rows where !files.contains(file) { files.append(file) }
+    return mixtures.parts.flatMap { part in
+      files.flatMap { file in
+        grid.models.compactMap { mixedCost(part, of: mixtures, in: file, on: $0.label) }
+      }
+    }
+  }
+
+  private func mixedCost(_ part: Mixture, of mixtures: Mixtures, in file: String, on model: String) -> MixedCost? {
+    let all = mixtures.rows.filter { $0.file == file && $0.row.method == part.published && $0.row.model == model }
+      .map { $0.row }
+    // The paper's own rows; where there is none, those it quotes.
+    let own = all.filter { $0.mark == nil }
+    let printed = own.isEmpty ? all : own
+    guard !printed.isEmpty else { return nil }
+    let first = cost(ofStep: part.first, on: model)
+    let rest = part.rest.flatMap { cost(ofStep: $0, on: model) } ?? Estimate(value: 0, error: 0, freedom: 1)
+    let rows = printed.map { row -> MixedCost.Row in
+      let share: Double? =
+        switch part.share {
+        case .fixed(let share): share
+        case .sampled: row.samplingNumber.map { Double($0) / Double(TableReport.paperIterations) }
+        }
+      func speed(_ method: String) -> Double? {
+        mixtures.rows.first {
+          $0.row.method == method && $0.row.model == model && $0.row.dataset == row.dataset && $0.row.mark == nil
+            && $0.row.imagesPerSecond != nil
+        }?.row.imagesPerSecond
+      }
+      let scale = speed("SGD").flatMap { one in speed("SAM").map { (one: one, two: $0) } }
+      let expected = first.flatMap { first in share.map { $0 * first.value + (1 - $0) * rest.value } }
+      return MixedCost.Row(printed: row, share: share, scale: row.mark == nil ? scale : nil, expected: expected)
+    }
+    let shares = rows.compactMap(\.share)
+    let mean = Statistic(shares)?.mean ?? 1
+    let error = ((mean * (first?.error ?? 0)).squared + ((1 - mean) * rest.error).squared).squareRoot()
+    let noise = grid.suite.equivalence[.imagesPerSecond]?.printed
+    var groups: [String] = []
+    let known = rows.compactMap { row -> (percent: Double, one: Double, expected: Double, group: Int)? in
+      guard let speed = row.printed.imagesPerSecond, let scale = row.scale, let expected = row.expected else {
+        return nil
+      }
+      if !groups.contains(row.printed.dataset) { groups.append(row.printed.dataset) }
+      return (
+        100 * speed / scale.two, 100 * scale.one / scale.two, expected,
+        groups.firstIndex(of: row.printed.dataset) ?? 0
+      )
+    }
+    let difference =
+      first == nil
+      ? nil
+      : StepCost.difference(
+        known, deviation: noise?.deviation ?? 0, freedom: Double(noise?.freedom ?? 1),
+        expected: (error, max(first?.freedom ?? 1, 1)))
+    let (outcome, reason) = judge(rows, difference, first: first, rest: rest, error: error, isQuoted: own.isEmpty)
+    return MixedCost(
+      part: part, model: model, file: file, rows: rows, difference: difference, outcome: outcome, reason: reason)
+  }
+
+  private func judge(
+    _ rows: [MixedCost.Row], _ difference: Estimate?, first: Estimate?, rest: Estimate, error: Double, isQuoted: Bool
+  ) -> (Outcome, String?) {
+    guard let first else { return (.notRun, nil) }
+    if isQuoted { return (.quoted, "printed from another paper and its machine") }
+    if rows.contains(where: { $0.share == nil }) {
+      let implied = rows.compactMap { row in
+        row.printedCost.map { 100 * ($0 - rest.value) / (first.value - rest.value) }
+      }
+      let shares = implied.map { $0.text(decimals: 0) }.joined(separator: " and ")
+      return (.notComparable, "no sampling number is printed; the speed implies \(shares) %")
+    }
+    let remark =
+      first.error == 0 && rest.error == 0
+      ? "SGD's and SAM's steps alone: the printed speeds are held against the printed counts, nothing measured enters"
+      : nil
+    guard let difference, let margin = grid.suite.equivalence[.imagesPerSecond] else {
+      return (.inconclusive, "no speeds of SGD and SAM stand beside it")
+    }
+    switch difference.judge(margin: margin.value) {
+    case .within: return (.reproduced, remark)
+    case .beyond: return (.differs, remark)
+    case .undecided:
+      let isOurs = 2 * error * error > difference.error * difference.error
+      return (.inconclusive, isOurs ? "more turns would narrow it" : "the printed speeds are too uncertain")
+    }
+  }
+}
+
+extension Double {
+  fileprivate var squared: Double { self * self }
+}
+
+// MARK: - As a page shows it
+
+extension TableReport {
+  /// What the paper's schedules take by the measured steps, beside what it prints.
+  var mixtureBlocks: [Page.Block] {
+    let costs = mixedCosts.filter { $0.rows.contains { $0.expected != nil } || $0.outcome == .notComparable }
+    guard !costs.isEmpty else { return [] }
+    let columns = [
+      Table.Column("method", alignment: .left), Table.Column("table", alignment: .left),
+      Table.Column("model", alignment: .left), Table.Column("share", title: "share of first kind, %"),
+      Table.Column("ais", title: "AIS, % of SAM: paper → expected"), Table.Column("c", title: "c: paper → expected"),
+      Table.Column("difference", title: "paper − expected [95 %]"), Table.Column("verdict", alignment: .left),
+    ]
+    var notes = Notes()
+    let rows = costs.map { cost -> [Table.Entry] in
+      func list(_ value: (MixedCost.Row) -> String?) -> String {
+        let texts = cost.rows.map { value($0) ?? "–" }
+        return Set(texts).count == 1 ? texts[0] : texts.joined(separator: ", ")
+      }
+      let mark = cost.reason.map { " " + notes.mark($0) } ?? ""
+      return [
+        .text(cost.part.published), .text(cost.table), .text(cost.model),
+        .text(list { $0.share.map { (100 * $0).text(decimals: 0) } }),
+        .pair(
+          list { row in
+            row.scale.flatMap { scale in
+              row.printed.imagesPerSecond.map { (100 * $0 / scale.two).text(decimals: 0) }
+            }
+          }, list { $0.expectedSpeed?.text(decimals: 0) }),
+        .pair(list { $0.printedCost?.text(decimals: 2) }, list { $0.expected?.text(decimals: 2) }),
+        .text(cost.outcome == .quoted ? "" : cost.difference?.text(decimals: 2) ?? ""),
+        .text([cost.outcome.rawValue + mark, cost.outcome.mark].filter { !$0.isEmpty }.joined(separator: " ")),
+      ]
+    }
+    var table = Table(columns: columns, rows: rows, notes: notes.all)
+    table.caption = "The paper's schedules as mixtures of measured steps"
+    return [.heading(3, "The paper's schedules, from these steps"), .paragraph(mixtureText(costs)), .table(table)]
+  }
+
+  private func mixtureText(_ costs: [MixedCost]) -> String {
+    let parts = grid.suite.mixtures?.parts ?? []
+    let words = parts.filter { $0.rest != nil }.map { part -> String in
+      let share: String =
+        switch part.share {
+        case .sampled: "at its printed sampling number"
+        case .fixed(let share): "\((100 * share).text(decimals: 0)) %"
+        }
+      return "\(part.published): \(share) \(part.first), else \(part.rest ?? "")"
+    }
+    let decided = decidedSpeeds(costs)
+    return
+      "Expected AIS: the paper's own SGD and SAM, our count of gradients between them. \(words.joined(separator: "; ")). "
+      + "Decided: \(decided.decided) of \(decided.all) printed speeds of Table 3; rows of one model are judged together."
+  }
+
+  /// How many of Table 3's printed speeds have a verdict that is a decision.
+  func decidedSpeeds(_ costs: [MixedCost]) -> (decided: Int, reproduced: Int, all: Int) {
+    let own = costs.filter { $0.table == "Table 3" && $0.outcome != .quoted }
+    func count(_ outcomes: Set<Outcome>) -> Int {
+      own.filter { outcomes.contains($0.outcome) }.reduce(0) { $0 + $1.rows.count }
+    }
+    return (count([.reproduced, .differs]), count([.reproduced]), own.reduce(0) { $0 + $1.rows.count })
+  }
+
+  /// One line a printed row, at full precision.
+  var mixtureRows: [[Table.Entry]] {
+    mixedCosts.flatMap { cost in
+      let interval = cost.difference?.interval()
+      return cost.rows.map { row -> [Table.Entry] in
+        [
+          .text(name), .text(cost.file), .text(cost.part.published), .text(cost.model), .text(row.printed.dataset),
+          .number(row.printed.alpha), .number(row.printed.gamma), .text(cost.part.first),
+          cost.part.rest.map { .text($0) } ?? .none, .number(row.share), .number(row.printedCost),
+          .number(row.expected), .number(row.expectedSpeed), .number(cost.difference?.value), .number(interval?.low),
+          .number(interval?.high), .text(cost.outcome.rawValue), cost.reason.map { .text($0) } ?? .none,
+        ]
+      }
+    }
+  }
+
+  static let mixtureKeys = [
+    "suite", "printed_in", "method", "model", "dataset", "alpha", "gamma", "first_kind", "other_kind", "share",
+    "paper_cost", "expected_cost", "expected_ais_percent", "difference", "difference_low", "difference_high", "verdict",
+    "reason",
+  ]
+}
+
+// MARK: - Figure
+
+extension TableReport {
+  /// Gradients a step: the paper's printed speeds and what the measured steps give, for all methods and models.
+  var mixtureFigure: Figure? {
+    let costs = mixedCosts.filter { cost in cost.table == "Table 3" && cost.rows.contains { $0.expected != nil } }
+    guard !costs.isEmpty else { return nil }
+    var names: [String] = []
+    for cost in costs where !names.contains(cost.part.published) { names.append(cost.part.published) }
+    let noise = grid.suite.equivalence[.imagesPerSecond]?.printed
+    var farthest: (words: String, distance: Double)?
+    let panels = grid.models.compactMap { model -> Plot.Panel? in
+      let mine = costs.filter { $0.model == model.label }
+      guard !mine.isEmpty else { return nil }
+      var (paper, ours): ([[Double]], [[Double]]) = ([], [])
+      for cost in mine {
+        let height = Double(names.count - 1 - (names.firstIndex(of: cost.part.published) ?? 0))
+        for (index, row) in cost.rows.enumerated() {
+          let y = height + 0.15 - 0.3 * Double(index)
+          if let expected = row.expected { ours.append([expected, y]) }
+          guard let scale = row.scale, let speed = row.printed.imagesPerSecond, let value = row.printedCost else {
+            continue
+          }
+          let interval = StepCost.printed(
+            percent: 100 * speed / scale.two, one: 100 * scale.one / scale.two, deviation: noise?.deviation ?? 0,
+            freedom: Double(noise?.freedom ?? 1))?.interval()
+          paper.append([value, y, interval?.low ?? value, interval?.high ?? value])
+          if let expected = row.expected, abs(value - expected) > farthest?.distance ?? 0 {
+            farthest = (
+              "\(cost.part.published) on \(model.label), printed at \(value.text(decimals: 2)), measured at "
+                + expected.text(decimals: 2), abs(value - expected)
+            )
+          }
+        }
+      }
+      return Plot.Panel(
+        title: model.label, x: .init(label: "gradients a step, c", low: 0.8, high: 2.2, step: 0.2),
+        y: .init(label: "", low: -0.6, high: Double(names.count) - 0.4, names: names.reversed()),
+        series: [
+          Plot.Series(
+            title: nil, style: .line(.init(number: 7, isThin: true)),
+            points: [[1, -0.6], [1, Double(names.count) - 0.4]]),
+          Plot.Series(title: "paper, 95 %", style: .intervals(.init(number: 2, isFilled: false)), points: paper),
+          Plot.Series(title: "measured steps", style: .ticks(.init(number: 0)), points: ours),
+        ], hasLegend: model == grid.models.first)
+    }
+    guard !panels.isEmpty else { return nil }
+    return Figure(
+      name: file("mixtures"), title: "Gradients a step: the paper's speeds and measured steps",
+      caption:
+        "c is time on a scale with SGD at 1 and SAM at 2. Hollow: the paper's speeds, upper CIFAR-10, lower CIFAR-100. "
+        + "Tick: the steps measured here on the paper's networks, mixed as its schedules mix them.",
+      finding: farthest.map { "Farthest apart: \($0.words)." } ?? "",
+      plot: Plot(rows: [panels], width: 340 * max(2, panels.count), height: 150 + 44 * names.count))
+  }
+}

@@ -1,0 +1,36 @@
+import Statistics
+import Store
+
+/// Seconds of a step in each turn of a cell that took turns step by step. The first turn, which fills the method's memory,
+/// does not count.
+struct TurnTimes: Sendable {
+  /// Mean wall and processor seconds of a step, by turn.
+  private(set) var wall: [Int: Double] = [:]
+  private(set) var processor: [Int: Double] = [:]
+
+  /// - Returns: nil for a cell whose steps were not timed.
+  init?(_ summary: CellSummary) {
+    func column(_ name: String) -> [Double]? {
+      summary.steps.first { $0.name == name }?.values.map(Double.init)
+    }
+    guard let turns = column("step_turn"), let wall = column("step_seconds"),
+      let processor = column("step_processor_seconds")
+    else { return nil }
+    for (turn, steps) in Dictionary(grouping: turns.indices, by: { Int(turns[$0]) }) where turn > 1 {
+      func mean(_ values: [Double]) -> Double { steps.reduce(0) { $0 + values[$1] } / Double(steps.count) }
+      (self.wall[turn], self.processor[turn]) = (mean(wall), mean(processor))
+    }
+  }
+
+  /// Speeds, of which only ratios matter, of a cell and of SGD's and SAM's in the turns that all three have.
+  static func together(
+    _ own: TurnTimes, _ one: TurnTimes, _ two: TurnTimes, _ times: KeyPath<TurnTimes, [Int: Double]>
+  ) -> [(speed: Double, one: Double, two: Double)] {
+    own[keyPath: times].sorted { $0.key < $1.key }.compactMap { turn, seconds in
+      guard let first = one[keyPath: times][turn], let second = two[keyPath: times][turn], seconds > 0, first > 0,
+        second > 0
+      else { return nil }
+      return (1 / seconds, 1 / first, 1 / second)
+    }
+  }
+}

@@ -1,0 +1,88 @@
+import Configuration
+
+/// Schedules of the paper as mixtures of a suite's rows, each of which takes one kind of step.
+public struct Mixtures: Sendable {
+  /// The paper's rows that a suite names for this, with the file they are from.
+  public let rows: [(file: String, row: PublishedRow)]
+  /// In the suite's order.
+  public let parts: [Mixture]
+}
+
+/// How a method of the paper is made of kinds of steps.
+public struct Mixture: Hashable, Sendable {
+  /// The share of the iterations that take the first kind.
+  public enum Share: Hashable, Sendable {
+    /// The printed sampling number's.
+    case sampled
+    case fixed(Double)
+  }
+
+  /// The method of the printed rows.
+  public let published: String
+  public let share: Share
+  /// Labels of the rows.
+  public let first: String
+  public let rest: String?
+  /// Where a fixed share comes from.
+  public let source: Origin?
+}
+
+extension Mixtures {
+  init(
+    _ document: Document, methods: [SuiteSource.Item], reading read: (String) throws -> String
+  ) throws(SuiteError) {
+    let members = try document.members(of: "'mixtures'", known: ["values", "rows"])
+    var rows: [(file: String, row: PublishedRow)] = []
+    for item in try members.required("values").items(of: "values") {
+      let path = try item.text("values")
+      let file = sibling(of: item.place.file, named: path)
+      rows += try PublishedRow.rows(
+        csv: try Suites.text(of: path, named: file, as: "values", at: item.place, reading: read), file: file
+      ).map { (path, $0) }
+    }
+    var parts: [Mixture] = []
+    for item in try members.required("rows").items(of: "rows") {
+      parts.append(try Mixture(item, methods: methods, printed: rows.map { $0.row }))
+    }
+    (self.rows, self.parts) = (rows, parts)
+  }
+}
+
+extension Mixture {
+  fileprivate init(
+    _ document: Document, methods: [SuiteSource.Item], printed: [PublishedRow]
+  ) throws(SuiteError) {
+    let members = try document.members(of: "a mixture", known: ["published", "of", "rest", "share", "source"])
+    func label(_ document: Document, _ key: String) throws(SuiteError) -> String {
+      let text = try document.text(key)
+      guard methods.contains(where: { $0.label == text }) else {
+        throw .unknownName(document.place, kind: "method row", name: text, known: methods.map(\.label))
+      }
+      return text
+    }
+    let name = try members.required("published")
+    let method = try name.text("published")
+    guard printed.contains(where: { $0.method == method }) else {
+      throw .matchesNothing(name.place, what: "no printed row is of '\(method)'")
+    }
+    published = method
+    first = try label(members.required("of"), "of")
+    rest = try members["rest"].map { document throws(SuiteError) in try label(document, "rest") }
+    if let document = members["share"] {
+      if case .scalar(.text("sampled")) = document.content {
+        share = .sampled
+      } else {
+        let value = try document.number("share")
+        guard (0...1).contains(value) else {
+          throw .wrongValue(
+            document.place, key: "share", allowed: "'sampled' or a number from 0 to 1", found: "\(value)")
+        }
+        share = .fixed(value)
+      }
+    } else {
+      share = .fixed(1)
+    }
+    guard rest != nil || share == .fixed(1) else { throw .missingKey(document.place, key: "rest", within: "a mixture") }
+    source = try SuiteSource.origin(members["source"])
+  }
+}
