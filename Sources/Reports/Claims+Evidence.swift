@@ -169,7 +169,7 @@ extension Claims {
       return (row, cost.value - counted.mean)
     }
     guard costs.count > 1, let margin = table.grid.suite.equivalence[.imagesPerSecond]?.value,
-      let model = costs.first?.0.entry.model, let pool = table.pooledCost(model)?.pooled,
+      let pool = costs.first.flatMap({ table.pooledCost($0.0)?.pooled }),
       let n = costs.first?.0.cost?.n,
       let mean = Statistic(costs.map(\.1))?.mean
     else { return nil }

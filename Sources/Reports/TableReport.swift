@@ -216,7 +216,7 @@ extension TableReport {
       if row.makesScale {
         return row.finished.isEmpty ? .text("") : pair(nil, row.entry.method.name == "sgd" ? "1" : "2")
       }
-      let deviation = pooledCost(row.entry.model).map { " ± " + $0.pooled.deviation.text(decimals: 2) } ?? ""
+      let deviation = pooledCost(row).map { " ± " + $0.pooled.deviation.text(decimals: 2) } ?? ""
       let ours = row.cost.map { $0.value.text(decimals: 2) + deviation + mark(.imagesPerSecond, row) }
       return pair(printedCost(row)?.value.text(decimals: 2), ours)
     }

@@ -92,14 +92,21 @@ struct MeasuredCost: Hashable, Sendable {
 
 extension TableReport {
   /// The deviation of c that the rows of a model share: SGD and SAM make the scale and have none.
-  func pooledCost(_ model: AxisItem) -> (pooled: PooledDeviation, groups: Int)? {
-    let groups = measurements.filter { $0.entry.model == model }.compactMap(\.cost?.deviations).filter { $0.count > 1 }
-    return PooledDeviation(groups).map { ($0, groups.count) }
+  ///
+  /// That of a single turn grows with what the step costs, for it is the time of the step that varies: there the rows share it
+  /// relative to c.
+  func pooledCost(_ measurement: Measurement) -> (pooled: PooledDeviation, groups: Int)? {
+    let rows = measurements.filter { $0.entry.model == measurement.entry.model && $0.cost?.n ?? 0 > 1 }
+    func unit(_ row: Measurement) -> Double { row.isTimedByTurns ? row.cost?.value ?? 1 : 1 }
+    let groups = rows.compactMap { row in row.cost.map { $0.deviations.map { $0 / unit(row) } } }
+    return PooledDeviation(groups).map {
+      (PooledDeviation($0.deviation * unit(measurement), freedom: $0.freedom), groups.count)
+    }
   }
 
   /// c of a row with the error that its model's rows share; nil without more than one run.
   func costEstimate(_ measurement: Measurement) -> Estimate? {
-    guard let cost = measurement.cost, let pool = pooledCost(measurement.entry.model) else { return nil }
+    guard let cost = measurement.cost, let pool = pooledCost(measurement) else { return nil }
     return pool.pooled.estimate(cost.value, n: cost.n)
   }
 

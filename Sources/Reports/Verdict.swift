@@ -193,7 +193,7 @@ extension TableReport {
       return (.notComparable, "the paper prints no speeds of SGD and SAM beside it")
     }
     guard let margin else { return (.inconclusive, "the suite names no margin for it") }
-    guard let difference, let pool = pooledCost(measurement.entry.model) else {
+    guard let difference, let pool = pooledCost(measurement) else {
       return (.inconclusive, "n = \(measurement.cost?.n ?? 0) cannot decide this: one run has no spread")
     }
     let remark = printedCount(measurement).flatMap { count in

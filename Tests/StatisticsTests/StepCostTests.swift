@@ -30,7 +30,9 @@ import Testing
 
   @Test("the mean of printed differences: own errors are independent, that of a common SGD is not")
   func printedDifferences() throws {
-    let rows = [(percent: 140.0, one: 178.0, expected: 1.3, group: 0), (135, 174, 1.35, 1)]
+    let rows: [(percent: Double, one: Double, expected: Double, group: Int)] = [
+      (140, 178, 1.3, 0), (135, 174, 1.35, 1),
+    ]
     let apart = try #require(
       StepCost.difference(rows, deviation: 2.5, freedom: 18, expected: (error: 0, freedom: 1)))
     let single = rows.map { StepCost.printed(percent: $0.percent, one: $0.one, deviation: 2.5, freedom: 18)! }

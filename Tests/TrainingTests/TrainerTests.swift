@@ -70,7 +70,7 @@ extension TrainingOutcome {
     var outcomes = [TrainingOutcome?](repeating: nil, count: runs.count)
     while outcomes.contains(where: { $0 == nil }) {
       for (index, trainer) in trainers.enumerated() where outcomes[index] == nil {
-        let outcome = try trainer.run(keeping: { states[index] = $0 }) { $0.iteration % 2 == 0 ? .stop : .proceed }
+        let outcome = trainer.run(keeping: { states[index] = $0 }) { $0.iteration % 2 == 0 ? .stop : .proceed }
         if outcome.status == .finished { outcomes[index] = outcome }
       }
     }
