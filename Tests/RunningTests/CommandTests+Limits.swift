@@ -33,14 +33,19 @@ extension CommandTests {
 
   @Test("a training that was stopped for a while has its number and says that its speed is not valid")
   func suspended() throws {
-    let suite = CommandTests.oneCell.replacing("epochs: 2", with: "epochs: 1500")
+    let suite = CommandTests.oneCell.replacing("epochs: 2", with: "epochs: 300")
     let (plain, paused) = (try workplace(suite), try workplace(suite))
     #expect(try sambench("run", "--quiet", "--threads", "1", in: plain).status == 0)
     var isPaused = false
-    let ending = try sambench("run", "--threads", "1", in: paused) { process, complaint in
+    let work = paused.path + "/results/quick/work"
+    let ending = try sambench("run", "--threads", "1", "--checkpoint-every", "0.1s", in: paused) { process, complaint in
       guard !isPaused && complaint.contains("1 to train\n") else { return }
       isPaused = true
-      usleep(500_000)
+      // In the middle of its steps: a first checkpoint is there.
+      for _ in 0..<600
+      where !(FileManager.default.subpaths(atPath: work) ?? []).contains(where: { $0.hasSuffix("/checkpoint-0") }) {
+        usleep(50_000)
+      }
       kill(process.processIdentifier, SIGSTOP)
       usleep(4_000_000)
       kill(process.processIdentifier, SIGCONT)
