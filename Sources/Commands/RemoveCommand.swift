@@ -14,7 +14,7 @@ struct RemoveCommand: ParsableCommand {
       EXAMPLES
         \(programName) rm 'my-sam' --dry-run           what would be removed
         \(programName) rm method=my-sam,seed=1..3
-        \(programName) rm --orphans -p quick --dry-run   cells of no suite here, as `run --set` leaves them
+        \(programName) rm --orphans -p quick --dry-run    cells of no suite here
         \(programName) rm --checkpoints                  stopped cells start anew
       """)
 

@@ -13,7 +13,7 @@ struct ReportCommand: ParsableCommand {
       EXAMPLES
         \(programName) report                     the quick profile of all tables
         \(programName) report table1 -p smoke --format markdown
-        \(programName) report table3 --only model=resnet18   a block on the screen; no file is written
+        \(programName) report table3 --only model=resnet18   a block, on the screen only
         \(programName) report --check             sets the exit code
         \(programName) report --figures pdf --format latex > tables.tex
 

@@ -19,7 +19,7 @@ struct RunCommand: ParsableCommand {
         \(programName) run compare --with mine.yaml      a file merged into the suite
         \(programName) run compare --method 'sam,rho=0.05|0.1|0.2'   a row for each rho
         \(programName) run table3 --seeds 1..5           other seeds
-        \(programName) run -j 2 --threads 1              two cells at a time; speeds are not valid then
+        \(programName) run -j 2 --threads 1              two at a time: speeds not valid
         \(programName) run --format json                 the outcome, for scripts
         \(programName) run -p paper --time-limit 11h     stops in time; run again to go on
 

@@ -16,7 +16,7 @@ struct StatusCommand: ParsableCommand {
         \(programName) status                     the quick profile of all tables
         \(programName) status --watch             the same, again and again, until Ctrl-C
         \(programName) status table1 -p smoke --format json
-        \(programName) status -p paper            after `submit`: running, waiting and lost tasks
+        \(programName) status -p paper            after `submit`: its tasks
       """)
 
   @OptionGroup var options: SuiteOptions

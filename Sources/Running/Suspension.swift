@@ -14,7 +14,7 @@ struct Suspension {
   private var seen = Suspension.continuations.load(ordering: .relaxed)
   private var last = ContinuousClock.now
   private var lastAwake = SuspendingClock.now
-  private var longest = Duration.zero
+  private var longest: Duration?
 
   /// Told of each step; true where the time since the last one was not all spent here.
   ///
@@ -24,9 +24,10 @@ struct Suspension {
     let passed = last.duration(to: now)
     let isAsleep = passed - lastAwake.duration(to: awake) > .milliseconds(500)
     let count = Suspension.continuations.load(ordering: .relaxed)
-    let isContinued = count != seen && passed > max(.milliseconds(500), longest * 3)
+    let isContinued = count != seen && passed > max(.milliseconds(500), (longest ?? .zero) * 3)
     (seen, last, lastAwake) = (count, now, awake)
-    if !isContinued && !isAsleep { longest = max(longest, passed) }
+    // The first step comes after the network was made: that is no measure of a step.
+    if !isContinued && !isAsleep { longest = longest.map { max($0, passed) } ?? .zero }
     return isContinued || isAsleep
   }
 }

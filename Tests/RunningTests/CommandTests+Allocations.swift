@@ -66,7 +66,10 @@ extension CommandTests {
   func heapOfMethod(method: String, lists: Int) throws {
     let steps = 300
     let heap = try heap(for: steps, CommandTests.smallModels[0] + ["--threads", "1", "--method", method])
-    #expect(heap.calls < (3 + 2 * lists) * steps / 2 + 100, "\(heap) in \(steps) steps of \(method), SAM and SGD")
+    // Beside it SAM and SGD are measured, and of a method that decides when to sample both kinds of step.
+    let contenders = method == "vsam" ? 4 : 3
+    #expect(
+      heap.calls < (contenders + 2 * lists) * steps / 2 + 150, "\(heap) in \(steps) steps of \(method), SAM and SGD")
     #expect(heap.bytes < 512 * steps, "\(heap) in \(steps) steps of \(method), SAM and SGD")
   }
 

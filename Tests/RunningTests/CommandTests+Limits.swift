@@ -47,7 +47,7 @@ extension CommandTests {
         usleep(50_000)
       }
       kill(process.processIdentifier, SIGSTOP)
-      usleep(4_000_000)
+      usleep(6_000_000)
       kill(process.processIdentifier, SIGCONT)
     }
     #expect(ending.status == 0 && isPaused, "\(ending)")

@@ -76,7 +76,7 @@ extension CommandTests {
     #expect(try sambench("inspect", "sam seed 1", "--tree", in: folder).output.contains("l2_psf  float32 [4]"))
     #expect(try sambench("inspect", "sam seed 1", "--csv", "epochs", in: folder).output.hasPrefix("epoch,"))
     let several = try sambench("inspect", "sam", in: folder)
-    #expect(several.status == 64 && several.complaint.contains("fits 2 cells"))
+    #expect(several.status == 64 && several.complaint.contains("matches 2 cells"))
     #expect(try sambench("inspect", "sam seed 7", in: folder).status == 5)
     let trace = try sambench("inspect", "sam seed 1", "--plot", "l2_pfs", in: folder)
     #expect(trace.status == 64 && trace.complaint.contains("l2_psf"))
