@@ -108,7 +108,7 @@ struct CommandTests {
           status: 64, output: "",
           complaint:
             "sambench: suites/mine.yaml:9: unknown key 'baselin' in the suite. Did you mean 'baseline'? Known: "
-            + "title, table, protocol, baseline, paper, equivalence, primary, axes, defaults, rules, quoted, profiles, "
+            + "title, table, protocol, baseline, paper, equivalence, primary, mixtures, axes, defaults, rules, quoted, profiles, "
             + "resources, report.\n"))
   }
 
