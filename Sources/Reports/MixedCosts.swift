@@ -51,7 +51,9 @@ extension TableReport {
     else {
       return nil
     }
-    if row.makesScale { return Estimate(value: row.entry.method.name == "sgd" ? 1 : 2, error: 0, freedom: 1) }
+    if row.makesScale {
+      return row.finished.isEmpty ? nil : Estimate(value: row.entry.method.name == "sgd" ? 1 : 2, error: 0, freedom: 1)
+    }
     return costEstimate(row)
   }
 

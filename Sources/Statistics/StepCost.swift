@@ -102,7 +102,7 @@ struct TrimmedMean {
     let (low, high) = (middle.first!, middle.last!)
     let winsorized = values.map { min(max($0, low), high) }
     let mean = winsorized.reduce(0, +) / Double(values.count)
-    let share = Double(middle.count) / Double(values.count)
+    let share = cut == 0 ? 1 : 1 - 2 * trimming
     deviations = winsorized.map { ($0 - mean) / share }
   }
 }
