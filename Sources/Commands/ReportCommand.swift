@@ -42,7 +42,9 @@ struct ReportCommand: ParsableCommand {
     let store = options.store
     let traces = TraceShelf(store)
     let selection = try options.selection()
-    let grids = try (options.grids() + (options.only == nil ? options.studies(in: store) : [])).map { $0.only(selection) }
+    let grids = try (options.grids() + (options.only == nil ? options.studies(in: store) : [])).map {
+      $0.only(selection)
+    }
     let results = try Results(reading: store, preferring: options.fingerprints(grids))
     let study = try SamplingNorms.study(for: grids, store: store, results: options.results.resultsFolder)
     var report = Report(grids, from: results, reading: traces.reader, sampling: study)

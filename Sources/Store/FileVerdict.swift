@@ -80,7 +80,8 @@ extension FileVerdict {
     }
     // Who asks for a cell writes its name here for a moment.
     if name.hasPrefix(".claim-") { return FileVerdict(path, .leftover, "is what a killed process left of a claim") }
-    if WorkFolder.number(ofClaim: name) != nil {
+    // Notes for people have no seal: they are worth what they say, and no run reads them.
+    if WorkFolder.number(ofClaim: name) != nil || WorkFolder.isNote(name) {
       let isFile = information.st_mode & S_IFMT == S_IFREG
       return FileVerdict(path, isFile ? .whole : .foreign, isFile ? "" : "is not a regular file")
     }
@@ -136,7 +137,7 @@ extension FileVerdict {
         let isFolder = stat(path, &information) == 0 && information.st_mode & S_IFMT == S_IFDIR
         if isFolder && !name.hasSuffix(".h5") {
           if name != "report" && name != "quarantine" { try enter(path) }
-        } else if isPlace || name.hasSuffix(".h5") {
+        } else if name.hasSuffix(".h5") || isPlace && !(name == "README.md" && parents.last != "cells") {
           paths.append(path)
         }
       }

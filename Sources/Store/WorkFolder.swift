@@ -113,7 +113,7 @@ extension WorkFolder {
 
   private static func isCheckpoint(_ name: String) -> Bool { isOne(of: ["checkpoint-0", "checkpoint-1"], name) }
 
-  private static func isNote(_ name: String) -> Bool { isOne(of: [progressName, metricsName], name) }
+  static func isNote(_ name: String) -> Bool { isOne(of: [progressName, metricsName], name) }
 
   private static func isOne(of names: [String], _ name: String) -> Bool {
     names.contains { name == $0 || name.hasPrefix($0 + ".") && UnfinishedFile.isOne(name) }

@@ -63,14 +63,6 @@ struct DataFetchTests {
     #expect(!exists(target.path + "/a.tar.gz") && !exists(target.path + "/cifar-10-batches-bin"))
   }
 
-  @Test("a download of which nothing arrived does not say that something is kept")
-  func nothingArrived() throws {
-    try FileManager.default.removeItem(atPath: server.path + "/a.tar.gz")
-    let text = message { try fetchAll() }
-    #expect(
-      text?.contains("Nothing arrived; fetch again") == true && text?.contains("is kept") == false, "\(text ?? "")")
-  }
-
   @Test("a complete archive beside it is used without a download")
   func archiveThere() throws {
     try target.write(server.bytes(of: "a.tar.gz"), to: "a.tar.gz")
@@ -90,13 +82,15 @@ struct DataFetchTests {
         """)
   }
 
-  @Test("a failed download names the address, the reason and where the part is kept")
+  @Test("a failed download names the address, the reason and the way out")
   func failure() {
     let missing = OfficialArchive(
       url: "file://\(server.path)/none.tar.gz", bytes: 10, md5: archive.md5, sha256: archive.sha256)
     let message = message { try fetchAll(missing) }
     #expect(message?.hasPrefix("\(missing.url): the download failed (curl: (37)") == true)
-    #expect(message?.contains("is kept in \(target.path)/none.tar.gz.part; fetch again to continue") == true)
+    // Nothing is kept where nothing arrived.
+    #expect(message?.contains("Nothing arrived; fetch again, or download the file by other means to") == true)
+    #expect(message?.hasSuffix("\(target.path)/none.tar.gz.") == true, "\(message ?? "")")
   }
 
   @Test("an archive that is too short or too long is refused", arguments: [-1, 1])

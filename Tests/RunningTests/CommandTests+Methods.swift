@@ -149,7 +149,8 @@ extension CommandTests {
     #expect(ending.status == 0)
     let answer = try #require(JSONSerialization.jsonObject(with: Data(ending.output.utf8)) as? [String: Any])
     let rows = try #require(answer["found"] as? [[String: String]])
-    #expect((answer["advice"] as? [String])?.contains { $0.contains("data fetch") } == true && answer["status"] as? Int == 0)
+    #expect(
+      (answer["advice"] as? [String])?.contains { $0.contains("data fetch") } == true && answer["status"] as? Int == 0)
     let found = Dictionary(uniqueKeysWithValues: rows.map { ($0["what"]!, $0["found"]!) })
     #expect(found["HDF5"]?.contains(".") == true && found["suites folder"] == "mine")
     #expect(found["results folder"]?.hasSuffix("MB free") == true)

@@ -80,9 +80,9 @@ struct OverlayTests {
   func seeds() throws {
     #expect(try grid(Overlay(seeds: "3..5,9")).seeds == [3, 4, 5, 9])
     for (text, expected) in [
-      ("x", "--seeds x: seed must be a number or a range such as 1..3, not 'x'."),
-      ("1,1", "--seeds 1,1: seeds must be different numbers, not 1 twice."),
-      ("1..2000", "--seeds 1..2000: seeds must be at most 1000 seeds, not '1..2000'."),
+      ("x", "--seeds x: 'seed' must be a number or a range such as 1..3, not 'x'."),
+      ("1,1", "--seeds 1,1: 'seeds' must be different numbers, not 1 twice."),
+      ("1..2000", "--seeds 1..2000: 'seeds' must be at most 1000 seeds, not '1..2000'."),
     ] {
       #expect(message { _ = try grid(Overlay(seeds: text)) } == expected)
     }
