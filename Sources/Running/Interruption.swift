@@ -16,7 +16,7 @@ package enum Interruption {
     // Whoever started the program may have left the signals blocked, as dispatch's own threads do.
     var all = sigset_t()
     sigemptyset(&all)
-    for number in [SIGINT, SIGTERM, SIGUSR1, SIGHUP, SIGQUIT, SIGXCPU] { sigaddset(&all, number) }
+    for number in [SIGINT, SIGTERM, SIGUSR1, SIGHUP, SIGQUIT, SIGXCPU, SIGCONT] { sigaddset(&all, number) }
     pthread_sigmask(SIG_UNBLOCK, &all, nil)
     // Only async-signal-safe calls in a handler: an atomic addition, isatty, write and _exit.
     signal(SIGINT) { _ in
