@@ -1,4 +1,4 @@
-/// What kept cells from going to a cluster or coming back; the description says what, where and the way out.
+/// An error in talking to a cluster. The description names the cause, the place and the remedy.
 package enum ClusterError: Error, Equatable, Sendable {
   /// A program of the scheduler is not on the search path.
   case noProgram(String)

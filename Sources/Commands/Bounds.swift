@@ -2,8 +2,8 @@ import ArgumentParser
 import Configuration
 import Foundation
 
-/// The largest numbers that commands take. Products of them fit an integer with room to spare, and what they ask of a
-/// machine is held against it before any of it is taken.
+/// The largest numbers that commands accept. Their products do not overflow an integer. Memory and threads are checked
+/// against the machine before they are allocated.
 enum Bounds {
   /// Processors, threads, jobs and cells in work at a time.
   static let processors = 1...4096

@@ -7,8 +7,8 @@ struct CancelCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "cancel", abstract: "Removes submitted cells from the cluster's queue.",
     discussion: """
-      A running one writes a checkpoint and ends; submitted again, it goes on from there. A cell that several tables \
-      share was sent for the first of them.
+      A running cell writes a checkpoint and stops; when submitted again, it resumes from there. A cell that several \
+      tables share belongs to the first of them.
 
       EXAMPLES
         \(programName) cancel -p paper                                everything

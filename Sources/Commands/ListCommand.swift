@@ -78,14 +78,8 @@ struct ListCommand: ParsableCommand {
     let all = try CellLookup.all(in: store)
     for cell in try pattern.map({ try CellLookup.matching($0, among: all) }) ?? all {
       let result = cell.result
-      let status =
-        switch result.status {
-        case .finished: "finished"
-        case .diverged: "diverged"
-        case .failed: "failed"
-        }
       listing.rows.append([
-        .text(cell.cellID), .text(cell.alias), .text(status), result.testAccuracyLast.map(Value.number) ?? .null,
+        .text(cell.cellID), .text(cell.alias), .text(result.status.word), result.testAccuracyLast.map(Value.number) ?? .null,
         result.timing.imagesPerSecond.map { .number(($0 * 10).rounded() / 10) } ?? .null,
         .text("\(cell.data.name), \(cell.data.kind.rawValue)"), .integer(cell.data.trainingCount),
       ])

@@ -210,7 +210,7 @@ struct ReadCommand: ParsableCommand {
     setrlimit(__rlimit_resource_t(RLIMIT_CORE.rawValue), &none)
     signal(SIGALRM, SIG_DFL)
     while let (extent, name, file) = ReaderMessage.receive(STDIN_FILENO)?.request {
-      // Whoever asked gives up first; where it was killed, nobody else ends a process that a file keeps busy.
+      // The parent times out first. The alarm ends this process if the parent was killed.
       alarm(UInt32(2 * ReaderProcess.patience(bytes: file.count)))
       defer { alarm(0) }
       Self.limitMemory(toRead: file.count)

@@ -33,14 +33,8 @@ struct RunTable {
       ] + names)
     for (cell, settings) in zip(cells, settings) {
       let result = cell.result
-      let status =
-        switch result.status {
-        case .finished: "finished"
-        case .diverged: "diverged"
-        case .failed: "failed"
-        }
       let numbers: [Value] = [
-        .text(cell.alias), .text(status), .known(result.testAccuracyLast), .known(result.testAccuracyBest),
+        .text(cell.alias), .text(result.status.word), .known(result.testAccuracyLast), .known(result.testAccuracyBest),
         result.bestEpoch.map(Value.integer) ?? .null, .known(result.trainingFit?.accuracy),
         .known(result.trainingFit?.loss), .integer(result.iterations), .integer(result.samplingNumber),
         .known(result.sampledShare), .integer(result.gradientEvaluations), .integer(result.forwardExamples),

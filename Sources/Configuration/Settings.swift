@@ -52,7 +52,7 @@ extension Settings: Hashable {
   public func hash(into hasher: inout Hasher) { hasher.combine(json) }
 }
 
-/// What is wrong with a setting; the description says what, where, what is allowed and the way out.
+/// An invalid setting. The description names the setting, the allowed values and the remedy.
 public enum SettingsError: Error, Equatable, Sendable {
   /// A key that nobody declared.
   case unknown(key: String, owner: String, known: [String])

@@ -1,4 +1,4 @@
-/// What is wrong with a data set or its files; the description says what, where, what is allowed and the way out.
+/// An error in a data set or its files. The description names the file, the allowed values and the remedy.
 public enum DatasetError: Error, Equatable, Sendable {
   /// What a caller can do about it; the command line turns it into an exit code.
   public enum Kind: Sendable {

@@ -6,6 +6,15 @@ package struct ResultRecord: Hashable, Sendable {
     case diverged(iteration: Int)
     /// The run could not be carried out; the reason is a sentence for a person.
     case failed(reason: String)
+
+    /// One word for tables and JSON.
+    package var word: String {
+      switch self {
+      case .finished: "finished"
+      case .diverged: "diverged"
+      case .failed: "failed"
+      }
+    }
   }
 
   package var status: Status
