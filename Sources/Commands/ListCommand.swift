@@ -79,7 +79,8 @@ struct ListCommand: ParsableCommand {
     for cell in try pattern.map({ try CellLookup.matching($0, among: all) }) ?? all {
       let result = cell.result
       listing.rows.append([
-        .text(cell.cellID), .text(cell.alias), .text(result.status.word), result.testAccuracyLast.map(Value.number) ?? .null,
+        .text(cell.cellID), .text(cell.alias), .text(result.status.word),
+        result.testAccuracyLast.map(Value.number) ?? .null,
         result.timing.imagesPerSecond.map { .number(($0 * 10).rounded() / 10) } ?? .null,
         .text("\(cell.data.name), \(cell.data.kind.rawValue)"), .integer(cell.data.trainingCount),
       ])
