@@ -39,21 +39,22 @@ let package = Package(
 
     floor("Configuration"),
     floor("Tensors"),
+    floor("Records"),
     floor("Kernels", on: ["Tensors", "COpenBLAS"]),
-    floor("Networks", on: ["Tensors", "Kernels"]),
+    floor("Networks", on: ["Tensors", "Kernels", "Records"]),
     floor("Models", on: ["Configuration", "Networks"]),
     // Rewrites a model, so that its steps are weights like any other and every method trains them.
     floor("Quantization", on: ["Configuration", "Kernels", "Networks"]),
     floor("Datasets", on: ["Configuration", "Tensors", crypto]),
     floor("Methods", on: ["Configuration", "Tensors"]),
     floor("Suites", on: ["Configuration", yams, crypto]),
-    floor("Training", on: ["Configuration", "Tensors", "Kernels", "Networks", "Datasets", "Methods"]),
-    floor("Store", on: ["CHDF5", "Configuration", crypto]),
+    floor("Training", on: ["Configuration", "Tensors", "Kernels", "Networks", "Datasets", "Methods", "Records"]),
+    floor("Store", on: ["CHDF5", "Configuration", "Records", crypto]),
     floor(
       "Running",
       on: [
         "Configuration", "Tensors", "Kernels", "Networks", "Models", "Datasets", "Methods", "Suites", "Training",
-        "Store", "Quantization", logging,
+        "Store", "Quantization", "Records", logging,
       ]),
     // The laws of every method, and small oracles to try them on: for tests and for `check method`.
     floor("Contract", on: ["Configuration", "Tensors", "Methods", "Training"]),
@@ -61,14 +62,14 @@ let package = Package(
     floor("MethodTemplate", on: ["Configuration", "Tensors", "Methods"]),
     floor("Statistics", on: ["Tensors"]),
     floor(
-      "Reports", on: ["Configuration", "Tensors", "Methods", "Statistics", "Suites", "Store", mustache],
+      "Reports", on: ["Configuration", "Tensors", "Methods", "Statistics", "Suites", "Store", "Records", mustache],
       resources: ["page.mustache", "block.mustache", "page.css", "page.js"].map { .embedInCode("Resources/\($0)") }),
     floor("Cluster", on: ["Configuration", "Suites", "Training", "Running", crypto]),
     floor(
       "Commands",
       on: [
         "Configuration", "Tensors", "Kernels", "Networks", "Models", "Datasets", "Methods", "Suites", "Training",
-        "Store", "Running", "Reports", "Cluster", "Contract", "Quantization", arguments, logging,
+        "Store", "Running", "Reports", "Cluster", "Contract", "Quantization", "Records", arguments, logging,
       ], resources: [.embedInCode("Resources/TemplateMethod.swift.txt")]),
     // What another package sees: the floors it may build on, and the program that takes its entries in.
     floor("SAMBench", on: ["Configuration", "Tensors", "Networks", "Models", "Datasets", "Methods", "Commands"]),
@@ -82,8 +83,8 @@ let package = Package(
     .executableTarget(
       name: "chaos",
       dependencies: [
-        "Cluster", "Commands", "Configuration", "HostileTexts", "Methods", "Reports", "Running", "Store", "Suites",
-        arguments,
+        "Cluster", "Commands", "Configuration", "HostileTexts", "Methods", "Records", "Reports", "Running", "Store",
+        "Suites", arguments,
       ], path: "Tests/Chaos",
       swiftSettings: [.treatAllWarnings(as: .error)]),
 
@@ -94,22 +95,23 @@ let package = Package(
     tests(of: "Models", with: ["Configuration", "Kernels", "Networks", "Tensors"]),
     tests(
       of: "Quantization",
-      with: ["Configuration", "Tensors", "Kernels", "Networks", "Models", "Datasets", "Methods", "Training"]),
+      with: ["Configuration", "Tensors", "Kernels", "Networks", "Models", "Datasets", "Methods", "Training", "Records"]),
     tests(of: "Datasets", with: ["Configuration", "Tensors"]),
     tests(of: "Methods", with: ["Configuration", "Tensors", "Training", "Contract", "MethodTemplate"]),
     tests(of: "Suites", with: ["Configuration", "HostileTexts", yams]),
-    tests(of: "Training", with: ["Configuration", "Tensors", "Networks", "Models", "Datasets", "Methods"]),
+    tests(of: "Training", with: ["Configuration", "Tensors", "Networks", "Models", "Datasets", "Methods", "Records"]),
     // To make files as others may make them.
-    tests(of: "Store", with: ["CHDF5"]),
+    tests(of: "Store", with: ["CHDF5", "Records"]),
     tests(
       of: "Running",
       with: [
         "Configuration", "HostileTexts", "Tensors", "Models", "Datasets", "Methods", "Suites", "Training", "Store",
+        "Records",
       ]),
     tests(of: "Statistics"),
-    tests(of: "Reports", with: ["Configuration", "HostileTexts", "Methods", "Statistics", "Suites", "Store"]),
-    tests(of: "Cluster", with: ["Configuration", "HostileTexts", "Running", "Store", "Suites"]),
-    tests(of: "Commands", with: ["Kernels", "Store"]),
+    tests(of: "Reports", with: ["Configuration", "HostileTexts", "Methods", "Records", "Statistics", "Suites", "Store"]),
+    tests(of: "Cluster", with: ["Configuration", "HostileTexts", "Records", "Running", "Store", "Suites"]),
+    tests(of: "Commands", with: ["Kernels", "Records", "Store"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -43,7 +43,7 @@ struct JobCommand: ParsableCommand {
     let lines = ProgressLines(isTerminal: false, jobs: 1, estimate: Estimate())
     let runner = Runner(
       store: store, observer: Observers([lines, progress]),
-      circumstances: Circumstances(
+      environment: RunEnvironment(
         profile: agenda.profile, threads: task.cpus,
         timingNote: isCrowded
           ? "more threads than processors" : task.isExclusive ? nil : "the node may have been shared with other jobs",

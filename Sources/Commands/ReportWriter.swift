@@ -45,7 +45,7 @@ final class ReportWriter: RunObserver {
   func started(_ item: Agenda.Item, slot: Int) {}
   func stepped(_ item: Agenda.Item, slot: Int, _ progress: TrainingProgress) {}
 
-  func finished(_ item: Agenda.Item, slot: Int, outcome: RunReport.Outcome, seconds: Double) {
+  func finished(_ item: Agenda.Item, slot: Int, ending: RunReport.Ending, seconds: Double) {
     guard outcome.isFinal else { return }
     state.withLock { state in
       state.damaged[item.id] = nil

@@ -138,7 +138,7 @@ struct RunCommand: ParsableCommand {
       trainer: EngineTrainer(
         isAudited: audit, stepsPerTurn: agenda.profile.interleaving.stepsPerTurn, sharesBuffers: jobs == 1),
       observer: Observers(observers),
-      circumstances: Circumstances(
+      environment: RunEnvironment(
         profile: agenda.profile, threads: threads,
         timingNote: isCrowded ? "more threads than processors" : jobs > 1 ? "\(jobs) cells at a time" : nil,
         provenance: .current(threads: threads, jobs: jobs, command: CommandLine.arguments)),

@@ -1,16 +1,6 @@
 import Kernels
+import Records
 import Tensors
-
-/// A quantised weight as integers: what hardware would load. Multiplied by the step, they are the weight of every pass.
-package struct IntegerTensor: Sendable {
-  /// The name of the latent weight.
-  package let name: String
-  /// As PyTorch writes it, and the integers in that order.
-  package let shape: [Int]
-  package let integers: [Int8]
-  package let step: Float
-  package let grid: IntegerGrid
-}
 
 /// What the integers of one quantised input were in a pass.
 package struct InputIntegers: Sendable {
@@ -25,7 +15,7 @@ package struct InputIntegers: Sendable {
 
 extension Network {
   /// The integers of every quantised weight at `w`; none in a network without quantisers.
-  package func integerWeights(at w: Vector) -> [IntegerTensor] {
+  package func integerWeights(at w: Vector) -> [QuantizedTensor] {
     operations.compactMap { $0.weight?.integers(at: w) }
   }
 
@@ -49,7 +39,7 @@ extension Network {
 }
 
 extension LayerWeight {
-  fileprivate func integers(at w: Vector) -> IntegerTensor? {
+  fileprivate func integers(at w: Vector) -> QuantizedTensor? {
     guard let step else { return nil }
     let s = positiveStep(w[step.entry.range.lowerBound])
     let (lowest, highest) = (Float(step.grid.lowest), Float(step.grid.highest))
@@ -58,6 +48,7 @@ extension LayerWeight {
       let y = min(max(v / s, lowest), highest).rounded(.toNearestOrEven)
       return y.isNaN ? Int8(0) : Int8(y)
     }
-    return IntegerTensor(name: entry.name, shape: entry.exportShape, integers: integers, step: s, grid: step.grid)
+    return QuantizedTensor(name: entry.name, shape: entry.exportShape, integers: integers, step: s,
+      lowest: step.grid.lowest, highest: step.grid.highest)
   }
 }

@@ -78,7 +78,7 @@ extension Agenda {
               dependencies: try cell.start.map { start in
                 let id = start.id(fingerprint: dataset.fingerprint)
                 return [
-                  Dependency(id: id, title: start.title, isFinished: try store.status(of: id) == .finished)
+                  Dependency(id: id, title: start.title, isFinished: try store.status(of: id) == .stored(.finished))
                 ]
               } ?? []))
         }
@@ -138,9 +138,9 @@ extension Agenda.Item {
   package func reason(force: Bool) -> String? {
     switch status {
     case .absent: return "no result yet"
-    case .failed(let reason): return "failed: \(reason)"
+    case .stored(.failed(let reason)): return "failed: \(reason)"
     case .damaged(let reason): return "damaged: \(reason)"
-    case .finished, .diverged: return force ? "forced" : nil
+    case .stored: return force ? "forced" : nil
     // Not even forced: this program does not know what it would lose.
     case .newer: return nil
     }
@@ -152,9 +152,7 @@ extension RunStatus {
   package var word: String {
     switch self {
     case .absent: "missing"
-    case .finished: "finished"
-    case .diverged: "diverged"
-    case .failed: "failed"
+    case .stored(let outcome): outcome.word
     case .damaged: "damaged"
     case .newer: "newer"
     }

@@ -66,7 +66,7 @@ package final class ProgressFiles: RunObserver {
   private static let head =
     "epoch,iteration,train_loss,train_accuracy,test_loss,test_accuracy,learning_rate,train_seconds,eval_seconds"
 
-  package func finished(_ item: Agenda.Item, slot: Int, outcome: RunReport.Outcome, seconds: Double) {
+  package func finished(_ item: Agenda.Item, slot: Int, ending: RunReport.Ending, seconds: Double) {
     state.withLock { $0.running[item.id] = nil }
   }
 

@@ -89,25 +89,25 @@ package final class ProgressLines: RunObserver {
     }
   }
 
-  package func finished(_ item: Agenda.Item, slot: Int, outcome: RunReport.Outcome, seconds: Double) {
+  package func finished(_ item: Agenda.Item, slot: Int, ending: RunReport.Ending, seconds: Double) {
     state.withLock { state in
       let running = state.running.removeValue(forKey: slot)
-      if outcome.isFinal { state.done += 1 }
-      if outcome.isBad { state.bad += 1 }
-      if case .finished = outcome, let progress = running?.progress {
+      if ending.isFinal { state.done += 1 }
+      if ending.isBad { state.bad += 1 }
+      if ending == .ended(.finished), let progress = running?.progress {
         state.estimate.add(
           item.cell, images: progress.images, costPerIteration: item.expectedCost, seconds: seconds)
       }
       clear(&state)
-      var text = "\(item.alias): \(outcome.word)"
-      switch outcome {
-      case .diverged(let iteration): text += " at iteration \(iteration)"
-      case .failed(let reason), .blocked(let reason), .refused(let reason): text += ": \(reason)"
+      var text = "\(item.alias): \(ending.word)"
+      switch ending {
+      case .ended(.diverged(let iteration)): text += " at iteration \(iteration)"
+      case .ended(.failed(let reason)), .blocked(let reason), .refused(let reason): text += ": \(reason)"
       case .held(let holder): text += " by \(holder)"
-      case .finished, .stopped, .missing: break
+      case .ended(.finished), .stopped, .missing: break
       }
       text += ", \(spoken(seconds: seconds))"
-      if case .finished = outcome, let accuracy = running?.progress?.testAccuracy {
+      if ending == .ended(.finished), let accuracy = running?.progress?.testAccuracy {
         text += String(format: ", test %.1f %%", accuracy)
       }
       if let progress = running?.progress, progress.trainingSeconds > 0 {

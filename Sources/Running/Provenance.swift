@@ -1,6 +1,7 @@
 import Configuration
 import Foundation
 import Kernels
+import Records
 import Store
 
 /// This program.

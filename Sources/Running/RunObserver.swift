@@ -8,7 +8,7 @@ package protocol RunObserver: Sendable {
   func stepped(_ item: Agenda.Item, slot: Int, _ progress: TrainingProgress)
   /// Something a person should know of the cell, in a sentence without capital and full stop.
   func noted(_ item: Agenda.Item, _ text: String)
-  func finished(_ item: Agenda.Item, slot: Int, outcome: RunReport.Outcome, seconds: Double)
+  func finished(_ item: Agenda.Item, slot: Int, ending: RunReport.Ending, seconds: Double)
   func ended()
 }
 
@@ -28,8 +28,8 @@ package struct Observers: RunObserver {
     for one in all { one.stepped(item, slot: slot, progress) }
   }
   package func noted(_ item: Agenda.Item, _ text: String) { for one in all { one.noted(item, text) } }
-  package func finished(_ item: Agenda.Item, slot: Int, outcome: RunReport.Outcome, seconds: Double) {
-    for one in all { one.finished(item, slot: slot, outcome: outcome, seconds: seconds) }
+  package func finished(_ item: Agenda.Item, slot: Int, ending: RunReport.Ending, seconds: Double) {
+    for one in all { one.finished(item, slot: slot, ending: ending, seconds: seconds) }
   }
   package func ended() { for one in all { one.ended() } }
 }

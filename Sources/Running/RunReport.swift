@@ -1,46 +1,40 @@
+import Records
 import Store
 
 /// What a run did and what the selected cells are now.
 package struct RunReport: Sendable {
-  package enum Outcome: Hashable, Sendable {
-    case finished
-    case diverged(iteration: Int)
-    case failed(reason: String)
+  /// The state of a cell at the end of a run.
+  package enum Ending: Hashable, Sendable {
+    /// It ran to its end, and the result is stored.
+    case ended(Outcome)
     /// Not trained, because a cell it starts from has no result.
     case blocked(reason: String)
-    /// A signal or the time limit ended it before its last iteration; its checkpoint is written.
+    /// A signal or the time limit stopped it before its last iteration; its checkpoint is written.
     case stopped
-    /// It was begun under conditions that are not these, so it was left as it is.
+    /// It was started under different conditions, or its file cannot be read; it was left as it is.
     case refused(reason: String)
-    /// Another runner works on it.
+    /// Another runner is training it.
     case held(by: String)
     /// Not reached.
     case missing
 
-    /// Whether the exit code must tell of it.
+    /// True if the exit code must report it.
     package var isBad: Bool {
       switch self {
-      case .diverged, .failed, .blocked, .refused: true
-      case .finished, .stopped, .held, .missing: false
+      case .ended(let outcome): outcome != .finished
+      case .blocked, .refused: true
+      case .stopped, .held, .missing: false
       }
     }
 
-    /// Whether the cell came to an end of its own, with a result that is stored.
-    package var isFinal: Bool {
-      switch self {
-      case .finished, .diverged, .failed: true
-      case .blocked, .stopped, .refused, .held, .missing: false
-      }
-    }
-
+    /// True if the result is stored.
+    package var isFinal: Bool { if case .ended = self { true } else { false } }
     package var isBlocked: Bool { if case .blocked = self { true } else { false } }
 
     /// One word for tables and JSON.
     package var word: String {
       switch self {
-      case .finished: "finished"
-      case .diverged: "diverged"
-      case .failed: "failed"
+      case .ended(let outcome): outcome.word
       case .blocked: "blocked"
       case .stopped: "stopped"
       case .refused: "refused"
@@ -52,18 +46,18 @@ package struct RunReport: Sendable {
 
   package struct Cell: Sendable {
     package let item: Agenda.Item
-    package let outcome: Outcome
+    package let ending: Ending
     /// By this run; false for cells that were there already, or not reached.
     package let wasTrained: Bool
     /// Wall seconds, evaluation included.
     package let seconds: Double
-    package let result: ResultRecord?
+    package let result: RunResult?
 
     init(
-      _ item: Agenda.Item, outcome: Outcome, wasTrained: Bool, seconds: Double = 0, result: ResultRecord? = nil
+      _ item: Agenda.Item, ending: Ending, wasTrained: Bool, seconds: Double = 0, result: RunResult? = nil
     ) {
       self.item = item
-      self.outcome = outcome
+      self.ending = ending
       self.wasTrained = wasTrained
       self.seconds = seconds
       self.result = result
@@ -79,33 +73,23 @@ package struct RunReport: Sendable {
 
   /// Adds the stored results of cells that were there before.
   package mutating func addResults(from store: RunStore) {
-    for (index, cell) in cells.enumerated() where cell.result == nil && cell.outcome.isFinal {
+    for (index, cell) in cells.enumerated() where cell.result == nil && cell.ending.isFinal {
       cells[index] = Cell(
-        cell.item, outcome: cell.outcome, wasTrained: cell.wasTrained, seconds: cell.seconds,
-        result: try? store.summary(of: cell.item.id).result)
+        cell.item, ending: cell.ending, wasTrained: cell.wasTrained, seconds: cell.seconds,
+        result: try? store.record(of: cell.item.id, .summary).result)
     }
   }
 
-  package func count(of word: String) -> Int { cells.count { $0.outcome.word == word } }
-  package var trained: Int { cells.count { $0.wasTrained && $0.outcome.isFinal } }
+  package func count(of word: String) -> Int { cells.count { $0.ending.word == word } }
+  package var trained: Int { cells.count { $0.wasTrained && $0.ending.isFinal } }
 }
 
-extension RunReport.Outcome {
-  init(_ status: ResultRecord.Status) {
-    switch status {
-    case .finished: self = .finished
-    case .diverged(let iteration): self = .diverged(iteration: iteration)
-    case .failed(let reason): self = .failed(reason: reason)
-    }
-  }
-
+extension RunReport.Ending {
   init(_ status: RunStatus) {
     switch status {
-    case .finished: self = .finished
-    case .diverged(let iteration): self = .diverged(iteration: iteration)
-    case .failed(let reason): self = .failed(reason: reason)
+    case .stored(let outcome): self = .ended(outcome)
     case .absent, .damaged: self = .missing
-    case .newer(let format): self = .refused(reason: RunStatus.newer(format: format).advice)
+    case .newer: self = .refused(reason: status.advice)
     }
   }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import Records
 import Store
 import Suites
 import Synchronization
@@ -38,20 +39,20 @@ package struct Runner: Sendable {
   private let store: RunStore
   private let trainer: any CellTrainer
   private let observer: any RunObserver
-  private let circumstances: Circumstances
+  private let environment: RunEnvironment
   private let options: Options
   private let isStopRequested: @Sendable () -> Bool
 
   /// - Parameter isStopRequested: asked after every step; the run then ends with a checkpoint of each running cell.
   package init(
     store: RunStore, trainer: any CellTrainer = EngineTrainer(), observer: any RunObserver = Observers(),
-    circumstances: Circumstances, options: Options,
+    environment: RunEnvironment, options: Options,
     isStopRequested: @escaping @Sendable () -> Bool = { Interruption.isRequested }
   ) {
     self.store = store
     self.trainer = trainer
     self.observer = observer
-    self.circumstances = circumstances
+    self.environment = environment
     self.options = options
     self.isStopRequested = isStopRequested
   }
@@ -82,7 +83,7 @@ package struct Runner: Sendable {
     let shared = Board(Shared(waiting: due, unfinished: Set(due.map(\.id))))
     observer.began(agenda, due: due)
     let slots = min(max(options.jobs, options.turns), due.count)
-    let turns = Turns(options.jobs, steps: circumstances.profile.interleaving.stepsPerTurn)
+    let turns = Turns(options.jobs, steps: environment.profile.interleaving.stepsPerTurn)
     let group = DispatchGroup()
     // Threads of their own: a queue would run no more of them than there are processors, and most of these wait.
     for slot in 1..<max(slots, 1) {
@@ -98,7 +99,7 @@ package struct Runner: Sendable {
     return shared.state.withLock { shared in
       RunReport(
         cells: agenda.items.map { item in
-          shared.results[item.id] ?? RunReport.Cell(item, outcome: .init(item.status), wasTrained: false)
+          shared.results[item.id] ?? RunReport.Cell(item, ending: .init(item.status), wasTrained: false)
         },
         waiting: agenda.waiting, storeError: shared.storeError, isInterrupted: isStopRequested())
     }
@@ -121,22 +122,22 @@ package struct Runner: Sendable {
       }
       let before = turn.seconds
       observer.started(item, slot: slot)
-      let outcome = work(on: item, slot: slot, turn: turn) { shared.state.withLock { $0.storeError != nil } }
+      let work = work(on: item, slot: slot, turn: turn) { shared.state.withLock { $0.storeError != nil } }
       let seconds = turn.seconds - before
-      observer.finished(item, slot: slot, outcome: outcome.outcome, seconds: seconds)
+      observer.finished(item, slot: slot, ending: work.ending, seconds: seconds)
       shared.state.withLock { shared in
-        if let error = outcome.storeError {
+        if let error = work.storeError {
           shared.storeError = error
           shared.isStopping = true
         }
-        if outcome.outcome.isBad && options.failFast { shared.isStopping = true }
-        switch outcome.outcome {
+        if work.ending.isBad && options.failFast { shared.isStopping = true }
+        switch work.ending {
         case .held, .blocked: if !shared.isLastRound { shared.held.append(item) }
         default: break
         }
         shared.results[item.id] = RunReport.Cell(
-          item, outcome: outcome.outcome, wasTrained: outcome.wasTrained && !outcome.outcome.isBlocked,
-          seconds: seconds, result: outcome.result)
+          item, ending: work.ending, wasTrained: work.wasTrained && !work.ending.isBlocked,
+          seconds: seconds, result: work.result)
         shared.unfinished.remove(item.id)
         for sleeper in shared.sleepers { sleeper.signal() }
         shared.sleepers = []
@@ -174,19 +175,17 @@ package struct Runner: Sendable {
   /// - Throws: `MissingStart` when they are not there.
   private func start(of item: Agenda.Item) throws -> StartingPoint? {
     guard let dependency = item.dependencies.first else { return nil }
-    guard case .finished = try store.status(of: dependency.id) else {
+    guard case .stored(.finished) = try store.status(of: dependency.id) else {
       throw MissingStart(
         dependency: dependency, reason: "has no finished result; train it first: let --only select it too")
     }
     let record = try store.record(of: dependency.id)
-    guard record.digestWithWeights == nil else {
+    guard record.storedDigest == nil else {
       throw MissingStart(
         dependency: dependency,
         reason: "\(store.folder) holds without them (export --light); train both in another results folder")
     }
-    return StartingPoint(
-      parameters: record.parameters.map { ExportedTensor(name: $0.name, shape: $0.shape, values: $0.values) },
-      buffers: record.buffers.map { ExportedTensor(name: $0.name, shape: $0.shape, values: $0.values) })
+    return StartingPoint(parameters: record.parameters, buffers: record.buffers)
   }
 
   private struct MissingStart: Error, CustomStringConvertible {
@@ -199,21 +198,21 @@ package struct Runner: Sendable {
     }
   }
 
-  private struct Ending {
-    var outcome: RunReport.Outcome
-    var result: ResultRecord?
+  private struct Work {
+    var ending: RunReport.Ending
+    var result: RunResult?
     var storeError: StoreError?
     var wasTrained = true
 
-    init(outcome: RunReport.Outcome, result: ResultRecord? = nil, wasTrained: Bool = true) {
-      (self.outcome, self.result, self.wasTrained) = (outcome, result, wasTrained)
+    init(_ ending: RunReport.Ending, result: RunResult? = nil, wasTrained: Bool = true) {
+      (self.ending, self.result, self.wasTrained) = (ending, result, wasTrained)
     }
 
     /// What the system refuses ends the run; a file that is not as this program wrote it costs its own cell alone.
     init(_ error: StoreError) {
       switch error {
-      case .io, .hdf5: (outcome, storeError) = (.failed(reason: "\(error)"), error)
-      case .damaged, .newer, .absent: outcome = .refused(reason: error.what)
+      case .io, .hdf5: (ending, storeError) = (.ended(.failed(reason: "\(error)")), error)
+      case .damaged, .newer, .absent: ending = .refused(reason: error.what)
       }
     }
   }
@@ -221,7 +220,7 @@ package struct Runner: Sendable {
   /// One cell, if nobody else has it or has done it since the agenda was made.
   private func work(
     on item: Agenda.Item, slot: Int, turn: Turns.Turn, isStoreBroken: () -> Bool
-  ) -> Ending {
+  ) -> Work {
     do throws(StoreError) {
       let claim: CellClaim
       switch try store.work(of: item.id).claim() {
@@ -230,33 +229,34 @@ package struct Runner: Sendable {
         // Its result may have come in between.
         let status = try store.status(of: item.id)
         let isDone = !options.force && item.with(status).reason(force: false) == nil
-        return Ending(outcome: isDone ? .init(status) : .held(by: "\(holder)"), wasTrained: false)
+        return Work(isDone ? .init(status) : .held(by: "\(holder)"), wasTrained: false)
       }
       let status = try store.status(of: item.id)
       if !options.force && item.with(status).reason(force: false) == nil {
         try store.work(of: item.id).remove()
-        return Ending(outcome: .init(status), wasTrained: false)
+        return Work(.init(status), wasTrained: false)
       }
       try store.work(of: item.id).removeLeftovers()
-      let ending = train(item, slot: slot, turn: turn, claim: claim, isStoreBroken: isStoreBroken)
-      // Where the cell is done, its folder went with the claim.
-      if !ending.outcome.isFinal || ending.storeError != nil { claim.release() }
-      return ending
+      let work = train(item, slot: slot, turn: turn, claim: claim, isStoreBroken: isStoreBroken)
+      // The work folder of a finished cell is gone, and the claim with it.
+      if !work.ending.isFinal || work.storeError != nil { claim.release() }
+      return work
     } catch {
-      return Ending(error)
+      return Work(error)
     }
   }
 
   /// One cell from its job to its file. Whatever goes wrong stays inside this cell.
   private func train(
     _ item: Agenda.Item, slot: Int, turn: Turns.Turn, claim: CellClaim, isStoreBroken: () -> Bool
-  ) -> Ending {
+  ) -> Work {
+    var environment = self.environment
     let keeper = CheckpointKeeper(
-      store.work(of: item.id), id: item.id, every: options.checkpointInterval, bitwise: circumstances.bitwise,
+      store.work(of: item.id), id: item.id, every: options.checkpointInterval, bitwise: environment.bitwise,
       stretch: Checkpoint.Stretch(
-        threads: options.threads, machine: circumstances.machine.description, timingNote: circumstances.timingNote))
+        threads: options.threads, machine: environment.machine.description, timingNote: environment.timingNote))
     var suspension = Suspension()
-    let record: CellRecord
+    var record: RunRecord
     do {
       let job = TrainingJob(item.cell, on: item.dataset, start: try start(of: item))
       let state = try keeper.takeUp(isFresh: options.fresh) { observer.noted(item, $0) }
@@ -269,41 +269,39 @@ package struct Runner: Sendable {
         turn.passIfDue(after: progress.iteration)
         return isStopRequested() || claim.isLost || isStoreBroken() ? .stop : keeper.isDue(progress) ? .save : .proceed
       }
-      var circumstances = circumstances
-      circumstances.timingNote = keeper.timingNote
-      switch outcome.status {
       // A stopped run leaves its checkpoint: half a result is no result.
-      case .stopped: return Ending(outcome: claim.isLost ? .held(by: "who took it over") : .stopped)
-      case .finished: record = CellRecord(item, outcome, status: .finished, circumstances)
-      case .diverged(let iteration):
-        record = CellRecord(item, outcome, status: .diverged(iteration: iteration), circumstances)
+      guard outcome.stoppedAfter == nil else {
+        return Work(claim.isLost ? .held(by: "the process that took it over") : .stopped)
       }
+      environment.timingNote = keeper.timingNote
+      record = outcome.record
     } catch let error as StoreError {
-      return Ending(error)
+      return Work(error)
     } catch let refusal as CheckpointKeeper.Refusal {
-      return Ending(outcome: .refused(reason: refusal.description))
+      return Work(.refused(reason: refusal.description))
     } catch let error as TrainingStateError {
-      return Ending(
-        outcome: .refused(
+      return Work(
+        .refused(
           reason: "its checkpoint is of another program, or was kept with another --audit: \(error). "
             + "Start it anew with --fresh"))
     } catch let error as MissingStart {
-      return Ending(outcome: .blocked(reason: "\(error)"))
+      return Work(.blocked(reason: "\(error)"))
     } catch let error as UnfitStart {
       let start = item.dependencies.first.map { "'\($0.title)' (\($0.id))" } ?? "another cell"
-      return Ending(
-        outcome: .blocked(reason: "the weights of \(start) do not fit: \(error); train that one again with --force"))
+      return Work(
+        .blocked(reason: "the weights of \(start) do not fit: \(error); train that one again with --force"))
     } catch {
-      record = CellRecord(item, failure: "\(error)", circumstances)
+      record = RunRecord(of: item, failure: "\(error)")
     }
+    record.identify(as: item, environment)
     do {
       // Where single steps are timed nothing is learnt, and weights of full width would fill the disk.
-      try store.write(circumstances.profile.interleaving.stepsPerTurn == nil ? record : record.light)
+      try store.write(environment.profile.interleaving.stepsPerTurn == nil ? record : record.light)
     } catch {
-      return Ending(error)
+      return Work(error)
     }
     // The result is safe; the work folder is no longer needed.
     do { if !claim.isLost { try keeper.finish() } } catch { observer.noted(item, "\(error)") }
-    return Ending(outcome: .init(record.result.status), result: record.result)
+    return Work(.ended(record.result.status), result: record.result)
   }
 }

@@ -1,5 +1,6 @@
 import CHDF5
 import Configuration
+import Records
 
 /// `/audit`, there only in files of audited runs.
 extension CellFile {

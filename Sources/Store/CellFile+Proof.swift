@@ -1,13 +1,14 @@
 import CHDF5
 import Configuration
 import Crypto
+import Records
 
 extension CellFile {
   /// What is wrong with the content of a file whose seal holds: each dataset against its digest, the whole against the
   /// science digest, the accuracy against the stored predictions, the name against the cell. Nil for nothing.
   static func problem(in bytes: [UInt8], named name: String) throws(HDF5Failure) -> String? {
     if let problem = try digestProblem(in: bytes) { return problem }
-    let record = try decode(bytes), stored = try decodeSummary(bytes).scienceDigest
+    let record = try decode(bytes), stored = try decode(bytes, .summary).storedDigest
     if name != "\(record.cellID).h5" {
       return "holds the cell \(record.cellID), whose file has another name"
     }
@@ -15,7 +16,7 @@ extension CellFile {
     return accuracyProblem(of: record)
   }
 
-  static func accuracyProblem(of record: CellRecord) -> String? {
+  static func accuracyProblem(of record: RunRecord) -> String? {
     guard record.result.status == .finished else { return nil }
     guard record.predictions.count == record.testLabels.count, !record.predictions.isEmpty else {
       return "has \(record.predictions.count) predictions for \(record.testLabels.count) test images"

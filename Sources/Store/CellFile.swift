@@ -1,5 +1,6 @@
 import CHDF5
 import Crypto
+import Records
 
 /// The layout of a cell file: names shared by writing and reading. `docs/traces.md` describes it for readers.
 enum CellFile {
@@ -25,7 +26,7 @@ enum CellFile {
 
 extension CellFile {
   /// The complete file, seal included.
-  static func encode(_ record: CellRecord) throws(HDF5Failure) -> [UInt8] {
+  static func encode(_ record: RunRecord) throws(HDF5Failure) -> [UInt8] {
     let content = try HDF5.alone { () throws(HDF5Failure) in
       let image = try HDF5Image(expectedBytes: expectedBytes(of: record))
       try fill(image.root, with: record)
@@ -34,15 +35,12 @@ extension CellFile {
     return Seal.block(for: content) + content
   }
 
-  private static func fill(_ root: borrowing Identifier, with record: CellRecord) throws(HDF5Failure) {
+  private static func fill(_ root: borrowing Identifier, with record: RunRecord) throws(HDF5Failure) {
     var digests = DatasetDigests()
     try HDF5.writeAttribute("format", on: root, "SAMBench cell")
     try HDF5.writeAttribute("version", on: root, Seal.format)
-    try HDF5.writeAttribute("cell_id", on: root, record.cellID)
-    try HDF5.writeAttribute("alias", on: root, record.alias)
-    try HDF5.writeAttribute("suite", on: root, record.suite)
-    try HDF5.writeAttribute("profile", on: root, record.profile)
-    try HDF5.writeAttribute("is_evidence", on: root, UInt8(record.isEvidence ? 1 : 0))
+    var record = record
+    try attributes(of: &record, on: root, .writing)
     let names = RunNames(configJSON: record.configJSON)
     for (key, name) in [("model", names.model), ("dataset", names.dataset), ("method", names.method)] {
       try HDF5.writeAttribute(key, on: root, name)
@@ -54,12 +52,12 @@ extension CellFile {
     try HDF5.writeTexts("sources", in: config, [record.sourcesJSON], isList: false)
     digests.add("/config/json", Array(record.configJSON.utf8))
     digests.add("/config/sources", Array(record.sourcesJSON.utf8))
-    try write(record.data, in: root)
+    try data(&record.data, in: root, .writing)
 
     try write(record.traces, to: traces, in: root, &digests)
     try write(record.windows, to: windows, in: root, &digests)
     try write(record.epochs, to: epochs, in: root, &digests)
-    try write(record.result, in: root)
+    try result(&record.result, in: root, .writing)
 
     let predictions = try HDF5.makeGroup("predictions", in: root)
     for (name, values) in [("class", record.predictions), ("label", record.testLabels)] {
@@ -67,7 +65,7 @@ extension CellFile {
       digests.add("/predictions/\(name)", values)
     }
     let model = try HDF5.makeGroup("model", in: root)
-    if record.digestWithWeights != nil { try HDF5.writeAttribute(lightMark, on: model, UInt8(1)) }
+    if record.storedDigest != nil { try HDF5.writeAttribute(lightMark, on: model, UInt8(1)) }
     for (name, tensors) in [(tensorGroups.parameters, record.parameters), (tensorGroups.buffers, record.buffers)] {
       let group = try HDF5.makeGroup(name, in: model)
       for tensor in tensors {
@@ -87,19 +85,6 @@ extension CellFile {
     try HDF5.writeTexts("sha256", in: integrity, digests.values, isList: true)
   }
 
-  private static func write(_ data: DataRecord, in root: borrowing Identifier) throws(HDF5Failure) {
-    let group = try HDF5.makeGroup("data", in: root)
-    try HDF5.writeAttribute("name", on: group, data.name)
-    try HDF5.writeAttribute("kind", on: group, data.kind.rawValue)
-    try HDF5.writeAttribute("training_count", on: group, data.trainingCount)
-    try HDF5.writeAttribute("test_count", on: group, data.testCount)
-    try HDF5.writeAttribute("classes", on: group, data.classes)
-    try HDF5.writeAttribute("fingerprint", on: group, data.fingerprint)
-    // Files of data without noise stay as they always were.
-    if let labelNoise = data.labelNoise { try HDF5.writeAttribute("label_noise", on: group, labelNoise) }
-    if let noisyCount = data.noisyCount { try HDF5.writeAttribute("noisy_count", on: group, noisyCount) }
-  }
-
   private static func write(
     _ tensors: [QuantizedTensor], in model: borrowing Identifier, _ digests: inout DatasetDigests
   ) throws(HDF5Failure) {
@@ -116,7 +101,7 @@ extension CellFile {
 
   /// One group, with its axis as the dimension scale of every column.
   private static func write(
-    _ columns: [TraceColumn], to table: Table, in root: borrowing Identifier, _ digests: inout DatasetDigests
+    _ columns: [Series], to table: Table, in root: borrowing Identifier, _ digests: inout DatasetDigests
   ) throws(HDF5Failure) {
     let group = try HDF5.makeGroup(table.path, in: root)
     guard let first = columns.first else { return }
@@ -141,7 +126,7 @@ extension CellFile {
     }
   }
 
-  private static func expectedBytes(of record: CellRecord) -> Int {
+  private static func expectedBytes(of record: RunRecord) -> Int {
     let tensors = (record.parameters + record.buffers).reduce(0) { $0 + 4 * $1.values.count + 512 }
     let columns = (record.traces + record.windows + record.epochs).reduce(0) { $0 + 4 * $1.values.count + 1024 }
     let audit = record.audit.map { $0.datasets + $0.groups.flatMap(\.datasets) } ?? []

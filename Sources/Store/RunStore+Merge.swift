@@ -1,3 +1,5 @@
+import Records
+
 /// What became of one file of another store that was to be taken in.
 package enum MergeOutcome: Hashable, Sendable {
   /// It was not here and now is, byte for byte.
@@ -40,8 +42,8 @@ extension RunStore {
   package func merge(
     _ id: String, from other: RunStore, profile: String? = nil
   ) throws(StoreError) -> MergeOutcome {
-    let theirs: (bytes: [UInt8], summary: CellSummary)
-    do throws(StoreError) { theirs = (try other.bytes(of: id), try other.summary(of: id)) } catch {
+    let theirs: (bytes: [UInt8], summary: RunRecord)
+    do throws(StoreError) { theirs = (try other.bytes(of: id), try other.record(of: id, .summary)) } catch {
       return MergeOutcome(refusing: error)
     }
     if let profile, theirs.summary.profile != profile {
@@ -50,7 +52,7 @@ extension RunStore {
     // Another process may put one here, or take it away, between two looks.
     for _ in 0..<3 {
       do throws(StoreError) {
-        let mine = try summary(of: id)
+        let mine = try record(of: id, .summary)
         if mine.scienceDigest == theirs.summary.scienceDigest { return .same }
         return .differs(reason: MergeOutcome.difference(mine, theirs.summary))
       } catch {
@@ -80,8 +82,8 @@ extension MergeOutcome {
   fileprivate static func later(_ format: Int) -> String { "it has format \(format), of a later program than this" }
 
   /// Where two results of one cell part, as a person would ask.
-  fileprivate static func difference(_ mine: CellSummary, _ theirs: CellSummary) -> String {
-    func said(_ summary: CellSummary) -> String {
+  fileprivate static func difference(_ mine: RunRecord, _ theirs: RunRecord) -> String {
+    func said(_ summary: RunRecord) -> String {
       let result = summary.result
       let what =
         switch result.status {

@@ -1,4 +1,5 @@
 import Foundation
+import Records
 
 /// The result files of one profile, one per cell: `<folder>/cells/<id>.h5`.
 ///
@@ -38,7 +39,7 @@ package struct RunStore: Sendable {
   }
 
   /// Writes a cell's file, whole or not at all, replacing an earlier one.
-  package func write(_ record: CellRecord) throws(StoreError) {
+  package func write(_ record: RunRecord) throws(StoreError) {
     let path = path(of: record.cellID)
     try access.makeFolder(cells)
     let bytes: [UInt8]
@@ -58,18 +59,18 @@ package struct RunStore: Sendable {
     try access.removeAbandoned(in: cells)
   }
 
-  /// What tables need of a cell.
-  package func summary(of id: String) throws(StoreError) -> CellSummary {
-    let summary = try decode(id, .summary, CellFile.decodeSummary)
-    try requireName(summary.cellID, of: id)
-    return summary
+  /// A stored run.
+  package func record(of id: String, _ parts: RunRecord.Parts = .all) throws(StoreError) -> RunRecord {
+    let record = try reader.record(try bytes(of: id), at: path(of: id), parts)
+    guard record.cellID == id else {
+      throw .damaged(path: path(of: id), reason: "contains the cell \(record.cellID), not \(id)")
+    }
+    return record
   }
 
-  /// Everything a cell left behind.
-  package func record(of id: String) throws(StoreError) -> CellRecord {
-    let record = try decode(id, .record, CellFile.decode)
-    try requireName(record.cellID, of: id)
-    return record
+  /// A stored run in any file.
+  package static func record(atPath path: String) throws(StoreError) -> RunRecord {
+    try TrialReader.current.record(try FileAccess.current.sealedContent(of: path), at: path, .all)
   }
 
   /// The cells that have a file, in the order of their ids.
@@ -83,11 +84,7 @@ package struct RunStore: Sendable {
   /// - Throws: only errors that need the user's attention: a file that the system does not let be read.
   package func status(of id: String) throws(StoreError) -> RunStatus {
     do throws(StoreError) {
-      switch try summary(of: id).result.status {
-      case .finished: return .finished
-      case .diverged(let iteration): return .diverged(iteration: iteration)
-      case .failed(let reason): return .failed(reason: reason)
-      }
+      return .stored(try record(of: id, .summary).result.status)
     } catch {
       switch error {
       case .absent: return .absent
@@ -106,25 +103,17 @@ package struct RunStore: Sendable {
     try access.makeFolder(cells)
     return try access.add(path(of: id), with: bytes, sealedAs: .cell)
   }
-
-  func decode<Content>(
-    _ id: String, _ extent: TrialReader.Extent, _ decoder: ([UInt8]) throws(HDF5Failure) -> Content
-  ) throws(StoreError) -> Content {
-    try reader.read(try bytes(of: id), at: path(of: id), extent, decoder)
-  }
-
-  func requireName(_ found: String, of id: String) throws(StoreError) {
-    guard found == id else { throw .damaged(path: path(of: id), reason: "holds the cell \(found), not \(id)") }
-  }
 }
 
 extension TrialReader {
-  /// The content of a file that was opened without harm before.
-  func read<Content>(
-    _ file: [UInt8], at path: String, _ extent: Extent, _ decoder: ([UInt8]) throws(HDF5Failure) -> Content
-  ) throws(StoreError) -> Content {
+  /// The content of a file, after a child process has opened it without harm.
+  fileprivate func record(
+    _ file: [UInt8], at path: String, _ parts: RunRecord.Parts
+  ) throws(StoreError) -> RunRecord {
     let name = path.split(separator: "/").last.map(String.init) ?? path
-    if let reason = try problem(file, name, extent, path) { throw .damaged(path: path, reason: reason) }
-    do throws(HDF5Failure) { return try decoder(file) } catch { throw .damaged(path: path, reason: error.reason) }
+    if let reason = try problem(file, name, .reading(parts), path) { throw .damaged(path: path, reason: reason) }
+    do throws(HDF5Failure) { return try CellFile.decode(file, parts) } catch {
+      throw .damaged(path: path, reason: error.reason)
+    }
   }
 }

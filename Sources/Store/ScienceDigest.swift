@@ -1,13 +1,14 @@
 import Crypto
+import Records
 
-extension CellRecord {
+extension RunRecord {
   /// SHA-256 over all that must come out the same whenever and wherever this cell is trained: recipe, data, traces,
   /// results, predictions and weights. Outside are timing, provenance, and names that no number depends on (alias, suite,
   /// profile, sources).
   ///
-  /// A record whose weights were left out keeps the digest that it had with them: it is the same result.
+  /// A record read in part, or without its weights, has the digest stored with the whole: it is the same result.
   package var scienceDigest: String {
-    if let digestWithWeights { return digestWithWeights }
+    if let storedDigest { return storedDigest }
     var hash = LabelledHash()
     hash.add("cell_id", cellID)
     hash.add("config", configJSON)
@@ -33,9 +34,17 @@ extension CellRecord {
     }
     return hash.finish()
   }
+
+  /// The same without final weights, running statistics and audit: what reports, comparisons and figures read.
+  package var light: RunRecord {
+    var light = self
+    light.storedDigest = scienceDigest
+    (light.parameters, light.buffers, light.quantized, light.audit) = ([], [], [], nil)
+    return light
+  }
 }
 
-extension ResultRecord {
+extension RunResult {
   fileprivate func addScience(to hash: inout LabelledHash) {
     switch status {
     case .finished: hash.add("status", "finished")

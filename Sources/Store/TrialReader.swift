@@ -1,12 +1,12 @@
+import Records
+
 /// Opens the content of a cell file ahead of this process. A seal holds for whatever was sealed, so a file that came from
 /// somebody else may bring down the HDF5 library or keep it busy for ever; a child process takes that harm.
 package struct TrialReader: Sendable {
   /// How much of a file is read.
-  package enum Extent: UInt8, Sendable {
-    case summary
-    case traces
-    case record
-    /// Everything, each dataset against its digest and the result against the predictions.
+  package enum Extent: Hashable, Sendable {
+    case reading(RunRecord.Parts)
+    /// Everything, each dataset checked against its digest and the result against the predictions.
     case proof
   }
 
@@ -35,14 +35,24 @@ extension TrialReader {
   package static func problem(in file: [UInt8], named name: String, _ extent: Extent) -> String? {
     do throws(HDF5Failure) {
       switch extent {
-      case .summary: _ = try CellFile.decodeSummary(file)
-      case .traces: _ = try CellFile.decodeTraces(file)
-      case .record: _ = try CellFile.decode(file)
+      case .reading(let parts): _ = try CellFile.decode(file, parts)
       case .proof: return try CellFile.problem(in: file, named: name)
       }
       return nil
     } catch { return error.reason }
   }
+}
+
+extension TrialReader.Extent: RawRepresentable {
+  package init?(rawValue: UInt8) {
+    if rawValue == 3 { self = .proof } else if let parts = RunRecord.Parts(rawValue: rawValue) {
+      self = .reading(parts)
+    } else {
+      return nil
+    }
+  }
+
+  package var rawValue: UInt8 { if case .reading(let parts) = self { parts.rawValue } else { 3 } }
 }
 
 extension HDF5Failure {

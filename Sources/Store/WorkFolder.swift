@@ -132,7 +132,7 @@ extension RunStore {
     for id in try FileAccess.names(in: "\(folder)/work") where !id.hasPrefix(".") {
       let work = work(of: id)
       guard let done = FileAccess.time(of: path(of: id)), work.lastWritten ?? 0 < done,
-        (try? summary(of: id)) != nil, case .taken(let claim)? = try? work.claim()
+        (try? record(of: id, .summary)) != nil, case .taken(let claim)? = try? work.claim()
       else { continue }
       // Again: it may have been taken up in between.
       if work.lastWritten ?? 0 < done { try work.remove() }

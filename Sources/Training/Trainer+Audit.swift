@@ -2,37 +2,11 @@ import Datasets
 import Kernels
 import Methods
 import Networks
+import Records
 import Tensors
 
-/// What another program needs, beside a run's recipe, to compute it again step by step.
-public struct Audit: Sendable {
-  public let iterations, batchSize: Int
-  /// Dataset index of every example `[iterations, batchSize]`; -1 beyond the end of a short batch.
-  public let samples: [Int32]
-  /// `AugmentationDraw.values` of every example `[iterations, batchSize, 6]`; zeros beyond the end of a short batch.
-  public let draws: [Int8]
-  /// Iteration, examples and first byte in `sides` of every forward pass `[passes, 3]`.
-  public let passes: [Int32]
-  /// On which side of its kinks each pass took its values, operation after operation: a rectifier's outputs as bits, 1
-  /// above zero, the lowest first; a quantiser's integers as bytes, modulo 256, and bits, 1 where nothing was clipped. A
-  /// layer's input comes before its weight.
-  public let sides: [UInt8]
-  /// Weights and running statistics `[snapshots, shape]`: those of the first step, then those after iterations 1, 2, ...
-  public let parameters: [Snapshots]
-  public let buffers: [Snapshots]
-  /// The method's decisions and what they mean.
-  public let decisions: DecisionLog
-  public let declarations: [Decision]
-
-  /// One tensor at several moments.
-  public struct Snapshots: Sendable {
-    public let tensor: ExportedTensor
-    /// Where the tensor begins in the flat vector.
-    public let offset: Int
-  }
-}
-
-/// Writes down what goes into every step. It looks on: a run computes the same bits with and without it.
+/// Records what goes into every step of an audited run, from which another program can recompute the run step by step. A
+/// run computes the same bits with and without it.
 final class AuditRecorder: PassWatcher {
   /// Floats of weights kept, 64 MiB: every step of a small network, the initial weights alone of a large one.
   static let capacity = 1 << 24
@@ -112,23 +86,50 @@ final class AuditRecorder: PassWatcher {
     }
   }
 
-  func result(_ oracle: NetworkOracle, _ method: any TrainingMethod.Type, _ traces: TraceRecorder) -> Audit {
+  /// The content of `/audit`.
+  func record(of oracle: NetworkOracle, _ job: TrainingJob, _ traces: TraceRecorder) -> AuditRecord {
     let iterations = samples.count / batchSize, kept = min(snapshots, iterations + 1)
     let layout = oracle.space.layout
-    return Audit(
-      iterations: iterations, batchSize: batchSize, samples: samples, draws: draws, passes: passes, sides: sides,
-      parameters: layout.entries.map { entry in
-        let values = (0..<kept).flatMap { entry.exported(from: snapshot($0, of: weights, count: layout.count)) }
-        return Audit.Snapshots(
-          tensor: ExportedTensor(name: entry.name, shape: [kept] + entry.exportShape, values: values),
-          offset: entry.range.lowerBound)
-      },
-      buffers: oracle.network.statistics.map { name, range in
-        let values = (0..<kept).flatMap { snapshot($0, of: statistics, count: oracle.statistics.count)[range] }
-        return Audit.Snapshots(
-          tensor: ExportedTensor(name: name, shape: [kept, range.count], values: values), offset: range.lowerBound)
-      },
-      decisions: (traces.decisions ?? DecisionLog()).filled(to: iterations), declarations: method.decisions)
+    let moments = "values before the first step, then after each iteration"
+    let decisions = (traces.decisions ?? DecisionLog()).filled(to: iterations)
+    var groups = [
+      AuditRecord.Group(
+        "parameters",
+        layout.entries.map { entry in
+          let values = (0..<kept).flatMap { entry.exported(from: snapshot($0, of: weights, count: layout.count)) }
+          return AuditDataset(
+            entry.name, moments, shape: [kept] + entry.exportShape, .float(values), offset: entry.range.lowerBound)
+        }),
+      AuditRecord.Group(
+        "buffers",
+        oracle.network.statistics.map { name, range in
+          let values = (0..<kept).flatMap { snapshot($0, of: statistics, count: oracle.statistics.count)[range] }
+          return AuditDataset(
+            name, moments, shape: [kept, range.count], .float(values), offset: range.lowerBound)
+        }),
+      AuditRecord.Group("decisions", job.method.decisions.compactMap { AuditDataset($0, decisions, iterations) }),
+    ]
+    // Images or labels that no official file contains.
+    if job.dataset.provenance == .generated || job.dataset.trueLabels != nil {
+      groups.append(AuditRecord.Group(imagesAt: samples, of: job.dataset.training))
+    }
+    return AuditRecord(
+      datasets: [
+        AuditDataset(
+          "samples", "dataset index of each example of each iteration; -1 beyond the end of a short batch",
+          shape: [iterations, batchSize], .int32(samples)),
+        AuditDataset(
+          "draws", "augmentation of each example: crop top, crop left, flipped, erased, erased top, erased left",
+          shape: [iterations, batchSize, 6], .int8(draws)),
+        AuditDataset(
+          "passes", "iteration, examples and first byte in sides of each forward pass", shape: [passes.count / 3, 3],
+          .int32(passes)),
+        AuditDataset(
+          "sides",
+          "operation after operation, a layer's input before its weight: bits of a ReLU's outputs, lowest first, "
+            + "1 above zero; bytes of a quantizer's integers, modulo 256, and bits, 1 where nothing was clipped",
+          shape: [sides.count], .uint8(sides)),
+      ], groups: groups)
   }
 
   private func snapshot(_ i: Int, of vector: Vector, count: Int) -> UnsafeBufferPointer<Float> {
@@ -154,6 +155,37 @@ final class AuditRecorder: PassWatcher {
     let width = MemoryLayout<Number>.size
     numbers = bytes.withUnsafeBytes { memory in
       (0..<memory.count / width).map { memory.loadUnaligned(fromByteOffset: $0 * width, as: Number.self) }
+    }
+  }
+}
+
+extension AuditRecord.Group {
+  /// The images of these dataset indices, once each.
+  fileprivate init(imagesAt samples: [Int32], of images: ImageSet) {
+    let used = Set(samples).filter { $0 >= 0 }.sorted()
+    self.init(
+      "examples",
+      [
+        AuditDataset("index", "dataset index of each image that was used", shape: [used.count], .int32(used)),
+        AuditDataset(
+          "label", "class of each image", shape: [used.count], .uint8(used.map { images.labels[Int($0)] })),
+        AuditDataset(
+          "pixels", "bytes of each image: channel, row, column", shape: [used.count, 3, 32, 32],
+          .uint8(used.flatMap { images.pixels[Int($0) * 3072..<(Int($0) + 1) * 3072] })),
+      ])
+  }
+}
+
+extension AuditDataset {
+  /// Nil for a decision that was never made.
+  fileprivate init?(_ declaration: Decision, _ log: DecisionLog, _ iterations: Int) {
+    let (name, longName) = (declaration.name, declaration.longName)
+    if let rows = log.bits[name] {
+      self.init(name, longName + "; bits, the lowest first", shape: [iterations, rows.width], .uint8(rows.bytes))
+    } else if let numbers = log.numbers[name] {
+      self.init(name, longName, shape: [iterations], .double(numbers))
+    } else {
+      return nil
     }
   }
 }

@@ -4,20 +4,21 @@ import Foundation
 import Kernels
 import Methods
 import Networks
+import Records
 import Tensors
 
 /// The one training loop: draw a batch, ask the method for a direction, step along it, evaluate after each epoch.
 public final class Trainer {
-  private let job: TrainingJob
+  let job: TrainingJob
   let oracle: NetworkOracle
-  private let training: TrainingStep
-  private let audit: AuditRecorder?
+  let training: TrainingStep
+  let audit: AuditRecorder?
   /// Nil unless the times of single steps are stored.
   private var clock: StepClock?
   /// Nil unless the recipe asks for it.
   private let average: WeightAverage?
-  private var epochs: [EpochRecord] = []
-  private var predictions: [UInt8] = []
+  private(set) var epochs: [EpochRecord] = []
+  private(set) var predictions: [UInt8] = []
   private(set) var samplingNumber = 0
   private(set) var degenerateNumber = 0
   private(set) var images = 0
@@ -91,21 +92,21 @@ public final class Trainer {
   private var w: Vector { training.w }
 
   /// Trains to the last iteration, from the first or from a restored state, and evaluates on the test set.
-  public func run(observing observe: (TrainingProgress) -> Directive) -> TrainingOutcome {
+  package func run(observing observe: (TrainingProgress) -> Directive) -> TrainingOutcome {
     run(keeping: { _ in }, observing: observe)
   }
 
   /// The same with states to go on from.
   ///
   /// - Parameter keep: takes the state that a directive asked to keep; what it throws ends the run.
-  public func run(
+  package func run(
     keeping keep: (TrainingState) throws -> Void, observing observe: (TrainingProgress) -> Directive
   ) rethrows -> TrainingOutcome {
     let context = job.context
     let tests = EvaluationBatches(job.dataset.test, batchSize: oracle.network.batch)
     while iteration < context.iterations {
       let record = advance()
-      guard record.loss.isFinite else { return outcome(.diverged(iteration: iteration)) }
+      guard record.loss.isFinite else { return TrainingOutcome(self.record(.diverged(iteration: iteration))) }
       let isEpochDone = iteration % context.iterationsPerEpoch == 0
       if isEpochDone { finishEpoch(tests) }
       let progress = TrainingProgress(
@@ -118,13 +119,11 @@ public final class Trainer {
       case .save: try keep(state())
       case .stop where iteration < context.iterations:
         try keep(state())
-        return outcome(.stopped(iteration: iteration))
+        return TrainingOutcome(self.record(.failed(reason: "stopped")), stoppedAfter: iteration)
       case .stop: break
       }
     }
-    var outcome = outcome(.finished)
-    outcome.trainingFit = trainingFit()
-    return outcome
+    return TrainingOutcome(record(.finished))
   }
 
   /// One iteration: its seconds, waiting for data included, count as training.
@@ -224,7 +223,7 @@ public final class Trainer {
   }
 
   /// Loss and accuracies over the training images, in evaluation mode at the final weights: no part of the training time.
-  private func trainingFit() -> TrainingFit {
+  func trainingFit() -> TrainingFit {
     let images = EvaluationBatches(job.dataset.training, batchSize: oracle.network.batch)
     let before = oracle.cost
     var (loss, correct, count) = (0.0, 0, LabelCount())
@@ -238,25 +237,11 @@ public final class Trainer {
       }
     }
     oracle.restore(cost: before)
-    let n = Double(job.dataset.training.count)
+    let n = Double(job.dataset.training.count), fit = job.dataset.trueLabels == nil ? nil : count.fit
+    func known(_ accuracy: Double?) -> Double? { accuracy.flatMap { $0.isNaN ? nil : $0 } }
     return TrainingFit(
-      loss: loss / n, accuracy: 100 * Double(correct) / n,
-      byLabel: job.dataset.trueLabels == nil ? nil : count.fit)
-  }
-
-  private func outcome(_ status: TrainingStatus) -> TrainingOutcome {
-    TrainingOutcome(
-      status: status, traces: training.recorder.declared.map { ($0, training.recorder.values($0)) }, epochs: epochs,
-      predictions: predictions,
-      parameters: oracle.space.layout.entries.map {
-        ExportedTensor(name: $0.name, shape: $0.exportShape, values: $0.exported(from: w.readOnly))
-      },
-      buffers: oracle.network.statistics.map {
-        ExportedTensor(name: $0.name, shape: [$0.range.count], values: Array(oracle.statistics.elements[$0.range]))
-      },
-      quantized: oracle.network.integerWeights(at: w), cost: oracle.cost, samplingNumber: samplingNumber,
-      iterations: iteration, degenerateNumber: degenerateNumber, images: images, trainingSeconds: trainingSeconds,
-      audit: audit?.result(oracle, job.method, training.recorder))
+      loss: loss / n, accuracy: 100 * Double(correct) / n, clean: known(fit?.clean), noisy: known(fit?.noisy),
+      corrected: known(fit?.corrected))
   }
 }
 

@@ -1,21 +1,6 @@
 import Kernels
 import Tensors
 
-/// How well a network knows the images it is trained on. Accuracies are percent.
-public struct TrainingFit: Hashable, Codable, Sendable {
-  /// Mean cross-entropy and accuracy by the labels that are trained on.
-  public var loss: Double
-  public var accuracy: Double
-  /// By kind of label; nil in a data set without label noise.
-  public var byLabel: LabelFit?
-
-  public init(loss: Double, accuracy: Double, byLabel: LabelFit? = nil) {
-    self.loss = loss
-    self.accuracy = accuracy
-    self.byLabel = byLabel
-  }
-}
-
 /// Training accuracy on clean and on noisy labels apart, in percent; not-a-number where there are no such labels.
 public struct LabelFit: Hashable, Codable, Sendable {
   /// Of the images whose label is the true one, those given it.

@@ -2,13 +2,14 @@ import Configuration
 import Datasets
 import Methods
 import Networks
+import Records
 
 /// One run, complete: whatever can change a number is inside; threads and paths are not.
 public struct TrainingJob: Sendable {
   public var dataset: Dataset
   public var network: Node
   /// Where the weights start; nil draws them.
-  public var start: StartingPoint?
+  package var start: StartingPoint?
   public var method: any TrainingMethod.Type
   public var methodSettings: Settings
   /// Resolved from `Recipe.settings`.
@@ -37,13 +38,12 @@ public struct TrainingJob: Sendable {
 
 /// The final weights and batch-norm statistics of another run, from which this one goes on: every tensor of the network but
 /// the steps of its quantisers, by name, in PyTorch's layout.
-public struct StartingPoint: Sendable {
-  public var parameters: [ExportedTensor]
-  public var buffers: [ExportedTensor]
+package struct StartingPoint: Sendable {
+  package var parameters: [NamedTensor]
+  package var buffers: [NamedTensor]
 
-  public init(parameters: [ExportedTensor], buffers: [ExportedTensor]) {
-    self.parameters = parameters
-    self.buffers = buffers
+  package init(parameters: [NamedTensor], buffers: [NamedTensor]) {
+    (self.parameters, self.buffers) = (parameters, buffers)
   }
 }
 
@@ -95,58 +95,4 @@ public struct EpochRecord: Hashable, Codable, Sendable {
   public var averageTestAccuracy: Double? = nil
   /// Training accuracy of the first pass by kind of label; nil without label noise.
   public var byLabel: LabelFit? = nil
-}
-
-/// A named tensor as another framework would load it.
-public struct ExportedTensor: Sendable {
-  public let name: String
-  public let shape: [Int]
-  public let values: [Float]
-
-  public init(name: String, shape: [Int], values: [Float]) {
-    self.name = name
-    self.shape = shape
-    self.values = values
-  }
-}
-
-public enum TrainingStatus: Hashable, Sendable {
-  case finished
-  /// The loss was not finite at this iteration: a result, stored and shown, never averaged.
-  case diverged(iteration: Int)
-  /// The observer asked for it.
-  case stopped(iteration: Int)
-}
-
-/// Everything a run leaves behind.
-public struct TrainingOutcome: Sendable {
-  public var status: TrainingStatus
-  /// Every trace of the run with its unit; per-iteration ones have one value for each iteration done.
-  public var traces: [(declaration: Trace, values: [Float])]
-  public var epochs: [EpochRecord]
-  /// Predicted class of each test image after the last epoch.
-  public var predictions: [UInt8]
-  public var parameters: [ExportedTensor]
-  public var buffers: [ExportedTensor]
-  /// The quantised weights as integers; empty in a network without quantisers.
-  package var quantized: [IntegerTensor] = []
-  public var cost: Cost
-  /// Iterations with a second gradient, and the iterations done.
-  public var samplingNumber: Int
-  public var iterations: Int
-  /// Iterations that could not perturb: their gradient was zero or not finite.
-  public var degenerateNumber = 0
-  /// Examples trained on: D times E of Eq. 20 when the run is finished.
-  public var images: Int
-  /// How well the final weights know the training images, unchanged by augmentation; nil unless the run is finished.
-  public var trainingFit: TrainingFit?
-  /// T of Eq. 20: optimisation and data loading, without evaluation.
-  public var trainingSeconds: Double
-  /// What another program needs to compute the run again; nil unless it was asked for.
-  public var audit: Audit?
-
-  /// Test accuracy in percent after the last epoch.
-  public var lastTestAccuracy: Double { epochs.last?.testAccuracy ?? .nan }
-  /// AIS, Eq. 20.
-  public var imagesPerSecond: Double { Double(images) / trainingSeconds }
 }

@@ -9,7 +9,7 @@ public final class TrainingStep {
   public static let traces = [loss, learningRate, sampled, gradients, forwardExamples, backwardExamples]
   private static let loss = Trace("loss", unit: "nat", "Training loss of the first pass, mean over the batch")
   private static let learningRate = Trace("learning_rate", unit: "1", "Learning rate of the step")
-  private static let sampled = Trace("sampled", unit: "1", "1 where a second gradient was computed, else 0")
+  static let sampled = Trace("sampled", unit: "1", "1 where a second gradient was computed, else 0")
   private static let gradients = Trace("gradients", unit: "1", "Gradient evaluations of the iteration")
   private static let forwardExamples = Trace(
     "forward_examples", unit: "1", "Examples that went forward in the iteration")

@@ -42,7 +42,7 @@ final class Bench {
       throw Failure("the reference run ended with \(ending.status): \(ending.complaint)")
     }
     reference = try digests(in: "reference")
-    for id in reference.keys { titles[id] = try store("reference").summary(of: id).alias }
+    for id in reference.keys { titles[id] = try store("reference").record(of: id, .summary).alias }
   }
 
   struct Failure: Error, CustomStringConvertible {
@@ -65,7 +65,7 @@ final class Bench {
 
   func digests(in results: String) throws -> [String: String] {
     let store = store(results)
-    return try Dictionary(uniqueKeysWithValues: store.ids().map { ($0, try store.summary(of: $0).scienceDigest) })
+    return try Dictionary(uniqueKeysWithValues: store.ids().map { ($0, try store.record(of: $0, .summary).scienceDigest) })
   }
 
   /// Whether so many cells are there, each as in a run that nothing happened to.

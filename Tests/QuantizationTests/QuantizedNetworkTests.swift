@@ -5,6 +5,7 @@ import Methods
 import Models
 import Networks
 import Quantization
+import Records
 import Tensors
 import Testing
 import Training
@@ -33,11 +34,11 @@ private struct TwoStages {
 
   func node() throws -> Node { LSQ.quantized(try plainNode(), try Settings(LSQ.settings, owner: "lsq")) }
 
-  func train(quantizedFrom start: TrainingOutcome? = nil, workers: Int = 1) throws -> TrainingOutcome {
-    try trainer(quantizedFrom: start, workers: workers).run { _ in .proceed }
+  func train(quantizedFrom start: RunRecord? = nil, workers: Int = 1) throws -> RunRecord {
+    try trainer(quantizedFrom: start, workers: workers).run { _ in .proceed }.record
   }
 
-  func trainer(quantizedFrom start: TrainingOutcome?, workers: Int = 1) throws -> Trainer {
+  func trainer(quantizedFrom start: RunRecord?, workers: Int = 1) throws -> Trainer {
     let job = TrainingJob(
       dataset: dataset, network: start == nil ? try plainNode() : try node(),
       start: start.map { StartingPoint(parameters: $0.parameters, buffers: $0.buffers) }, method: method,
@@ -172,7 +173,7 @@ struct QuantizedNetworkTests {
     var stages = try TwoStages()
     (stages.model, stages.given, stages.method) = (model, given, SAM.self)
     let outcome = try stages.train(quantizedFrom: try stages.train())
-    #expect(outcome.status == .finished && outcome.quantized.count > 5)
+    #expect(outcome.result.status == .finished && outcome.quantized.count > 5)
     let network = Network(
       try stages.node(), input: Shape(height: 32, width: 32, channels: 3), batch: 16, pool: WorkerPool(workers: 1))
     let (w, statistics) = (
@@ -180,7 +181,7 @@ struct QuantizedNetworkTests {
     )
     for entry in network.space.layout.entries {
       if let tensor = outcome.quantized.first(where: { $0.name == entry.name }) {
-        let (low, high) = (Int8(tensor.grid.lowest), Int8(tensor.grid.highest))
+        let (low, high) = (Int8(tensor.lowest), Int8(tensor.highest))
         #expect(tensor.integers.allSatisfy { $0 >= low && $0 <= high })
         // From here on no latent weight is known.
         entry.take(tensor.integers.map { Float($0) * tensor.step }, into: w.elements)
@@ -233,9 +234,9 @@ struct QuantizedNetworkTests {
     for stop in 1...3 {
       let first = try stages.trainer(quantizedFrom: plain), second = try stages.trainer(quantizedFrom: plain)
       let outcome = first.run { $0.iteration == stop ? .stop : .proceed }
-      #expect(outcome.status == .stopped(iteration: stop))
+      #expect(outcome.stoppedAfter == stop)
       try second.restore(first.state())
-      let rest = second.run { _ in .proceed }
+      let rest = second.run { _ in .proceed }.record
       let areEqual = zip(rest.parameters + rest.buffers, whole.parameters + whole.buffers).allSatisfy {
         $0.name == $1.name && $0.values.map(\.bitPattern) == $1.values.map(\.bitPattern)
       }

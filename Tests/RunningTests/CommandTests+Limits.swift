@@ -1,4 +1,5 @@
 import Foundation
+import Records
 import Store
 import Testing
 
@@ -51,7 +52,7 @@ extension CommandTests {
       kill(process.processIdentifier, SIGCONT)
     }
     #expect(ending.status == 0 && isPaused, "\(ending)")
-    func record(_ folder: Scratch) throws -> CellRecord {
+    func record(_ folder: Scratch) throws -> RunRecord {
       try store(in: folder).record(of: try #require(try store(in: folder).ids().first))
     }
     let (whole, stopped) = (try record(plain), try record(paused))

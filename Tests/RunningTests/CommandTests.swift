@@ -206,7 +206,7 @@ struct CommandTests {
   /// The science digests of a folder's cells by id.
   func digests(_ folder: Scratch) throws -> [String: String] {
     let store = RunStore(folder: folder.path + "/results/quick")
-    return try Dictionary(uniqueKeysWithValues: store.ids().map { ($0, try store.summary(of: $0).scienceDigest) })
+    return try Dictionary(uniqueKeysWithValues: store.ids().map { ($0, try store.record(of: $0, .summary).scienceDigest) })
   }
 
   static let longCell = oneCell.replacing("epochs: 2", with: "epochs: 200")

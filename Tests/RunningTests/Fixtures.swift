@@ -2,6 +2,7 @@ import Configuration
 import Datasets
 import Foundation
 import Methods
+import Records
 import Store
 import Suites
 import Synchronization
@@ -36,8 +37,7 @@ final class CountingTrainer: CellTrainer {
     let behaviour = behave(job)
     if behaviour == .fail { throw Refusal() }
     let context = job.context
-    var status = TrainingStatus.finished
-    if behaviour == .diverge { status = .diverged(iteration: 1) }
+    let status: Outcome = behaviour == .diverge ? .diverged(iteration: 1) : .finished
     let iterations = behaviour == .diverge ? 1 : context.iterations
     for i in 1...iterations {
       let progress = TrainingProgress(
@@ -48,29 +48,35 @@ final class CountingTrainer: CellTrainer {
       case .save: try keep(TrainingState(iteration: i, bytes: []))
       case .stop where i < iterations:
         try keep(TrainingState(iteration: i, bytes: []))
-        return outcome(.stopped(iteration: i), i, job)
+        return TrainingOutcome(record(.finished, i, job), stoppedAfter: i)
       case .stop: break
       }
     }
-    return outcome(status, iterations, job)
+    return TrainingOutcome(record(status, iterations, job))
   }
 
-  private func outcome(_ status: TrainingStatus, _ iterations: Int, _ job: TrainingJob) -> TrainingOutcome {
+  private func record(_ status: Outcome, _ iterations: Int, _ job: TrainingJob) -> RunRecord {
     let epoch = EpochRecord(
       trainLoss: 1, trainAccuracy: 50, testLoss: 1, testAccuracy: 75, learningRate: 0.05, trainSeconds: 0.5,
       dataSeconds: 0.1, evaluationSeconds: 0.2)
-    return TrainingOutcome(
-      status: status,
-      traces: [
-        (Trace("loss", unit: "nat", "loss"), Array(repeating: 1, count: iterations)),
-        (Trace("sampled", unit: "1", "sampled"), Array(repeating: 1, count: iterations)),
-        (Trace("p", unit: "1", "p", per: .window), [0.5]),
-      ],
-      epochs: Array(repeating: epoch, count: status == .finished ? job.context.epochs : 0),
-      predictions: Array(repeating: 0, count: job.dataset.test.count),
-      parameters: [ExportedTensor(name: "fc.weight", shape: [1, 2], values: [1, 2])], buffers: [], cost: Cost(),
-      samplingNumber: iterations, iterations: iterations, images: iterations * job.context.batchSize,
-      trainingSeconds: 0.5)
+    var record = RunRecord()
+    record.data = DataRecord(job.dataset)
+    record.traces = ["loss", "sampled"].map {
+      Series($0, unit: "1", longName: $0, values: Array(repeating: 1, count: iterations))
+    }
+    record.windows = [Series("p", unit: "1", longName: "p", values: [0.5])]
+    record.parameters = [NamedTensor(name: "fc.weight", shape: [1, 2], values: [1, 2])]
+    record.result.status = status
+    (record.result.iterations, record.result.samplingNumber) = (iterations, iterations)
+    record.result.images = iterations * job.context.batchSize
+    record.result.timing.trainingSeconds = 0.5
+    record.result.timing.imagesPerSecond = Double(record.result.images) / 0.5
+    guard status == .finished else { return record }
+    record.epochs = EpochRecord.series(Array(repeating: epoch, count: job.context.epochs))
+    (record.result.testAccuracyLast, record.result.testAccuracyBest, record.result.bestEpoch) = (75, 75, 1)
+    record.predictions = Array(repeating: 0, count: job.dataset.test.count)
+    record.testLabels = job.dataset.test.labels
+    return record
   }
 }
 
@@ -110,11 +116,11 @@ func run(
 ) throws -> RunReport {
   let store = RunStore(folder: scratch.path)
   let agenda = try Agenda(grids, selection: selection, shelf: DataShelf(folder: nil), store: store)
-  let circumstances = Circumstances(
+  let environment = RunEnvironment(
     profile: agenda.profile, threads: options.threads, bitwise: bitwise,
     provenance: [ProvenanceEntry("program", "test")])
   return Runner(
-    store: store, trainer: trainer, observer: observer, circumstances: circumstances, options: options,
+    store: store, trainer: trainer, observer: observer, environment: environment, options: options,
     isStopRequested: isStopRequested
   ).run(agenda)
 }

@@ -1,4 +1,5 @@
 import Foundation
+import Records
 import Testing
 
 @testable import Store
@@ -35,14 +36,14 @@ extension AuditRecord {
   }
 
   @Test("An audit read back is the audit written: types, shapes, order, offsets") func roundTrip() throws {
-    var record = CellRecord.sample()
+    var record = RunRecord.sample()
     record.audit = .sample
     try store.write(record)
     #expect(try store.record(of: record.cellID).audit == record.audit)
   }
 
   @Test("A cell is the same cell with and without its audit; only the file grows") func identity() throws {
-    let without = CellRecord.sample()
+    let without = RunRecord.sample()
     var with = without
     with.audit = .sample
     #expect(with.scienceDigest == without.scienceDigest)
@@ -52,7 +53,7 @@ extension AuditRecord {
     try store.write(with)
     let grown = try scratch.bytes(store.path(of: with.cellID))
     #expect(grown.count > bytes.count)
-    #expect(try store.summary(of: with.cellID).scienceDigest == without.scienceDigest)
+    #expect(try store.record(of: with.cellID, .summary).scienceDigest == without.scienceDigest)
   }
 
   @Test("Long rows are stored in chunks of whole rows, short ones together") func chunks() {

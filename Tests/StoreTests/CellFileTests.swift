@@ -1,4 +1,5 @@
 import Foundation
+import Records
 import Testing
 
 @testable import Store
@@ -6,7 +7,7 @@ import Testing
 @Suite struct CellFileTests {
   let scratch: ScratchFolder
   let store: RunStore
-  let record = CellRecord.sample()
+  let record = RunRecord.sample()
 
   init() throws {
     scratch = try ScratchFolder()
@@ -49,17 +50,17 @@ import Testing
     #expect(!attributes.contains("train_accuracy") && !attributes.contains("noise"))
     #expect(try store.record(of: record.cellID).result.trainingFit == nil, "as in files that predate it")
     var known = record
-    known.result.trainingFit = TrainingFitRecord(loss: 0.25, accuracy: 98.5, clean: 99, noisy: 97, corrected: 1.5)
+    known.result.trainingFit = TrainingFit(loss: 0.25, accuracy: 98.5, clean: 99, noisy: 97, corrected: 1.5)
     (known.data.labelNoise, known.data.noisyCount) = (0.4, 37)
     try store.write(known)
     let read = try store.record(of: known.cellID)
     #expect(read.result == known.result && read.data == known.data)
-    #expect(try store.summary(of: known.cellID).data.noisyCount == 37)
+    #expect(try store.record(of: known.cellID, .summary).data.noisyCount == 37)
     #expect(try #require(known.result.trainTestGap) == 98.5 - 400.0 / 7)
     #expect(try h5dump("-a", "/result/train_test_gap").contains("41.357"))
     #expect(known.scienceDigest == record.scienceDigest)
     // Without noise there is nothing to say of labels.
-    known.result.trainingFit = TrainingFitRecord(loss: 0.25, accuracy: 98.5)
+    known.result.trainingFit = TrainingFit(loss: 0.25, accuracy: 98.5)
     try store.write(known)
     #expect(try store.record(of: known.cellID).result.trainingFit == known.result.trainingFit)
     #expect(!(try h5dump("-A", "-g", "/result").contains("train_accuracy_noisy")))
@@ -127,8 +128,8 @@ import Testing
 
 @Suite("Integers of quantised weights")
 struct IntegerTests {
-  private func record() -> CellRecord {
-    var record = CellRecord.sample()
+  private func record() -> RunRecord {
+    var record = RunRecord.sample()
     record.parameters = [
       NamedTensor(name: "c.weight", shape: [2, 1, 1, 2], values: [0.0625, -0.1875, 2, -9]),
       NamedTensor(name: "c.weight_step", shape: [1], values: [-0.125]),
@@ -146,15 +147,15 @@ struct IntegerTests {
     let store = RunStore(folder: folder.path)
     try store.write(record())
     #expect(try store.record(of: record().cellID).quantized == record().quantized)
-    #expect(record().scienceDigest != CellRecord.sample().scienceDigest)
-    #expect(CellRecord.sample().integerSummaries.isEmpty)
+    #expect(record().scienceDigest != RunRecord.sample().scienceDigest)
+    #expect(RunRecord.sample().integerSummaries.isEmpty)
   }
 
   @Test("are checked against the latent weights and the step, ties to even")
   func check() throws {
     let summary = try #require(record().integerSummaries.first)
     #expect(summary.problem == nil && summary.used == -8...7 && summary.allowed == -8...7 && summary.zeros == 25)
-    func problem(_ change: (inout CellRecord) -> Void) -> String? {
+    func problem(_ change: (inout RunRecord) -> Void) -> String? {
       var record = record()
       change(&record)
       return record.integerSummaries[0].problem

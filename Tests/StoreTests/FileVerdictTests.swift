@@ -1,4 +1,5 @@
 import Foundation
+import Records
 import Testing
 
 @testable import Store
@@ -6,7 +7,7 @@ import Testing
 @Suite("Verification") struct FileVerdictTests {
   let scratch: ScratchFolder
   let store: RunStore
-  let record = CellRecord.sample()
+  let record = RunRecord.sample()
   var path: String { store.path(of: record.cellID) }
 
   init() throws {
@@ -21,7 +22,7 @@ import Testing
   }
 
   /// The file of a changed record, under the first one's name and with a right seal.
-  private func replace(_ change: (inout CellRecord) -> Void) throws {
+  private func replace(_ change: (inout RunRecord) -> Void) throws {
     var changed = record
     change(&changed)
     try scratch.write(CellFile.encode(changed), to: path)

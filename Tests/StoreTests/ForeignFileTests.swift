@@ -1,5 +1,6 @@
 import CHDF5
 import Foundation
+import Records
 import Testing
 
 @testable import Store
@@ -8,7 +9,7 @@ import Testing
 @Suite("Files from others") struct ForeignFileTests {
   let scratch: ScratchFolder
   let store: RunStore
-  let record = CellRecord.sample()
+  let record = RunRecord.sample()
   var path: String { store.path(of: record.cellID) }
 
   init() throws {
@@ -239,7 +240,7 @@ import Testing
     let odd = store.path(of: "odd")
     #expect(make(odd) == 0, "\(name)")
     guard case .damaged = try store.status(of: "odd") else { return #expect(Bool(false), "\(name)") }
-    #expect(try store.status(of: record.cellID) == .finished)
+    #expect(try store.status(of: record.cellID) == .stored(.finished))
     let verdict = try #require(FileVerdict.judge(fileInFolder: odd))
     #expect(verdict.isBad && verdict.kind != .unreadable, "\(name): \(verdict)")
     let other = RunStore(folder: scratch.path + "/other")

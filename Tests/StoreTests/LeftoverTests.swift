@@ -42,7 +42,7 @@ import Testing
     try store.checkWritable()
     for path in gone { #expect(!FileManager.default.fileExists(atPath: path), "\(path)") }
     for path in kept { #expect(FileManager.default.fileExists(atPath: path), "\(path)") }
-    #expect(try store.status(of: "done") == .finished)
+    #expect(try store.status(of: "done") == .stored(.finished))
   }
 
   @Test(

@@ -1,3 +1,4 @@
+import Records
 import Testing
 
 @testable import Store
@@ -6,7 +7,7 @@ import Testing
 struct LightRecordTests {
   let scratch: ScratchFolder
   let whole, light: RunStore
-  let record = CellRecord.sample()
+  let record = RunRecord.sample()
 
   init() throws {
     scratch = try ScratchFolder()
@@ -24,20 +25,20 @@ struct LightRecordTests {
     var restored = read
     (restored.parameters, restored.buffers) = (record.parameters, record.buffers)
     var marked = record
-    marked.markLight(digestWithWeights: record.scienceDigest)
+    marked.storedDigest = record.scienceDigest
     #expect(try CellFile.encode(restored) == CellFile.encode(marked))
-    #expect(try light.traces(of: record.cellID).traces.map(\.name) == record.traces.map(\.name))
+    #expect(try light.record(of: record.cellID, .traces).traces.map(\.name) == record.traces.map(\.name))
   }
 
   @Test("it is the same result: its science digest is the whole cell's, and merging either way changes nothing")
   func same() throws {
     _ = try light.takeLight(record.cellID, from: whole)
-    let (mine, theirs) = (try light.summary(of: record.cellID), try whole.summary(of: record.cellID))
+    let (mine, theirs) = (try light.record(of: record.cellID, .summary), try whole.record(of: record.cellID, .summary))
     #expect(mine.scienceDigest == theirs.scienceDigest && mine.result == theirs.result)
     #expect(mine.provenance == theirs.provenance && mine.configJSON == theirs.configJSON)
     #expect(try light.takeLight(record.cellID, from: whole) == .same)
     #expect(try whole.merge(record.cellID, from: light) == .same)
-    #expect(try whole.record(of: record.cellID).digestWithWeights == nil)
+    #expect(try whole.record(of: record.cellID).storedDigest == nil)
     #expect(try CellFile.encode(record.light.light) == CellFile.encode(record.light))
   }
 

@@ -1,4 +1,5 @@
 import Foundation
+import Records
 import Testing
 
 @testable import Store
@@ -21,7 +22,7 @@ struct MergeTests {
 
   @Test("a cell that is not here is taken in byte for byte")
   func added() throws {
-    let record = CellRecord.sample()
+    let record = RunRecord.sample()
     try other.write(record)
     #expect(try mine.merge(record.cellID, from: other) == .added)
     #expect(try bytes(mine, record.cellID) == bytes(other, record.cellID))
@@ -30,7 +31,7 @@ struct MergeTests {
 
   @Test("the same science with other times is the same, and the times here stay")
   func same() throws {
-    var record = CellRecord.sample()
+    var record = RunRecord.sample()
     try mine.write(record)
     let before = try bytes(mine, record.cellID)
     record.result.timing.trainingSeconds = 99
@@ -42,7 +43,7 @@ struct MergeTests {
 
   @Test("other science is told with both sides, and what is here stays")
   func differs() throws {
-    var record = CellRecord.sample()
+    var record = RunRecord.sample()
     try mine.write(record)
     let before = try bytes(mine, record.cellID)
     record.parameters[0].values[0] += 1
@@ -59,7 +60,7 @@ struct MergeTests {
 
   @Test("a damaged file of the other store is not taken, and one here is not replaced")
   func damaged() throws {
-    let record = CellRecord.sample()
+    let record = RunRecord.sample()
     try other.write(record)
     var file = try bytes(other, record.cellID)
     let whole = file
@@ -90,7 +91,7 @@ struct MergeOfOthersTests {
   private func store(_ name: String, losing accuracy: Double) throws -> RunStore {
     let store = RunStore(folder: scratch.path + "/" + name)
     for cell in 0..<6 {
-      var record = CellRecord.sample(id: "cell-\(cell)")
+      var record = RunRecord.sample(id: "cell-\(cell)")
       record.result.costPerIteration = accuracy
       try store.write(record)
     }
@@ -125,7 +126,7 @@ struct MergeOfOthersTests {
   @Test("a cell of another profile, a later format, a name that leads nowhere: each costs itself alone")
   func refused() throws {
     let other = try store("other", losing: 1)
-    var foreign = CellRecord.sample(id: "foreign")
+    var foreign = RunRecord.sample(id: "foreign")
     foreign.profile = "smoke"
     try other.write(foreign)
     let whole = try scratch.bytes(other.path(of: "foreign"))

@@ -1,10 +1,11 @@
 import Foundation
+import Records
 import Testing
 
 @testable import Store
 
 /// Bit patterns, because not-a-number equals nothing.
-private func bits(_ columns: [TraceColumn]) -> [[UInt32]] { columns.map { $0.values.map(\.bitPattern) } }
+private func bits(_ columns: [Series]) -> [[UInt32]] { columns.map { $0.values.map(\.bitPattern) } }
 
 @Suite struct RunStoreTests {
   let scratch: ScratchFolder
@@ -16,7 +17,7 @@ private func bits(_ columns: [TraceColumn]) -> [[UInt32]] { columns.map { $0.val
   }
 
   @Test("A record read back is the record written, bit for bit") func roundTrip() throws {
-    let record = CellRecord.sample(iterations: 40_000)
+    let record = RunRecord.sample(iterations: 40_000)
     try store.write(record)
     var read = try store.record(of: record.cellID)
     #expect(bits(read.traces) == bits(record.traces))
@@ -38,32 +39,33 @@ private func bits(_ columns: [TraceColumn]) -> [[UInt32]] { columns.map { $0.val
   }
 
   @Test("A summary says what the whole record says") func summary() throws {
-    let record = CellRecord.sample()
+    let record = RunRecord.sample()
     try store.write(record)
-    let summary = try store.summary(of: record.cellID)
+    let summary = try store.record(of: record.cellID, .summary)
     #expect(summary.result == record.result)
     #expect(summary.data == record.data)
     #expect(summary.configJSON == record.configJSON)
     #expect(summary.provenance == record.provenance)
     #expect(summary.scienceDigest == record.scienceDigest)
     #expect(summary.alias == record.alias && summary.isEvidence)
+    #expect(summary.traces.isEmpty && summary.parameters.isEmpty && !record.traces.isEmpty)
   }
 
   @Test("A run that left nothing but its reason is kept as such") func diverged() throws {
-    let record = CellRecord.diverged()
+    let record = RunRecord.diverged()
     try store.write(record)
     #expect(try store.record(of: record.cellID) == record)
-    #expect(try store.status(of: record.cellID) == .diverged(iteration: 1))
+    #expect(try store.status(of: record.cellID) == .stored(.diverged(iteration: 1)))
   }
 
   @Test("Status tells absent, finished, failed and damaged apart") func status() throws {
     #expect(try store.status(of: "none") == .absent)
     try store.write(.sample(id: "good"))
-    #expect(try store.status(of: "good") == .finished)
-    var failed = CellRecord.diverged(id: "bad")
+    #expect(try store.status(of: "good") == .stored(.finished))
+    var failed = RunRecord.diverged(id: "bad")
     failed.result.status = .failed(reason: "out of memory")
     try store.write(failed)
-    #expect(try store.status(of: "bad") == .failed(reason: "out of memory"))
+    #expect(try store.status(of: "bad") == .stored(.failed(reason: "out of memory")))
     try scratch.write(Array("hello".utf8), to: store.path(of: "torn"))
     guard case .damaged = try store.status(of: "torn") else { return #expect(Bool(false), "torn was taken as whole") }
   }
@@ -78,11 +80,11 @@ private func bits(_ columns: [TraceColumn]) -> [[UInt32]] { columns.map { $0.val
 
   @Test("Nothing but the file itself remains after a write, and a rewrite replaces it") func clean() throws {
     try store.write(.sample(id: "a"))
-    var second = CellRecord.sample(id: "a")
+    var second = RunRecord.sample(id: "a")
     second.alias = "again"
     try store.write(second)
     #expect(scratch.content == ["results", "results/quick", "results/quick/cells", "results/quick/cells/a.h5"])
-    #expect(try store.summary(of: "a").alias == "again")
+    #expect(try store.record(of: "a", .summary).alias == "again")
   }
 
   @Test("A result that cannot be read back, or comes back otherwise, never takes its name", arguments: [true, false])
@@ -99,7 +101,7 @@ private func bits(_ columns: [TraceColumn]) -> [[UInt32]] { columns.map { $0.val
       if count > 600 { buffer.storeBytes(of: 7, toByteOffset: 600, as: UInt8.self) }
       return count
     }
-    var second = CellRecord.sample(id: "a")
+    var second = RunRecord.sample(id: "a")
     second.alias = "again"
     let error = #expect(throws: StoreError.self) {
       try RunStore(folder: store.folder, access: access).write(second)

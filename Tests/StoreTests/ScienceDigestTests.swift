@@ -1,13 +1,15 @@
+import Records
 import Store
 import Testing
 
 @Suite struct ScienceDigestTests {
-  let record = CellRecord.sample()
+  let record = RunRecord.sample()
 
   @Test("The same cell has the same digest whatever the clock, the machine and its labels said") func same() {
     var other = record
-    other.result.timing = TimingRecord(
-      trainingSeconds: 99, imagesPerSecond: 1, isValid: false, note: "stopped", threads: 1, machine: "other")
+    (other.result.timing.trainingSeconds, other.result.timing.imagesPerSecond) = (99, 1)
+    (other.result.timing.isValid, other.result.timing.note) = (false, "stopped")
+    (other.result.timing.threads, other.result.timing.machine) = (1, "other")
     other.provenance = []
     other.alias = "table1 vSAM 0.13"
     other.suite = "table1"
@@ -17,7 +19,7 @@ import Testing
     #expect(other.scienceDigest == record.scienceDigest)
   }
 
-  static let changes: [(String, @Sendable (inout CellRecord) -> Void)] = [
+  static let changes: [(String, @Sendable (inout RunRecord) -> Void)] = [
     ("recipe", { $0.configJSON += " " }),
     ("data", { $0.data.fingerprint = "beef" }),
     ("trace", { $0.traces[0].values[7] = $0.traces[0].values[7].nextUp }),

@@ -1,9 +1,27 @@
 import Datasets
 import Methods
+import Records
 import Tensors
 import Testing
 
 @testable import Training
+
+extension AuditRecord {
+  func values(_ name: String) -> AuditDataset.Values? { datasets.first { $0.name == name }?.values }
+  func group(_ name: String) -> [AuditDataset] { groups.first { $0.name == name }?.datasets ?? [] }
+  var samples: [Int32] { if case .int32(let values)? = values("samples") { values } else { [] } }
+  var draws: [Int8] { if case .int8(let values)? = values("draws") { values } else { [] } }
+  var passes: [Int32] { if case .int32(let values)? = values("passes") { values } else { [] } }
+  var sides: [UInt8] { if case .uint8(let values)? = values("sides") { values } else { [] } }
+  var snapshots: [AuditDataset] { group("parameters") + group("buffers") }
+  func decision(_ name: String) -> AuditDataset? { group("decisions").first { $0.name == name } }
+}
+
+extension AuditDataset {
+  var floats: [Float] { if case .float(let values) = values { values } else { [] } }
+  var doubles: [Double] { if case .double(let values) = values { values } else { [] } }
+  var bytes: [UInt8] { if case .uint8(let values) = values { values } else { [] } }
+}
 
 /// 84 images in batches of 16, the last of 4, twice over: twelve steps.
 @Suite struct AuditTests {
@@ -21,7 +39,7 @@ import Testing
   @Test("It holds the dataset index and the augmentation draw of every example, short batches filled up")
   func examples() throws {
     let audit = try #require(try SmallRun(isAudited: true).train().audit)
-    #expect(audit.iterations == 12 && audit.batchSize == 16)
+    #expect(audit.datasets.first?.shape == [12, 16])
     #expect(audit.samples.count == 12 * 16 && audit.draws.count == 12 * 16 * 6)
     let augmentation = Augmentation(padding: 4, flips: true, cutout: 16, cutoutProbability: 0.5)
     for epoch in 0..<2 {
@@ -40,19 +58,19 @@ import Testing
   func snapshots() throws {
     let outcome = try SmallRun(isAudited: true).train()
     let audit = try #require(outcome.audit)
-    #expect(audit.parameters.map(\.tensor.name) == outcome.parameters.map(\.name))
+    #expect(audit.group("parameters").map(\.name) == outcome.parameters.map(\.name))
     var offset = 0
-    for (kept, end) in zip(audit.parameters + audit.buffers, outcome.parameters + outcome.buffers) {
-      #expect(kept.tensor.shape == [13] + end.shape)
-      let last = Array(kept.tensor.values.suffix(end.values.count))
+    for (kept, end) in zip(audit.snapshots, outcome.parameters + outcome.buffers) {
+      #expect(kept.shape == [13] + end.shape)
+      let last = Array(kept.floats.suffix(end.values.count))
       #expect(last.map(\.bitPattern) == end.values.map(\.bitPattern), "\(end.name)")
     }
-    for kept in audit.parameters {
+    for kept in audit.group("parameters") {
       #expect(kept.offset == offset)
-      offset += kept.tensor.values.count / 13
+      offset += kept.floats.count / 13
     }
-    let scale = try #require(audit.parameters.first { $0.tensor.name == "bn1.weight" })
-    #expect(scale.tensor.values.prefix(16).allSatisfy { $0 == 1 } && !scale.tensor.values.suffix(16).contains(1))
+    let scale = try #require(audit.group("parameters").first { $0.name == "bn1.weight" })
+    #expect(scale.floats.prefix(16).allSatisfy { $0 == 1 } && !scale.floats.suffix(16).contains(1))
   }
 
   @Test("A run that stops early has the rows of the steps it did")
@@ -61,9 +79,9 @@ import Testing
       try SmallRun(method: VSAM.self, given: ["start": 2], isAudited: true).train {
         $0.iteration == 4 ? .stop : .proceed
       }.audit)
-    #expect(audit.iterations == 4 && audit.samples.count == 64)
-    #expect(audit.parameters.allSatisfy { $0.tensor.shape[0] == 5 })
-    let draws = try #require(audit.decisions.numbers["draws"])
+    #expect(audit.datasets.first?.shape == [4, 16] && audit.samples.count == 64)
+    #expect(audit.group("parameters").allSatisfy { $0.shape[0] == 5 })
+    let draws = try #require(audit.decision("draws")).doubles
     #expect(draws.count == 4 && draws[0].isNaN && draws[1].isNaN && (0..<1).contains(draws[2]))
   }
 
@@ -75,14 +93,14 @@ import Testing
     for _ in 1...stop { _ = first.advance() }
     let second = try run.trainer()
     try second.restore(first.state())
-    let audit = try #require(second.run { _ in .proceed }.audit)
-    #expect(audit.samples == whole.samples && audit.draws == whole.draws && audit.decisions == whole.decisions)
+    let audit = try #require(second.run { _ in .proceed }.record.audit)
+    #expect(audit.samples == whole.samples && audit.draws == whole.draws && audit.decision("masks") == whole.decision("masks"))
     let areSidesEqual = audit.sides == whole.sides
     #expect(audit.passes == whole.passes && areSidesEqual)
-    for (mine, other) in zip(audit.parameters + audit.buffers, whole.parameters + whole.buffers) {
-      #expect(mine.tensor.shape == other.tensor.shape)
-      let areEqual = mine.tensor.values.map(\.bitPattern) == other.tensor.values.map(\.bitPattern)
-      #expect(areEqual, "\(mine.tensor.name)")
+    for (mine, other) in zip(audit.snapshots, whole.snapshots) {
+      #expect(mine.shape == other.shape)
+      let areEqual = mine.floats.map(\.bitPattern) == other.floats.map(\.bitPattern)
+      #expect(areEqual, "\(mine.name)")
     }
   }
 
@@ -99,7 +117,7 @@ import Testing
     let outcome = try SmallRun(
       method: VSAM.self, given: ["start": 2, "policy": "constant", "initial": 25, "window": 50], isAudited: true
     ).train()
-    let draws = try #require(outcome.audit?.decisions.numbers["draws"])
+    let draws = try #require(outcome.audit?.decision("draws")).doubles
     #expect(draws.map { $0.isNaN || $0 < 0.5 ? 1 : 0 } == outcome.trace("sampled"))
     #expect(Set(outcome.trace("sampled")) == [0, 1])
   }
@@ -107,10 +125,10 @@ import Testing
   @Test("ESAM's masks leave out whole tensors, and half of each batch is selected")
   func masks() throws {
     let outcome = try SmallRun(method: ESAM.self, isAudited: true).train()
-    let decisions = try #require(outcome.audit?.decisions)
-    let masks = try #require(decisions.bits["masks"]), selected = try #require(decisions.bits["selected"])
+    let audit = try #require(outcome.audit)
+    let masks = try #require(audit.decision("masks")), selected = try #require(audit.decision("selected"))
     let tensors = outcome.parameters.count
-    #expect(masks.width == (tensors + 7) / 8 && masks.bytes.count == 12 * masks.width)
+    #expect(masks.shape[1] == (tensors + 7) / 8 && masks.bytes.count == 12 * masks.shape[1])
     let share = Double(masks.bytes.reduce(0) { $0 + $1.nonzeroBitCount }) / Double(12 * tensors)
     #expect(abs(share - 0.6) < 0.1)
     let counts = (0..<12).map { i in selected.bytes[i * 2..<i * 2 + 2].reduce(0) { $0 + $1.nonzeroBitCount } }
@@ -120,9 +138,9 @@ import Testing
   @Test("ESAM's masks per weight are the weights whose gradient perturbs")
   func weightMasks() throws {
     let outcome = try SmallRun(method: ESAM.self, given: ["masks": "weight"], isAudited: true).train()
-    let masks = try #require(outcome.audit?.decisions.bits["masks"])
+    let masks = try #require(outcome.audit?.decision("masks"))
     let count = outcome.parameters.reduce(0) { $0 + $1.values.count }
-    #expect(masks.width == (count + 7) / 8)
+    #expect(masks.shape[1] == (count + 7) / 8)
     let share = Double(masks.bytes.reduce(0) { $0 + $1.nonzeroBitCount }) / Double(12 * count)
     #expect(abs(share - 0.6) < 0.01)
   }

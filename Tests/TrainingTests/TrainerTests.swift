@@ -3,9 +3,11 @@ import Datasets
 import Methods
 import Models
 import Networks
+import Records
 import Tensors
 import Testing
-import Training
+
+@testable import Training
 
 /// A run small enough for a test and real in every part: generated images, augmentation, a residual network.
 struct SmallRun {
@@ -19,8 +21,8 @@ struct SmallRun {
   var labelNoise = 0.0
   var isAudited = false
 
-  func train(observing observe: (TrainingProgress) -> Directive = { _ in .proceed }) throws -> TrainingOutcome {
-    try trainer().run(observing: observe)
+  func train(observing observe: (TrainingProgress) -> Directive = { _ in .proceed }) throws -> Trained {
+    Trained(try trainer(), observing: observe)
   }
 
   func dataset() throws -> Dataset {
@@ -48,13 +50,32 @@ struct SmallRun {
   }
 }
 
-extension TrainingOutcome {
-  /// Everything the run computed, bit by bit.
-  var bits: [UInt32] {
-    (parameters + buffers).flatMap { $0.values.map(\.bitPattern) } + epochs.map { Float($0.testLoss).bitPattern }
+/// A run and what its trainer knows beyond the record.
+@dynamicMemberLookup struct Trained {
+  let stoppedAfter: Int?
+  let record: RunRecord
+  let epochs: [EpochRecord]
+  let cost: Cost
+
+  init(
+    _ trainer: Trainer, keeping keep: (TrainingState) -> Void = { _ in },
+    observing observe: (TrainingProgress) -> Directive = { _ in .proceed }
+  ) {
+    let outcome = trainer.run(keeping: keep, observing: observe)
+    (stoppedAfter, record) = (outcome.stoppedAfter, outcome.record)
+    (epochs, cost) = (trainer.epochs, trainer.oracle.cost)
   }
 
-  func trace(_ name: String) -> [Float] { traces.first { $0.declaration.name == name }?.values ?? [] }
+  subscript<Value>(dynamicMember path: KeyPath<RunRecord, Value>) -> Value { record[keyPath: path] }
+  subscript<Value>(dynamicMember path: KeyPath<RunResult, Value>) -> Value { record.result[keyPath: path] }
+
+  /// Everything the run computed, bit by bit.
+  var bits: [UInt32] {
+    (record.parameters + record.buffers).flatMap { $0.values.map(\.bitPattern) }
+      + epochs.map { Float($0.testLoss).bitPattern }
+  }
+
+  func trace(_ name: String) -> [Float] { record.trace(name) ?? [] }
 }
 
 @Suite struct TrainerTests {
@@ -67,11 +88,11 @@ extension TrainingOutcome {
     let trainers = try runs.map { try $0.trainer(stepsPerTurn: 2, buffers: buffers) }
     // Each takes two steps, then the next one does, from the states that it left.
     var states = [TrainingState?](repeating: nil, count: runs.count)
-    var outcomes = [TrainingOutcome?](repeating: nil, count: runs.count)
+    var outcomes = [Trained?](repeating: nil, count: runs.count)
     while outcomes.contains(where: { $0 == nil }) {
       for (index, trainer) in trainers.enumerated() where outcomes[index] == nil {
-        let outcome = trainer.run(keeping: { states[index] = $0 }) { $0.iteration % 2 == 0 ? .stop : .proceed }
-        if outcome.status == .finished { outcomes[index] = outcome }
+        let run = Trained(trainer, keeping: { states[index] = $0 }) { $0.iteration % 2 == 0 ? .stop : .proceed }
+        if run.stoppedAfter == nil { outcomes[index] = run }
       }
     }
     #expect(states.allSatisfy { $0 != nil })
@@ -102,7 +123,7 @@ extension TrainingOutcome {
     #expect(Float(outcome.cost.backwardExamples) == expected.reduce(0, +))
     #expect(outcome.trace("loss").allSatisfy(\.isFinite) && outcome.trace("loss").count == 12)
     #expect(outcome.predictions.count == 40 && outcome.predictions.allSatisfy { $0 < 10 })
-    let correct = outcome.lastTestAccuracy / 100 * 40
+    let correct = try #require(outcome.testAccuracyLast) / 100 * 40
     #expect(abs(correct - correct.rounded()) < 1e-9)
   }
 
@@ -177,21 +198,31 @@ extension TrainingOutcome {
     #expect(outcome.iterations == iteration && !outcome.trace("loss").last!.isFinite)
   }
 
+  @Test("The record has the method's planned cost, and its samples after the warm-up")
+  func sampled() throws {
+    let run = SmallRun(method: VSAM.self, given: ["start": 2, "policy": "constant", "initial": 25, "window": 50])
+    let outcome = try run.train()
+    #expect(outcome.samplingNumber == Int(outcome.trace("sampled").reduce(0, +)))
+    #expect(outcome.samplingNumberAdaptive == outcome.samplingNumber - 2 && outcome.samplingNumberAdaptive > 0)
+    #expect(outcome.costPerIteration == 1 + Double(outcome.samplingNumber) / 12)
+    #expect(try SmallRun(method: SAM.self).train().costPerIteration == 2)
+  }
+
   @Test("An observer can end the run after any step")
   func stop() throws {
     let outcome = try SmallRun().train { $0.iteration == 4 ? .stop : .proceed }
-    #expect(outcome.status == .stopped(iteration: 4) && outcome.iterations == 4)
+    #expect(outcome.stoppedAfter == 4 && outcome.iterations == 4)
   }
 
   @Test("Iterations that could not perturb are counted, across a stop too")
   func degenerate() throws {
     let run = SmallRun(method: Flat.self)
-    #expect(try run.train().degenerateNumber == 4)
-    #expect(try SmallRun().train().degenerateNumber == 0)
+    #expect(try run.train().degenerateIterations == 4)
+    #expect(try SmallRun().train().degenerateIterations == nil)
     let first = try run.trainer(), second = try run.trainer()
-    #expect(first.run { $0.iteration == 7 ? .stop : .proceed }.degenerateNumber == 2)
+    #expect(first.run { $0.iteration == 7 ? .stop : .proceed }.record.result.degenerateIterations == 2)
     try second.restore(first.state())
-    #expect(second.run { _ in .proceed }.degenerateNumber == 4)
+    #expect(second.run { _ in .proceed }.record.result.degenerateIterations == 4)
   }
 }
 

@@ -1,4 +1,5 @@
 import Methods
+import Records
 import Testing
 import Training
 
@@ -8,7 +9,7 @@ import Training
     let outcome = try SmallRun(recipe: ["epochs": 30, "batch_size": 12, "crop_padding": 0, "flip": false, "cutout": 0])
       .train()
     let fit = try #require(outcome.trainingFit)
-    #expect(fit.byLabel == nil && outcome.epochs.allSatisfy { $0.byLabel == nil })
+    #expect(fit.clean == nil && outcome.epochs.allSatisfy { $0.byLabel == nil })
     #expect(fit.accuracy > 90 && fit.loss > 0 && fit.loss < 0.5, "\(fit)")
     let right = fit.accuracy / 100 * 84
     #expect(abs(right - right.rounded()) < 1e-9)
@@ -20,12 +21,14 @@ import Training
     let outcome = try run.train()
     let noisy = Double(try run.dataset().noisyCount)
     #expect(noisy > 20)
-    func whole(_ fit: LabelFit) -> Double { (fit.clean * (84 - noisy) + fit.noisy * noisy) / 84 }
+    func whole(_ cleanRight: Double, _ noisyRight: Double) -> Double {
+      (cleanRight * (84 - noisy) + noisyRight * noisy) / 84
+    }
     let fit = try #require(outcome.trainingFit)
-    #expect(abs(whole(try #require(fit.byLabel)) - fit.accuracy) < 1e-9)
+    #expect(abs(whole(try #require(fit.clean), try #require(fit.noisy)) - fit.accuracy) < 1e-9)
     for epoch in outcome.epochs {
       let byLabel = try #require(epoch.byLabel)
-      #expect(abs(whole(byLabel) - epoch.trainAccuracy) < 1e-9)
+      #expect(abs(whole(byLabel.clean, byLabel.noisy) - epoch.trainAccuracy) < 1e-9)
       #expect(byLabel.noisy + byLabel.corrected <= 100)
     }
   }
@@ -57,7 +60,7 @@ import Training
     _ = try run.trainer().run(keeping: { kept = $0 }) { $0.iteration == 8 ? .stop : .proceed }
     let second = try run.trainer()
     try second.restore(try #require(kept))
-    let resumed = second.run { _ in .proceed }
+    let resumed = Trained(second)
     #expect(resumed.epochs.map(\.byLabel) == whole.epochs.map(\.byLabel))
     #expect(resumed.trainingFit == whole.trainingFit)
   }

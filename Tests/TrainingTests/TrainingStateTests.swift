@@ -3,6 +3,7 @@ import Datasets
 import Methods
 import Models
 import Networks
+import Records
 import Tensors
 import Testing
 
@@ -40,16 +41,16 @@ struct ResumableRun: Sendable, CustomTestStringConvertible {
   }
 }
 
-extension TrainingOutcome {
+extension RunRecord {
   /// Everything but time.
   fileprivate var science: [[UInt32]] {
-    traces.map { $0.values.map(\.bitPattern) } + (parameters + buffers).map { $0.values.map(\.bitPattern) }
-      + epochs.map { line in
-        [line.trainLoss, line.trainAccuracy, line.testLoss, line.testAccuracy].map { Float($0).bitPattern }
-      } + [
+    (traces + windows + epochs.filter { !$0.isTiming }).map { $0.values.map(\.bitPattern) }
+      + (parameters + buffers).map { $0.values.map(\.bitPattern) } + [
         predictions.map(UInt32.init),
-        [cost.gradients, cost.forwardExamples, cost.backwardExamples, samplingNumber, iterations, images]
-          .map(UInt32.init),
+        [
+          result.gradientEvaluations, result.forwardExamples, result.backwardExamples, result.samplingNumber,
+          result.iterations, result.images,
+        ].map(UInt32.init),
       ]
   }
 }
@@ -59,8 +60,8 @@ extension TrainingOutcome {
     "continues every method to the bits of a run that never stopped, wherever it was stopped, on other threads too",
     arguments: ResumableRun.all)
   func continuation(_ run: ResumableRun) throws {
-    let whole = try run.trainer().run { _ in .proceed }
-    #expect(whole.status == .finished && whole.iterations == 12)
+    let whole = try run.trainer().run { _ in .proceed }.record
+    #expect(whole.result.status == .finished && whole.result.iterations == 12)
     // Every iteration: inside an epoch, at its end, before the last.
     var states: [TrainingState] = []
     _ = try run.trainer().run(keeping: { states.append($0) }, observing: { _ in .save })
@@ -68,7 +69,7 @@ extension TrainingOutcome {
     for state in states {
       let trainer = try run.trainer(workers: 2)
       try trainer.restore(state)
-      let isSame = trainer.run { _ in .proceed }.science == whole.science
+      let isSame = trainer.run { _ in .proceed }.record.science == whole.science
       #expect(isSame, "stopped after iteration \(state.iteration)")
     }
   }
@@ -76,14 +77,14 @@ extension TrainingOutcome {
   @Test("a run stopped after every single step has the bits of one that never stopped")
   func manyStops() throws {
     let run = try #require(ResumableRun.all.first { $0.method.name == VSAM.name })
-    let whole = try run.trainer().run { _ in .proceed }
+    let whole = try run.trainer().run { _ in .proceed }.record
     var state: TrainingState?
     for _ in 1...12 {
       let trainer = try run.trainer()
       if let state { try trainer.restore(state) }
       let outcome = trainer.run(keeping: { state = $0 }, observing: { _ in .stop })
-      guard outcome.status == .finished else { continue }
-      let isSame = outcome.science == whole.science
+      guard outcome.stoppedAfter == nil else { continue }
+      let isSame = outcome.record.science == whole.science
       #expect(isSame)
       return
     }

@@ -45,7 +45,7 @@ struct WeightAverageTests {
     let second = try run.trainer()
     try second.restore(try #require(kept))
     #expect(
-      try second.run { _ in .proceed }.epochs.map(\.averageTestAccuracy)
+      try Trained(second).epochs.map(\.averageTestAccuracy)
         == run.train().epochs.map(\.averageTestAccuracy))
   }
 }

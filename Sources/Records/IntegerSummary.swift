@@ -1,4 +1,4 @@
-/// A quantised weight of a stored run, checked: whether its integers are what its latent weight and its step say.
+/// A quantized weight of a stored run, checked: whether its integers follow from its latent weight and its step.
 package struct IntegerSummary: Hashable, Sendable {
   package let name: String
   package let count: Int
@@ -12,8 +12,8 @@ package struct IntegerSummary: Hashable, Sendable {
   package let problem: String?
 }
 
-extension CellRecord {
-  /// The quantised weights of this run; empty for a model in floating point.
+extension RunRecord {
+  /// The quantized weights of this run; empty for a model in floating point.
   package var integerSummaries: [IntegerSummary] {
     let latent = Dictionary(parameters.map { ($0.name, $0.values) }, uniquingKeysWith: { first, _ in first })
     return quantized.map { tensor in
@@ -38,7 +38,7 @@ extension QuantizedTensor {
         return "value \(i) is \(integer), outside \(lowest) ... \(highest)"
       }
       let expected = min(max(v / step, low), high).rounded(.toNearestOrEven)
-      guard expected == Float(integer) else { return "value \(i) is \(integer), its latent weight says \(expected)" }
+      guard expected == Float(integer) else { return "value \(i) is \(integer), its latent weight gives \(expected)" }
     }
     return nil
   }

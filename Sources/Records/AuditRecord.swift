@@ -1,10 +1,10 @@
-/// What another program needs, beside the recipe, to compute a cell again step by step: the content of `/audit`.
+/// What another program needs, besides the recipe, to recompute a run step by step: the content of `/audit`.
 ///
-/// Outside the science digest: a cell is the same cell with and without it.
+/// Outside the science digest: a run is the same run with and without it.
 package struct AuditRecord: Hashable, Sendable {
   /// Directly in `/audit`.
   package var datasets: [AuditDataset]
-  /// In groups of their own.
+  /// In subgroups of `/audit`.
   package var groups: [Group]
 
   package struct Group: Hashable, Sendable {
@@ -47,7 +47,7 @@ package struct AuditDataset: Hashable, Sendable {
   package var longName: String
   package var shape: [Int]
   package var values: Values
-  /// Where a tensor begins in the flat vector of all tensors; nil for what is no tensor.
+  /// Where a tensor begins in the flat vector of all tensors; nil if it is not a tensor.
   package var offset: Int?
 
   package init(_ name: String, _ longName: String, shape: [Int], _ values: Values, offset: Int? = nil) {

@@ -1,0 +1,19 @@
+/// One recorded quantity over iterations, rate windows or epochs.
+package struct Series: Hashable, Sendable {
+  package var name: String
+  /// "1" for a pure number, "s" for seconds.
+  package var unit: String
+  package var longName: String
+  package var values: [Float]
+  /// Measured times differ between runs of the same cell: they stay outside the science digest.
+  package var isTiming: Bool
+  /// Declared after cells of the same identity had been trained without it: outside the science digest too.
+  package var isAddedLater: Bool
+
+  package init(
+    _ name: String, unit: String, longName: String, values: [Float], isTiming: Bool = false, isAddedLater: Bool = false
+  ) {
+    (self.name, self.unit, self.longName, self.values) = (name, unit, longName, values)
+    (self.isTiming, self.isAddedLater) = (isTiming, isAddedLater)
+  }
+}

@@ -1,0 +1,49 @@
+import Configuration
+import Records
+import Suites
+import Training
+
+/// Where and how a cell is trained: what its record says besides the numbers.
+package struct RunEnvironment: Sendable {
+  package var profile: Profile
+  package var threads: Int
+  /// Why the training time is not comparable, or nil.
+  package var timingNote: String?
+  package var machine: Machine
+  /// What a checkpoint must match to be continued.
+  package var bitwise: Bitwise
+  package var provenance: [ProvenanceEntry]
+
+  package init(
+    profile: Profile, threads: Int, timingNote: String? = nil, machine: Machine = .current,
+    bitwise: Bitwise = .current, provenance: [ProvenanceEntry]
+  ) {
+    self.profile = profile
+    self.threads = threads
+    self.timingNote = timingNote
+    self.machine = machine
+    self.bitwise = bitwise
+    self.provenance = provenance
+  }
+}
+
+extension RunRecord {
+  /// Adds what training does not know: which cell it was, under which program, and on which machine.
+  mutating func identify(as item: Agenda.Item, _ environment: RunEnvironment) {
+    (cellID, alias, suite) = (item.id, item.alias, item.suites[0])
+    (profile, isEvidence) = (environment.profile.name, environment.profile.isEvidence)
+    configJSON = item.cell.canonicalJSON(fingerprint: item.dataset.fingerprint)
+    sourcesJSON = Value.object(item.cell.sources.mapValues { .text($0.description) }).canonicalJSON
+    provenance = environment.provenance
+    (result.timing.threads, result.timing.machine) = (environment.threads, environment.machine.description)
+    if let note = environment.timingNote { (result.timing.isValid, result.timing.note) = (false, note) }
+  }
+
+  /// The record of a run that could not be carried out.
+  init(of item: Agenda.Item, failure reason: String) {
+    self.init()
+    data = DataRecord(item.dataset)
+    result.status = .failed(reason: reason)
+    (result.timing.isValid, result.timing.note) = (false, "nothing was trained")
+  }
+}
