@@ -119,7 +119,8 @@ private func add(_ v: Lanes, to total: UnsafeMutablePointer<Double>, valid: Int)
 /// y = gain * x + shift for each channel, followed by the tail. y may be x.
 ///
 /// - Parameters:
-///   - gain, shift: `[channels]` padded to lanes; gain = scale / sqrt(variance + epsilon), shift = offset - mean * gain.
+///   - gain, shift: `[channels]` padded to lanes; gain = scale / sqrt(variance + epsilon), shift = offset - mean *
+///     gain.
 package func batchNormForward(
   _ x: Floats, rows: Int, channels: Int, gain: Floats, shift: Floats, tail: BatchNormTail, into y: MutableFloats,
   pool: WorkerPool

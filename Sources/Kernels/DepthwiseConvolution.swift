@@ -99,8 +99,8 @@ package struct DepthwiseConvolution: Sendable {
     }
   }
 
-  /// dw = the weight gradient, overwritten. Up to 64 pixels are summed in registers, these sums in single precision over a
-  /// few images, and everything above in double.
+  /// dw = the weight gradient, overwritten. Up to 64 pixels are summed in registers, these sums in single precision
+  /// over a few images, and everything above in double.
   package func weightGradient(
     _ dy: Floats, x: Floats, batch: Int, into dw: MutableFloats, scratch: Scratch, pool: WorkerPool
   ) {

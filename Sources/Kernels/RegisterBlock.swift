@@ -1,7 +1,8 @@
 // Blocks of a matrix product that stay in registers: some rows by one or two panels of 16 columns.
 //
-// A block is built from smaller ones, `Rows12 = Stacked<Rows8, Rows4>` and so on, because the compiler keeps the fields of
-// nested structures in registers and unrolls them completely, while an array of more than a few vectors goes to memory.
+// A block is built from smaller ones, `Rows12 = Stacked<Rows8, Rows4>` and so on, because the compiler keeps the fields
+// of nested structures in registers and unrolls them completely, while an array of more than a few vectors goes to
+// memory.
 
 /// One or two neighboring panels of one row: the operand of a broadcast factor, and the sums.
 protocol PanelVectors {

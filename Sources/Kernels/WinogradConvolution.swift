@@ -124,8 +124,8 @@ package struct WinogradConvolution: Sendable {
     }
   }
 
-  /// dw = the weight gradient, overwritten: dU = sum over tiles of V^T (A dY A^T), dw = G^T dU G. A unit is one of the 36
-  /// products, which adds its chunks of tiles in order.
+  /// dw = the weight gradient, overwritten: dU = sum over tiles of V^T (A dY A^T), dw = G^T dU G. A unit is one of the
+  /// 36 products, which adds its chunks of tiles in order.
   package func weightGradient(
     _ dy: Floats, x: Floats, batch: Int, into dw: MutableFloats, scratch: Scratch, pool: WorkerPool
   ) {

@@ -308,8 +308,8 @@ func winogradFilter(
   }
 }
 
-/// dg = G^T dU G for some groups of 16 filters: du in panels as `winogradFilter` writes them, dw `[3, 3, depth, outputs]`,
-/// overwritten.
+/// dg = G^T dU G for some groups of 16 filters: du in panels as `winogradFilter` writes them, dw `[3, 3, depth,
+/// outputs]`, overwritten.
 func winogradFilterGradient(_ du: Floats, depth: Int, outputs: Int, groups: Range<Int>, into dw: MutableFloats) {
   var t = InlineArray<18, Lanes>(repeating: .zero)
   let panels = outputs.paddedToLanes / 16

@@ -1,11 +1,12 @@
 import Kernels
 import Tensors
 
-/// A quantised weight as integers: what hardware would load. Multiplied by the step, they are the weight of every pass.
+/// A quantized weight as integers, as hardware would load it. Multiplied by the step, they are the weight of every
+/// pass.
 package struct IntegerTensor: Sendable {
   /// The name of the latent weight.
   package let name: String
-  /// As PyTorch writes it, and the integers in that order.
+  /// The shape in PyTorch's order, which is also the order of the integers.
   package let shape: [Int]
   package let integers: [Int8]
   package let step: Float
@@ -24,7 +25,7 @@ package struct InputIntegers: Sendable {
 }
 
 extension Network {
-  /// The integers of every quantised weight at `w`; none in a network without quantisers.
+  /// The integers of every quantized weight at `w`; empty for a network without quantizers.
   package func integerWeights(at w: Vector) -> [IntegerTensor] {
     operations.compactMap { $0.weight?.integers(at: w) }
   }
@@ -54,7 +55,7 @@ extension LayerWeight {
     let s = positiveStep(w[step.entry.range.lowerBound])
     let (lowest, highest) = (Float(step.grid.lowest), Float(step.grid.highest))
     let integers = entry.exported(from: w.readOnly).map { v in
-      // Half to even, as in every pass; a diverged run's not-a-numbers have no integer.
+      // Half to even, as in every pass; the NaNs of a diverged run become 0.
       let y = min(max(v / s, lowest), highest).rounded(.toNearestOrEven)
       return y.isNaN ? Int8(0) : Int8(y)
     }

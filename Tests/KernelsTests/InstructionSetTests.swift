@@ -2,7 +2,8 @@ import Testing
 
 @testable import Kernels
 
-/// Which kernels of OpenBLAS the program asks for, on ten processors. Flags are those that Linux lists, as far as they decide.
+/// Which kernels of OpenBLAS the program asks for, on ten processors. Flags are those that Linux lists, as far as they
+/// decide.
 struct InstructionSetTests {
   struct Processor: Sendable, CustomTestStringConvertible {
     let name: String

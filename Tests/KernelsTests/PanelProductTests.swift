@@ -3,8 +3,8 @@ import Testing
 
 @testable import Kernels
 
-/// Products in panels, held to the definition bit for bit: every element a chain of fused multiply-adds in the order of the
-/// depth, what is added to added last.
+/// Products in panels, held to the definition bit for bit: every element a chain of fused multiply-adds in the order of
+/// the depth, what is added to added last.
 @Suite(.enabled(if: PanelProduct.isOwn, "this build leaves products to OpenBLAS"))
 struct PanelProductTests {
   struct Case: Sendable, CustomTestStringConvertible {

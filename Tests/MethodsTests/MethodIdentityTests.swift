@@ -3,7 +3,8 @@ import Contract
 import Methods
 import Testing
 
-/// Two names for one method at a limit, bit for bit: momentum, decay, moving statistics and a short last batch included.
+/// Two names for one method at a limit, bit for bit: momentum, decay, moving statistics and a short last batch
+/// included.
 @Suite struct MethodIdentityTests {
   struct Identity: Sendable, CustomTestStringConvertible {
     let law: String

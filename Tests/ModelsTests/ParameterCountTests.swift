@@ -118,7 +118,7 @@ struct GoldenCount: CustomTestStringConvertible, Sendable {
   @Test("A model whose network cannot be built is refused with the layer, and one that is right for 10 classes only")
   func crooked() throws {
     for (kernel, reason) in [
-      (4, "layer 'conv': kernel 4: odd sizes only"), (3, "the network ends in 1 x 1 x 10; 100 classes"),
+      (4, "layer 'conv': the kernel size must be odd, not 4"), (3, "the network ends in 1 x 1 x 10; 100 classes"),
     ] {
       let settings = try Settings(Crooked.settings, given: ["kernel": .integer(kernel)], owner: "model crooked")
       let error = #expect(throws: SettingsError.self) { try Crooked.checkNetwork(settings) }
