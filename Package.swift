@@ -1,9 +1,9 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-/// One floor of the house: a target that imports only the floors named here. The Makefile builds with
+/// A library target that imports only the targets named here. The Makefile builds with
 /// `--explicit-target-dependency-import-check error`, which turns an undeclared import into an error.
-func floor(_ name: String, on dependencies: [Target.Dependency] = [], resources: [Resource]? = nil) -> Target {
+func library(_ name: String, on dependencies: [Target.Dependency] = [], resources: [Resource]? = nil) -> Target {
   .target(
     name: name, dependencies: dependencies, resources: resources, swiftSettings: [.treatAllWarnings(as: .error)])
 }
@@ -37,48 +37,48 @@ let package = Package(
     .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
     .systemLibrary(name: "CHDF5", pkgConfig: "hdf5", providers: [.apt(["libhdf5-dev"])]),
 
-    floor("Configuration"),
-    floor("Tensors"),
-    floor("Kernels", on: ["Tensors", "COpenBLAS"]),
-    floor("Networks", on: ["Tensors", "Kernels"]),
-    floor("Models", on: ["Configuration", "Networks"]),
-    // Rewrites a model, so that its steps are weights like any other and every method trains them.
-    floor("Quantization", on: ["Configuration", "Kernels", "Networks"]),
-    floor("Datasets", on: ["Configuration", "Tensors", crypto]),
-    floor("Methods", on: ["Configuration", "Tensors"]),
-    floor("Suites", on: ["Configuration", yams, crypto]),
-    floor("Training", on: ["Configuration", "Tensors", "Kernels", "Networks", "Datasets", "Methods"]),
-    floor("Store", on: ["CHDF5", "Configuration", crypto]),
-    floor(
+    library("Configuration"),
+    library("Tensors"),
+    library("Kernels", on: ["Tensors", "COpenBLAS"]),
+    library("Networks", on: ["Tensors", "Kernels"]),
+    library("Models", on: ["Configuration", "Networks"]),
+    // Rewrites a model so that its quantization steps are ordinary weights, which every method trains.
+    library("Quantization", on: ["Configuration", "Kernels", "Networks"]),
+    library("Datasets", on: ["Configuration", "Tensors", crypto]),
+    library("Methods", on: ["Configuration", "Tensors"]),
+    library("Suites", on: ["Configuration", yams, crypto]),
+    library("Training", on: ["Configuration", "Tensors", "Kernels", "Networks", "Datasets", "Methods"]),
+    library("Store", on: ["CHDF5", "Configuration", crypto]),
+    library(
       "Running",
       on: [
         "Configuration", "Tensors", "Kernels", "Networks", "Models", "Datasets", "Methods", "Suites", "Training",
         "Store", "Quantization", logging,
       ]),
-    // The laws of every method, and small oracles to try them on: for tests and for `check method`.
-    floor("Contract", on: ["Configuration", "Tensors", "Methods", "Training"]),
-    // What `new method` starts from: compiled here, held to the contract by tests, and kept as text in Commands.
-    floor("MethodTemplate", on: ["Configuration", "Tensors", "Methods"]),
-    floor("Statistics", on: ["Tensors"]),
-    floor(
+    // The laws that every method must satisfy, and small oracles to check them: for tests and `check method`.
+    library("Contract", on: ["Configuration", "Tensors", "Methods", "Training"]),
+    // The template of `new method`: compiled here, checked against the contract by tests, kept as text in Commands.
+    library("MethodTemplate", on: ["Configuration", "Tensors", "Methods"]),
+    library("Statistics", on: ["Tensors"]),
+    library(
       "Reports", on: ["Configuration", "Tensors", "Methods", "Statistics", "Suites", "Store", mustache],
       resources: ["page.mustache", "block.mustache", "page.css", "page.js"].map { .embedInCode("Resources/\($0)") }),
-    floor("Cluster", on: ["Configuration", "Suites", "Training", "Running", crypto]),
-    floor(
+    library("Cluster", on: ["Configuration", "Suites", "Training", "Running", crypto]),
+    library(
       "Commands",
       on: [
         "Configuration", "Tensors", "Kernels", "Networks", "Models", "Datasets", "Methods", "Suites", "Training",
         "Store", "Running", "Reports", "Cluster", "Contract", "Quantization", arguments, logging,
       ], resources: [.embedInCode("Resources/TemplateMethod.swift.txt")]),
-    // What another package sees: the floors it may build on, and the program that takes its entries in.
-    floor("SAMBench", on: ["Configuration", "Tensors", "Networks", "Models", "Datasets", "Methods", "Commands"]),
+    // The interface for other packages: the targets they may use, and the program that accepts their entries.
+    library("SAMBench", on: ["Configuration", "Tensors", "Networks", "Models", "Datasets", "Methods", "Commands"]),
     .executableTarget(
       name: "sambench", dependencies: ["SAMBench"], path: "Sources/Program",
       swiftSettings: [.treatAllWarnings(as: .error)]),
 
-    // What tests try on everything that takes a text. No part of the program.
+    // Texts with which tests challenge everything that reads a text. Not part of the program.
     .target(name: "HostileTexts", path: "Tests/HostileTexts", swiftSettings: [.treatAllWarnings(as: .error)]),
-    // Kills, faults and flipped bits: `make chaos`, and in short as a test. No part of the program.
+    // Kills, faults and flipped bits: `make chaos`, and a short form as a test. Not part of the program.
     .executableTarget(
       name: "chaos",
       dependencies: [
@@ -99,7 +99,7 @@ let package = Package(
     tests(of: "Methods", with: ["Configuration", "Tensors", "Training", "Contract", "MethodTemplate"]),
     tests(of: "Suites", with: ["Configuration", "HostileTexts", yams]),
     tests(of: "Training", with: ["Configuration", "Tensors", "Networks", "Models", "Datasets", "Methods"]),
-    // To make files as others may make them.
+    // CHDF5, to create files that other programs could have written.
     tests(of: "Store", with: ["CHDF5"]),
     tests(
       of: "Running",

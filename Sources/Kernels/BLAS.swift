@@ -23,13 +23,13 @@ public enum BLAS {
       setenv(threadsName, "1", 1)
       restart()
     }
-    let asked = getenv("OPENBLAS_CORETYPE").map { String(cString: $0) }
-    if asked == "" {
+    let requested = getenv("OPENBLAS_CORETYPE").map { String(cString: $0) }
+    if requested == "" {
       // Some versions of OpenBLAS take the empty value for the name of a core.
       unsetenv("OPENBLAS_CORETYPE")
       restart()
     }
-    guard asked == nil || asked == "", let cpu = InstructionSet.ofThisCPU,
+    guard requested == nil || requested == "", let cpu = InstructionSet.ofThisCPU,
       let wider = OpenBLASCore.wider(than: core, on: cpu)
     else { return }
     setenv("OPENBLAS_CORETYPE", wider, 1)

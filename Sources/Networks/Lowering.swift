@@ -24,9 +24,9 @@ struct Lowering {
     var i = 0
     while i < nodes.count {
       let isFollowedByRelu = i + 1 < nodes.count && nodes[i + 1] == .relu
-      let (next, tookRelu) = lowerOne(nodes[i], from: current, residual: nil, isFollowedByRelu: isFollowedByRelu)
+      let (next, isReluFused) = lowerOne(nodes[i], from: current, residual: nil, isFollowedByRelu: isFollowedByRelu)
       current = next
-      i += tookRelu ? 2 : 1
+      i += isReluFused ? 2 : 1
     }
     return current
   }

@@ -37,12 +37,12 @@ struct NodeCheckTests {
         .sum(.sequence([.sequence([])]), shortcut: .sequence([])), says: "a sum needs a main path"),
       Fault(
         .sum(conv("a", stride: 2), shortcut: .sequence([])),
-        says: "a sum of 4 x 4 x 4 and a shortcut of 8 x 8 x 2: the planes must be equal, and the shortcut must not have "
-          + "more channels"),
+        says: "a sum of 4 x 4 x 4 and a shortcut of 8 x 8 x 2: the planes must be equal, and the shortcut must not "
+          + "have more channels"),
       Fault(
         .sum(conv("a", 4), shortcut: conv("b", 5)),
-        says: "a sum of 8 x 8 x 4 and a shortcut of 8 x 8 x 5: the planes must be equal, and the shortcut must not have "
-          + "more channels"),
+        says: "a sum of 8 x 8 x 4 and a shortcut of 8 x 8 x 5: the planes must be equal, and the shortcut must not "
+          + "have more channels"),
       Fault(
         .quantized(
           .relu, weights: .signed(bits: 4), inputs: .signed(bits: 4)),
