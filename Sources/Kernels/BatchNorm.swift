@@ -45,8 +45,8 @@ package struct BatchNormTail {
 ///   - mean, variance: `[channels]`, overwritten.
 ///
 /// Up to 32 rows are summed in single precision, everything above in double, unit by unit in order: the result does not
-/// depend on the number of workers. Using one pass with squares, cancellation costs about 1e-7 * (1 + mean^2 /
-/// variance).
+/// depend on the number of workers. The single pass over squares has a cancellation error of about
+/// 1e-7 * (1 + mean^2 / variance).
 package func batchNormStatistics(
   _ x: Floats, rows: Int, channels: Int, sums: UnsafeMutablePointer<Double>, mean: MutableFloats,
   variance: MutableFloats, pool: WorkerPool
@@ -119,8 +119,8 @@ private func add(_ v: Lanes, to total: UnsafeMutablePointer<Double>, valid: Int)
 /// y = gain * x + shift for each channel, followed by the tail. y may be x.
 ///
 /// - Parameters:
-///   - gain, shift: `[channels]` padded to lanes; gain = scale / sqrt(variance + epsilon), shift = offset - mean *
-///     gain.
+///   - gain, shift: `[channels]` padded to lanes; gain = scale / sqrt(variance + epsilon),
+///     shift = offset - mean * gain.
 package func batchNormForward(
   _ x: Floats, rows: Int, channels: Int, gain: Floats, shift: Floats, tail: BatchNormTail, into y: MutableFloats,
   pool: WorkerPool

@@ -1,5 +1,5 @@
-/// A square convolution without bias, padded by (kernel - 1) / 2: x `[N, H * W, C]` -> y `[N, outHeight * outWidth,
-/// K]`, weight `[kernel, kernel, C, K]`.
+/// A square convolution without bias, padded by (kernel - 1) / 2: x `[N, H * W, C]` ->
+/// y `[N, outHeight * outWidth, K]`, weight `[kernel, kernel, C, K]`.
 package struct ConvolutionShape: Hashable, Sendable {
   package let height: Int
   package let width: Int

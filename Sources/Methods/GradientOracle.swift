@@ -3,8 +3,8 @@ import Tensors
 
 /// Whether a pass updates the running statistics of batch norm. Every gradient call specifies it.
 public enum StatisticsUpdate: String, CaseIterable, SettingContent {
-  /// For every pass after the first of an iteration: normalizes with its batch statistics, leaves the running
-  /// statistics.
+  /// For every pass after the first of an iteration: normalizes with the statistics of the batch and leaves the running
+  /// statistics unchanged.
   case freeze
   /// For the first pass of an iteration: also updates the running means and variances with this batch.
   case update

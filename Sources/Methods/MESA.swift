@@ -7,7 +7,7 @@ import Tensors
 ///     z_k = f(v; x_k)                                   with the mean's own running statistics, no gradient
 ///     d = grad of [ L + lambda / n * sum over k of tau^2 * KL( softmax(z_k / tau) || softmax(f(w; x_k) / tau) ) ]
 ///
-/// The mean takes in a step at the start of the next one, because only then has the optimizer moved w.
+/// The mean is updated at the start of the next step, because only then has the optimizer moved w.
 ///
 /// Defaults: `{name: mesa, lambda: 0.8, temperature: 5, start: 5, decay: 0.9998}`
 ///

@@ -68,7 +68,7 @@ public protocol TrainingMethod: AnyObject, SendableMetatype {
   /// The setting that splits batches into micro-batches with one direction each, which are averaged; 0 keeps batches
   /// whole.
   static var microBatch: Setting<Int>? { get }
-  /// Checks settings against each other; ranges are checked already.
+  /// Checks settings against each other; ranges have already been checked.
   static func check(_ settings: Settings) throws(SettingsError)
   /// The share of iterations expected to take a second gradient, for forecasts.
   static func plannedShare(_ settings: Settings) -> Double

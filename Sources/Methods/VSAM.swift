@@ -9,8 +9,8 @@ import Tensors
 ///
 /// Which iterations are sampled is decided by `SamplingRate` (Eqs. 8-15). `reuse: false` is vSAM-A of Table 4.
 ///
-/// Defaults: `{name: vsam, rho: 0.05, gamma: 0.9, reuse: true, tail: tail, alpha: 0.1, window: 50, slices: 5, start:
-/// 1000, initial: 1, minimum: 1, cap: 0.8, policy: variation, drift: 0.023, period: 5}`
+/// Defaults: `{name: vsam, rho: 0.05, gamma: 0.9, reuse: true, tail: tail, alpha: 0.1, window: 50, slices: 5,
+/// start: 1000, initial: 1, minimum: 1, cap: 0.8, policy: variation, drift: 0.023, period: 5}`
 ///
 /// Reference: Deng et al. 2024, Algorithm 1, Eqs. 8-17.
 public final class VSAM: TrainingMethod {

@@ -163,9 +163,12 @@ package final class Network {
     return Floats(output.values)
   }
 
-  /// Sets the steps of all quantizers in `w` from its weights and from the activations of these images: s = 2 * mean|v|
-  /// / sqrt(Qp), layer by layer, with the inputs of each layer already quantized. Running statistics do not change.
-  /// Does nothing in a network without quantizers.
+  /// Sets the steps of all quantizers in `w` from its weights and from the activations of these images:
+  ///
+  ///     s = 2 * mean|v| / sqrt(Qp)
+  ///
+  /// Layer by layer, with the inputs of each layer already quantized. Running statistics do not change. Does nothing in
+  /// a network without quantizers.
   package func calibrateSteps(of w: Vector, images: Floats, count n: Int) {
     precondition(n >= 1 && n <= batch, "Network.calibrateSteps: \(n) images in a network planned for \(batch)")
     guard isQuantized else { return }
