@@ -80,7 +80,7 @@ enum PanelProduct {
   static func multiply(
     _ a: Floats, rows: Int, depth: Int, panels b: Floats, columns: Int, into c: MutableFloats, adding: Bool
   ) {
-    precondition(columns % 16 == 0, "PanelProduct: \(columns) columns, which is not a multiple of 16")
+    precondition(columns % 16 == 0, "PanelProduct: the number of columns must be a multiple of 16, not \(columns)")
     for block in stride(from: 0, to: depth, by: depthBlock) {
       multiply(
         .rows(a + block, stride: depth), rows: rows, depth: min(depthBlock, depth - block),

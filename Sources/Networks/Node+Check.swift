@@ -32,7 +32,7 @@ private struct NodeCheck {
     switch node {
     case .convolution(let name, let kernel, let stride, let output, _):
       try take(name)
-      try demand(kernel % 2 == 1 && kernel > 0, name, "the kernel size must be odd, not \(kernel)")
+      try demand(kernel % 2 == 1 && kernel > 0, name, "the kernel size must be positive and odd, not \(kernel)")
       try demand(stride > 0, name, "the stride must be at least 1, not \(stride)")
       try demand(output > 0, name, "the number of output channels must be at least 1, not \(output)")
       let shape = ConvolutionShape(

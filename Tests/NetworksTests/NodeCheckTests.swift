@@ -22,8 +22,8 @@ struct NodeCheckTests {
   @Test(
     "a layer that cannot be computed is named with the allowed values",
     arguments: [
-      Fault(conv("a", kernel: 4), says: "layer 'a': the kernel size must be odd, not 4"),
-      Fault(conv("a", kernel: -1), says: "layer 'a': the kernel size must be odd, not -1"),
+      Fault(conv("a", kernel: 4), says: "layer 'a': the kernel size must be positive and odd, not 4"),
+      Fault(conv("a", kernel: -1), says: "layer 'a': the kernel size must be positive and odd, not -1"),
       Fault(conv("a", stride: 0), says: "layer 'a': the stride must be at least 1, not 0"),
       Fault(conv("a", 0), says: "layer 'a': the number of output channels must be at least 1, not 0"),
       Fault(
