@@ -118,7 +118,8 @@ struct GoldenCount: CustomTestStringConvertible, Sendable {
   @Test("A network that cannot be built, or only for 10 classes, is rejected, and the layer is named")
   func crooked() throws {
     for (kernel, reason) in [
-      (4, "layer 'conv': the kernel size must be positive and odd, not 4"), (3, "the network ends in 1 x 1 x 10; 100 classes"),
+      (4, "layer 'conv': the kernel size must be positive and odd, not 4"),
+      (3, "the network ends in 1 x 1 x 10; 100 classes"),
     ] {
       let settings = try Settings(Crooked.settings, given: ["kernel": .integer(kernel)], owner: "model crooked")
       let error = #expect(throws: SettingsError.self) { try Crooked.checkNetwork(settings) }
