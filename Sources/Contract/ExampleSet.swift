@@ -2,7 +2,8 @@ import Tensors
 
 /// A small training set in memory, and batches of it.
 ///
-/// Features are normal numbers, labels the largest of `classes` fixed linear scores of them: learnable, not trivial.
+/// Features are standard normal numbers. A label is the class with the largest of `classes` fixed linear scores of the
+/// features, so that the set is learnable but not trivial.
 package final class ExampleSet {
   package let count: Int
   package let features: Int
@@ -27,14 +28,14 @@ package final class ExampleSet {
 
   deinit { for pointer in memory { pointer.deallocate() } }
 
-  /// The examples of these indices; the memory lives as long as the set.
+  /// The examples at these indices; their memory lives as long as the set.
   package func batch(_ samples: [Int]) -> Batch {
     Batch(
       images: keep(samples.flatMap { values[$0 * features..<($0 + 1) * features] }),
       labels: keep(samples.map { labels[$0] }), samples: keep(samples.map(Int32.init)))
   }
 
-  /// Iteration i's batch (1-based): a new order every epoch, the short last batch kept.
+  /// The batch of iteration i (1-based): a new order in every epoch; the short last batch is kept.
   package func batch(at i: Int, size: Int, seed: UInt64) -> Batch {
     let perEpoch = (count + size - 1) / size
     let (epoch, position) = ((i - 1) / perEpoch, (i - 1) % perEpoch)

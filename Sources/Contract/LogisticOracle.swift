@@ -2,15 +2,16 @@ import Foundation
 import Methods
 import Tensors
 
-/// Softmax regression on scaled, centered features: the smallest oracle that has everything a method may ask for.
+/// Softmax regression on scaled, centered features: the smallest oracle with everything that a method may request.
 ///
 ///     f(w; x) = W' (scale * (x - mean)) + bias
 ///
-/// `mean` is batch norm's part: the mean of the examples of the pass, or the running mean, which moves on `.update` only.
+/// `mean` plays the part of batch norm: the mean over the examples of the pass, or the running mean, which only
+/// `.update` moves.
 /// Three tensors: scale `[D]`, weight `[D, C]`, bias `[C]`; the last two are the tail.
 package final class LogisticOracle: SmallOracle {
   private let features: Int
-  /// The mean of the last answer.
+  /// The mean used in the last pass, `[D]`.
   private var mean: [Double] = []
 
   package init(_ examples: ExampleSet, workers: Int = 1) {
@@ -81,7 +82,7 @@ package final class LogisticOracle: SmallOracle {
   }
 }
 
-/// exp(z_c) / sum of exp(z), shifted by the largest so that nothing overflows.
+/// exp(z_c) / sum of exp(z); the largest z is subtracted first, so that nothing overflows.
 private func softmax(_ z: [Double]) -> [Double] {
   let largest = z.max() ?? 0
   let exponentials = z.map { exp($0 - largest) }

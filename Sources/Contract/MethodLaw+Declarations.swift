@@ -1,24 +1,24 @@
 import Configuration
 import Methods
 
-// What a method says about itself.
+// Checks of a method's declarations.
 extension MethodLaw {
-  static let originsAreTold = MethodLaw("says what it is and where every default comes from", .defaults) { variant in
+  static let originsAreTold = MethodLaw("documents itself and the source of every default", .defaults) { variant in
     let type = variant.type
     for setting in type.settings {
-      if setting.origin.description.count <= 8 { return "'\(setting.name)' does not say where its default comes from" }
-      if setting.meaning.isEmpty { return "'\(setting.name)' does not say what it means" }
+      if setting.origin.description.count <= 8 { return "'\(setting.name)' gives no source for its default" }
+      if setting.meaning.isEmpty { return "'\(setting.name)' has no description" }
     }
-    if Set(type.settings.map(\.name)).count != type.settings.count { return "two settings have one name" }
+    if Set(type.settings.map(\.name)).count != type.settings.count { return "two settings have the same name" }
     if type.summary.isEmpty { return "the summary is empty" }
     if type.source.year <= 1900 { return "the source's year is \(type.source.year)" }
-    if type.revision < 1 { return "the revision is \(type.revision), and counts from 1" }
+    if type.revision < 1 { return "the revision is \(type.revision); revisions start at 1" }
     try type.check(Settings(type.settings, owner: type.name))
     return nil
   }
 
   static let absurdSettingsAreRejected = MethodLaw(
-    "rejects absurd settings and quotes the allowed range", .defaults
+    "rejects invalid settings and quotes the allowed range", .defaults
   ) { variant in
     for setting in variant.type.settings {
       for value in absurd(setting.kind) {
@@ -27,7 +27,7 @@ extension MethodLaw {
           return "'\(setting.name)' accepts \(value)"
         } catch {
           guard "\(error)".contains(setting.kind.allowed), "\(error)".contains("'\(setting.name)'") else {
-            return "'\(setting.name)' rejects \(value) without its range: \(error)"
+            return "'\(setting.name)' rejects \(value) without naming the allowed range: \(error)"
           }
         }
       }

@@ -1,6 +1,6 @@
 import Methods
 
-// That a run is a function of its settings and its seed: whatever stops, looks or computes in between.
+// Checks that a run depends on its settings and its seed alone: not on stops, reads of its state or workers.
 extension MethodLaw {
   static let restoredRunContinues = MethodLaw(
     "continues after a stop and a restore as if it had never stopped", .allVariants
@@ -12,19 +12,19 @@ extension MethodLaw {
       try second.restore(first.state())
       second.run()
       guard second.weightBits == whole.weightBits, first.sampled + second.sampled == whole.sampled else {
-        return "stopped after iteration \(stop), it goes another way: visitState must show all that outlives a step"
+        return "after a stop at iteration \(stop), the run differs: visitState must visit all that outlives a step"
       }
       for trace in variant.type.traces
       where second.traces.values(trace).map(\.bitPattern) != whole.traces.values(trace).map(\.bitPattern) {
-        return "stopped after iteration \(stop), '\(trace.name)' differs"
+        return "after a stop at iteration \(stop), '\(trace.name)' differs"
       }
     }
     return nil
   }
 
-  static let lookingChangesNothing = MethodLaw("shows the same state when it is asked twice", .defaults) { variant in
+  static let lookingChangesNothing = MethodLaw("has the same state when it is read twice", .defaults) { variant in
     let run = try variant.run().run(to: 20)
-    return try run.state() == run.state() ? nil : "visitState changes what it shows"
+    return try run.state() == run.state() ? nil : "visitState changes the state that it visits"
   }
 
   static let workersDoNotMatter = MethodLaw("computes the same bits with 1, 2 and 3 workers", .allVariants) { variant in
@@ -37,7 +37,7 @@ extension MethodLaw {
   }
 }
 
-// That the direction leads down.
+// Checks that the direction reduces the loss.
 extension MethodLaw {
   static let quadraticDescends = MethodLaw("descends on a quadratic", .defaults) { variant in
     let oracle = QuadraticOracle(
@@ -49,7 +49,8 @@ extension MethodLaw {
     let before = oracle.loss(at: run.w)
     run.run()
     let after = oracle.loss(at: run.w)
-    return after < before / 20 ? nil : "the loss went from \(before) to \(after) in 120 steps, not below a twentieth"
+    return after < before / 20
+      ? nil : "the loss went from \(before) to \(after) in 120 steps; it must fall below a twentieth"
   }
 
   static let regressionIsLearned = MethodLaw("learns a softmax regression", .defaults) { variant in
@@ -57,6 +58,6 @@ extension MethodLaw {
     run.run()
     let first = run.records.prefix(3).map(\.loss).reduce(0, +) / 3
     let last = run.records.suffix(3).map(\.loss).reduce(0, +) / 3
-    return last < first / 2 ? nil : "the loss went from \(first) to \(last) in 40 epochs, not below half"
+    return last < first / 2 ? nil : "the loss went from \(first) to \(last) in 40 epochs; it must fall below half"
   }
 }

@@ -3,7 +3,7 @@ import Methods
 import Tensors
 import Training
 
-/// A whole run of one method in miniature: batches of a small set, and the training step of every run.
+/// A complete run of one method in miniature: batches of a small set, and the training step that every run uses.
 package final class MethodRun {
   package let settings: Settings
   package let context: RunContext
@@ -50,21 +50,21 @@ package final class MethodRun {
     return record
   }
 
-  /// Steps until iteration `last` is done, by default the run's last.
+  /// Runs up to and including iteration `last`, by default the last of the run.
   @discardableResult
   package func run(to last: Int? = nil) -> MethodRun {
     while i < last ?? context.iterations { step() }
     return self
   }
 
-  /// What a checkpoint would hold, written as the trainer writes it.
+  /// The contents of a checkpoint, written as the trainer writes them.
   package func state() throws -> [UInt8] {
     var writer = StateWriter()
     try visitState(&writer)
     return writer.bytes
   }
 
-  /// Takes up a run where `state` was taken, read as the trainer reads it.
+  /// Continues from the iteration in which `state` was taken, reading it as the trainer does.
   package func restore(_ state: [UInt8]) throws {
     var reader = StateReader(state)
     try visitState(&reader)

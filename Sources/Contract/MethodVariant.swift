@@ -1,7 +1,7 @@
 import Configuration
 import Methods
 
-/// Settings under which a method is tried, made from its declarations: a new method inherits them.
+/// Settings under which a method is checked, derived from its declarations, so that a new method needs no list.
 package struct MethodVariant: Sendable {
   package let type: any TrainingMethod.Type
   package let given: [String: Value]
@@ -10,8 +10,8 @@ package struct MethodVariant: Sendable {
     (self.type, self.given) = (type, given)
   }
 
-  /// The defaults first; each flag turned, each choice taken, each number at its lower bound and small; and everything
-  /// that makes a method wait switched off together, so that a short run reaches its later phases.
+  /// The defaults; each flag inverted, each choice selected, each number at its lower bound and at a small value; and
+  /// each of these once more with short-run values, so that a short run reaches the later phases of the method.
   package static func all(of type: any TrainingMethod.Type) -> [MethodVariant] {
     let short = Dictionary(
       uniqueKeysWithValues: type.settings.compactMap { setting in setting.shortRunValue.map { (setting.name, $0) } })
@@ -39,7 +39,7 @@ package struct MethodVariant: Sendable {
     }
   }
 
-  /// A run over 14 examples in batches of 6, 6 and 2, on the oracle that has everything unless another is given.
+  /// A run over 14 examples in batches of 6, 6 and 2, on `LogisticOracle` unless another oracle is given.
   package func run(
     epochs: Int = 10, examples: ExampleSet = ExampleSet(), on oracle: (any GradientOracle)? = nil
   ) throws -> MethodRun {

@@ -1,10 +1,10 @@
 import Methods
 import Tensors
 
-/// L(w) = 1/2 (w - c)'H(w - c), averaged over the examples' centers c: gradient H(w - mean c) and PSF rho * H g / norm(g)
-/// are known in closed form.
+/// L(w) = 1/2 (w - c)'H(w - c), averaged over the examples' centers c. The gradient H(w - mean c) and the PSF
+/// rho * H g / norm(g) are known in closed form.
 ///
-/// Its scores are 0 and do not depend on w, so that a trajectory term is 0. Its one statistic follows the loss.
+/// Its scores are always 0, so that a trajectory term is 0. Its one statistic follows the loss.
 package final class QuadraticOracle: SmallOracle {
   private let hessian, centers: [[Double]]
 

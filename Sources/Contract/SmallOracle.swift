@@ -1,8 +1,8 @@
 import Methods
 import Tensors
 
-/// What the oracles of the checks share: sub-batches, counted cost, gradients that are not wanted, and the buffers of an
-/// answer. A subclass is a function of w, computed in double precision and rounded once.
+/// The common part of the oracles for checks: sub-batches, counts of the cost, gradients that are not wanted, and
+/// result buffers. A subclass is a function of w, computed in double precision and rounded once.
 package class SmallOracle: GradientOracle {
   package let space: ParameterSpace
   package let statistics: Vector
@@ -36,16 +36,17 @@ package class SmallOracle: GradientOracle {
     logits.deallocate()
   }
 
-  /// Fills losses and scores of the rows, in their order, and moves the running statistics if it is told to.
+  /// Computes losses and scores of the rows, in their order; updates the running statistics if `normalizing` requires
+  /// it.
   ///
-  /// - Returns: correct answers.
+  /// - Returns: number of correct answers.
   func answer(at w: Vector, on batch: Batch, rows: [Int32], normalizing: Normalization) -> Int {
-    preconditionFailure("SmallOracle: a subclass answers")
+    preconditionFailure("SmallOracle: a subclass must override answer")
   }
 
-  /// The gradient of the objective at w for the rows that were answered last.
+  /// The gradient of the objective at w for the rows of the last `answer`.
   func slope(at w: Vector, on batch: Batch, rows: [Int32], objective: Objective) -> [Double] {
-    preconditionFailure("SmallOracle: a subclass answers")
+    preconditionFailure("SmallOracle: a subclass must override slope")
   }
 
   package func gradient(

@@ -2,9 +2,9 @@ import COpenBLAS
 import Foundation
 import Tensors
 
-/// Calls of OpenBLAS: single-threaded products of row-major matrices, made inside our own parallel units.
+/// OpenBLAS calls: single-threaded products of row-major matrices, made from within parallel units.
 public enum BLAS {
-  /// The kernels OpenBLAS chose when it was loaded: Haswell, SkylakeX, Zen, ...
+  /// The kernels that OpenBLAS selected when it was loaded: Haswell, SkylakeX, Zen, ...
   public static var core: String { String(cString: openblas_get_corename()) }
 
   /// The library's own description of its build.
@@ -12,24 +12,24 @@ public enum BLAS {
 
   /// Makes OpenBLAS use the widest kernels of this CPU, with one thread per call. Call first in `main`.
   ///
-  /// OpenBLAS falls back to the kernels of an older family on processors that it does not know: Debian's 0.3.21 to SSE on
-  /// a Sapphire Rapids, which costs up to nine tenths of the speed. It reads OPENBLAS_CORETYPE only while it is loaded, so
-  /// the program starts itself again, once, with the variable set by what the CPU can do. A value that the user has set
-  /// wins; an empty one counts as none.
+  /// OpenBLAS falls back to the kernels of an older family on processors that it does not know: Debian's 0.3.21 uses
+  /// SSE on a Sapphire Rapids, which costs up to nine tenths of the speed. It reads OPENBLAS_CORETYPE only while it is
+  /// loaded, so the program restarts itself once with the variable set to match the CPU. A value set by the user takes
+  /// precedence; an empty value counts as unset.
   public static func prepare() {
     openblas_set_num_threads(1)
     if isAddressSpaceLimited && getenv(threadsName).map({ String(cString: $0) }) != "1" {
-      // Each thread that OpenBLAS starts while it is loaded asks for a buffer, and never ends where there is none.
+      // Each thread that OpenBLAS starts while it is loaded requests a buffer, and retries forever if it gets none.
       setenv(threadsName, "1", 1)
       restart()
     }
-    let asked = getenv("OPENBLAS_CORETYPE").map { String(cString: $0) }
-    if asked == "" {
-      // OpenBLAS chose under an empty name, which some versions take for a core of its own.
+    let requested = getenv("OPENBLAS_CORETYPE").map { String(cString: $0) }
+    if requested == "" {
+      // Some versions of OpenBLAS take the empty value for the name of a core.
       unsetenv("OPENBLAS_CORETYPE")
       restart()
     }
-    guard asked == nil || asked == "", let cpu = InstructionSet.ofThisCPU,
+    guard requested == nil || requested == "", let cpu = InstructionSet.ofThisCPU,
       let wider = OpenBLASCore.wider(than: core, on: cpu)
     else { return }
     setenv("OPENBLAS_CORETYPE", wider, 1)
@@ -44,7 +44,7 @@ public enum BLAS {
     return getrlimit(__rlimit_resource_t(RLIMIT_AS.rawValue), &limit) == 0 && limit.rlim_cur != .max
   }
 
-  /// What to tell the user where the kernels in force are narrower than the CPU; nil where they are not.
+  /// A warning for the user if the kernels in use are narrower than the CPU; otherwise nil.
   public static var warning: String? {
     guard let cpu = InstructionSet.ofThisCPU, let wider = OpenBLASCore.wider(than: core, on: cpu),
       let used = OpenBLASCore.instructions(core)
@@ -53,40 +53,40 @@ public enum BLAS {
       + "Unset OPENBLAS_CORETYPE, or set it to \(wider)."
   }
 
-  /// What OpenBLAS maps for one product, with what the system adds to it.
+  /// Bytes that OpenBLAS maps for one product, including the overhead of the system.
   private static let bufferBytes = 129 << 20
 
-  /// Makes OpenBLAS map the memory that so many products at a time need. It keeps it for all later ones.
+  /// Makes OpenBLAS map the memory for this many concurrent products, which it keeps for all later ones.
   ///
-  /// OpenBLAS asks for a buffer again and again, deaf to signals, where the system refuses one. So whether there is room is
-  /// tried first, and nothing is left to ask for while cells are in work. Call before other threads use OpenBLAS.
+  /// If the system refuses a buffer, OpenBLAS retries forever and ignores signals. Therefore the available memory is
+  /// tested first, and all buffers are mapped before any cell runs. Call before other threads use OpenBLAS.
   ///
-  /// - Throws: where the limit of the address space leaves too little.
+  /// - Throws: `TooLittleMemory` if the limit of the address space leaves too little.
   package static func reserve(products: Int) throws(TooLittleMemory) {
     let bytes = products * bufferBytes
     let trial = mmap(
       nil, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | Int32(MAP_NORESERVE), -1, 0)
     guard trial != MAP_FAILED else {
       throw TooLittleMemory(
-        description: "OpenBLAS takes \(bytes / 1_000_000) MB of addresses for \(products) "
-          + "thread\(products == 1 ? "" : "s"), and the system refuses them "
-          + "(\(String(cString: strerror(errno)))). Raise the limit (ulimit -v), or run fewer jobs (-j) or threads (--threads)"
-      )
+        description: "OpenBLAS needs \(bytes / 1_000_000) MB of address space for \(products) "
+          + "thread\(products == 1 ? "" : "s"), but the system refuses it "
+          + "(\(String(cString: strerror(errno)))). Raise the limit (ulimit -v), or run fewer jobs (-j) or "
+          + "threads (--threads)")
     }
     munmap(trial, bytes)
-    // A build has room for no more than some hundred at a time.
+    // A build of OpenBLAS has a fixed number of buffers, about a hundred.
     let buffers = (0..<min(products, 64)).map { _ in take_openblas_buffer() }
     for buffer in buffers { give_openblas_buffer(buffer) }
   }
 
-  /// Starts this program again with the same arguments. Returns only where that fails.
+  /// Restarts this program with the same arguments. Returns only on failure.
   private static func restart() {
     var arguments = CommandLine.arguments.map { strdup($0) } + [nil]
     execv("/proc/self/exe", &arguments)
     for argument in arguments { free(argument) }
   }
 
-  /// A row-major matrix as a product reads it; `stride` is the distance between two rows as they stand in memory.
+  /// A row-major operand of a product; `stride` is the distance between two rows in memory, in floats.
   package struct Operand {
     let elements: Floats
     let stride: Int

@@ -1,13 +1,13 @@
 import Tensors
 
-/// How the rows of a `[rows, channels]` activation (rows = N * P) are cut into units: by their number alone, never by
-/// the number of workers.
+/// The division of the rows of a `[rows, channels]` activation (rows = N * P) into units. It depends on the number of
+/// rows and channels, never on the number of workers.
 package struct RowUnits {
   package let rows: Int
   package let count: Int
   package let rowsPerUnit: Int
 
-  /// Units of about 32 Ki floats (128 KiB: half of them fit a second-level cache beside their output), at most 64 so that
+  /// Units of about 32 Ki floats (128 KiB, of which input and output fit in a second-level cache), at most 64 so that
   /// the partial sums stay small.
   package init(rows: Int, channels: Int) {
     let wanted = min(64, max(1, rows * channels / (32 << 10)))
@@ -16,17 +16,17 @@ package struct RowUnits {
     count = (rows + rowsPerUnit - 1) / rowsPerUnit
   }
 
-  /// The most units any number of rows is cut into.
+  /// The largest number of units.
   package static let most = 64
 
   @inline(__always)
   package func range(_ unit: Int) -> Range<Int> { unit * rowsPerUnit..<min(rows, (unit + 1) * rowsPerUnit) }
 }
 
-/// What follows a batch norm's affine map inside the same pass over memory.
+/// The operations fused with the affine map of a batch norm into one pass over memory.
 package struct BatchNormTail {
   package var isRectified: Bool
-  /// Added before the rectifier, `[rows, residualChannels]`; missing channels count as zero (PyramidNet's shortcut).
+  /// Added before the ReLU, `[rows, residualChannels]`; missing channels count as zero (PyramidNet's shortcut).
   package var residual: Floats?
   package var residualChannels: Int
 
@@ -40,12 +40,13 @@ package struct BatchNormTail {
 /// Mean and biased variance of each channel: Ioffe & Szegedy 2015, Algorithm 1.
 ///
 /// - Parameters:
-///   - x: `[rows, channels]`, readable `loadSlack` floats further.
+///   - x: `[rows, channels]`, readable for `loadSlack` floats beyond its end.
 ///   - sums: scratch for `2 * RowUnits.most * channels.paddedToLanes` values.
 ///   - mean, variance: `[channels]`, overwritten.
 ///
-/// Thirty-two rows are summed in single precision, everything above in double, unit by unit in order: the result does not
-/// depend on the number of workers. One pass with squares: the cancellation costs about 1e-7 * (1 + mean^2 / variance).
+/// Up to 32 rows are summed in single precision, everything above in double, unit by unit in order: the result does not
+/// depend on the number of workers. The single pass over squares has a cancellation error of about
+/// 1e-7 * (1 + mean^2 / variance).
 package func batchNormStatistics(
   _ x: Floats, rows: Int, channels: Int, sums: UnsafeMutablePointer<Double>, mean: MutableFloats,
   variance: MutableFloats, pool: WorkerPool
@@ -65,7 +66,7 @@ package func batchNormStatistics(
   }
 }
 
-/// Adds the two rows of sums of every unit to those of the first, unit by unit in order.
+/// Adds the two rows of sums of every unit to those of the first, in order.
 private func addUnits(_ units: RowUnits, _ sums: UnsafeMutablePointer<Double>, channels: Int) {
   for unit in 1..<max(units.count, 1) {
     let own = sums + 2 * unit * channels
@@ -73,8 +74,8 @@ private func addUnits(_ units: RowUnits, _ sums: UnsafeMutablePointer<Double>, c
   }
 }
 
-/// Rows that are walked group of channels by group of channels before the next ones: with up to 64 channels they stay in
-/// the first-level cache between two groups, so that memory is read once and in order.
+/// Rows processed one group of channels after another before the next rows: with up to 64 channels they stay in the
+/// first-level cache between two groups, so that memory is read once and in order.
 private let rowBlock = 32
 
 /// Sums and sums of squares of each column of `x`, `[rows, channels]`.
@@ -115,10 +116,11 @@ private func add(_ v: Lanes, to total: UnsafeMutablePointer<Double>, valid: Int)
   for lane in 0..<valid { total[lane] += Double(v[lane]) }
 }
 
-/// y = gain * x + shift per channel, then the tail: y may be x.
+/// y = gain * x + shift for each channel, followed by the tail. y may be x.
 ///
 /// - Parameters:
-///   - gain, shift: `[channels]` padded to lanes; gain = scale / sqrt(variance + epsilon), shift = offset - mean * gain.
+///   - gain, shift: `[channels]` padded to lanes; gain = scale / sqrt(variance + epsilon),
+///     shift = offset - mean * gain.
 package func batchNormForward(
   _ x: Floats, rows: Int, channels: Int, gain: Floats, shift: Floats, tail: BatchNormTail, into y: MutableFloats,
   pool: WorkerPool
@@ -156,7 +158,7 @@ package func batchNormForward(
   }
 }
 
-/// Calls `body` with a few rows and the first channel of a group, for all groups of these rows before the next ones, in
+/// Calls `body` with a few rows and the first channel of a group, for all groups of these rows before the next rows, in
 /// parallel over units.
 @inline(__always)
 private func forEachBlock(rows: Int, channels: Int, pool: WorkerPool, _ body: (Range<Int>, _ channel: Int) -> Void) {
@@ -182,7 +184,7 @@ func firstLanes(_ valid: Int) -> SIMDMask<SIMD16<Int32>> {
   SIMD16<Int32>(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15) .< Int32(valid)
 }
 
-/// What a batch norm's backward pass needs of its forward pass, all `[channels]` padded to lanes.
+/// The values that the backward pass of a batch norm needs from its forward pass, all `[channels]` padded to lanes.
 package struct BatchNormSaved {
   package var gain: Floats
   package var shift: Floats
@@ -197,25 +199,25 @@ package struct BatchNormSaved {
   }
 }
 
-/// Which outputs a rectifier behind the batch norm let through.
+/// How the backward pass finds the outputs that the ReLU after the batch norm let through.
 package enum Rectifier {
   case none
-  /// Recomputed from x: the output was rectified(gain * x + shift).
+  /// Recomputed from x: the output was relu(gain * x + shift).
   case recomputed
-  /// Read from the stored output: something was added before the rectifier.
+  /// Read from the stored output: something was added before the ReLU.
   case stored(Floats)
 }
 
-/// Backward of batch norm with batch statistics, and of the rectifier behind it.
+/// Backward pass of batch norm with batch statistics, and of the ReLU after it.
 ///
-///     dy' = dy where the rectifier was open, else 0
+///     dy' = dy where the ReLU let the value through, else 0
 ///     doffset = sum dy';   dscale = sum dy' * xhat
 ///     dx = gain * (dy' - mean(dy') - xhat * mean(dy' * xhat))
 ///
 /// - Parameters:
-///   - dy: gradient of the output, `[rows, channels]`; with a stored rectifier it is overwritten by dy', which is also the
-///     gradient of whatever was added.
-///   - dx: overwritten or, with `adding`, added to; may be `dy` when nothing else needs dy'.
+///   - dy: gradient of the output, `[rows, channels]`; with `.stored` it is overwritten by dy', which is also the
+///     gradient of the value that was added.
+///   - dx: overwritten or, with `adding`, added to; may be `dy` if nothing else needs dy'.
 ///   - dscale, doffset: `[channels]`, overwritten; nil to skip.
 package func batchNormBackward(
   _ dy: MutableFloats, x: Floats, rows: Int, channels: Int, saved: BatchNormSaved, rectifier: Rectifier,
@@ -234,7 +236,7 @@ package func batchNormBackward(
   addUnits(units, sums, channels: padded)
   for c in 0..<channels {
     let (sum, products) = (sums[c], sums[padded + c])
-    // The products were taken with x - mean; xhat is that times the inverse deviation.
+    // The products were taken with x - mean; xhat is that times the inverse standard deviation.
     let inverse = Double(saved.inverseDeviation[c])
     dscale?[c] = Float(products * inverse)
     doffset?[c] = Float(sum)
@@ -247,7 +249,7 @@ package func batchNormBackward(
     let (m, k) = (load(meanGradient + c), load(slope + c))
     let start = range.lowerBound * channels + c
     var (p, q, r) = (dy + start, x + start, dx + start)
-    // A stored rectifier has been applied to dy by the first pass.
+    // The first pass has already applied a stored ReLU to dy.
     if case .recomputed = rectifier {
       for _ in range {
         let v = load(q)
@@ -270,7 +272,7 @@ package func batchNormBackward(
   }
 }
 
-/// Per column the sums of dy' and of dy' * (x - mean) over the rows of one unit.
+/// The sums of dy' and of dy' * (x - mean) for each column, over the rows of one unit.
 private func gradientSums(
   _ dy: MutableFloats, x: Floats, range: Range<Int>, channels: Int, saved: BatchNormSaved, rectifier: Rectifier,
   sum: UnsafeMutablePointer<Double>, products: UnsafeMutablePointer<Double>

@@ -1,9 +1,9 @@
-/// A square convolution without bias, padded by (kernel - 1) / 2: x `[N, H * W, C]` -> y `[N, outHeight * outWidth, K]`,
-/// weight `[kernel, kernel, C, K]`.
+/// A square convolution without bias, padded by (kernel - 1) / 2: x `[N, H * W, C]` ->
+/// y `[N, outHeight * outWidth, K]`, weight `[kernel, kernel, C, K]`.
 package struct ConvolutionShape: Hashable, Sendable {
   package let height: Int
   package let width: Int
-  /// C and K.
+  /// Channels C and K.
   package let input: Int
   package let output: Int
   package let kernel: Int
@@ -23,16 +23,16 @@ package struct ConvolutionShape: Hashable, Sendable {
   package var outWidth: Int { (width + 2 * padding - kernel) / stride + 1 }
   /// Rows of the product for one image: output pixels.
   package var outPlane: Int { outHeight * outWidth }
-  /// Columns of the unfolded input: what one output pixel sees.
+  /// Columns of the unfolded input: the values in the window of one output pixel.
   package var columns: Int { kernel * kernel * input }
   package var weightCount: Int { columns * output }
   /// Multiply-adds for one image.
   package var multiplyAdds: Int { outPlane * weightCount }
-  /// A 1x1 convolution with stride 1 multiplies the activations where they stand.
+  /// Whether the activations need no unfolding: a 1x1 convolution with stride 1.
   var isPointwise: Bool { kernel == 1 && stride == 1 }
 }
 
-/// Scratch memory of a network, shared by its layers: none of it outlives one kernel call.
+/// Scratch memory of a network, shared by its layers. Its contents do not outlive a kernel call.
 package struct Scratch {
   /// Used by all workers together.
   package let shared: MutableFloats
@@ -52,7 +52,7 @@ package struct Scratch {
   package func own(_ worker: Int) -> MutableFloats { own + worker * ownCount }
 }
 
-/// Floats of scratch a kernel asks for.
+/// Scratch memory that a kernel needs, in floats.
 package struct ScratchNeed: Hashable, Sendable {
   package var shared: Int
   package var perWorker: Int

@@ -1,11 +1,11 @@
 import Tensors
 
-/// A 3x3 convolution of each channel by itself, without bias, padding 1: x `[N, H * W, C]` -> y `[N, outHeight * outWidth, C]`,
-/// weight `[3, 3, C]`.
+/// A depthwise 3x3 convolution without bias, padding 1: x `[N, H * W, C]` -> y `[N, outHeight * outWidth, C]`, weight
+/// `[3, 3, C]`.
 ///
-/// Two output rows are computed at a time, so that each input row is loaded for both, with the nine filters of a register
-/// of channels in registers. Work is cut by images and sums have a fixed order: the bits depend neither on the number of
-/// workers nor on the width of the registers.
+/// Two output rows are computed at a time, so that each input row is loaded for both; the nine filter taps for a
+/// register of channels stay in registers. Work is divided by images and sums have a fixed order: the bits depend
+/// neither on the number of workers nor on the width of the registers.
 package struct DepthwiseConvolution: Sendable {
   package let height: Int
   package let width: Int
@@ -30,14 +30,14 @@ package struct DepthwiseConvolution: Sendable {
 
   private var plane: Int { height * width * channels }
   private var outPlane: Int { outHeight * outWidth * channels }
-  /// Floats of nine filters for all channels.
+  /// Floats of the filter table: nine taps for all channels.
   private var table: Int { 9 * channels.paddedToLanes }
-  /// Floats of a row of x, the widest row there is.
+  /// Floats of a row of x, the widest row in use.
   private var row: Int { width * channels + loadSlack }
-  /// Units of the weight gradient: partial sums of whole images.
+  /// Number of units of the weight gradient, each a partial sum over whole images.
   private func parts(_ batch: Int) -> Int { Swift.min(batch, 32) }
 
-  /// Shared: the filters, a row of zeros, and partial sums. Each worker: a row that nobody reads.
+  /// Shared: the filters, a row of zeros, and partial sums. Per worker: a row whose contents are never read.
   package func scratch(batch: Int) -> ScratchNeed {
     ScratchNeed(shared: table + row.paddedToLanes + parts(batch) * table, perWorker: row)
   }
@@ -91,7 +91,7 @@ package struct DepthwiseConvolution: Sendable {
     pool.run(units: batch) { n, worker in
       let (source, out) = (dy + n * outPlane, dx + n * plane)
       if stride == 1 {
-        // Padding 1 and stride 1: the transpose is the convolution with the filters turned around.
+        // Padding 1 and stride 1: the transpose is the convolution with the filters rotated by 180 degrees.
         correlate(Group.self, source, memory, stride: 1, into: out, adding: adding, spare: scratch.own(worker))
       } else {
         spread(Group.self, source, memory, into: out, adding: adding, spare: scratch.own(worker))
@@ -99,8 +99,8 @@ package struct DepthwiseConvolution: Sendable {
     }
   }
 
-  /// dw = the weight gradient, overwritten. Up to 64 pixels are summed in registers, these sums in single precision over a
-  /// few images, and everything above in double.
+  /// dw = the weight gradient, overwritten. Up to 64 pixels are summed in registers, these sums in single precision
+  /// over a few images, and everything above in double.
   package func weightGradient(
     _ dy: Floats, x: Floats, batch: Int, into dw: MutableFloats, scratch: Scratch, pool: WorkerPool
   ) {
@@ -144,15 +144,15 @@ package struct DepthwiseConvolution: Sendable {
 
 // MARK: - One image
 
-/// Neighboring channels of one pixel that fill a register: nine filters and what they meet fit sixteen registers of 256
-/// bits, or 32 of 512.
+/// Neighboring channels of one pixel that fill a register: nine filter taps and their inputs fit in sixteen registers
+/// of 256 bits, or 32 of 512.
 typealias ChannelGroup = SIMD<Float>
 
 extension SIMD<Float> {
   @inline(__always)
   fileprivate init(_ p: Floats) { self = UnsafeRawPointer(p).loadUnaligned(as: Self.self) }
 
-  /// Stores the first `valid` channels, or adds them to what is there.
+  /// Stores the first `valid` channels, or adds them to the values in memory.
   @inline(__always)
   fileprivate func store(to p: MutableFloats, valid: Int, adding: Bool) {
     let v = adding ? Self(Floats(p)) + self : self
@@ -167,7 +167,7 @@ extension SIMD<Float> {
   private func storeSome(to p: MutableFloats, _ valid: Int) { for lane in 0..<valid { p[lane] = self[lane] } }
 }
 
-/// Three neighboring pixels of a row, or the three filters that meet them.
+/// Three neighboring pixels of a row, or the three filter taps that multiply them.
 private struct Three<Group: ChannelGroup> {
   let left: Group
   let middle: Group
@@ -185,7 +185,7 @@ private struct Three<Group: ChannelGroup> {
   static func * (a: Three, b: Three) -> Group { a.left * b.left + a.middle * b.middle + a.right * b.right }
 }
 
-/// The nine filters of a group of channels, from a table `[C / group, 3, 3, group]`.
+/// The nine filter taps of a group of channels, from a table `[C / group, 3, 3, group]`.
 private struct Filters<Group: ChannelGroup> {
   let top: Three<Group>
   let middle: Three<Group>
@@ -201,7 +201,7 @@ private struct Filters<Group: ChannelGroup> {
 }
 
 extension DepthwiseConvolution {
-  /// The filters as the kernels read them, and a row of zeros above and below every plane.
+  /// The filters in the layout of the kernels, and a row of zeros for use above and below every plane.
   private struct Memory {
     let filters: Floats
     let zeros: Floats
@@ -236,7 +236,7 @@ extension DepthwiseConvolution {
       let rows = (
         input(top), input(top + 1), input(top + 2), input(top + 3), stride == 2 ? input(top + 4) : memory.zeros
       )
-      // A last row without a second one computes that into memory nobody reads.
+      // If the last pair has only one row, the second one is computed into memory that is never read.
       let (first, second) = (y + i * outRow, i + 1 < outHeight ? y + (i + 1) * outRow : spare)
       var group = 0
       while group < c {
@@ -269,7 +269,8 @@ extension DepthwiseConvolution {
     }
   }
 
-  /// The input gradient at stride 2: of each 2x2 block of pixels, one meets one tap, two meet two, one meets four.
+  /// The input gradient at stride 2: in each 2x2 block of pixels, one pixel meets one tap, two meet two, one meets
+  /// four.
   @inline(__always)
   private func spread<Group: ChannelGroup>(
     _: Group.Type, _ dy: Floats, _ memory: Memory, into dx: MutableFloats, adding: Bool, spare: MutableFloats

@@ -1,26 +1,27 @@
 import Tensors
 
-/// The reference convolution: unfold the input into rows of what each output pixel sees, then one product. Any kernel
-/// size and stride. Work is cut by shape and batch alone, so the bits do not depend on the number of workers.
+/// The reference convolution: unfolds the input into the windows of the output pixels, then computes one product. Any
+/// kernel size and stride. Work is divided by shape and batch alone, so the bits do not depend on the number of
+/// workers.
 package struct DirectConvolution: Sendable {
   package let shape: ConvolutionShape
 
   package init(_ shape: ConvolutionShape) { self.shape = shape }
 
-  /// Output pixels a unit of the forward pass computes: their unfolded rows take about 256 KiB, but no fewer than 256
-  /// share one packing of the weights (32 took a tenth longer at 256 channels).
+  /// Output pixels per unit of the forward pass: their unfolded rows take about 256 KiB, but at least 256 of them share
+  /// one packing of the weights (32 took a tenth longer at 256 channels).
   private var rowsPerUnit: Int {
     shape.isPointwise ? 512 : Swift.max(256, Swift.min(1024, (64 << 10) / shape.columns))
   }
-  /// Images a unit of the input gradient computes: at least 256 rows, because each product reads all weights.
+  /// Images per unit of the input gradient: at least 256 rows, because each product reads all weights.
   private var imagesPerUnit: Int { Swift.max(1, (256 + shape.outPlane - 1) / shape.outPlane) }
   /// Output pixels unfolded at a time for the weight gradient: about 4 MiB.
   private func rowsPerChunk(_ rows: Int) -> Int {
     Swift.min(rows, Swift.max(256, (1 << 20) / shape.columns))
   }
 
-  /// Whether a product's columns fill whole panels, so that it is our own: sgemm's speed grows with the matrices, and
-  /// ours passes it by a fifth even on these long ones.
+  /// Whether the columns of a product fill whole panels, so that `PanelProduct` computes it: a fifth faster than sgemm
+  /// even for these large matrices.
   private static func isInPanels(_ columns: Int) -> Bool { PanelProduct.isOwn && columns % 16 == 0 }
 
   package func scratch(batch: Int) -> ScratchNeed {
@@ -77,7 +78,7 @@ package struct DirectConvolution: Sendable {
     let panels = scratch.shared
     let isInPanels = DirectConvolution.isInPanels(columns)
     if isInPanels { PanelProduct.packTransposed(w, depth: k, columns: columns, into: panels, pool: pool) }
-    /// out = dy * w^T for some output pixels: what each of them hands back to its window.
+    /// out = dy * w^T for some output pixels: the contribution of each to the gradient of its window.
     @inline(__always)
     func product(_ rows: Range<Int>, into out: MutableFloats, adding: Bool) {
       let d = dy + rows.lowerBound * k
@@ -122,8 +123,8 @@ package struct DirectConvolution: Sendable {
     let (columns, k) = (shape.columns, shape.output)
     let slices = slices(rows)
     if slices > 1 { return sumSlices(slices, dy, x: x, rows: rows, into: dw, sums: scratch, pool: pool) }
-    // Units are blocks of dw, so that nothing has to be added up across units: 96 columns, and where these are few,
-    // slices of the outputs, in whole panels.
+    // Units are blocks of dw, so that no sums over units are needed: 96 columns and, if these are few, slices of the
+    // outputs in whole panels.
     let columnBlock = DirectConvolution.columnBlock
     let columnBlocks = (columns + columnBlock - 1) / columnBlock
     let outputBlocks = Swift.max(1, Swift.min(k / 16, (7 + columnBlocks) / columnBlocks))
@@ -164,8 +165,8 @@ package struct DirectConvolution: Sendable {
     }
   }
 
-  /// How many units share the rows of a weight gradient, each with a sum of its own; 1 where blocks of dw are shared instead.
-  /// Where dw is small and rows are many, blocks would read all activations again and again: three times as long for 32 to
+  /// The number of units that share the rows of a weight gradient, each with its own sum; 1 if they share blocks of dw.
+  /// If dw is small and has many rows, blocks would read all activations again and again: three times as long for 32 to
   /// 64 channels.
   private func slices(_ rows: Int) -> Int {
     let most = 8
@@ -198,17 +199,17 @@ package struct DirectConvolution: Sendable {
   }
 
   private static let columnBlock = 96
-  /// Of the outputs, as many are packed at a time.
+  /// Outputs packed at a time.
   private static let outputBlock = 128
-  /// Rows that are packed and summed over at a time: both blocks fill a third of a second-level cache, two panels most of a
-  /// first-level one.
+  /// Rows packed and summed at a time: both blocks fill a third of a second-level cache, two panels most of a
+  /// first-level cache.
   private static let depthBlock = 192
-  /// Floats between two panels: one row more than they hold, for 192 rows are a multiple of 4 KiB, and the same row of all
-  /// panels would meet in one set of the first-level cache.
+  /// Floats between two panels: one row more than a panel holds, because 192 rows are a multiple of 4 KiB and the same
+  /// row of all panels would fall into one set of the first-level cache.
   private static let panelStride = (depthBlock + 1) * 16
 
-  /// A block of dw, columns by outputs: x^T * dy over all rows, both sides packed into panels as they come. (Read where
-  /// they stand, rows of 2^n channels would meet in a few sets of the cache.)
+  /// A block of dw, columns by outputs: x^T * dy over all rows, with both sides packed into panels first. (Without
+  /// packing, rows of 2^n channels would fall into a few sets of the cache.)
   private func addProduct(
     _ x: Floats, _ dy: Floats, rows: Int, columns: Range<Int>, outputs: Range<Int>, into dw: MutableFloats,
     adding: Bool, panels left: MutableFloats
@@ -238,7 +239,7 @@ package struct DirectConvolution: Sendable {
     }
   }
 
-  /// Some columns of `depth` rows as panels of 16, walked row by row so that memory is read in order.
+  /// Packs some columns of `depth` rows into panels of 16, row by row so that memory is read in order.
   @inline(__always)
   private func pack(_ source: Floats, _ columns: Range<Int>, stride: Int, depth: Int, into panels: MutableFloats) {
     for d in 0..<depth {

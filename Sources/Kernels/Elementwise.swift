@@ -16,18 +16,6 @@ package func rectifierBackward(
   }
 }
 
-/// y += x, `count` values.
-package func accumulate(_ x: Floats, count: Int, into y: MutableFloats, pool: WorkerPool) {
-  forEachSpan(count, pool: pool) { range in for i in range { y[i] += x[i] } }
-}
-
-/// y = x, `count` values.
-package func copy(_ x: Floats, count: Int, into y: MutableFloats, pool: WorkerPool) {
-  forEachSpan(count, pool: pool) { range in
-    (y + range.lowerBound).update(from: x + range.lowerBound, count: range.count)
-  }
-}
-
 /// Calls `body` with spans of 32 Ki values that cover 0 ..< count, in parallel.
 @inline(__always)
 func forEachSpan(_ count: Int, pool: WorkerPool, _ body: (Range<Int>) -> Void) {
@@ -35,7 +23,7 @@ func forEachSpan(_ count: Int, pool: WorkerPool, _ body: (Range<Int>) -> Void) {
   pool.run(units: (count + span - 1) / span) { unit, _ in body(unit * span..<min(count, (unit + 1) * span)) }
 }
 
-/// y = x + r where r has fewer or as many channels; missing channels count as zero (PyramidNet's shortcut).
+/// y = x + r, where r has at most as many channels as x; missing channels count as zero (PyramidNet's shortcut).
 package func addPadded(
   _ x: Floats, _ r: Floats, rows: Int, channels: Int, residualChannels: Int, into y: MutableFloats, pool: WorkerPool
 ) {
@@ -49,7 +37,7 @@ package func addPadded(
   }
 }
 
-/// dr = the first channels of dy, or added to dr: the backward of a zero-padded shortcut.
+/// dr = the first channels of dy, or added to dr: the backward pass of a zero-padded shortcut.
 package func leadingChannels(
   _ dy: Floats, rows: Int, channels: Int, residualChannels: Int, into dr: MutableFloats, adding: Bool, pool: WorkerPool
 ) {

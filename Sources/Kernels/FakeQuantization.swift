@@ -1,10 +1,10 @@
 import Tensors
 
-/// The integers a quantised value may take: -Qn ... Qp.
+/// The integers that a quantized value may take: -Qn ... Qp (Esser et al. 2020).
 public struct IntegerGrid: Hashable, Sendable {
-  /// -Qn.
+  /// The lowest integer, -Qn.
   public let lowest: Int
-  /// Qp.
+  /// The highest integer, Qp.
   public let highest: Int
 
   public init(lowest: Int, highest: Int) {
@@ -21,20 +21,20 @@ public struct IntegerGrid: Hashable, Sendable {
   public static func unsigned(bits: Int) -> IntegerGrid { IntegerGrid(lowest: 0, highest: (1 << bits) - 1) }
 }
 
-/// A step as it is used: positive, whatever an update or a perturbation made of it.
+/// The step size in use, max(|s|, 1e-8): positive even if an update or a perturbation has made s negative or zero.
 package func positiveStep(_ s: Float) -> Float { max(abs(s), 1e-8) }
 
-/// Where a step starts: 2 * mean|v| / sqrt(Qp).
+/// The initial step size: 2 * mean|v| / sqrt(Qp).
 package func initialStep(meanMagnitude: Double, grid: IntegerGrid) -> Float {
   positiveStep(Float(2 * meanMagnitude / Double(grid.highest).squareRoot()))
 }
 
-/// What a step's gradient is multiplied by: 1 / sqrt(count * Qp), count over all values of the tensor, the batch included.
+/// The factor of a step's gradient: 1 / sqrt(count * Qp), with count over all values of the tensor, the batch included.
 package func stepGradientScale(count: Int, grid: IntegerGrid) -> Double {
   1 / (Double(count) * Double(grid.highest)).squareRoot()
 }
 
-/// Learned step size quantisation, Esser et al. 2020, Eqs. 1 and 2, for `count` values with one positive step s:
+/// Learned step size quantization, Esser et al. 2020, Eqs. 1 and 2, for `count` values with one positive step s:
 ///
 ///     y = v / s;   vbar = round(clip(y, -Qn, Qp)), half to even;   vhat = vbar * s
 ///
@@ -54,7 +54,7 @@ package func fakeQuantize(
   }
 }
 
-/// Backward of `fakeQuantize`, straight through the rounding (Esser et al. 2020, Eqs. 3 and 5):
+/// Backward pass of `fakeQuantize`, straight through the rounding (Esser et al. 2020, Eqs. 3 and 5):
 ///
 ///     dv = dvhat  where -Qn < y < Qp, else 0
 ///     ds = sum dvhat * (round(y) - y  inside;  -Qn below;  Qp above)
@@ -62,7 +62,7 @@ package func fakeQuantize(
 /// - Parameters:
 ///   - dv: overwritten or, with `adding`, added to; may be `dvhat`; nil to skip.
 ///   - sums: scratch for `quantizationParts` values.
-/// - Returns: ds, not scaled yet, summed in double precision and a fixed order.
+/// - Returns: ds, not yet scaled, summed in double precision and a fixed order.
 package func fakeQuantizeBackward(
   _ dvhat: Floats, v: Floats, count: Int, step s: Float, grid: IntegerGrid, into dv: MutableFloats?, adding: Bool,
   sums: UnsafeMutablePointer<Double>, pool: WorkerPool
@@ -93,7 +93,7 @@ package func fakeQuantizeBackward(
   return (0..<parts).reduce(0) { $0 + sums[$1] }
 }
 
-/// Mean of |v|, in double precision and a fixed order; `sums` as above.
+/// Mean of |v|, in double precision and a fixed order; `sums` is scratch for `quantizationParts` values.
 package func meanMagnitude(
   _ v: Floats, count: Int, sums: UnsafeMutablePointer<Double>, pool: WorkerPool
 ) -> Double {
@@ -105,10 +105,11 @@ package func meanMagnitude(
   return (0..<parts).reduce(0) { $0 + sums[$1] } / Double(count)
 }
 
-/// Doubles of scratch for the sums of these kernels.
+/// Doubles of scratch that the sums of these kernels need.
 package let quantizationParts = 1024
 
-/// The first `valid` lanes, 1 ... 16, and zeros: weights have neighbours behind them, and the last one nothing.
+/// Loads the first `valid` lanes, 1 ... 16, and sets the others to zero: a weight tensor has no slack after its last
+/// value.
 @inline(__always)
 private func load(_ p: Floats, valid: Int) -> Lanes { valid >= 16 ? load(p) : loadSome(p, valid: valid) }
 
@@ -131,8 +132,8 @@ private struct Rounding {
     highest = Lanes(repeating: Float(grid.highest))
   }
 
-  /// round(clip(y)), half to even: added to 1.5 * 2^23 a number loses what is behind its point, and the processor rounds
-  /// that sum half to even. Not-a-numbers stay.
+  /// round(clip(y)), half to even: adding 1.5 * 2^23 to a number removes its fraction, and the processor rounds that
+  /// sum half to even. NaNs are kept.
   @inline(__always)
   func integers(_ y: Lanes) -> Lanes {
     let clipped = y.replacing(with: lowest, where: y .< lowest).replacing(with: highest, where: y .> highest)
@@ -142,7 +143,7 @@ private struct Rounding {
 
 /// Calls `body(range, part)` with at most `quantizationParts` consecutive ranges, cut by the count alone, in parallel.
 ///
-/// - Returns: how many there were.
+/// - Returns: the number of ranges.
 @inline(__always)
 @discardableResult
 private func forEachPart(_ count: Int, pool: WorkerPool, _ body: (Range<Int>, Int) -> Void) -> Int {

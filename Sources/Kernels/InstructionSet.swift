@@ -1,7 +1,7 @@
 import COpenBLAS
 import Foundation
 
-/// Vector instructions of x86-64, from narrow to wide.
+/// Vector instruction sets of x86-64, from narrow to wide.
 public enum InstructionSet: Int, Comparable, CaseIterable, Sendable {
   /// 128-bit registers.
   case sse
@@ -23,7 +23,7 @@ public enum InstructionSet: Int, Comparable, CaseIterable, Sendable {
     }
   }
 
-  /// What compilers call the set in `-march`; nil where none requires it alone.
+  /// The set's name for the compiler option `-march`; nil if no level requires exactly this set.
   package var march: String? {
     switch self {
     case .sse, .avx: nil
@@ -51,7 +51,7 @@ public enum InstructionSet: Int, Comparable, CaseIterable, Sendable {
       }
   }
 
-  /// Nil on other processors than x86-64, and where /proc cannot be read.
+  /// The set of this CPU; nil on processors other than x86-64, and if /proc cannot be read.
   public static let ofThisCPU: InstructionSet? = {
     guard let text = try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8),
       let line = text.split(separator: "\n").first(where: { $0.hasPrefix("flags") }),
@@ -60,16 +60,17 @@ public enum InstructionSet: Int, Comparable, CaseIterable, Sendable {
     return InstructionSet(flags: String(line[line.index(after: colon)...]))
   }()
 
-  /// What the compiler was allowed to use.
+  /// The set that the compiler was allowed to use.
   public static var ofThisBuild: InstructionSet {
     InstructionSet(rawValue: Int(INSTRUCTION_SET_OF_BUILD)) ?? .sse
   }
 }
 
-/// The kernels of OpenBLAS, by the names that the library gives them.
+/// The kernels of OpenBLAS, by their names in the library.
 enum OpenBLASCore {
-  /// What a core's kernels use. A name that is not listed belongs to a later library and counts as wide enough: OpenBLAS
-  /// falls back to old cores, which are all listed, when it does not know a processor.
+  /// The set that a core's kernels use; nil for an unknown name. An unknown name belongs to a later version of the
+  /// library and counts as wide enough: on an unknown processor OpenBLAS falls back to an old core, and all old cores
+  /// are listed.
   static func instructions(_ core: String) -> InstructionSet? {
     switch core.lowercased() {
     case "katmai", "coppermine", "northwood", "banias", "prescott", "core2", "penryn", "dunnington", "nehalem", "atom",
@@ -82,7 +83,7 @@ enum OpenBLASCore {
     }
   }
 
-  /// The core to ask for where the one in force is narrower than the CPU; nil where it is not.
+  /// The core to request if the current one is narrower than the CPU; otherwise nil.
   static func wider(than core: String, on cpu: InstructionSet) -> String? {
     guard let instructions = instructions(core), instructions < cpu else { return nil }
     switch cpu {

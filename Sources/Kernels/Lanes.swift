@@ -1,12 +1,12 @@
 import COpenBLAS
 
-/// Sixteen neighbouring channels of one pixel. Every kernel walks over channels in groups of this width; the last group
+/// Sixteen neighboring channels of one pixel. Every kernel walks over channels in groups of this width; the last group
 /// of a channel count that is no multiple of 16 computes unused lanes and stores only the valid ones.
 package typealias Lanes = SIMD16<Float>
 
-/// What the build may use of the CPU.
+/// The registers that the build may use.
 enum Registers {
-  /// Whether there are 32 registers of 512 bits; else sixteen of 256.
+  /// Whether there are 32 registers of 512 bits; otherwise there are sixteen of 256.
   @inline(__always)
   static var have512Bits: Bool { HAS_512_BIT_REGISTERS == 1 }
 }
@@ -14,8 +14,8 @@ enum Registers {
 package typealias Floats = UnsafePointer<Float>
 package typealias MutableFloats = UnsafeMutablePointer<Float>
 
-/// Floats that every activation, parameter-like table and scratch buffer must own beyond its last value, because
-/// the last group of channels is loaded whole.
+/// Floats that every activation, parameter-like table and scratch buffer must own beyond its last value, because the
+/// last group of channels is loaded whole.
 package let loadSlack = 16
 
 extension Int {
@@ -46,6 +46,6 @@ private func storeSome(_ v: Lanes, to p: MutableFloats, valid: Int) {
   }
 }
 
-/// max(v, 0) lane by lane; a not-a-number stays one, so that a diverged run shows.
+/// max(v, 0) lane by lane; NaN stays NaN, so that a diverged run is noticed.
 @inline(__always)
 func rectified(_ v: Lanes) -> Lanes { v.replacing(with: 0, where: v .< 0) }

@@ -1,28 +1,29 @@
 import COpenBLAS
 import Tensors
 
-/// Products of small matrices whose right side stands in panels: 16 columns, row after row, `[depth, 16]`, the last panel
-/// filled with zeros. Blocks of the result stay in registers, so nothing is packed, copied or cleared.
+/// Products of small matrices whose right side is stored in panels: 16 columns, row after row, `[depth, 16]`, the last
+/// panel filled with zeros. Blocks of the result stay in registers, so nothing is packed, copied or cleared.
 ///
-/// Every element is summed in the order of the depth, by fused multiply-adds, whatever the block; what is added to is added
-/// last, so that sums over many blocks of a depth round like sums of sums. So all builds with fused multiply-adds give the
-/// same bits. Builds that may not use the CPU's (no `-march`) call sgemm panel by panel: slower, and rounded as OpenBLAS
-/// does.
+/// Every element is summed in the order of the depth, by fused multiply-adds, whatever the block; the previous value is
+/// added last, so that sums over many blocks of a depth round like sums of sums. Therefore all builds with fused
+/// multiply-adds give the same bits. Builds without them (no `-march`) call sgemm panel by panel: slower, and rounded
+/// as in OpenBLAS.
 ///
-/// Per core in GFLOP/s, with 36 products of 48 to 126 rows: docs/engine.md.
+/// Measured speeds: docs/engine.md.
 enum PanelProduct {
-  /// Whether this build computes the products itself. Unoptimized, the loops would take a hundred times as long.
+  /// Whether this build computes the products itself. Without optimization, the loops would take a hundred times as
+  /// long.
   static var isOwn: Bool { HAS_FUSED_MULTIPLY_ADD == 1 && !_isDebugAssertConfiguration() }
 
-  /// How much of a result stays in registers.
+  /// The size of the blocks of a result that stay in registers.
   enum Blocking {
     /// 6 rows by 16 columns: twelve sums and a row of the right side fill the sixteen registers of 256 bits.
     case narrow
-    /// 12 or 8 rows by 32 columns: 24 or 16 sums of the 32 registers of 512 bits. Two multiply-adds per cycle, each of
-    /// which takes four, need at least eight, and every factor loaded from memory serves two of them.
+    /// 12 or 8 rows by 32 columns: 24 or 16 sums in the 32 registers of 512 bits. Two multiply-adds per cycle with a
+    /// latency of four cycles need at least eight sums, and every factor loaded from memory serves two of them.
     case wide
 
-    /// The one for the registers that the build may use.
+    /// The blocking for the registers that the build may use.
     @inline(__always)
     static var forThisBuild: Blocking { Registers.have512Bits ? .wide : .narrow }
   }
@@ -33,11 +34,11 @@ enum PanelProduct {
     /// Floats between two rows; nil for a panel `[depth, 16]` of at most 16 rows.
     let rowStride: Int?
 
-    /// Row after row.
+    /// Rows of `depth` floats, `stride` floats apart.
     @inline(__always)
     static func rows(_ elements: Floats, stride: Int) -> Left { Left(elements: elements, rowStride: stride) }
 
-    /// A panel: the transpose stands as right sides do.
+    /// A panel `[depth, 16]`: the transpose, in the layout of a right side.
     @inline(__always)
     static func panel(_ elements: Floats) -> Left { Left(elements: elements, rowStride: nil) }
   }
@@ -72,14 +73,14 @@ enum PanelProduct {
     }
   }
 
-  /// Depth that is summed over before the next panel's turn: a panel of it takes half of a first-level cache.
+  /// Depth that is summed before the next panel: this much of a panel takes half of a first-level cache.
   private static let depthBlock = 256
 
-  /// c = a * b, or c += a * b: a `[rows, depth]`, b in panels, c `[rows, columns]`, all without gaps; whole panels only.
+  /// c = a * b, or c += a * b: a `[rows, depth]`, b in panels, c `[rows, columns]`, all contiguous; whole panels only.
   static func multiply(
     _ a: Floats, rows: Int, depth: Int, panels b: Floats, columns: Int, into c: MutableFloats, adding: Bool
   ) {
-    precondition(columns % 16 == 0, "PanelProduct: \(columns) columns do not fill panels of 16")
+    precondition(columns % 16 == 0, "PanelProduct: the number of columns must be a multiple of 16, not \(columns)")
     for block in stride(from: 0, to: depth, by: depthBlock) {
       multiply(
         .rows(a + block, stride: depth), rows: rows, depth: min(depthBlock, depth - block),
@@ -88,7 +89,7 @@ enum PanelProduct {
     }
   }
 
-  /// Panels of b `[depth, columns]`; whole panels only.
+  /// Packs b `[depth, columns]` into panels; whole panels only.
   static func pack(_ b: Floats, depth: Int, columns: Int, into panels: MutableFloats, pool: WorkerPool) {
     pool.run(units: columns / 16) { panel, _ in
       let (source, out) = (b + panel * 16, panels + panel * depth * 16)
@@ -96,7 +97,7 @@ enum PanelProduct {
     }
   }
 
-  /// Panels of the transpose of b `[columns, depth]`; whole panels only.
+  /// Packs the transpose of b `[columns, depth]` into panels; whole panels only.
   static func packTransposed(_ b: Floats, depth: Int, columns: Int, into panels: MutableFloats, pool: WorkerPool) {
     pool.run(units: columns / 16) { panel, _ in
       let (source, out) = (b + panel * 16 * depth, panels + panel * depth * 16)
@@ -119,7 +120,7 @@ enum PanelProduct {
   }
 }
 
-/// How a block walks over its left side. Types, so that the strides that are known are constants in the machine code.
+/// How a block traverses its left side. These are types, so that known strides are constants in the machine code.
 private protocol Factors {
   var rowStride: Int { get }
   static var depthStride: Int { get }
@@ -137,7 +138,7 @@ private struct PanelFactors: Factors {
 }
 
 extension PanelProduct {
-  /// Panels outermost: one or two of them stay in the first-level cache while the left side passes by.
+  /// The loop over panels is outermost: one or two panels stay in the first-level cache while the left side streams by.
   private static func multiply<A: Factors>(
     _ factors: A, _ a: Floats, _ rows: Int, _ depth: Int, _ b: Right, _ c: Result, _ adding: Bool, _ blocking: Blocking
   ) {
@@ -145,7 +146,7 @@ extension PanelProduct {
     if blocking == .wide {
       while panel + 2 <= b.count {
         var rest = Rest(factors, a, rows: rows, depth: depth, b, panel: panel, c, adding: adding)
-        // A panel's sixteen rows are two blocks of eight.
+        // The sixteen rows of a panel are two blocks of eight.
         if A.depthStride == 1 { rest.take(Rows12<TwoPanels>.self) }
         rest.take(Rows8<TwoPanels>.self)
         rest.take(Rows4<TwoPanels>.self)
@@ -167,7 +168,7 @@ extension PanelProduct {
     }
   }
 
-  /// The rows of a product that are still to be computed for one panel, or two.
+  /// The rows of a product that are still to be computed for one or two panels.
   private struct Rest<A: Factors> {
     private let factors: A
     private let depth: Int
@@ -196,7 +197,7 @@ extension PanelProduct {
       self.adding = adding
     }
 
-    /// Computes as many rows as blocks of this size hold.
+    /// Computes as many rows as fill blocks of this size.
     @inline(__always)
     mutating func take<Block: RegisterBlock>(_: Block.Type) {
       while rows >= Block.rows {
@@ -217,7 +218,7 @@ private func compute<Block: RegisterBlock, A: Factors>(
 ) {
   var sums = Block.zero
   var (p, q, rest) = (a, b, depth)
-  // Four steps at a time: otherwise adding up the addresses of many rows takes as long as their multiply-adds.
+  // Four steps at a time: otherwise the address arithmetic for many rows takes as long as their multiply-adds.
   while rest >= 4 {
     for step in 0..<4 {
       sums.add(

@@ -1,6 +1,6 @@
 import Tensors
 
-/// Mean over windows of size x size with that stride: y `[N, (H / size) * (W / size), C]` from x `[N, H * W, C]`.
+/// Mean over windows of size x size with stride `size`: y `[N, (H / size) * (W / size), C]` from x `[N, H * W, C]`.
 package func averagePoolForward(
   _ x: Floats, batch: Int, height: Int, width: Int, channels: Int, size: Int, into y: MutableFloats, pool: WorkerPool
 ) {

@@ -1,9 +1,10 @@
 // Blocks of a matrix product that stay in registers: some rows by one or two panels of 16 columns.
 //
-// A block is built from smaller ones, `Rows12 = Stacked<Rows8, Rows4>` and so on, because the compiler keeps the fields of
-// nested structures in registers and unrolls them completely, while an array of more than a few vectors goes to memory.
+// A block is built from smaller ones, `Rows12 = Stacked<Rows8, Rows4>` and so on, because the compiler keeps the fields
+// of nested structures in registers and unrolls them completely, while an array of more than a few vectors goes to
+// memory.
 
-/// One or two neighboring panels of one row: what a broadcast factor is multiplied with, and the sums.
+/// One or two neighboring panels of one row: the operand of a broadcast factor, and the sums.
 protocol PanelVectors {
   /// Panels side by side.
   static var panels: Int { get }
@@ -12,7 +13,7 @@ protocol PanelVectors {
   init(_ p: Floats, panelStride: Int)
   /// self += factor * other, by fused multiply-adds.
   mutating func add(_ factor: Float, _ other: Self)
-  /// Writes the vectors, or adds them to what is there.
+  /// Writes the vectors, or adds them to the values in memory.
   func store(to p: MutableFloats, panelStride: Int, adding: Bool)
 }
 
@@ -76,7 +77,7 @@ protocol RegisterBlock {
   associatedtype Vectors: PanelVectors
   static var rows: Int { get }
   static var zero: Self { get }
-  /// Adds one step of the depth: row r's factor stands at `p[r * rowStride]`.
+  /// Adds one step of the depth: the factor of row r is `p[r * rowStride]`.
   mutating func add(_ p: Floats, rowStride: Int, _ right: Vectors)
   func store(to p: MutableFloats, rowStride: Int, panelStride: Int, adding: Bool)
 }

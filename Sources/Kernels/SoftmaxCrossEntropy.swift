@@ -7,9 +7,9 @@ import Foundation
 /// - Parameters:
 ///   - logits: `[n, classes]`.
 ///   - losses: `[n]`, overwritten.
-/// - Returns: how many examples' largest logit (the first of equals) is their label's.
+/// - Returns: the number of examples whose largest logit (the first of equal ones) is that of their label.
 ///
-/// The largest logit is subtracted first, so nothing overflows. Sums in double.
+/// The largest logit is subtracted first, so that nothing overflows. Sums are in double precision.
 package func crossEntropyForward(
   _ logits: Floats, labels: UnsafePointer<Int32>, count: Int, classes: Int, losses: MutableFloats
 ) -> Int {
@@ -23,7 +23,7 @@ package func crossEntropyForward(
   return correct
 }
 
-/// Gradient of the mean cross-entropy: (softmax - one at the label) / n.
+/// Gradient of the mean cross-entropy: (softmax - onehot) / n.
 package func crossEntropyBackward(
   _ logits: Floats, labels: UnsafePointer<Int32>, count: Int, classes: Int, into dlogits: MutableFloats
 ) {
@@ -56,7 +56,7 @@ package func trajectoryBackward(
   }
 }
 
-/// The place of the largest value, and log(sum of exp(values / temperature)).
+/// The index of the largest value, and log(sum of exp(values / temperature)).
 func logSumExp(_ values: Floats, classes: Int, temperature: Double) -> (top: Int, logSum: Double) {
   var top = 0
   for c in 1..<max(classes, 1) where values[c] > values[top] { top = c }

@@ -4,9 +4,10 @@ import Tensors
 ///
 /// Rounding: 1e-6 to 5e-6 of the largest output against 64-bit arithmetic (direct: 7e-8).
 ///
-/// Two ways to share the work among workers, chosen by shape and batch alone, so that bits never depend on their number:
-/// a unit is a chunk of tiles that goes through all three stages while it is in the second-level cache; or, where there
-/// are too few chunks (4x4 planes, small batches), each stage is shared, and a unit of the middle one is a product.
+/// There are two ways to share the work among workers, chosen by shape and batch alone, so that bits never depend on
+/// the number of workers. A unit is a chunk of tiles that goes through all three stages while it is in the second-level
+/// cache; or, if there are too few chunks (4x4 planes, small batches), each stage is shared, and a unit of the middle
+/// stage is one product.
 package struct WinogradConvolution: Sendable {
   package let shape: ConvolutionShape
 
@@ -17,20 +18,20 @@ package struct WinogradConvolution: Sendable {
 
   private var grid: TileGrid { TileGrid(height: shape.height, width: shape.width) }
   private var pair: Int { shape.input.paddedToLanes + shape.output.paddedToLanes }
-  /// Tiles of one chunk, a multiple of the twelve or six rows of a product's blocks.
+  /// Tiles per chunk, a multiple of the twelve or six rows of a product's blocks.
   private var chunk: Int { shape.input < 96 ? 48 : shape.input < 160 ? 60 : 120 }
-  /// Fewer chunks than this are shared stage by stage.
+  /// With fewer chunks than this, work is shared stage by stage.
   private static let fewChunks = 8
   /// Tiles transformed at a time for the weight gradient: V and M take about 2 MiB.
   private func weightChunk(_ tiles: Int) -> Int {
     Swift.min(tiles, Swift.max(128, (1 << 19) / (36 * pair)))
   }
-  /// Of these, how many are summed over before the next panel's turn: two panels of them fill most of a first-level cache.
+  /// Tiles that are summed before the next panel: two panels of them fill most of a first-level cache.
   private static let weightBlock = 192
 
   private func isSharedByStage(_ tiles: Int) -> Bool { (tiles + chunk - 1) / chunk < WinogradConvolution.fewChunks }
 
-  /// Floats of the transformed filters, whichever side their panels lie along.
+  /// Floats of the transformed filters, with panels along either side.
   private var filterCount: Int {
     36 * Swift.max(shape.input * shape.output.paddedToLanes, shape.output * shape.input.paddedToLanes)
   }
@@ -57,7 +58,7 @@ package struct WinogradConvolution: Sendable {
       scratch: scratch, pool: pool)
   }
 
-  /// dx = the input gradient: the same convolution of dy with turned filters, inputs and outputs exchanged.
+  /// dx = the input gradient: the same convolution of dy with rotated filters, inputs and outputs exchanged.
   package func inputGradient(
     _ dy: Floats, weight w: Floats, batch: Int, into dx: MutableFloats, adding: Bool, scratch: Scratch, pool: WorkerPool
   ) {
@@ -123,8 +124,8 @@ package struct WinogradConvolution: Sendable {
     }
   }
 
-  /// dw = the weight gradient, overwritten: dU = sum over tiles of V^T (A dY A^T), dw = G^T dU G. A unit is one of the 36
-  /// products, which adds its chunks of tiles in order.
+  /// dw = the weight gradient, overwritten: dU = sum over tiles of V^T (A dY A^T), dw = G^T dU G. A unit is one of the
+  /// 36 products, which adds its chunks of tiles in order.
   package func weightGradient(
     _ dy: Floats, x: Floats, batch: Int, into dw: MutableFloats, scratch: Scratch, pool: WorkerPool
   ) {
@@ -188,13 +189,14 @@ package struct WinogradConvolution: Sendable {
     }
   }
 
-  /// Calls `body` with groups of 16 filters as `winogradFilter` counts them, in parallel.
+  /// Calls `body` with groups of 16 filters, numbered as in `winogradFilter`, in parallel.
   private func forEachFilterGroup(depth: Int, outputs: Int, _ pool: WorkerPool, _ body: (Range<Int>) -> Void) {
     let (count, span) = (depth * outputs.paddedToLanes / 16, 128)
     pool.run(units: (count + span - 1) / span) { unit, _ in body(unit * span..<Swift.min(count, (unit + 1) * span)) }
   }
 
-  /// Zeros for what lies outside the plane, the transformed filters, filters with inputs and outputs exchanged, the rest.
+  /// Zeros for the values outside the plane, the transformed filters, filters with inputs and outputs exchanged, the
+  /// rest.
   private func divide(_ shared: MutableFloats) -> (
     zeros: Floats, filters: MutableFloats, flipped: MutableFloats, rest: MutableFloats
   ) {

@@ -9,11 +9,11 @@
 // Channels are innermost everywhere, so each of the 36 elements is a run of channels and the transforms are plain
 // arithmetic on `Lanes`.
 
-// Between its two halves a transform keeps its tile in an array on the stack. (A temporary allocation would be made on the
-// heap: the standard library promises the stack for up to 1024 bytes.)
+// Between its two halves a transform keeps its tile in an array on the stack. (A temporary allocation would be made on
+// the heap: the standard library guarantees the stack only up to 1024 bytes.)
 //
-// The points are 0, +-sqrt(1/2), +-sqrt(2) and infinity. With the usual 0, +-1, +-2 the rounding error is two to four times
-// as large; the additions and multiplications are as many.
+// The points are 0, +-sqrt(1/2), +-sqrt(2) and infinity. With the usual 0, +-1, +-2 the rounding error is two to four
+// times as large, with the same number of additions and multiplications.
 
 private let a: Float = 0.707_106_77
 private let b: Float = 1.414_213_5
@@ -72,8 +72,8 @@ func transformFilterGradient(_ u: (Lanes, Lanes, Lanes, Lanes, Lanes, Lanes)) ->
   )
 }
 
-/// Where the tiles of a plane stand. Tiles are counted image by image, row by row; the last row and column of a plane
-/// that is no multiple of 4 are cut.
+/// The positions of the tiles of a plane. Tiles are numbered image by image, row by row; the last row and column of a
+/// plane that is no multiple of 4 are cut.
 struct TileGrid {
   let height: Int
   let width: Int
@@ -95,19 +95,19 @@ struct TileGrid {
   }
 }
 
-/// Where transformed tiles stand: floats between two tiles (rows of a product), two groups of 16 channels, two of the 36
-/// elements.
+/// The layout of transformed tiles: floats between two tiles (rows of a product), two groups of 16 channels, and two of
+/// the 36 elements.
 struct TileLayout {
   let rowStride: Int
   let groupStride: Int
   let elementStride: Int
 
-  /// `[36, rows, channels]`: a row's channels side by side.
+  /// `[36, rows, channels]`: the channels of a row are contiguous.
   static func rows(_ rows: Int, channels: Int) -> TileLayout {
     TileLayout(rowStride: channels.paddedToLanes, groupStride: 16, elementStride: rows * channels.paddedToLanes)
   }
 
-  /// `[36, channels / 16, rows, 16]`: panels, each read from front to back when rows are summed over.
+  /// `[36, channels / 16, rows, 16]`: panels, each read from front to back in sums over rows.
   static func panels(_ rows: Int, channels: Int) -> TileLayout {
     TileLayout(rowStride: 16, groupStride: rows * 16, elementStride: rows * channels.paddedToLanes)
   }
@@ -117,8 +117,8 @@ struct TileLayout {
 ///
 /// - Parameters:
 ///   - x: `[N, H * W, channels]`.
-///   - zeros: `6 * channels` zeros with `loadSlack`: what lies above and below the plane.
-///   - layout: where v's rows, groups of 16 channels and elements stand.
+///   - zeros: `6 * channels` zeros with `loadSlack`: the values above and below the plane.
+///   - layout: the strides of v.
 func winogradInput(
   _ x: Floats, grid: TileGrid, channels: Int, tiles: Range<Int>, zeros: Floats, into v: MutableFloats,
   layout: TileLayout
@@ -167,7 +167,7 @@ func winogradInput(
   }
 }
 
-/// What an output transform does with its result.
+/// How an output transform combines its result with y.
 enum OutputMode {
   case overwriting
   /// y = result + residual, `[N, H * W, channels]`.
@@ -276,8 +276,8 @@ func winogradGradient(
 }
 
 /// U = G g G^T for some groups of 16 filters: w `[3, 3, depth, outputs]`, u `[36, outputs / 16, depth, 16]`, panels for
-/// `PanelProduct`. Group g is depth g / panels, panel g % panels. `isRotated` turns every filter by half a turn, which the
-/// input gradient needs.
+/// `PanelProduct`. Group g is depth g / panels, panel g % panels. `isRotated` rotates every filter by 180 degrees, as
+/// the input gradient requires.
 func winogradFilter(
   _ w: Floats, depth: Int, outputs: Int, groups: Range<Int>, isRotated: Bool, into u: MutableFloats
 ) {
@@ -308,8 +308,8 @@ func winogradFilter(
   }
 }
 
-/// dg = G^T dU G for some groups of 16 filters: du in panels as `winogradFilter` writes them, dw `[3, 3, depth, outputs]`,
-/// overwritten.
+/// dg = G^T dU G for some groups of 16 filters: du in panels as `winogradFilter` writes them, dw `[3, 3, depth,
+/// outputs]`, overwritten.
 func winogradFilterGradient(_ du: Floats, depth: Int, outputs: Int, groups: Range<Int>, into dw: MutableFloats) {
   var t = InlineArray<18, Lanes>(repeating: .zero)
   let panels = outputs.paddedToLanes / 16
@@ -334,7 +334,7 @@ func winogradFilterGradient(_ du: Floats, depth: Int, outputs: Int, groups: Rang
   }
 }
 
-/// Loads `valid` values and zeros: weights and gradients have no slack behind them.
+/// Loads `valid` values and zeros: weights and gradients have no slack after them.
 @inline(__always)
 private func loadValid(_ p: Floats, valid: Int) -> Lanes {
   if valid >= 16 { return load(p) }

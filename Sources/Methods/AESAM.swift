@@ -10,19 +10,19 @@ import Tensors
 /// Reference: Jiang et al. 2023, ICLR.
 public final class AESAM: TrainingMethod {
   public static let name = "ae-sam"
-  public static let summary = "AE-SAM: SAM where the squared gradient norm is high against its running mean."
+  public static let summary = "AE-SAM: SAM where the squared gradient norm is high relative to its running mean."
   public static let source = Citation(
     "Jiang et al.", "An Adaptive Policy to Employ Sharpness-Aware Minimization", 2023)
   public static let revision = 1
   static let delta = Setting(
     "delta", default: 0.9, in: 0..<1, "share of the running mean and variance kept",
-    from: .assumed("AE-SAM's value as recalled and as one independent summary has it; no official code is public"))
+    from: .assumed("AE-SAM's value from memory and from one independent summary; no official code is public"))
   static let lambda1 = Setting(
-    "lambda1", default: -1, in: -1e6...1e6, "threshold in deviations at the end of the run", from: half)
+    "lambda1", default: -1, in: -1e6...1e6, "threshold at the end of the run, in standard deviations", from: half)
   static let lambda2 = Setting(
-    "lambda2", default: 1, in: -1e6...1e6, "threshold in deviations at the start of the run", from: half)
+    "lambda2", default: 1, in: -1e6...1e6, "threshold at the start of the run, in standard deviations", from: half)
   private static let half = Origin.derived(
-    "a symmetric signal is then sharp half of the time, as Table 3's sampling numbers say")
+    "a symmetric signal is then sharp half of the time, which matches Table 3's sampling numbers")
   public static let settings: [any SettingKey] = [rho, delta, lambda1, lambda2]
   public static let traces = Trace.samNorms + [SharpnessTest.meanTrace, SharpnessTest.varianceTrace]
 
@@ -52,7 +52,7 @@ public final class AESAM: TrainingMethod {
   public func visitState(_ visitor: inout some StateVisitor) throws { try visitor.value("test", &test) }
 }
 
-/// AE-SAM's test for a sharp place: is the squared gradient norm high against its own running mean and deviation?
+/// AE-SAM's sharpness test: is the squared gradient norm high relative to its running mean and standard deviation?
 ///
 ///     x = norm(g)^2
 ///     mean <- delta * mean + (1 - delta) * x
@@ -61,7 +61,7 @@ public final class AESAM: TrainingMethod {
 ///     sharp  iff  x >= mean + c * sqrt(variance)
 struct SharpnessTest: Codable, Sendable {
   let delta, lambda1, lambda2: Double
-  /// The mean starts at 0, so the first iterations are sharp; the variance at 1e-10.
+  /// The mean starts at 0, so that the first iterations are sharp; the variance starts at 1e-10.
   private(set) var mean = 0.0
   private(set) var variance = 1e-10
 

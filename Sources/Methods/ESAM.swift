@@ -1,8 +1,8 @@
 import Configuration
 import Tensors
 
-/// ESAM makes every SAM iteration cheaper twice: SWP perturbs only a random part of the weights; SDS takes the second
-/// gradient only on the examples whose loss the perturbation raised most.
+/// ESAM makes every SAM iteration cheaper in two ways: SWP perturbs only a random part of the weights; SDS takes the
+/// second gradient only on the examples whose loss the perturbation raised most.
 ///
 ///     SWP:  z = 1 with probability beta, per tensor or per weight
 ///           wHat = w + rho / beta * (z * g) / norm(z * g)
@@ -10,16 +10,18 @@ import Tensors
 ///           d = grad over the floor(gamma * n) examples with the largest s_k, at wHat
 ///
 /// Masks per tensor are the form of the authors' code, and the one that saves time: an unsampled tensor's weight
-/// gradient is never computed. Masks per weight are the paper's form. Beta = gamma = 1 is SAM. The authors' settings run on
-/// replicas that perturb and select among their own 64 examples: `micro_batch: 64`. A `random` selection is a control.
+/// gradient is never computed. Masks per weight are the paper's form. Beta = gamma = 1 is SAM. The authors' settings
+/// run on replicas that perturb and select among their own 64 examples: `micro_batch: 64`. A `random` selection is a
+/// control.
 ///
-/// The pass that chose the examples does not serve as their forward pass. That would spare gamma / 3 of a gradient (a limit
-/// of 130 instead of 118 % of SAM at beta 0.6 and gamma 0.5), but it normalised with the whole batch: its gradient runs
-/// through the statistics of examples that were not chosen, where the authors' code forwards the subset by itself.
+/// The pass that selects the examples is not reused as their forward pass. Reuse would save gamma / 3 of a gradient (a
+/// limit of 130 instead of 118 % of SAM at beta 0.6 and gamma 0.5), but that pass is normalized with the whole batch,
+/// so its gradient depends on the statistics of examples that were not selected. The authors' code forwards the subset
+/// alone.
 ///
-/// Unlike the authors' code: the norm's guard is SAM's 1e-12, not 1e-7; statistics stay frozen in the later passes, unless
-/// `later_statistics` says otherwise; and the subset has exactly floor(gamma * n) examples, where a strict comparison with
-/// the q-th largest gives q - 1.
+/// Differences from the authors' code: the guard of the norm is SAM's 1e-12, not 1e-7; statistics stay frozen in the
+/// later passes unless `later_statistics` is `update`; and the subset has exactly floor(gamma * n) examples, where a
+/// strict comparison with the q-th largest gives q - 1.
 ///
 /// Defaults: `{name: esam, rho: 0.05, beta: 0.6, gamma: 0.5, masks: tensor, later_statistics: freeze, selection: rise,
 /// micro_batch: 0}`
@@ -27,11 +29,11 @@ import Tensors
 /// Reference: Du et al. 2022, arXiv 2110.03141.
 public final class ESAM: TrainingMethod {
   enum Masks: String, CaseIterable, SettingContent { case tensor, weight }
-  /// How SDS chooses.
+  /// How SDS selects the examples.
   enum Selection: String, CaseIterable, SettingContent { case rise, random }
 
   public static let name = "esam"
-  public static let summary = "ESAM: perturbs a random part of the weights, second gradient on the most raised losses."
+  public static let summary = "ESAM: perturbs a random part of the weights; second gradient where the loss rose most."
   public static let source = Citation(
     "Du et al.", "Efficient Sharpness-aware Minimization for Improved Training of Neural Networks", 2022)
   public static let revision = 1
@@ -42,14 +44,14 @@ public final class ESAM: TrainingMethod {
     "gamma", default: 0.5, positiveUpTo: 1, "share of the examples in the second gradient (SDS)",
     from: .code("dydjw9/Efficient_SAM run.sh"))
   static let masks = Setting(
-    "masks", default: Masks.tensor, "what one mask draw covers",
+    "masks", default: Masks.tensor, "scope of one random draw of a mask",
     from: .code("dydjw9/Efficient_SAM utils/Esam.py; the ESAM paper masks single weights"))
   static let laterStatistics = Setting(
     "later_statistics", default: StatisticsUpdate.freeze,
-    "whether the passes at wHat move the running statistics of batch norm",
+    "whether the passes at wHat update the running statistics of batch norm",
     from: .code("davda54/sam example/utility/bypass_bn.py; update is dydjw9/Efficient_SAM utils/Esam.py"))
   static let selection = Setting(
-    "selection", default: Selection.rise, "how SDS chooses: by the rise of the loss, or at random as a control",
+    "selection", default: Selection.rise, "how SDS selects: by the rise of the loss, or at random as a control",
     from: .paper("Du et al.")
   ).addedLater
   public static let settings: [any SettingKey] = [
@@ -57,7 +59,7 @@ public final class ESAM: TrainingMethod {
   ]
   public static var microBatch: Setting<Int>? { microBatchSize }
 
-  private static let maskedNorm = Trace("l2_masked", unit: "1", "Euclidean norm of the part of g that perturbs")
+  private static let maskedNorm = Trace("l2_masked", unit: "1", "Euclidean norm of the masked part of g")
   public static let traces = [maskedNorm]
   private static let mask = Decision(
     "masks", "SWP: 1 where a tensor or weight is perturbed, in the order of the flat vector")
@@ -75,7 +77,7 @@ public final class ESAM: TrainingMethod {
   private let selection: Selection
   private let later: StatisticsUpdate
   private let wHat: Vector
-  /// Whether z has an element per tensor, whose gradients are then not even computed, or one per weight.
+  /// Whether z has one element per tensor (gradients of the other tensors are not computed), or one per weight.
   private let masksTensors: Bool
   private var z: [Bool]
   private var losses: [Float] = []
@@ -101,7 +103,7 @@ public final class ESAM: TrainingMethod {
     step.gradient(at: wHat, statistics: later, rows: rows, into: d)
   }
 
-  /// The examples of the second gradient, nil for all.
+  /// Positions of the examples of the second gradient; nil for all.
   private func selectedRows(_ step: Step) -> [Int32]? {
     let n = step.batch.count, count = max(1, Int(gamma * Double(n)))
     if count == n { return nil }

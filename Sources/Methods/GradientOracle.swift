@@ -1,50 +1,53 @@
 import Configuration
 import Tensors
 
-/// Whether a pass moves batch norm's running statistics. Every gradient call says it.
+/// Whether a pass updates the running statistics of batch norm. Every gradient call specifies it.
 public enum StatisticsUpdate: String, CaseIterable, SettingContent {
-  /// Every pass after an iteration's first: it normalises with its own batch statistics and leaves the running ones.
+  /// For every pass after the first of an iteration: normalizes with the statistics of the batch and leaves the running
+  /// statistics unchanged.
   case freeze
-  /// The first pass of an iteration: running means and variances take in this batch.
+  /// For the first pass of an iteration: also updates the running means and variances with this batch.
   case update
 }
 
-/// How a pass without gradient normalises.
+/// How a pass without a gradient normalizes.
 public enum Normalization {
-  /// With the statistics of this batch, which move the running ones or not (ESAM's second forward).
+  /// With the statistics of this batch, which may update the running statistics (ESAM's second forward pass).
   case batch(StatisticsUpdate)
   /// With given running statistics, laid out as `GradientOracle.statistics` (MESA's teacher).
   case running(Vector)
 }
 
-/// What is differentiated: cross-entropy, and optionally a pull towards earlier outputs.
+/// The function that is differentiated: cross-entropy, optionally with a term that pulls outputs toward earlier ones.
 public struct Objective {
-  /// SAF's and MESA's term: weight / n * sum over k of temperature^2 * KL(softmax(target / temperature) || softmax(logits / temperature)).
+  /// The trajectory term of SAF and MESA, averaged over n examples k, with tau the temperature:
+  ///
+  ///     weight / n * sum over k of tau^2 * KL(softmax(target / tau) || softmax(logits / tau))
   public struct Trajectory {
-    /// Logits to stay close to, `[N, classes]`; constant.
+    /// Logits of the earlier outputs, `[N, classes]`; constant.
     public var target: UnsafeBufferPointer<Float>
-    /// tau, by which both scores are divided.
+    /// tau, by which both logits are divided.
     public var temperature: Double
-    /// Factor of the term; 0 switches it off.
+    /// Factor of the term; 0 disables it.
     public var weight: Double
 
-    /// The target must stay valid until the gradient is answered.
+    /// The target must stay valid until the gradient call returns.
     public init(target: UnsafeBufferPointer<Float>, temperature: Double, weight: Double) {
       (self.target, self.temperature, self.weight) = (target, temperature, weight)
     }
   }
 
-  /// The pull towards earlier outputs, or nil for cross-entropy alone.
+  /// The term that pulls outputs toward earlier ones, or nil for cross-entropy alone.
   public var trajectory: Trajectory?
 
-  /// Cross-entropy, and a pull where one is given.
+  /// Cross-entropy, plus a trajectory term if one is given.
   public init(trajectory: Trajectory? = nil) { self.trajectory = trajectory }
 
-  /// Nothing but the loss.
+  /// Cross-entropy alone.
   public static var crossEntropy: Objective { Objective() }
 }
 
-/// What one pass saw. Buffers belong to the oracle and stay valid until its next answer.
+/// The results of one pass. The buffers belong to the oracle and stay valid until its next pass.
 public struct Evaluation {
   /// Mean cross-entropy over the examples of the pass, without any trajectory term.
   public let loss: Double
@@ -52,7 +55,7 @@ public struct Evaluation {
   public let exampleLosses: UnsafeBufferPointer<Float>
   /// Scores before softmax `[n, classes]`.
   public let logits: UnsafeBufferPointer<Float>
-  /// How many examples' largest score is their label's.
+  /// Number of examples whose largest score is that of their label.
   public let correct: Int
 
   package init(
@@ -62,22 +65,22 @@ public struct Evaluation {
   }
 }
 
-/// Work done so far, counted in examples: hardware-free cost.
+/// Work done so far, counted in examples: a cost that does not depend on hardware.
 public struct Cost: Hashable, Codable, Sendable {
   /// Gradient calls.
   public var gradients = 0
-  /// Examples that went forward, and backward.
+  /// Examples in forward passes.
   public var forwardExamples = 0
-  /// Examples gone backward.
+  /// Examples in backward passes.
   public var backwardExamples = 0
-  /// Of those, examples whose weight gradients were left out; a pass without some of the weights counts in part, by their
-  /// share of the multiply-adds.
+  /// Examples in backward passes whose weight gradients were skipped; a pass that skips only some weights counts by
+  /// their share of the multiply-adds.
   public var skippedWeightExamples = 0.0
 
-  /// No pass yet.
+  /// The cost before the first pass: zero.
   public init() {}
 
-  /// Checkpoints from before skipped gradients were counted have none.
+  /// Checkpoints of older versions have no `skippedWeightExamples`, which is then 0.
   public init(from decoder: any Decoder) throws {
     let values = try decoder.container(keyedBy: CodingKeys.self)
     gradients = try values.decode(Int.self, forKey: .gradients)
@@ -90,7 +93,7 @@ public struct Cost: Hashable, Codable, Sendable {
 /// Computes losses and gradients at ANY weights. Methods never move the run's own weights to look elsewhere, so they
 /// never have to restore them, and they never see a layer.
 public protocol GradientOracle: AnyObject {
-  /// Where `w` lives: layout, and vectors like it.
+  /// The space of `w`: its layout, and new vectors of that layout.
   var space: ParameterSpace { get }
   /// Running means and variances of all batch norms, flat.
   var statistics: Vector { get }
@@ -100,8 +103,9 @@ public protocol GradientOracle: AnyObject {
   /// Gradient of the objective at `w`, averaged over the examples.
   ///
   /// - Parameters:
-  ///   - rows: positions in the batch to use, nil for all (ESAM's selected examples). Batch statistics are then theirs.
-  ///   - tensors: for each entry of the layout, whether its gradient is wanted; nil for all. Gradients not wanted are
+  ///   - rows: positions in the batch to use, nil for all (ESAM's selected examples). Batch statistics are those of the
+  ///     rows.
+  ///   - tensors: for each entry of the layout, whether to compute its gradient; nil for all. Skipped gradients are
   ///     zero in `g` and cost nothing (ESAM's stochastic weight perturbation).
   ///   - g: overwritten with the gradient; must not be `w`.
   func gradient(

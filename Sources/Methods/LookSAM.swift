@@ -6,9 +6,9 @@ import Tensors
 ///     (i - 1) mod k == 0:   d = gS,  gV = gS - (<gS, g> / norm(g)^2) * g
 ///     otherwise:            d = g + kappa * gV,  kappa = alpha * norm(g) / (norm(gV) + 1e-12)
 ///
-/// The added part always has length alpha * norm(g), while vSAM's keeps its own length and fades. A `cap` above 0 bounds
-/// kappa, as one public code does at 1. Norms and projection are global over w, as in Liu et al., or `tensor` by tensor, as
-/// in four of seven public codes.
+/// The added part always has length alpha * norm(g), while vSAM's keeps its own length and fades. A `cap` above 0
+/// bounds kappa, as one public implementation does at 1. Norms and projection are global over w, as in Liu et al., or
+/// `tensor` by tensor, as in four of seven public implementations.
 ///
 /// Defaults: `{name: looksam, rho: 0.05, period: 5, alpha: 0.7, cap: 0, projection: global}`
 ///
@@ -17,19 +17,19 @@ public final class LookSAM: TrainingMethod {
   enum Projection: String, CaseIterable, SettingContent { case global, tensor }
 
   public static let name = "looksam"
-  public static let summary = "LookSAM: SAM every k-th iteration, its part orthogonal to g reused in between."
+  public static let summary = "LookSAM: SAM every k-th iteration; reuses the part of gS orthogonal to g in between."
   public static let source = Citation("Liu et al.", "Towards Efficient and Scalable Sharpness-Aware Minimization", 2022)
   public static let revision = 1
   static let period = samPeriod(default: 5, from: .paper("Table 3: LookSAM-5, sampling number 15 640"))
   static let alpha = Setting(
     "alpha", default: 0.7, in: 0...10, "length of the reused part in units of norm(g), alpha of LookSAM",
-    from: .code("rollovd/LookSAM looksam.py default; the paper gives none, and 0.3 is worth a second run"))
+    from: .code("rollovd/LookSAM looksam.py default; the paper gives no value, and 0.3 is worth trying too"))
   static let cap = Setting(
     "cap", default: 0, in: 0...1000.0, "largest factor of the reused part; 0 sets no bound",
     from: .assumed("the paper sets none; the port EnderDragonzy/LookSAM bounds it by 1")
   ).addedLater
   static let projection = Setting(
-    "projection", default: Projection.global, "what one projection and its norms cover", from: .paper("Liu et al.")
+    "projection", default: Projection.global, "scope of the projection and its norms", from: .paper("Liu et al.")
   ).addedLater
   public static let settings: [any SettingKey] = [rho, period, alpha, cap, projection]
   public static let traces = Trace.samNorms + [orthogonalNorm, amplification]
@@ -43,7 +43,7 @@ public final class LookSAM: TrainingMethod {
 
   private let rho, alpha, cap: Double
   private let period: Int
-  /// All of w, or its tensors.
+  /// The ranges that are projected separately: all of w, or each tensor.
   private let parts: [Range<Int>]
   private let g, wHat, gV: Vector
 

@@ -1,20 +1,20 @@
 import Configuration
 import Tensors
 
-/// MESA is SAF without the store: outputs are held close to those of a running mean of the weights.
+/// MESA is SAF without the store: it keeps outputs close to those of a running mean of the weights.
 ///
 ///     v <- b * v + (1 - b) * w                          after each step, parameters and running statistics alike
 ///     z_k = f(v; x_k)                                   with the mean's own running statistics, no gradient
 ///     d = grad of [ L + lambda / n * sum over k of tau^2 * KL( softmax(z_k / tau) || softmax(f(w; x_k) / tau) ) ]
 ///
-/// The mean takes in a step when the next one begins: only then has the optimizer moved w.
+/// The mean is updated at the start of the next step, because only then has the optimizer moved w.
 ///
 /// Defaults: `{name: mesa, lambda: 0.8, temperature: 5, start: 5, decay: 0.9998}`
 ///
 /// Reference: Du et al. 2022, arXiv 2205.14083.
 public final class MESA: TrainingMethod {
   public static let name = "mesa"
-  public static let summary = "MESA: holds outputs close to those of a running mean of the weights."
+  public static let summary = "MESA: keeps outputs close to those of a running mean of the weights."
   public static let source = SAF.source
   public static let revision = 1
   static let lambda = Trajectory.lambda(default: 0.8)
@@ -31,7 +31,7 @@ public final class MESA: TrainingMethod {
   private let decay: Double
   /// v, and the same mean of the running statistics.
   private let mean, statistics: Vector
-  /// Logits `[batchSize, classes]`: the oracle's own buffer is overwritten by its next answer.
+  /// Logits `[batchSize, classes]`, copied because the oracle overwrites its own buffer in the next pass.
   private let teacher: Vector
 
   public init(_ settings: Settings, space: ParameterSpace, run: RunContext) {

@@ -1,7 +1,7 @@
 import Configuration
 
-/// Every method a suite can name. A new one is added here, and falls under all contract tests; another package gives its
-/// own to `SAMBenchProgram`.
+/// Every method that a suite can name. A method added here is covered by all contract tests; another package passes its
+/// methods to `SAMBenchProgram`.
 public enum MethodCatalogue {
   private static let catalogue = Catalogue<any TrainingMethod.Type>(
     of: "method",
@@ -9,15 +9,15 @@ public enum MethodCatalogue {
       SGD.self, SAM.self, LookSAM.self, ESAM.self, SAF.self, MESA.self, AESAM.self, VSAM.self,
     ], name: { $0.name })
 
-  /// The package's own, then the program's.
+  /// The methods of this package, then those that the program adds.
   public static var all: [any TrainingMethod.Type] { catalogue.all }
 
-  /// The ends of the scale of speeds: one gradient per iteration, and two.
+  /// The two ends of the speed scale: one gradient per iteration, and two.
   public static let scale: [any TrainingMethod.Type] = [SGD.self, SAM.self]
 
-  /// The method of that key, or nil.
+  /// The method with this key, or nil.
   public static func named(_ name: String) -> (any TrainingMethod.Type)? { catalogue.named(name) }
 
-  /// Adds a program's own methods, before anything is looked up.
+  /// Adds the methods of a program. Call before the first lookup.
   public static func add(_ methods: [any TrainingMethod.Type]) throws(CatalogueError) { try catalogue.add(methods) }
 }

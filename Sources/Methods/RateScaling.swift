@@ -1,19 +1,20 @@
 import Configuration
 import Foundation  // exp, log
 
-/// vSAM's settings for a run of other length than the paper's, such that the rate rises as far as it does there.
+/// vSAM's settings for a run of a length other than the paper's, chosen so that the rate rises as far as in the paper.
 ///
-/// In Eq. 14 log s grows by about alpha K a window, K = mean of c_var + c_norm, so a run's rates follow from the gain
-/// alpha K W over its W windows. Under stationary white noise of the norms, with log-deviations 0.125 (PSF) and 0.05 (g),
-/// and the paper's N = 50, M = 5, s_1 = 1, I_start = 1000, T = 78,200, K W is 38, and the sampled shares at Table 1's five
-/// alphas are within 4 points of the printed ones but for one. A run of T' iterations has few windows of 50, so
+/// In Eq. 14 log s grows by about alpha K per window, with K = mean of c_var + c_norm, so the rates of a run follow
+/// from the gain alpha K W over its W windows. If the norms are stationary white noise with log standard deviations
+/// 0.125 (PSF) and 0.05 (g), then K W is 38 at the paper's N = 50, M = 5, s_1 = 1, I_start = 1000, T = 78,200, and the
+/// sampled shares at Table 1's five alphas are within 4 points of the printed ones, with one exception. A run of T'
+/// iterations has few windows of 50, so
 ///
-///     N'  = 10, M' = N' / 10                 ten norms a slice, as in the paper
+///     N'  = 10, M' = N' / 10                 ten norms per slice, as in the paper
 ///     s_1' = s_min' = 0.02 N'                the paper's share of 1 in 50
 ///     I'  = N' ceil(max(T' / 78, 2.5 N', 25) / N')
 ///     alpha' = alpha 38 / (K' W'),  W' = (T' - I') / N'
 ///
-/// with K' measured on the stored norms of a SAM run at N', M'. Gamma and the cap stay as they are.
+/// with K' measured on the stored norms of a SAM run at N', M'. Gamma and the cap are unchanged.
 public struct RateScaling: Hashable, Sendable {
   /// T'.
   public let iterations: Int
@@ -28,20 +29,20 @@ public struct RateScaling: Hashable, Sendable {
 
   /// W'.
   public var windows: Int { (iterations - start) / window }
-  /// What every alpha of the paper is multiplied by.
+  /// The factor for every alpha of the paper.
   public var factor: Double { RateScaling.paperGain / (signal * Double(windows)) }
 
-  /// K W of the paper's run, by the simulation above.
+  /// K W of the paper's run, from the simulation above.
   public static let paperGain = 38.0
   /// N of short runs.
   public static let shortWindow = 10
 
-  /// The rule for a run, from the norms of a SAM run.
+  /// Derives the settings of a run from the norms of a SAM run.
   ///
   /// - Parameters:
   ///   - iterations: T' of the run to be made.
-  ///   - psf, sgd: norms of PSF and g of every iteration of a SAM run, over the last layers; not necessarily of that length.
-  /// - Returns: nil where a run is too short, or the pilot has no window to measure on, or its norms do not grow the rate.
+  ///   - psf, sgd: norms of the PSF and of g over the last layers in every iteration of a SAM run of any length.
+  /// - Returns: nil if the run is too short, the SAM run has no window after its warm-up, or its norms give no growth.
   public init?(iterations: Int, psf: [Float], sgd: [Float]) {
     let window = RateScaling.shortWindow
     self.iterations = iterations
@@ -56,7 +57,7 @@ public struct RateScaling: Hashable, Sendable {
     self.signal = signal
   }
 
-  /// alpha' of one of the paper's alphas; above 1 no setting allows it, and the run is too short for that alpha.
+  /// alpha' for one of the paper's alphas. A value above 1 is no valid setting: the run is too short for that alpha.
   public func alpha(_ paper: Double) -> Double { factor * paper }
 
   /// I': a whole number of windows, at least the paper's share T / 78 of the run, and enough to fill the buffers.
@@ -65,10 +66,10 @@ public struct RateScaling: Hashable, Sendable {
     return window * Int((least / Double(window)).rounded(.up))
   }
 
-  /// K: the mean of c_var + c_norm at the ends of windows, every iteration sampled, after a warm-up by the rule above.
-  /// Nil where that leaves no window.
+  /// K: the mean of c_var + c_norm at the ends of windows, with every iteration sampled, after a warm-up by the rule
+  /// above. Nil if that leaves no window.
   static func signal(psf: [Float], sgd: [Float], window: Int, slices: Int) -> Double? {
-    precondition(psf.count == sgd.count, "RateScaling: a norm of PSF and of g for every iteration")
+    precondition(psf.count == sgd.count, "RateScaling: psf and sgd must have one norm per iteration")
     let given: [String: Value] = ["policy": "constant", "window": .integer(window), "slices": .integer(slices)]
     guard let settings = try? Settings(SamplingRate.settings, given: given, owner: "the pilot") else { return nil }
     let start = start(iterations: psf.count, window: window)
@@ -83,8 +84,8 @@ public struct RateScaling: Hashable, Sendable {
     return count == 0 ? nil : total / Double(count)
   }
 
-  /// The share of all iterations that is sampled where log s grows steadily by `gain` over the run: exponentially until
-  /// the cap, and there a window gives 0.777 of its iterations (it stops at 0.8 N, and may draw fewer).
+  /// The share of all iterations that is sampled if log s grows steadily by `gain` over the run: exponentially up to
+  /// the cap, at which a window samples 0.777 of its iterations (it stops at 0.8 N, and may draw fewer).
   public func share(gain: Double) -> Double {
     let warm = Double(start) / Double(iterations), p = initial / Double(window)
     func mean(_ growth: Double) -> Double { abs(growth) < 1e-9 ? p : p * (exp(growth) - 1) / growth }

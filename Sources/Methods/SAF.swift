@@ -1,8 +1,8 @@
 import Configuration
 import Tensors
 
-/// SAF perturbs nothing: a sharp valley makes the loss drop suddenly, so today's outputs are held close to those of a few
-/// epochs ago on the same example.
+/// SAF perturbs nothing: a sharp valley makes the loss drop suddenly, so today's outputs are held close to those of a
+/// few epochs ago on the same example.
 ///
 ///     Ltra = lambda / n * sum over k of tau^2 * KL( softmax(y_k / tau) || softmax(f(w; x_k) / tau) )
 ///     d = grad of [ L + Ltra ],  y_k = logits of example k recorded `lag` epochs ago, in training mode
@@ -15,13 +15,13 @@ import Tensors
 /// Reference: Du et al. 2022, arXiv 2205.14083.
 public final class SAF: TrainingMethod {
   public static let name = "saf"
-  public static let summary = "SAF: holds each example's outputs close to those of a few epochs ago."
+  public static let summary = "SAF: keeps each example's outputs close to those of a few epochs ago."
   public static let source = Citation("Du et al.", "Sharpness-Aware Training for Free", 2022)
   public static let revision = 1
   static let lambda = Trajectory.lambda(default: 0.3)
   static let lag = Setting(
-    "lag", default: 3, in: 1...1000, "epochs back to the outputs compared with, E~",
-    from: .code("AngusDujw/SAF SAF_train.py default; its README says 2 or 3"))
+    "lag", default: 3, in: 1...1000, "epochs between the outputs that are compared, E~",
+    from: .code("AngusDujw/SAF SAF_train.py default; its README recommends 2 or 3"))
   public static let settings: [any SettingKey] = [lambda, Trajectory.temperature, Trajectory.start, lag]
   public static let traces = [Trajectory.trace]
 
@@ -59,7 +59,8 @@ public final class SAF: TrainingMethod {
     step.record(Trajectory.trace, norm(d))
   }
 
-  /// Where the store keeps an example's logits of this epoch, and until they are written those of `lag` epochs ago.
+  /// The range of an example's logits of this epoch in the store; until they are written, it holds those of `lag`
+  /// epochs ago.
   private func slot(of sample: Int32, in epoch: Int) -> Range<Int> {
     let start = (epoch % lag * examples + Int(sample)) * classes
     return start..<start + classes
@@ -68,7 +69,7 @@ public final class SAF: TrainingMethod {
   public func visitState(_ visitor: inout some StateVisitor) throws { try visitor.vector("logits", store) }
 }
 
-/// What SAF and MESA share: the weight and temperature of the pull towards earlier outputs, and when it begins.
+/// The trajectory term of SAF and MESA: its weight and temperature, and the epoch after which it is active.
 struct Trajectory {
   let lambda, temperature: Double
   let start: Int
@@ -80,12 +81,12 @@ struct Trajectory {
   /// Active after the 0-based epoch `start`, as the authors' code compares (strictly greater).
   func isActive(in epoch: Int) -> Bool { lambda > 0 && epoch > start }
 
-  /// Cross-entropy and the pull towards the first `count` values of `target`, which must outlive the gradient call.
+  /// Cross-entropy and the pull toward the first `count` values of `target`, which must outlive the gradient call.
   func objective(target: Vector, count: Int) -> Objective {
     Objective(trajectory: Objective.Trajectory(target: target[0..<count], temperature: temperature, weight: lambda))
   }
 
-  private static let readme = Origin.code("AngusDujw/SAF README.md, run.sh; ImageNet, no CIFAR script exists")
+  private static let readme = Origin.code("AngusDujw/SAF README.md, run.sh; for ImageNet, no CIFAR script exists")
 
   static func lambda(default standard: Double) -> Setting<Double> {
     Setting("lambda", default: standard, in: 0...100, "weight of the trajectory term", from: readme)

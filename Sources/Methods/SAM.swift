@@ -7,8 +7,8 @@ import Tensors
 ///     d    = gS = grad L(wHat; B)                       Eq. 4, if (i - 1) mod period == 0
 ///     d    = g                                          otherwise
 ///
-/// Period 1 is SAM, 5 and 10 are the paper's SAM-5 and SAM-10. A micro-batch of m examples makes it m-SAM: each micro-batch
-/// has its own worst point and its own batch statistics.
+/// Period 1 is SAM, 5 and 10 are the paper's SAM-5 and SAM-10. A micro-batch of m examples makes it m-SAM: each
+/// micro-batch has its own worst point and its own batch statistics.
 ///
 /// Defaults: `{name: sam, rho: 0.05, period: 1, micro_batch: 0}`
 ///

@@ -2,42 +2,42 @@ import Configuration
 
 /// When vSAM takes the second gradient: Eqs. 8-15, Algorithm 1 lines 4 and 11-13.
 ///
-/// Every quantity is refreshed at SAMPLED iterations only, since there is no PSF at others. Written in double precision
-/// and free of vectors: it sees two norms and answers yes or no.
+/// Every quantity is updated at SAMPLED iterations only, since there is no PSF at others. The rule works in double
+/// precision and without vectors: it takes two norms and answers yes or no.
 public struct SamplingRate: Codable, Hashable, Sendable {
-  /// Who moves s. The paper's is `variation`; the others are controls with the same cap and the same warm-up.
+  /// What changes s. The paper's policy is `variation`; the others are controls with the same cap and the same warm-up.
   public enum Policy: String, Codable, CaseIterable, SettingContent {
     /// Eq. 14: by the changes of the PSF's variance and relative norm.
     case variation
-    /// Not at all: p = s_1 / N throughout.
+    /// Nothing: p = s_1 / N throughout.
     case constant
-    /// By a constant growth per window, without any signal.
+    /// A constant growth per window, without any signal.
     case drift
-    /// No draws: every k-th iteration, as SAM-k.
+    /// No draws: every k-th iteration, as in SAM-k.
     case periodic
-    /// No draws: SGD first, then SAM in the last s_1 / N of all iterations (Zhou et al. 2025, "Sharpness-aware minimization
-    /// efficiently selects flatter minima late in training"). Neither warm-up nor cap.
+    /// No draws: SGD first, then SAM in the last s_1 / N of all iterations (Zhou et al. 2025, "Sharpness-aware
+    /// minimization efficiently selects flatter minima late in training"). Neither warm-up nor cap.
     case late
-    /// `late` the other way round: SAM in the first s_1 / N of all iterations, then SGD.
+    /// `late` reversed: SAM in the first s_1 / N of all iterations, then SGD.
     case reversed
   }
 
-  /// N iterations a window; I_start, the last iteration of the warm-up in which every iteration is sampled.
+  /// N, iterations per window; I_start, the last iteration of the warm-up, in which every iteration is sampled.
   public let window, start: Int
   /// M slices of the sorted norms; the period of `periodic`.
   private let slices, period: Int
-  /// alpha of Eq. 14; s_min; the largest s and largest count of samples as a share of N; what `drift` takes for
-  /// c_var + c_norm.
+  /// alpha of Eq. 14; s_min; the largest s and the largest count of samples, as a share of N; the value that `drift`
+  /// uses for c_var + c_norm.
   private let alpha, minimum, cap, drift: Double
   private let policy: Policy
-  /// s: samples planned for the next N iterations. The planned, not the realised count: it is the autoregressive
+  /// s: samples planned for the next N iterations. The planned count, not the realized one, is the autoregressive
   /// variable of Eq. 14.
   public private(set) var s: Double
   /// p of Eq. 15.
   public private(set) var p: Double
   /// Samples taken since the last i with i mod N == 0.
   public private(set) var taken = 0
-  /// v of Eq. 8 at the last sample that had N norms to look at.
+  /// v of Eq. 8 at the last sample for which N norms were known.
   public private(set) var v: Double?
   /// Relative changes that had no usable denominator and were taken as 0.
   public private(set) var guarded = 0
@@ -46,7 +46,7 @@ public struct SamplingRate: Codable, Hashable, Sendable {
   private var r: Double?
   private var sorted: [Double] = []
 
-  /// Before the first window, with the constants that `settings` declares.
+  /// The state before the first window, with the constants that `settings` declares.
   public init(_ settings: Settings) {
     var constants = Constants()
     (constants.window, constants.slices) = (settings[Self.window], settings[Self.slices])
@@ -57,7 +57,7 @@ public struct SamplingRate: Codable, Hashable, Sendable {
     self.init(constants)
   }
 
-  /// The same with other constants than a run's: for replays of stored norms.
+  /// The state before the first window with given constants, for replays of stored norms.
   package init(_ constants: Constants) {
     (slices, period, policy) = (constants.slices, constants.period, constants.policy)
     window = constants.window
@@ -72,16 +72,16 @@ public struct SamplingRate: Codable, Hashable, Sendable {
     sorted.reserveCapacity(window)
   }
 
-  /// Mean relative change of the variance, Eq. 10, over what is in the buffer; nil before the first.
+  /// Mean relative change of the variance, Eq. 10, over the buffer; nil before the first change.
   public var varianceChange: Double? { varianceChanges.mean }
-  /// Mean relative change of the norms' ratio, Eq. 13, over what is in the buffer; nil before the first.
+  /// Mean relative change of the norms' ratio, Eq. 13, over the buffer; nil before the first change.
   public var ratioChange: Double? { ratioChanges.mean }
 
   /// Whether iteration i (1-based), after the warm-up, takes the second gradient.
   ///
   /// - Parameters:
   ///   - total: T, all iterations of the run.
-  ///   - uniform: a number from [0, 1), drawn only when chance decides.
+  ///   - uniform: a number from [0, 1), drawn only if the policy is random.
   public func isSampled(_ i: Int, of total: Int, uniform: @autoclosure () -> Double) -> Bool {
     let share = Int((p * Double(total)).rounded())
     if policy == .late { return i > total - share }
@@ -92,7 +92,7 @@ public struct SamplingRate: Codable, Hashable, Sendable {
     return uniform() < p
   }
 
-  /// Takes in one sample: a = norm(PSF) and b = norm(g), both over the last layers.
+  /// Adds one sample: a = norm(PSF) and b = norm(g), both over the last layers.
   public mutating func observe(psf a: Double, sgd b: Double) {
     taken += 1
     guard a.isFinite, b.isFinite else {  // a diverging run; the trainer ends it
@@ -102,7 +102,7 @@ public struct SamplingRate: Codable, Hashable, Sendable {
     norms.push(a)
     if norms.isFull {
       let next = slicedVariance()  // Eq. 8
-      // Paper silent: a variance of zero. Relative to the square of the mean norm it is then rounding, not variation.
+      // Paper silent: a variance of zero. Below this fraction of the squared mean norm it is rounding, not variation.
       if let v {
         varianceChanges.push(change(from: v, to: next, floor: 1e-12 * norms.mean! * norms.mean!))  // Eq. 9
       }
@@ -117,7 +117,7 @@ public struct SamplingRate: Codable, Hashable, Sendable {
     r = next
   }
 
-  /// Algorithm 1, line 12: moves s and p, Eqs. 14 and 15.
+  /// Algorithm 1, line 12: updates s and p, Eqs. 14 and 15.
   public mutating func update() {
     switch policy {
     case .constant, .periodic, .late, .reversed: return
@@ -126,9 +126,9 @@ public struct SamplingRate: Codable, Hashable, Sendable {
     }
   }
 
-  /// Ends a window: the count of samples starts again.
+  /// Ends a window and resets the count of samples.
   ///
-  /// - Returns: how many samples it took.
+  /// - Returns: the number of samples in the window.
   @discardableResult
   public mutating func endWindow() -> Int {
     defer { taken = 0 }
@@ -138,7 +138,8 @@ public struct SamplingRate: Codable, Hashable, Sendable {
   private mutating func move(by varianceChange: Double, _ ratioChange: Double) {
     let window = Double(window)
     s *= 1 + alpha * varianceChange + alpha * ratioChange  // Eq. 14
-    // Paper: "maximum sampling rate 0.8". s itself is held there, else it grows without bound and p never comes down.
+    // Paper: "maximum sampling rate 0.8". The cap applies to s itself; otherwise it grows without bound and p never
+    // comes down.
     s = min(max(s, minimum), cap * window)
     p = s / window  // Eq. 15
   }
@@ -166,7 +167,7 @@ public struct SamplingRate: Codable, Hashable, Sendable {
 }
 
 extension SamplingRate {
-  /// The constants of Eqs. 8-15, by default those of the declared settings.
+  /// The constants of Eqs. 8-15; the defaults are those of the declared settings.
   package struct Constants: Hashable, Sendable {
     package var window = SamplingRate.window.content, slices = SamplingRate.slices.content
     package var alpha = SamplingRate.alpha.content
@@ -183,7 +184,7 @@ extension SamplingRate {
     "alpha", default: 0.1, in: 0...1, "gain of the rate, alpha of Eq. 14",
     from: .paper("4.2: 0.1 for CIFAR-10, 0.13 for CIFAR-100"))
   static let window = Setting(
-    "window", default: 50, in: 2...100_000, "iterations a rate window and norms kept, N of Eqs. 8-15",
+    "window", default: 50, in: 2...100_000, "iterations per rate window and norms kept, N of Eqs. 8-15",
     from: .paper("4.1: K = 50, defined nowhere else and the only candidate for N")
   ).inShortRuns(4)
   static let slices = Setting(
@@ -191,7 +192,7 @@ extension SamplingRate {
     from: .paper("4.1")
   ).inShortRuns(2)
   static let start = Setting(
-    "start", default: 1000, in: 0...1_000_000_000, "I_start: iterations that are all sampled at first",
+    "start", default: 1000, in: 0...1_000_000_000, "I_start: iterations at the start, all of them sampled",
     from: .derived("with initial 1 the roundest pair that gives Table 1's counts for alpha 0.05, 0.1 and 0.13")
   ).inShortRuns(0)
   static let initial = Setting(
@@ -200,16 +201,16 @@ extension SamplingRate {
   ).inShortRuns(2)
   static let minimum = Setting(
     "minimum", default: 1, in: 0...100_000.0, "s_min: fewest samples planned for a window",
-    from: .assumed("the paper has no lower bound; below one sample a window the signal goes stale"))
+    from: .assumed("the paper has no lower bound; below one sample per window the signal goes stale"))
   static let cap = Setting(
-    "cap", default: 0.8, positiveUpTo: 1, "largest rate, and largest share of a window sampled",
+    "cap", default: 0.8, positiveUpTo: 1, "largest rate, and largest sampled share of a window",
     from: .paper("4.1"))
   static let policy = Setting(
     "policy", default: SamplingRate.Policy.variation,
-    "who decides what is sampled: the paper's variation, or a control that does not look at the PSF",
+    "the rule for sampling: the paper's variation, or a control that ignores the PSF",
     from: .paper("3.2"))
   static let drift = Setting(
-    "drift", default: 0.023, in: -1...100, "policy drift: stands for c_var + c_norm in Eq. 14",
+    "drift", default: 0.023, in: -1...100, "policy drift: the value used for c_var + c_norm in Eq. 14",
     from: .derived("the growth that gives Table 1's counts with start 1000 and initial 1"))
   static let period = Setting(
     "period", default: 5, in: 1...100_000, "policy periodic: iterations from one sample to the next",
@@ -233,7 +234,7 @@ extension SamplingRate {
     }
   }
 
-  /// One value of each per window, so that Eqs. 8-15 can be audited from the file; not-a-number before the first.
+  /// One value of each per window, so that Eqs. 8-15 can be audited from the file; NaN before the first.
   private static let columns: [(trace: Trace, value: @Sendable (SamplingRate) -> Double?)] = [
     (window("s", "samples planned for the next window, Eq. 14"), { $0.s }),
     (window("p", "sampling probability of the next window, Eq. 15"), { $0.p }),
@@ -258,7 +259,7 @@ extension SamplingRate {
   }
 }
 
-/// The last few values; their order does not matter to a mean or a variance.
+/// A buffer of the last few values; their order does not matter to a mean or a variance.
 private struct Ring: Codable, Hashable, Sendable {
   private(set) var values: [Double] = []
   private var oldest = 0

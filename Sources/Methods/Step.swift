@@ -1,6 +1,6 @@
 import Tensors
 
-/// What an iteration left behind, derived from what its method did.
+/// The outcome of one iteration, derived from the calls of its method.
 public struct StepRecord: Sendable {
   /// Training loss of the first pass, at the unperturbed weights.
   public internal(set) var loss = 0.0
@@ -10,14 +10,14 @@ public struct StepRecord: Sendable {
   public internal(set) var isSampled = false
   /// Whether a gradient was zero or not finite, so that nothing was perturbed: a run with such steps is flagged.
   public internal(set) var isDegenerate = false
-  /// Whether a pass after the first moved the running statistics of batch norm.
+  /// Whether a pass after the first updated the running statistics of batch norm.
   public internal(set) var movesStatisticsLater = false
 }
 
-/// One iteration as a method sees it: where the run is, gradients at any weights, random numbers and traces.
+/// One iteration as a method sees it: the progress of the run, gradients at any weights, random numbers and traces.
 ///
-/// The step counts what the method does with it: the training loss, the sampling number, degenerate iterations and the
-/// cost follow from the calls, so a method cannot misreport them.
+/// The step observes the calls of the method: the training loss, the sampling number, degenerate iterations and the
+/// cost follow from them, so a method cannot misreport them.
 public final class Step {
   /// i, 1-based over the whole run, as in Algorithm 1.
   public private(set) var i = 0
@@ -25,7 +25,7 @@ public final class Step {
   public private(set) var epoch = 0
   /// The examples of the iteration, or of one of its micro-batches.
   public private(set) var batch: Batch
-  /// The weights w. Only the optimizer moves them: a method asks for gradients elsewhere instead.
+  /// The weights w. Only the optimizer moves them; a method requests gradients at other weights instead.
   public let w: Vector
   /// The run that the iteration belongs to.
   public let run: RunContext
@@ -36,7 +36,7 @@ public final class Step {
   private let recorder: any StepRecorder
   /// Where the first gradient of this batch was written, nil before it.
   private var g: Vector?
-  /// Examples of the iteration, where the batch begins among them, and its share of them.
+  /// The number of examples of the iteration, the position of the batch among them, and its share of them.
   private var total = 0, offset = 0, share = 1.0
 
   package init(
@@ -48,29 +48,30 @@ public final class Step {
 
   /// i / T.
   public var progress: Double { Double(i) / Double(run.iterations) }
-  /// The running means and variances of all batch norms, as the last step left them.
+  /// The running means and variances of all batch norms after the last step.
   public var statistics: Vector { oracle.statistics }
 
   package func begin(_ i: Int, epoch: Int) { (self.i, self.epoch, outcome) = (i, epoch, StepRecord()) }
 
-  /// Turns to the examples of `range` of the iteration's batch.
+  /// Restricts the step to the examples of `range` in the batch of the iteration.
   package func turn(to range: Range<Int>, of whole: Batch) {
     (batch, g, total, offset) = (whole[range], nil, whole.count, range.lowerBound)
     share = Double(range.count) / Double(whole.count)
   }
 
-  /// The gradient at w on the whole batch, with which every iteration begins; the only pass that moves the running
-  /// statistics of batch norm. Records the norms of g where the method declares them.
+  /// The gradient at w on the whole batch, with which every iteration begins; the only pass that always updates the
+  /// running statistics of batch norm. Records the norms of g if the method declares them.
   ///
   /// - Parameters:
-  ///   - tensors: for each entry of the layout, whether its gradient is wanted, nil for all; the others are zero and free.
-  ///   - g: overwritten; keep it unchanged until the second gradient where the method declares the norms of the PSF.
+  ///   - tensors: for each entry of the layout, whether to compute its gradient, nil for all; the others are zero and
+  ///     free.
+  ///   - g: overwritten; keep it unchanged until the second gradient if the method declares the norms of the PSF.
   /// - Returns: losses and scores, valid until the next pass.
   @discardableResult
   public func firstGradient(
     objective: Objective = .crossEntropy, tensors: [Bool]? = nil, into g: Vector
   ) -> Evaluation {
-    precondition(self.g == nil, "Step.firstGradient: asked for twice in iteration \(i)")
+    precondition(self.g == nil, "Step.firstGradient: called twice in iteration \(i)")
     self.g = g
     let pass = oracle.gradient(
       at: w, on: batch, objective: objective, statistics: .update, rows: nil, tensors: tensors, into: g)
@@ -82,15 +83,15 @@ public final class Step {
     return pass
   }
 
-  /// A later gradient of the iteration, at any weights: it makes the iteration a sampled one. Records its loss
-  /// and the norms of the PSF, the difference to the first gradient, where the method declares them.
+  /// A later gradient of the iteration, at any weights; it makes the iteration a sampled one. Records its loss and the
+  /// norms of the PSF, the difference from the first gradient, if the method declares them.
   ///
-  /// - Parameter rows: positions in the batch to use, nil for all; batch statistics are then theirs.
+  /// - Parameter rows: positions in the batch to use, nil for all; batch statistics are those of the rows.
   @discardableResult
   public func gradient(
     at weights: Vector, statistics: StatisticsUpdate, rows: [Int32]? = nil, into d: Vector
   ) -> Evaluation {
-    guard let g else { preconditionFailure("Step.gradient: firstGradient comes first in iteration \(i)") }
+    guard let g else { preconditionFailure("Step.gradient: called before firstGradient in iteration \(i)") }
     outcome.isSampled = true
     if statistics == .update { outcome.movesStatisticsLater = true }
     let pass = oracle.gradient(
@@ -109,7 +110,7 @@ public final class Step {
   }
 
   /// Sets `wHat = w + radius * g / (norm(g) + 1e-12)`, Eq. 2, with one global norm; the guard is that of davda54/sam
-  /// `sam.py`. Where the norm is zero or not finite, `wHat = w` and the iteration counts as degenerate.
+  /// `sam.py`. If the norm is zero or not finite, `wHat = w` and the iteration counts as degenerate.
   public func perturb(along g: Vector, by radius: Double, into wHat: Vector) {
     let length = norm(g)
     guard length > 0, length.isFinite else {
@@ -119,7 +120,7 @@ public final class Step {
     wHat.assign(w + Float(radius / (length + 1e-12)) * g)
   }
 
-  /// A number from [0, 1) that depends on the run's seed and the iteration alone. An audited run keeps it.
+  /// A number from [0, 1) that depends on the run's seed and the iteration alone. An audited run stores it.
   public func uniform(_ decision: Decision) -> Double {
     var stream = RandomStream(seed: run.seed, purpose: .sampling, index: i)
     let number = stream.uniform()
@@ -127,19 +128,19 @@ public final class Step {
     return number
   }
 
-  /// Draws a mask whose elements are true with probability `share`. An audited run keeps it.
+  /// Draws a mask whose elements are true with probability `share`. An audited run stores it.
   public func mask(_ decision: Decision, keeping share: Double, into mask: inout [Bool]) {
     drawMask(&mask, keeping: share, seed: run.seed, index: i, pool: w.pool)
     recorder.keep(decision, mask, at: 0, of: mask.count)
   }
 
-  /// `count` positions of the batch drawn at random, ascending.
+  /// `count` randomly drawn positions of the batch, ascending.
   public func randomRows(_ count: Int) -> [Int32] {
     var stream = RandomStream(seed: run.seed, purpose: .selection, epoch: offset, index: i)
     return stream.permutation(of: batch.count).prefix(count).sorted()
   }
 
-  /// Keeps which examples of the batch were decided for, if the run is audited; nil stands for all.
+  /// Stores which examples of the batch were selected, if the run is audited; nil means all.
   public func keep(_ decision: Decision, rows: [Int32]?) {
     recorder.keep(decision, (0..<Int32(batch.count)).map { rows?.contains($0) ?? true }, at: offset, of: total)
   }

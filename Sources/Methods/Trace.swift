@@ -1,9 +1,9 @@
-/// One recorded quantity: its name in the file, its unit and what it is. It is also the key under which it is recorded:
+/// One recorded quantity: its name in the file, its unit and its description. It is also the key for recording:
 /// `step.record(.psfNorm, value)`.
 public struct Trace: Hashable, Sendable {
-  /// How often a value comes.
+  /// How often a value is recorded.
   public enum Group: Hashable, Sendable {
-    /// One value per iteration, in `/traces`; not-a-number where a method recorded none.
+    /// One value per iteration, in `/traces`; NaN if the method recorded none.
     case iteration
     /// One value per rate window, in `/sampling`.
     case window
@@ -11,18 +11,18 @@ public struct Trace: Hashable, Sendable {
 
   /// The name in the file.
   public let name: String
-  /// "1" for plain numbers.
+  /// "1" for dimensionless numbers.
   public let unit: String
-  /// What it is, for readers of the file.
+  /// The description for readers of the file.
   public let longName: String
-  /// How often a value comes.
+  /// How often a value is recorded.
   public let group: Group
-  /// Whether cells had been trained without it: it then stays outside the digest that tells equal results.
+  /// Whether cells were trained before it existed; it is then excluded from the digest that identifies equal results.
   public let isAddedLater: Bool
-  /// Whether it is measured time: it differs between runs of the same cell, and stays outside that digest too.
+  /// Whether it is a measured time, which differs between runs of the same cell; also excluded from that digest.
   public let isTiming: Bool
 
-  /// A quantity to be recorded.
+  /// Declares a quantity, in `TrainingMethod.traces`.
   public init(
     _ name: String, unit: String, _ longName: String, per group: Group = .iteration, isAddedLater: Bool = false,
     isTiming: Bool = false
@@ -45,33 +45,33 @@ extension Trace {
   public static let psfTailNorm = Trace(
     "l2_psf_tail", unit: "1", "Euclidean norm of the PSF, gS - g, over the last layers; recorded where it was computed")
 
-  /// The loss at wHat: less that of the first pass it is the sharpness that SAM sees.
+  /// The loss at wHat; its difference from the loss of the first pass is the sharpness that SAM sees.
   public static let perturbedLoss = Trace(
     "loss_perturbed", unit: "nat", "Training loss of the second pass, at wHat, mean over the batch", isAddedLater: true)
 
-  /// What SAM-like methods declare and their `Step` records; Figure 2 is drawn from the first and the third.
+  /// The traces that SAM-like methods declare and their `Step` records; Figure 2 shows the first and the third.
   public static let samNorms = [sgdNorm, sgdTailNorm, psfNorm, psfTailNorm, perturbedLoss]
 }
 
-/// A decision that another program cannot take for itself, because chance takes it or the last digit of a sum may.
+/// A decision that another program cannot reproduce, because it is random or may depend on the last digit of a sum.
 public struct Decision: Hashable, Sendable {
-  /// The key it is stored under, letters, digits and underscores: `is_kept`.
+  /// The key under which it is stored: letters, digits and underscores, such as `is_kept`.
   public let name: String
-  /// What was decided, for the file's reader.
+  /// The description for readers of the file.
   public let longName: String
 
   /// Declares a decision, in `TrainingMethod.decisions`.
   public init(_ name: String, _ longName: String) { (self.name, self.longName) = (name, longName) }
 }
 
-/// Takes in what methods record and decide; the trainer's writes it to the run's file.
+/// Receives what methods record and decide; the trainer's recorder writes it to the run's file.
 public protocol StepRecorder: AnyObject {
-  /// Whether this run has that trace.
+  /// Whether this run records the trace.
   func isDeclared(_ trace: Trace) -> Bool
-  /// Sets this iteration's value or, for a later micro-batch, adds to it; a trace per window gets one value more.
+  /// Sets this iteration's value or, for a later micro-batch, adds to it; a trace per window gets one more value.
   func record(_ trace: Trace, _ value: Double, adding: Bool)
-  /// Keeps a number that decided, in an audited run.
+  /// Stores a number that determined a decision, in an audited run.
   func keep(_ decision: Decision, _ number: Double)
-  /// Keeps bits from `offset` on, of `total` in this iteration, in an audited run.
+  /// Stores bits from `offset` on, of `total` in this iteration, in an audited run.
   func keep(_ decision: Decision, _ bits: @autoclosure () -> [Bool], at offset: Int, of total: Int)
 }

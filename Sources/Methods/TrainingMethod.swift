@@ -7,36 +7,36 @@ public struct Citation: Hashable, Sendable {
   public let authors: String
   /// The paper's title.
   public let title: String
-  /// Of publication.
+  /// Year of publication.
   public let year: Int
-  /// Which algorithm and equations: "Algorithm 1, Eqs. 8-17"; nil where the method's own file says it in full.
+  /// The algorithm and equations: "Algorithm 1, Eqs. 8-17"; nil if the method's own file gives them in full.
   public let equations: String?
 
-  /// Authors, title, year, and where in it the equations stand.
+  /// Authors, title and year and, optionally, the algorithm and equations.
   public init(_ authors: String, _ title: String, _ year: Int, equations: String? = nil) {
     (self.authors, self.title, self.year, self.equations) = (authors, title, year, equations)
   }
 }
 
-/// What a method may know of the run it is part of.
+/// The properties of a run that its method may use.
 public struct RunContext: Hashable, Sendable {
-  /// The key of every random stream of the run.
+  /// The seed of every random stream of the run.
   public var seed: UInt64
   /// Examples in the training set.
   public var trainingCount: Int
-  /// Labels of the data set.
+  /// Number of classes of the data set.
   public var classes: Int
   /// Examples per step; the last batch of an epoch may have fewer.
   public var batchSize: Int
   /// Passes over the training set.
   public var epochs: Int
 
-  /// The short last batch included.
+  /// Steps per epoch, including the short last batch.
   public var iterationsPerEpoch: Int { (trainingCount + batchSize - 1) / batchSize }
-  /// T, all iterations of the run.
+  /// T, the number of iterations of the run.
   public var iterations: Int { epochs * iterationsPerEpoch }
 
-  /// A run as its recipe and its data set make it.
+  /// A run with the sizes of its data set and its recipe.
   public init(seed: UInt64, trainingCount: Int, classes: Int, batchSize: Int, epochs: Int) {
     (self.seed, self.trainingCount, self.classes) = (seed, trainingCount, classes)
     (self.batchSize, self.epochs) = (batchSize, epochs)
@@ -46,8 +46,8 @@ public struct RunContext: Hashable, Sendable {
 /// Turns gradients into ONE direction d per iteration; the shared `MomentumUpdate` then steps along it.
 ///
 /// A new method is one file that conforms to this protocol and one line in `MethodCatalogue`; every contract test then
-/// covers it. A method never sees a layer, keeps no loop of its own and takes random numbers from its `Step` only, so that
-/// it shifts no other draws and needs no generator state on resume.
+/// covers it. A method never sees a layer, has no training loop and draws random numbers from its `Step` only, so that
+/// it shifts no other draws and needs no generator state to resume.
 public protocol TrainingMethod: AnyObject, SendableMetatype {
   /// The key in a suite file.
   static var name: String { get }
@@ -57,33 +57,35 @@ public protocol TrainingMethod: AnyObject, SendableMetatype {
   static var source: Citation { get }
   /// Raised by the author whenever results change: part of a cell's identity.
   static var revision: Int { get }
-  /// Every hyperparameter with default, range and source. YAML is laid over it; any other key is an error.
+  /// Every hyperparameter with default, range and source. Suites override the defaults; any other key is an error.
   static var settings: [any SettingKey] { get }
-  /// What it records beside the traces that every run has.
+  /// The traces it records in addition to those of every run.
   static var traces: [Trace] { get }
-  /// What it decides by chance or by a close comparison; an audited run keeps it.
+  /// Its random decisions and close comparisons, which an audited run stores.
   static var decisions: [Decision] { get }
-  /// The setting that says how many iterations at the start are all sampled, if there is one.
+  /// The setting with the number of iterations at the start that are all sampled, if there is one.
   static var warmUp: Setting<Int>? { get }
-  /// The setting that cuts batches into micro-batches with a direction each, whose mean is taken; 0 leaves them whole.
+  /// The setting that splits batches into micro-batches with one direction each, which are averaged; 0 keeps batches
+  /// whole.
   static var microBatch: Setting<Int>? { get }
-  /// Checks settings against each other; ranges are checked already.
+  /// Checks settings against each other; ranges have already been checked.
   static func check(_ settings: Settings) throws(SettingsError)
   /// The share of iterations expected to take a second gradient, for forecasts.
   static func plannedShare(_ settings: Settings) -> Double
-  /// Gradients per iteration of a long run in units of one full gradient, given the share of sampled iterations: the AIS
-  /// limit relative to SAM is 200 / cost percent. Forward alone counts a third, a skipped weight gradient as well.
+  /// Gradients per iteration of a long run in units of one full gradient, given the share of sampled iterations: the
+  /// AIS limit relative to SAM is 200 / cost percent. A forward pass counts as a third, and so does a skipped weight
+  /// gradient.
   static func plannedCost(_ settings: Settings, sampledShare: Double) -> Double
 
-  /// Takes all memory the run will need: `direction` allocates no vector.
+  /// Allocates all memory that the run needs: `direction` must not allocate vectors.
   ///
   /// - Parameter settings: resolved from `settings` and passed by `check`.
   init(_ settings: Settings, space: ParameterSpace, run: RunContext)
 
-  /// Writes the direction d of one iteration. Leaves `step.w` untouched.
+  /// Writes the direction d of one iteration. Must not change `step.w`.
   ///
   /// - Parameters:
-  ///   - step: consecutive from i = 1, also across a stop and a resume.
+  ///   - step: consecutive from i = 1, also after a stop and a resume.
   ///   - d: overwritten; may serve as scratch on the way.
   func direction(_ step: Step, into d: Vector)
 
@@ -118,7 +120,7 @@ extension TrainingMethod {
     Setting(
       "micro_batch", default: 0, in: 0...65_536,
       "examples that are perturbed together, m of m-SAM; 0 takes the whole batch",
-      from: .paper("4.1; ESAM's own settings, which it follows, run on replicas of 64")
+      from: .paper("4.1; follows ESAM's own settings, which run on replicas of 64")
     ).addedLater
   }
 }

@@ -9,12 +9,12 @@ import Tensors
 ///
 /// Which iterations are sampled is decided by `SamplingRate` (Eqs. 8-15). `reuse: false` is vSAM-A of Table 4.
 ///
-/// Defaults: `{name: vsam, rho: 0.05, gamma: 0.9, reuse: true, tail: tail, alpha: 0.1, window: 50, slices: 5, start: 1000,
-/// initial: 1, minimum: 1, cap: 0.8, policy: variation, drift: 0.023, period: 5}`
+/// Defaults: `{name: vsam, rho: 0.05, gamma: 0.9, reuse: true, tail: tail, alpha: 0.1, window: 50, slices: 5,
+/// start: 1000, initial: 1, minimum: 1, cap: 0.8, policy: variation, drift: 0.023, period: 5}`
 ///
 /// Reference: Deng et al. 2024, Algorithm 1, Eqs. 8-17.
 public final class VSAM: TrainingMethod {
-  /// Whose norms drive the rate.
+  /// The parameters whose norms drive the rate.
   enum Tail: String, CaseIterable, SettingContent { case tail, all }
 
   public static let name = "vsam"
@@ -32,11 +32,11 @@ public final class VSAM: TrainingMethod {
   static let tail = Setting(
     "tail", default: Tail.tail, "norms of the last layers only, or of all parameters",
     from: .assumed(
-      "the last few layers are not named: the last main-path convolution, every batch norm after it, the classifier"))
+      "the paper does not name them: the last main-path convolution, every batch norm after it, the classifier"))
   public static let settings: [any SettingKey] = [rho, gamma, reuse, tail] + SamplingRate.settings
   public static let traces = Trace.samNorms + SamplingRate.traces
   public static let decisions = [draw]
-  private static let draw = Decision("draws", "number from [0, 1) that was held against the sampling probability p")
+  private static let draw = Decision("draws", "number from [0, 1) compared with the sampling probability p")
   public static var warmUp: Setting<Int>? { SamplingRate.start }
 
   public static func check(_ settings: Settings) throws(SettingsError) { try SamplingRate.check(settings, owner: name) }
@@ -56,7 +56,7 @@ public final class VSAM: TrainingMethod {
     rate = SamplingRate(settings)
   }
 
-  /// The numbers are the lines of Algorithm 1; d is what w moves along in its lines 7 and 9.
+  /// The numbers are the lines of Algorithm 1; d is the direction of its lines 7 and 9.
   public func direction(_ step: Step, into d: Vector) {
     let i = step.i
     step.firstGradient(into: g)  // 3

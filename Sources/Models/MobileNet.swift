@@ -5,14 +5,14 @@ import Networks
 /// 3 217 226 parameters for 10 classes.
 public enum MobileNet: Model {
   public static let name = "mobilenet"
-  public static let summary = "MobileNet v1 (Howard et al. 2017): depthwise and 1x1 convolutions in turn."
+  public static let summary = "MobileNet v1 (Howard et al. 2017): alternating depthwise and 1x1 convolutions."
   public static let revision = 1
   private static let width = Setting(
     "width", default: 32, in: 1...1024, "channels of the stem; all others are multiples of it",
-    from: .assumed("Table 5 says MobileNets without a citation, the title of v1; kuangliu/pytorch-cifar's is taken"))
+    from: .assumed("Table 5 says MobileNets, the title of v1, without a citation; taken from kuangliu/pytorch-cifar"))
   public static let settings: [any SettingKey] = [width]
 
-  /// Output channels in widths, and stride, of each block.
+  /// Output channels in units of the width, and stride, of each block.
   static let blocks =
     [(2, 1), (4, 2), (4, 1), (8, 2), (8, 1), (16, 2)] + Array(repeating: (16, 1), count: 5) + [(32, 2), (32, 1)]
 

@@ -12,7 +12,7 @@ public enum MobileNetV2: Model {
     from: .code("kuangliu/pytorch-cifar models/mobilenetv2.py"))
   public static let settings: [any SettingKey] = [width]
 
-  /// Expansion, output channels for a stem of 32, blocks, and stride of the first.
+  /// Expansion, output channels for a stem of 32, number of blocks, and stride of the first block.
   static let stages = [
     (1, 16, 1, 1), (6, 24, 2, 1), (6, 32, 3, 2), (6, 64, 4, 2), (6, 96, 3, 1), (6, 160, 3, 2), (6, 320, 1, 1),
   ]
@@ -22,7 +22,7 @@ public enum MobileNetV2: Model {
     guard width % 4 == 0 else {
       throw .inconsistent(
         key: "width", owner: "model \(name)",
-        reason: "must be a multiple of 4, or 24 channels for a stem of 32 do not scale; \(width) is not")
+        reason: "must be a multiple of 4, so that all channel counts are whole numbers; \(width) is not")
     }
   }
 

@@ -11,9 +11,9 @@ public protocol Model: SendableMetatype {
   static var revision: Int { get }
   /// Depth, width and the like, with defaults, ranges and sources.
   static var settings: [any SettingKey] { get }
-  /// Checks settings against each other; ranges are checked already.
+  /// Checks settings against each other; ranges have already been checked.
   static func check(_ settings: Settings) throws(SettingsError)
-  /// The network, written down from its settings.
+  /// The network for these settings.
   static func node(_ settings: Settings, input: Shape, classes: Int) -> Node
 }
 

@@ -1,7 +1,7 @@
 import Configuration
 import Networks
 
-/// PyramidNet-d of basic blocks: Han et al. 2017, additive widening by alpha, zero-padded shortcuts, no rectifier before the
+/// PyramidNet-d of basic blocks: Han et al. 2017, additive widening by alpha, zero-padded shortcuts, no ReLU before the
 /// first convolution of a block. PyramidNet-110 with alpha 270: 28 485 477 parameters for 10 classes.
 public enum PyramidNet: Model {
   public static let name = "pyramidnet"
@@ -24,8 +24,8 @@ public enum PyramidNet: Model {
     }
   }
 
-  /// Channels after each block: 16 + k * alpha / blocks, accumulated in floating point and rounded half to even, as the
-  /// source does.
+  /// Channels after each block: 16 + k * alpha / blocks, accumulated in floating point and rounded half to even, as in
+  /// the source.
   static func widths(blocks: Int, alpha: Int) -> [Int] {
     let step = Double(alpha) / Double(blocks)
     var width = 16.0

@@ -43,7 +43,7 @@ public enum WideResNet: Model {
     return .sequence(nodes)
   }
 
-  /// Where the width or the plane changes, the projection reads the ACTIVATED input, not x.
+  /// If the width or the plane changes, the projection reads the ACTIVATED input, not x.
   private static func preActivationBlock(_ name: String, from input: Int, to output: Int, stride: Int) -> [Node] {
     let activation: [Node] = [.batchNorm("\(name).bn1"), .relu]
     let convolutions: [Node] = [

@@ -2,18 +2,18 @@ import Kernels
 import Synchronization
 import Tensors
 
-/// Owns the buffers of a network, or of several of one plan of which one at a time is in use; 64-byte aligned and each with
-/// slack behind it, for as long as a network lives.
+/// Owns the buffers of a network, or of several networks of one plan that are never in use at the same time. Buffers
+/// are 64-byte aligned, have slack after their last value, and live as long as a network.
 final class Arena {
   private var blocks: [UnsafeMutableRawPointer] = []
-  /// The next one to be handed out.
+  /// Index of the next block to hand out.
   private var next = 0
   private(set) var bytes = 0
 
-  /// Another network of the same plan begins to ask for its buffers, and gets those of the first one.
+  /// Starts again for another network of the same plan, which gets the buffers of the first one.
   func rewind() { next = 0 }
 
-  /// Zeros: nobody ever computes with what memory happened to hold, not even in unused lanes.
+  /// Floats set to zero, so that no pass computes with undefined values, not even in unused lanes.
   func take(_ count: Int) -> MutableFloats {
     allocate((count + loadSlack) * MemoryLayout<Float>.stride).assumingMemoryBound(to: Float.self)
   }
@@ -35,11 +35,11 @@ final class Arena {
   deinit { for block in blocks { block.deallocate() } }
 }
 
-/// Activations, gradients and scratch of networks that are never in use at the same time: what one pass leaves there the
-/// next one overwrites, so networks of the same plan can have them in common. Ten of full width then fit in memory, and each
-/// meets the same caches.
+/// Activations, gradients and scratch of networks that are never in use at the same time. Each pass overwrites what the
+/// previous one left, so networks of the same plan can share them. Ten networks of full width then fit in memory, and
+/// each runs with the same caches.
 package final class SharedBuffers: Sendable {
-  /// What decides which buffers a network asks for, and in which order.
+  /// Everything that determines the buffers of a network and their order.
   struct Plan: Hashable, Sendable {
     let node: Node
     let shape: Shape
@@ -53,7 +53,7 @@ package final class SharedBuffers: Sendable {
 
   package init() {}
 
-  /// That of the first network of this plan that is still there.
+  /// The arena of the first network of this plan that still exists, or a new one.
   func arena(for plan: Plan) -> Arena {
     held.withLock { held in
       if let arena = held[plan]?.arena { return arena }

@@ -1,44 +1,44 @@
 import Kernels
 import Tensors
 
-/// Turns a model's `Node` into planned operations: names and places of parameters, fused passes, activations.
+/// Turns a model's `Node` into planned operations: names and ranges of parameters, fused passes, activations.
 ///
-/// Fusions, found here and nowhere else: batch norm takes along the rectifier and the residual sum behind it; a
-/// convolution takes along the residual sum behind it.
+/// Fusions happen only here: batch norm is fused with the ReLU and the residual sum that follow it, a convolution with
+/// the residual sum that follows it.
 struct Lowering {
   private(set) var operations: [any Operation] = []
   private(set) var entries: [ParameterEntry] = []
   private(set) var initializations: [Initialization] = []
   /// Names of running means and variances, each with its range in the flat statistics.
   private(set) var statistics: [(name: String, range: Range<Int>)] = []
-  /// Where the last convolution of the main path starts: the tail of Sec. 3.2.
+  /// The start of the last convolution of the main path: the tail of Sec. 3.2.
   private(set) var tailStart = 0
   private let path: ConvolutionPath
 
   init(path: ConvolutionPath) { self.path = path }
 
-  /// Lowers a node and returns the activation it ends in.
+  /// Lowers a node and returns its output activation.
   mutating func lower(_ node: Node, from input: Activation) -> Activation {
     var current = input
     let nodes = Lowering.flattened(node)
     var i = 0
     while i < nodes.count {
       let isFollowedByRelu = i + 1 < nodes.count && nodes[i + 1] == .relu
-      let (next, tookRelu) = lowerOne(nodes[i], from: current, residual: nil, isFollowedByRelu: isFollowedByRelu)
+      let (next, isReluFused) = lowerOne(nodes[i], from: current, residual: nil, isFollowedByRelu: isFollowedByRelu)
       current = next
-      i += tookRelu ? 2 : 1
+      i += isReluFused ? 2 : 1
     }
     return current
   }
 
-  /// The node as a list in which no element is itself a sequence.
+  /// The node as a list without nested sequences.
   private static func flattened(_ node: Node) -> [Node] {
     if case .sequence(let nodes) = node { return nodes.flatMap(flattened) }
     return [node]
   }
 
   /// - Parameter residual: to be added to the result.
-  /// - Returns: the activation, and whether the rectifier behind the node is already in it.
+  /// - Returns: the output activation, and whether it already includes the ReLU that follows the node.
   private mutating func lowerOne(
     _ node: Node, from input: Activation, residual: Activation?, isFollowedByRelu: Bool, grids: Grids? = nil
   ) -> (Activation, Bool) {
@@ -57,7 +57,7 @@ struct Lowering {
         initialization)
       let (layerWeight, x) = quantized(weight, input, name: name, grids)
       let output = Activation(Shape(height: shape.outHeight, width: shape.outWidth, channels: outputs))
-      // A narrower residual would need padding: left to SumOperation by the caller.
+      // A narrower residual would need padding: the caller leaves it to SumOperation.
       operations.append(
         ConvolutionOperation(
           x, residual: residual, output: output, weight: layerWeight, kernel: path.kernel(for: shape)))
@@ -110,7 +110,7 @@ struct Lowering {
     case .sequence:
       return (lower(node, from: input), false)
     case .sum(let main, let shortcut):
-      // The shortcut first: its weights stand before the main path's, whose last convolution starts the tail.
+      // The shortcut first: its weights precede those of the main path, whose last convolution starts the tail.
       let side = lower(shortcut, from: input)
       var nodes = Lowering.flattened(main)
       let last = nodes.removeLast()
@@ -135,14 +135,14 @@ struct Lowering {
     }
   }
 
-  /// The grids of a quantised layer's weight and input.
+  /// The grids of a quantized layer's weight and input.
   private struct Grids {
     let weights: IntegerGrid
     let inputs: IntegerGrid
   }
 
-  /// A layer's weight and input, both rounded to learned steps where grids are given. The steps stand behind the weight,
-  /// so that the tail of the vector holds those of its layers.
+  /// A layer's weight and input, both rounded to learned steps if grids are given. The steps follow the weight, so that
+  /// the tail of the vector holds the steps of its layers.
   private mutating func quantized(
     _ weight: (index: Int, entry: ParameterEntry), _ input: Activation, name: String, _ grids: Grids?
   ) -> (LayerWeight, Activation) {
@@ -169,7 +169,7 @@ struct Lowering {
     return (entries.count - 1, entry)
   }
 
-  /// Fan-in of biases, whose shape does not tell it.
+  /// Fan-in of biases, which their shape does not give.
   private(set) var fanIns: [Int] = []
 
   private mutating func addStatistics(_ name: String, _ count: Int) -> Range<Int> {
@@ -180,7 +180,7 @@ struct Lowering {
 }
 
 extension ConvolutionPath {
-  /// The kernel for a layer. Winograd gains wherever the products are wide enough to outweigh its transforms.
+  /// The kernel for a layer. Winograd is faster if the products are wide enough to outweigh its transforms.
   func kernel(for shape: ConvolutionShape) -> ConvolutionOperation.Kernel {
     let isWinograd = shape.kernel == 3 && shape.stride == 1 && shape.input >= 16 && shape.output >= 16
     return self == .automatic && isWinograd

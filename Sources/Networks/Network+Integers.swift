@@ -2,39 +2,10 @@ import Kernels
 import Records
 import Tensors
 
-/// What the integers of one quantised input were in a pass.
-package struct InputIntegers: Sendable {
-  /// The layer whose input it is.
-  package let name: String
-  package let grid: IntegerGrid
-  package let lowest: Float
-  package let highest: Float
-  /// Whether every value is an integer times the step, to the last bit.
-  package let areIntegers: Bool
-}
-
 extension Network {
-  /// The integers of every quantised weight at `w`; none in a network without quantisers.
+  /// The integers of every quantized weight at `w`; empty for a network without quantizers.
   package func integerWeights(at w: Vector) -> [QuantizedTensor] {
     operations.compactMap { $0.weight?.integers(at: w) }
-  }
-
-  /// The integers of every quantised input in the last forward pass, which was at `w` and for n images.
-  package func inputIntegers(at w: Vector, count n: Int) -> [InputIntegers] {
-    operations.compactMap { operation in
-      guard let operation = operation as? QuantizeOperation else { return nil }
-      let step = positiveStep(w[operation.step.entry.range.lowerBound])
-      var (lowest, highest, areIntegers) = (Float.infinity, -Float.infinity, true)
-      for i in 0..<n * operation.output.shape.count {
-        let integer = (operation.output.values[i] / step).rounded(.toNearestOrEven)
-        areIntegers = areIntegers && integer * step == operation.output.values[i]
-        (lowest, highest) = (min(lowest, integer), max(highest, integer))
-      }
-      let suffix = ".input_step"
-      return InputIntegers(
-        name: String(operation.step.entry.name.dropLast(suffix.count)), grid: operation.step.grid, lowest: lowest,
-        highest: highest, areIntegers: areIntegers)
-    }
   }
 }
 
@@ -44,11 +15,12 @@ extension LayerWeight {
     let s = positiveStep(w[step.entry.range.lowerBound])
     let (lowest, highest) = (Float(step.grid.lowest), Float(step.grid.highest))
     let integers = entry.exported(from: w.readOnly).map { v in
-      // Half to even, as in every pass; a diverged run's not-a-numbers have no integer.
+      // Half to even, as in every pass; the NaNs of a diverged run become 0.
       let y = min(max(v / s, lowest), highest).rounded(.toNearestOrEven)
       return y.isNaN ? Int8(0) : Int8(y)
     }
-    return QuantizedTensor(name: entry.name, shape: entry.exportShape, integers: integers, step: s,
-      lowest: step.grid.lowest, highest: step.grid.highest)
+    return QuantizedTensor(
+      name: entry.name, shape: entry.exportShape, integers: integers, step: s, lowest: step.grid.lowest,
+      highest: step.grid.highest)
   }
 }

@@ -1,7 +1,7 @@
 import Kernels
 import Tensors
 
-/// A planned network: every buffer for batches up to a given size is taken once, and passes allocate nothing.
+/// A planned network: all buffers for batches up to a given size are allocated once, and passes allocate nothing.
 ///
 /// Weights are an argument of each pass, so a network can be evaluated at any point of parameter space.
 package final class Network {
@@ -24,7 +24,7 @@ package final class Network {
   private let arena: Arena
   private let scratch: Scratch
 
-  /// - Parameter buffers: shared with other networks of the same plan, of which one at a time is in use.
+  /// - Parameter buffers: shared with other networks of the same plan that are never in use at the same time.
   package init(
     _ node: Node, input shape: Shape, batch: Int, pool: WorkerPool, convolution path: ConvolutionPath = .automatic,
     buffers: SharedBuffers? = nil
@@ -59,11 +59,11 @@ package final class Network {
       sums: arena.takeDoubles(max(2 * RowUnits.most * (widest + 16).paddedToLanes, quantizationParts)))
   }
 
-  /// Bytes taken for activations, gradients and scratch.
+  /// Bytes allocated for activations, gradients and scratch.
   package var bytes: Int { arena.bytes }
 
-  /// Bytes that a network certainly takes: its activations and its parameters with their gradient. Nothing is taken for the
-  /// answer.
+  /// A lower bound on the memory of a network, in bytes: its activations and its parameters with their gradient.
+  /// Allocates nothing.
   package static func leastBytes(of node: Node, input shape: Shape, batch: Int) -> Int {
     var lowering = Lowering(path: .automatic)
     _ = lowering.lower(node, from: Activation(shape, hasGradient: false))
@@ -71,18 +71,18 @@ package final class Network {
     return (activations + 2 * (lowering.entries.last?.range.upperBound ?? 0)) * MemoryLayout<Float>.stride
   }
 
-  /// Decides who writes each gradient first and who adds, lets batch norm work in place, and lays gradients that are
-  /// never live together into the same memory.
+  /// Decides which operation writes each gradient first and which ones add to it, lets batch norm work in place, and
+  /// puts gradients that are never live at the same time into the same memory.
   private static func planGradients(_ operations: [any Operation], batch: Int, output: Activation, arena: Arena) {
-    // Back to front, so that chains of residual sums settle on the last one's slot.
+    // Back to front, so that chains of residual sums use the slot of the last one.
     var readers: [ObjectIdentifier: Int] = [:]
     for operation in operations { for input in operation.inputs { readers[ObjectIdentifier(input), default: 0] += 1 } }
     for operation in operations.reversed() {
       if let residual = operation.residual {
-        // A sum hands its gradient on unchanged.
+        // A sum passes its gradient on unchanged.
         if residual.slot != nil, residual.shape == operation.output.shape { residual.slot = operation.output.slot }
       } else if operation.replacesGradient {
-        // In place: the input gradient replaces the output gradient, which nobody else reads any more.
+        // In place: the input gradient replaces the output gradient, which has no other reader left.
         let input = operation.inputs[0]
         if input.slot != nil, readers[ObjectIdentifier(input)] == 1 { input.slot = operation.output.slot }
       }
@@ -122,7 +122,8 @@ package final class Network {
     }
   }
 
-  /// Fills `w` with initial weights and `statistics` with means 0 and variances 1. Each tensor has its own random stream.
+  /// Fills `w` with initial weights and `statistics` with means 0 and variances 1. Each tensor has its own random
+  /// stream.
   package func initialize(_ w: Vector, statistics values: Vector, seed: UInt64) {
     for (index, entry) in space.layout.entries.enumerated() {
       var stream = RandomStream(seed: seed, purpose: .initialization, index: index)
@@ -162,9 +163,12 @@ package final class Network {
     return Floats(output.values)
   }
 
-  /// Sets the steps of all quantisers in `w` from its weights and from what these images become on their way through the
-  /// network: s = 2 * mean|v| / sqrt(Qp), layer by layer, each seeing its inputs quantised already. Running statistics
-  /// stay as they are. Does nothing in a network without quantisers.
+  /// Sets the steps of all quantizers in `w` from its weights and from the activations of these images:
+  ///
+  ///     s = 2 * mean|v| / sqrt(Qp)
+  ///
+  /// Layer by layer, with the inputs of each layer already quantized. Running statistics do not change. Does nothing in
+  /// a network without quantizers.
   package func calibrateSteps(of w: Vector, images: Floats, count n: Int) {
     precondition(n >= 1 && n <= batch, "Network.calibrateSteps: \(n) images in a network planned for \(batch)")
     guard isQuantized else { return }
@@ -175,7 +179,7 @@ package final class Network {
     run(pass)
   }
 
-  /// Looks on at every forward pass; changes no number of it.
+  /// Observes every forward pass, without changing it.
   package var watcher: (any PassWatcher)?
 
   private func run(_ pass: Pass) {
@@ -188,7 +192,7 @@ package final class Network {
 
   package var isQuantized: Bool { space.layout.entries.contains { $0.role == .stepSize } }
 
-  /// Where the gradient of the loss with respect to the logits belongs before `backward`.
+  /// The gradient of the loss with respect to the logits, to be set before `backward`.
   package var logitsGradient: MutableFloats { output.gradient }
 
   /// Gradient of the last forward pass with batch statistics, at the same `w` and for the same n images.
@@ -210,7 +214,7 @@ package final class Network {
 }
 
 extension ParameterEntry.Role {
-  /// Values one output depends on.
+  /// Number of inputs that one output depends on.
   var fanIn: Int {
     switch self {
     case .convolution(let kernel, let input, _): kernel * kernel * input
@@ -220,7 +224,7 @@ extension ParameterEntry.Role {
     }
   }
 
-  /// Values one input reaches.
+  /// Number of outputs that one input reaches.
   var fanOut: Int {
     switch self {
     case .convolution(let kernel, _, let output): kernel * kernel * output

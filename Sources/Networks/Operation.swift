@@ -1,12 +1,12 @@
 import Kernels
 import Tensors
 
-/// One activation of the planned network and the memory its gradient will have.
+/// One activation of the planned network, and the memory for its gradient.
 final class Activation {
   let shape: Shape
   /// `[batch, P, C]`, set when the network is planned; the network's input is set at every pass.
   var values: MutableFloats!
-  /// Shared by activations whose gradients are the same numbers (a residual sum hands its gradient on) or replace each
+  /// Shared by activations whose gradients are the same numbers (a residual sum passes its gradient on) or replace each
   /// other in place.
   var slot: GradientSlot?
 
@@ -26,20 +26,20 @@ final class GradientSlot {
   init(count: Int) { self.count = count }
 }
 
-/// How batch norm normalises in a pass.
+/// How batch norm normalizes in a pass.
 package enum StatisticsMode {
-  /// With this batch's statistics; the running ones (flat, as `Network.statistics` names them) take them in where given.
+  /// With this batch's statistics, which update the running ones if given (flat, as `Network.statistics` names them).
   case batch(updating: MutableFloats?)
   case running(Floats)
 }
 
-/// One forward, or one forward and backward, through the planned network.
+/// One forward pass, or one forward and backward pass, through the planned network.
 struct Pass {
   let batch: Int
   /// The flat parameters.
   let w: Floats
   let mode: StatisticsMode
-  /// Where quantisers write their first steps in a pass that calibrates them.
+  /// Where quantizers write their initial steps in a calibration pass.
   var calibrating: MutableFloats?
   /// The flat gradient, and which entries of the layout are wanted (nil: all).
   var g: MutableFloats?
@@ -47,7 +47,7 @@ struct Pass {
   let scratch: Scratch
   let pool: WorkerPool
 
-  /// Where the gradient of an entry goes, or nil when nobody wants it.
+  /// The destination of an entry's gradient, or nil if it is not wanted.
   func gradient(of entry: ParameterEntry, at index: Int) -> MutableFloats? {
     guard let g, wanted?[index] ?? true else { return nil }
     return g + entry.range.lowerBound
@@ -61,19 +61,20 @@ protocol Operation: AnyObject {
   var output: Activation { get }
   /// The input that is only added to the result, if there is one.
   var residual: Activation? { get }
-  /// For each input, whether its gradient already holds a part when this operation's turn comes, so that it must add.
+  /// For each input, whether its gradient already holds a part when this operation runs, so that it must add to it.
   /// Set by the planner.
   var adds: [Bool] { get set }
-  /// Its weight, where it has one that can be quantised.
+  /// Its weight, if it has one that can be quantized.
   var weight: LayerWeight? { get }
-  /// Whether its input gradient is computed value by value from the output gradient, so that it may take its place.
+  /// Whether its input gradient is computed value by value from the output gradient, so that it may replace it in
+  /// memory.
   var replacesGradient: Bool { get }
   func scratch(batch: Int) -> ScratchNeed
-  /// Of one image's forward pass.
+  /// Multiply-adds of one image's forward pass.
   var multiplyAdds: Int { get }
   func forward(_ pass: Pass)
   func backward(_ pass: Pass)
-  /// Shows the sides of its kinks, right after its forward pass.
+  /// Reports its activation signs or rounding to the watcher, right after its forward pass.
   func show(_ watcher: any PassWatcher, _ pass: Pass)
 }
 

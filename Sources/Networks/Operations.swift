@@ -1,7 +1,7 @@
 import Kernels
 import Tensors
 
-/// A convolution; with a second input, that is added to the result (WideResNet's residual sum costs no extra pass).
+/// A convolution; a second input is added to the result (WideResNet's residual sum costs no extra pass).
 final class ConvolutionOperation: Operation {
   enum Kernel {
     case direct(DirectConvolution)
@@ -57,7 +57,7 @@ final class ConvolutionOperation: Operation {
         inputs[0].values, weight: w, batch: pass.batch, residual: residual, into: output.values, scratch: pass.scratch,
         pool: pass.pool)
     case .depthwise(let depthwise):
-      precondition(residual == nil, "ConvolutionOperation: a depthwise convolution takes no sum along")
+      precondition(residual == nil, "ConvolutionOperation: a depthwise convolution cannot add a residual")
       depthwise.forward(
         inputs[0].values, weight: w, batch: pass.batch, into: output.values, scratch: pass.scratch, pool: pass.pool)
     }
@@ -97,14 +97,14 @@ final class ConvolutionOperation: Operation {
   }
 }
 
-/// Batch norm with what follows it in the same pass: a residual sum, a rectifier, or both.
+/// Batch norm fused with the operations that follow it: a residual sum, a ReLU, or both.
 final class BatchNormOperation: Operation {
   let inputs: [Activation]
   let output: Activation
   var adds: [Bool]
   private let scale: (index: Int, entry: ParameterEntry)
   private let offset: (index: Int, entry: ParameterEntry)
-  /// Where mean and variance stand in the flat statistics.
+  /// The ranges of mean and variance in the flat statistics.
   private let mean: Range<Int>
   private let variance: Range<Int>
   let isRectified: Bool
@@ -197,7 +197,7 @@ final class BatchNormOperation: Operation {
   }
 }
 
-/// A rectifier that no batch norm could take along.
+/// A ReLU that is not fused with a batch norm.
 final class RectifierOperation: Operation {
   let inputs: [Activation]
   let output: Activation
@@ -220,7 +220,7 @@ final class RectifierOperation: Operation {
   }
 }
 
-/// A residual sum that neither a convolution nor a batch norm could take along.
+/// A residual sum that is fused with neither a convolution nor a batch norm.
 final class SumOperation: Operation {
   let inputs: [Activation]
   let output: Activation
@@ -247,7 +247,7 @@ final class SumOperation: Operation {
   }
 }
 
-/// Mean over windows; over the whole plane when the window is the plane.
+/// Mean over windows, or over the whole plane if the window is the plane.
 final class AveragePoolOperation: Operation {
   let inputs: [Activation]
   let output: Activation

@@ -1,14 +1,14 @@
 import Kernels
 
-/// Sees on which side of a kink a pass took each of its values.
+/// Observes on which side of a kink each value of a pass lies.
 ///
-/// A rectifier lets a value pass or stops it, a quantiser takes one of two neighbouring integers; all else is smooth.
-/// Where a value lies on a kink but for rounding, another program may take the other side and be as right.
+/// A ReLU passes a value or blocks it, a quantizer selects one of two neighboring integers; everything else is smooth.
+/// If a value lies on a kink except for rounding, another program may choose the other side and be equally correct.
 package protocol PassWatcher: AnyObject {
   func passBegins(examples: Int)
-  /// Outputs of a rectifier `[examples, P, C]`: those above zero passed.
+  /// Outputs of a ReLU `[examples, P, C]`: those above zero passed.
   func rectified(_ y: Floats, count: Int)
-  /// What a quantiser made of `v`, value by value: integers of the grid times the step.
+  /// The result of a quantizer for each value of `v`: integers of the grid times the step.
   func rounded(_ v: Floats, to vhat: Floats, count: Int, step: Float, grid: IntegerGrid)
 }
 

@@ -1,17 +1,17 @@
 import Kernels
 import Tensors
 
-/// One learned step in the flat parameters: how it is read, first set, and what its gradient is.
+/// One learned step in the flat parameters: its value, its calibration and its gradient.
 struct LearnedStep {
   let grid: IntegerGrid
   let index: Int
   let entry: ParameterEntry
 
-  /// The step as it is used. An update or a perturbation may have made it negative or nearly zero: every pass, at the
-  /// weights or beside them, sees max(|s|, 1e-8).
+  /// The step in use. An update or a perturbation may have made s negative or nearly zero; every pass, at the weights
+  /// or near them, uses max(|s|, 1e-8).
   func value(in pass: Pass) -> Float { positiveStep(pass.w[entry.range.lowerBound]) }
 
-  /// Sets the step from the values it is to round, in a pass that calibrates.
+  /// Sets the step from the values that it will round, in a calibration pass.
   func calibrate(by v: Floats, count: Int, _ pass: Pass) {
     guard let w = pass.calibrating else { return }
     let mean = meanMagnitude(v, count: count, sums: pass.scratch.sums, pool: pass.pool)
@@ -24,7 +24,7 @@ struct LearnedStep {
   }
 }
 
-/// Rounds an activation to its grid: the input of a quantised convolution or classifier.
+/// Rounds an activation to its grid: the input of a quantized convolution or classifier.
 final class QuantizeOperation: Operation {
   let inputs: [Activation]
   let output: Activation
@@ -55,7 +55,7 @@ final class QuantizeOperation: Operation {
   }
 }
 
-/// The weight of one layer, rounded to its grid for each pass. Without a step the latent weight itself is used.
+/// The weight of one layer, rounded to its grid in each pass. Without a step the latent weight itself is used.
 final class LayerWeight {
   let index: Int
   let entry: ParameterEntry
@@ -74,7 +74,7 @@ final class LayerWeight {
 
   deinit { rounded?.deallocate() }
 
-  /// The weight that meets the input in the forward pass; `current` gives it again to the backward pass.
+  /// The weight used in the forward pass; `current` returns the same one to the backward pass.
   func forward(_ pass: Pass) -> Floats {
     guard let step, let rounded else { return pass.w + entry.range.lowerBound }
     let latent = pass.w + entry.range.lowerBound
@@ -86,7 +86,7 @@ final class LayerWeight {
 
   func current(_ pass: Pass) -> Floats { rounded.map { Floats($0) } ?? pass.w + entry.range.lowerBound }
 
-  /// Where the gradient of the weight that met the input goes, or nil when nobody wants it, nor the step's.
+  /// The destination of the gradient of the weight in use; nil if neither this gradient nor the step's is wanted.
   func gradient(_ pass: Pass) -> MutableFloats? {
     if let step, pass.gradient(of: step.entry, at: step.index) != nil {
       return pass.g.map { $0 + entry.range.lowerBound }
@@ -94,7 +94,7 @@ final class LayerWeight {
     return pass.gradient(of: entry, at: index)
   }
 
-  /// Turns that gradient, in its place, into the latent weight's, and writes the step's.
+  /// Converts that gradient, in place, to the latent weight's gradient, and writes the step's gradient.
   func finish(_ gradient: MutableFloats, _ pass: Pass) {
     guard let step else { return }
     let count = entry.range.count

@@ -1,19 +1,19 @@
 /// The shape of one example's activations: `[height * width, channels]`, channels innermost.
 public struct Shape: Hashable, Sendable {
-  /// Rows.
+  /// Height of the plane.
   public var height: Int
-  /// Columns.
+  /// Width of the plane.
   public var width: Int
-  /// Values at each place.
+  /// Values per pixel.
   public var channels: Int
 
-  /// Floats of one example.
+  /// Number of values of one example.
   public var count: Int { height * width * channels }
 
   /// The images of all data sets: 32 x 32 RGB.
   package static let image = Shape(height: 32, width: 32, channels: 3)
 
-  /// A shape.
+  /// A plane of height x width pixels with `channels` values each.
   public init(height: Int, width: Int, channels: Int) {
     self.height = height
     self.width = width

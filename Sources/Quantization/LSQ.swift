@@ -2,28 +2,29 @@ import Configuration
 import Kernels
 import Networks
 
-/// Learned step size quantisation (Esser et al. 2020) as a rewrite of a model: every convolution and the classifier meets a
-/// weight and an input that are rounded to learned steps. Additions, batch norm and pooling stay in floating point.
+/// Learned step size quantization (Esser et al. 2020) as a rewrite of a model: every convolution and the classifier
+/// uses a weight and an input that are rounded to learned steps. Additions, batch norm and pooling stay in floating
+/// point.
 ///
-/// The steps are entries of w like any other, so that every method trains them unchanged: no decay, a gradient scaled by
-/// 1 / sqrt(count * Qp), and positive wherever the network is looked at.
+/// The steps are entries of w like any other, so that every method trains them unchanged: without decay, with a
+/// gradient scaled by 1 / sqrt(count * Qp), and positive wherever the network is evaluated.
 public enum LSQ {
   /// The key in a suite file.
   public static let name = "lsq"
-  public static let summary = "Learned step size quantisation (Esser et al. 2020) of weights and activations."
+  public static let summary = "Learned step size quantization (Esser et al. 2020) of weights and activations."
   /// Raised whenever results change: part of a cell's identity.
   public static let revision = 1
   private static let weights = Setting(
     "weights", default: 4, in: 2...8, "bits of a weight, signed", from: .paper("4.5: W4A4"))
   private static let activations = Setting(
-    "activations", default: 4, in: 2...8, "bits of an activation: unsigned behind a rectifier, else signed",
+    "activations", default: 4, in: 2...8, "bits of an activation: unsigned after a ReLU, else signed",
     from: .paper("4.5: W4A4"))
   private static let ends = Setting(
     "first_last", default: 8, in: 2...8, "bits of weights and inputs of the first convolution and the classifier",
-    from: .assumed("the paper is silent; Esser et al. keep both at 8 bit"))
+    from: .assumed("the paper is silent; Esser et al. keep both at 8 bits"))
   public static let settings: [any SettingKey] = [weights, activations, ends]
 
-  /// The same network with quantised layers.
+  /// The same network with quantized layers.
   public static func quantized(_ node: Node, _ settings: Settings) -> Node {
     var rewrite = Rewrite(
       weights: settings[weights], activations: settings[activations], ends: settings[ends])
@@ -31,7 +32,7 @@ public enum LSQ {
   }
 }
 
-/// One walk through a network, from the image to the classifier.
+/// One traversal of a network, from the image to the classifier.
 private struct Rewrite {
   let weights: Int
   let activations: Int
@@ -42,8 +43,8 @@ private struct Rewrite {
     (self.weights, self.activations, self.ends) = (weights, activations, ends)
   }
 
-  /// - Parameter isNonNegative: whether what goes in never is negative, so that an unsigned grid holds it.
-  /// - Returns: the rewritten node, and the same of what comes out.
+  /// - Parameter isNonNegative: whether the input is never negative, so that an unsigned grid can hold it.
+  /// - Returns: the rewritten node, and whether its output is never negative.
   mutating func node(_ node: Node, isNonNegative: Bool) -> (node: Node, isNonNegative: Bool) {
     switch node {
     case .convolution, .depthwise:

@@ -1,12 +1,12 @@
 /// One mini-batch, augmented once: every pass of an iteration sees exactly these pixels.
 ///
-/// The memory belongs to whoever prepared the batch and stays valid until the next one is asked for.
+/// The memory belongs to the source of the batch and stays valid until the next batch is requested.
 public struct Batch {
-  /// Normalised pixels `[N, P, C]`, P = H * W row-major, channels innermost.
+  /// Normalized pixels `[N, P, C]`, P = H * W row-major, channels innermost.
   public let images: UnsafeBufferPointer<Float>
   /// Class indices `[N]`.
   public let labels: UnsafeBufferPointer<Int32>
-  /// Index of each example in the training set `[N]`: SAF's memory is addressed by it.
+  /// Index of each example in the training set `[N]`; SAF's store is addressed by it.
   public let samples: UnsafeBufferPointer<Int32>
 
   /// A batch without examples.
@@ -24,10 +24,10 @@ public struct Batch {
       labels: UnsafeBufferPointer(rebasing: labels[range]), samples: UnsafeBufferPointer(rebasing: samples[range]))
   }
 
-  /// N.
+  /// N, the number of examples.
   public var count: Int { labels.count }
 
-  /// Views of memory that someone else owns.
+  /// A view of memory that the caller owns; labels and samples must both have N elements.
   public init(
     images: UnsafeBufferPointer<Float>, labels: UnsafeBufferPointer<Int32>, samples: UnsafeBufferPointer<Int32>
   ) {

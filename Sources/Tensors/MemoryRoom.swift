@@ -1,35 +1,35 @@
 import Foundation
 
-/// How much memory this process may still take, and who says so.
+/// The memory still available to this process, and the limit that determines it.
 package struct MemoryRoom: Hashable, Sendable {
   var bytes: Int
-  /// The limit and how to change it, for people.
+  /// The limit and how to change it, for error messages.
   var limit: String
 
   /// The limits in force: address space, control groups, free memory of the machine.
   package static func current() -> [MemoryRoom] {
-    var rooms = controlGroups(try? String(contentsOfFile: "/proc/self/cgroup", encoding: .utf8))
+    var limits = controlGroups(try? String(contentsOfFile: "/proc/self/cgroup", encoding: .utf8))
     var space = rlimit()
     let pages = (try? String(contentsOfFile: "/proc/self/statm", encoding: .utf8))?.split(separator: " ").first
     if getrlimit(__rlimit_resource_t(RLIMIT_AS.rawValue), &space) == 0, space.rlim_cur < rlim_t(Int.max),
       let pages = pages.flatMap({ Int($0) })
     {
       let left = Int(space.rlim_cur) - pages * Int(getpagesize())
-      rooms.append(MemoryRoom(bytes: left, limit: "the limit of the address space (ulimit -v)"))
+      limits.append(MemoryRoom(bytes: left, limit: "the limit of the address space (ulimit -v)"))
     }
     if let text = try? String(contentsOfFile: "/proc/meminfo", encoding: .utf8),
       let available = field("MemAvailable:", in: text), let swap = field("SwapFree:", in: text)
     {
-      rooms.append(MemoryRoom(bytes: (available + swap) << 10, limit: "this machine's free memory"))
+      limits.append(MemoryRoom(bytes: (available + swap) << 10, limit: "this machine's free memory"))
     }
-    return rooms
+    return limits
   }
 
-  /// The limits of the process' control group and of those around it, of version 1 and 2.
+  /// The limits of the process's control group and of its ancestors, in version 1 and 2.
   ///
   /// - Parameter groups: the text of `/proc/self/cgroup`; a line is "number:controllers:path".
   static func controlGroups(_ groups: String?, below root: String = "/sys/fs/cgroup") -> [MemoryRoom] {
-    var rooms: [MemoryRoom] = []
+    var limits: [MemoryRoom] = []
     for line in (groups ?? "0::/").split(separator: "\n") {
       let parts = line.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false).map(String.init)
       guard parts.count == 3 else { continue }
@@ -39,21 +39,21 @@ package struct MemoryRoom: Hashable, Sendable {
         isOld
         ? ("\(root)/memory", "memory.limit_in_bytes", "memory.usage_in_bytes", "total_cache")
         : (root, "memory.max", "memory.current", "file")
-      // In a container the path is the host's and not there; the mount itself is then the group's own.
+      // In a container the path is that of the host and does not exist here; the mount itself is then the group.
       var path = parts[2].split(separator: "/").map(String.init)
       while true {
         let folder = ([mount] + path).joined(separator: "/")
         if let most = number(in: "\(folder)/\(limit)"), let taken = number(in: "\(folder)/\(usage)") {
-          // Pages of files are given back when they are needed.
+          // The page cache is released on demand.
           let cache = (try? String(contentsOfFile: "\(folder)/memory.stat", encoding: .utf8)).flatMap {
             field(files, in: $0)
           }
-          rooms.append(MemoryRoom(bytes: most - taken + (cache ?? 0), limit: "the control group's limit (\(limit))"))
+          limits.append(MemoryRoom(bytes: most - taken + (cache ?? 0), limit: "the control group's limit (\(limit))"))
         }
         if path.popLast() == nil { break }
       }
     }
-    return rooms
+    return limits
   }
 
   private static func number(in file: String) -> Int? {
@@ -62,7 +62,7 @@ package struct MemoryRoom: Hashable, Sendable {
     }
   }
 
-  /// The number behind a name at the start of a line.
+  /// The number after a name at the start of a line.
   static func field(_ name: String, in text: String) -> Int? {
     for line in text.split(separator: "\n") {
       let words = line.split(separator: " ")
@@ -72,15 +72,15 @@ package struct MemoryRoom: Hashable, Sendable {
   }
 }
 
-/// Work that cannot be done in the memory there is, told before it is tried.
+/// Work that needs more memory than is available, reported before it starts.
 package struct TooLittleMemory: Error, CustomStringConvertible {
   package let description: String
 
   package init(description: String) { self.description = description }
 
-  /// - Throws: itself, where even the least that is needed is more than one of the rooms.
-  package static func check(_ bytes: Int, in rooms: [MemoryRoom]) throws(TooLittleMemory) {
-    guard let least = rooms.min(by: { $0.bytes < $1.bytes }), least.bytes < bytes else { return }
+  /// - Throws: `TooLittleMemory` if even this lower bound exceeds one of the limits.
+  package static func check(_ bytes: Int, in limits: [MemoryRoom]) throws(TooLittleMemory) {
+    guard let least = limits.min(by: { $0.bytes < $1.bytes }), least.bytes < bytes else { return }
     throw TooLittleMemory(
       description: "it takes at least \(megabytes(bytes)) MB of memory, and \(least.limit) leaves "
         + "\(megabytes(max(0, least.bytes))) MB. Raise it, run fewer jobs (-j), or use a larger machine")

@@ -1,6 +1,6 @@
 /// One tensor in the flat parameter vector.
 public struct ParameterEntry: Hashable, Sendable {
-  /// What the tensor is to its layer; decides who decays it and how it is written to a file.
+  /// The role of the tensor in its layer; determines its weight decay and its layout in a file.
   public enum Role: Hashable, Sendable {
     /// Convolution weight, kept as `[kernel, kernel, in, out]`, written as PyTorch's `[out, in, kernel, kernel]`.
     case convolution(kernel: Int, input: Int, output: Int)
@@ -10,18 +10,18 @@ public struct ParameterEntry: Hashable, Sendable {
     case linear(input: Int, output: Int)
     /// Batch norm's learned factor and shift, and the classifier's bias.
     case scale, offset, bias
-    /// A quantiser's learned step: never decayed, kept positive.
+    /// A quantizer's learned step: never decayed, kept positive.
     case stepSize
   }
 
   /// The name PyTorch gives it: `layer1.0.conv1.weight`.
   public let name: String
-  /// What it is to its layer.
+  /// Its role in its layer.
   public let role: Role
-  /// Where it stands in the flat vector.
+  /// Its range in the flat vector.
   public let range: Range<Int>
 
-  /// A tensor at its place.
+  /// A tensor with its name, role and range.
   public init(name: String, role: Role, range: Range<Int>) {
     self.name = name
     self.role = role
@@ -29,7 +29,7 @@ public struct ParameterEntry: Hashable, Sendable {
   }
 }
 
-/// Names, places and roles of all trainable tensors in the flat vector `w`. Gradients, momentum, perturbations and the
+/// Names, ranges and roles of all trainable tensors in the flat vector `w`. Gradients, momentum, perturbations and the
 /// PSF have the same layout.
 public struct ParameterLayout: Hashable, Sendable {
   /// In the order of the vector.
@@ -37,10 +37,10 @@ public struct ParameterLayout: Hashable, Sendable {
   /// Number of trainable parameters.
   public let count: Int
   /// The "last few layers" of Sec. 3.2: the last convolution of the main path, every batch norm after it and the
-  /// classifier. They stand at the end of the vector, so the tail is one range.
+  /// classifier. They are at the end of the vector, so that the tail is one range.
   public let tail: Range<Int>
 
-  /// Entries that follow each other without a gap.
+  /// A layout of contiguous entries.
   public init(entries: [ParameterEntry], tail: Range<Int>) {
     self.entries = entries
     self.count = entries.last?.range.upperBound ?? 0
@@ -77,7 +77,7 @@ extension ParameterEntry {
     }
   }
 
-  /// The inverse of `exported`: takes the tensor's values in PyTorch's order into a flat vector of this layout.
+  /// The inverse of `exported`: copies the tensor's values in PyTorch's order into a flat vector of this layout.
   public func take(_ values: [Float], into elements: UnsafeMutableBufferPointer<Float>) {
     precondition(
       values.count == range.count, "ParameterEntry.take: \(values.count) values for \(name), which has \(range.count)")

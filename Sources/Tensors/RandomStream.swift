@@ -1,10 +1,10 @@
 import Foundation
 
-/// Random numbers that depend on what they are for, and on nothing else.
+/// Random numbers that depend on their purpose, and on nothing else.
 ///
 /// A stream is named by (seed, purpose, epoch, index) and counts its own draws: Philox 4x32-10 (Salmon et al. 2011)
-/// turns that counter into bits. Nobody's draws can shift anybody else's, so methods see the same batches, and a
-/// resumed run needs no generator state.
+/// turns that counter into bits. The draws of one stream cannot shift those of another, so all methods see the same
+/// batches, and a resumed run needs no generator state.
 public struct RandomStream: RandomNumberGenerator, Sendable {
   /// What the numbers are for. Raw values are part of every result: never renumber them.
   public enum Purpose: UInt32, Sendable {
@@ -22,7 +22,7 @@ public struct RandomStream: RandomNumberGenerator, Sendable {
     case generation = 6
     /// Resampling of results.
     case statistics = 7
-    /// Labels that are made wrong on purpose.
+    /// Label noise: labels that are wrong on purpose.
     case labelNoise = 8
     /// ESAM's random choice of examples.
     case selection = 9
@@ -78,7 +78,7 @@ public struct RandomStream: RandomNumberGenerator, Sendable {
   }
 }
 
-/// Sets each element of a mask to true with probability `share`. Each block of 65,536 elements has a stream of its own, so
+/// Sets each element of a mask to true with probability `share`. Each block of 65,536 elements has its own stream, so
 /// that the mask does not depend on the number of workers.
 public func drawMask(
   _ mask: inout [Bool], keeping share: Double, seed: UInt64, index: Int, pool: WorkerPool

@@ -1,8 +1,8 @@
-/// Walks over everything a run must keep to continue as if it had never stopped. One list of visits serves saving and
-/// restoring: a saving visitor reads what it is shown, a restoring one overwrites it.
+/// Visits every value that a run must keep to continue as if it had never stopped. One list of visits serves saving and
+/// restoring: a saving visitor reads each value, a restoring one overwrites it.
 public protocol StateVisitor {
-  /// Shows a vector under a name of its own.
+  /// Visits a vector under a unique name.
   mutating func vector(_ name: String, _ vector: Vector) throws
-  /// Shows any other value under a name of its own.
+  /// Visits any other value under a unique name.
   mutating func value<T: Codable & Sendable>(_ name: String, _ value: inout T) throws
 }

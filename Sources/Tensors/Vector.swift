@@ -1,11 +1,11 @@
 /// A flat vector of all trainable parameters, or of anything shaped like them: gradient, PSF, momentum, perturbation.
 ///
-/// Arithmetic is lazy and never allocates: `d.assign(g + decay * psf)` is one pass over memory. Sums are taken in double
-/// precision over fixed blocks that are added in order, so they do not depend on the number of workers.
+/// Arithmetic is lazy and never allocates: `d.assign(g + decay * psf)` is one pass over memory. Sums are taken in
+/// double precision over fixed blocks that are added in order, so they do not depend on the number of workers.
 public final class Vector {
   /// The values, 64-byte aligned.
   public let elements: UnsafeMutableBufferPointer<Float>
-  /// Who computes on it.
+  /// The workers that compute on it.
   public let pool: WorkerPool
   /// One partial sum per block, so that a norm allocates nothing.
   fileprivate let partialSums: UnsafeMutableBufferPointer<Double>
@@ -13,7 +13,7 @@ public final class Vector {
   /// Floats per unit of work: 256 KiB, a quarter of a core's second-level cache.
   static let block = 1 << 16
 
-  /// Zeros.
+  /// A vector of `count` zeros.
   public init(count: Int, pool: WorkerPool) {
     let bytes = max(count, 1) * MemoryLayout<Float>.stride
     let memory = allocateNumbers(bytes: bytes)
@@ -28,7 +28,7 @@ public final class Vector {
     partialSums.deallocate()
   }
 
-  /// Values.
+  /// Number of values.
   public var count: Int { elements.count }
 
   /// One value, for tests and small vectors: arithmetic is faster.
@@ -37,10 +37,10 @@ public final class Vector {
     set { elements[i] = newValue }
   }
 
-  /// The values, to look at.
+  /// The values, read-only.
   public var readOnly: UnsafeBufferPointer<Float> { UnsafeBufferPointer(elements) }
 
-  /// The values of a range, to look at.
+  /// The values of a range, read-only.
   public subscript(range: Range<Int>) -> UnsafeBufferPointer<Float> { UnsafeBufferPointer(rebasing: elements[range]) }
 }
 
@@ -106,7 +106,8 @@ extension Vector {
     forEachBlock { range in for i in range { y[i] = value } }
   }
 
-  /// `y = a * x` over a range (the whole vector by default). `self` may appear on the right. Precondition: equal counts.
+  /// `y = a * x` over a range (the whole vector by default). `self` may appear on the right. Precondition: equal
+  /// counts.
   public func assign(_ scaled: Scaled, in range: Range<Int>? = nil) {
     precondition(scaled.vector.count == count, "Vector.assign: \(scaled.vector.count) values into \(count)")
     let (y, a, x) = (elements.baseAddress!, scaled.factor, scaled.vector.elements.baseAddress!)
@@ -151,8 +152,8 @@ public func norm(_ vector: Vector, in range: Range<Int>? = nil) -> Double {
   vector.dot(vector, in: range).squareRoot()
 }
 
-/// Euclidean norm of `a * p + b * q` over a range (the whole by default): the number that the norm of a vector holding it
-/// has, without the vector.
+/// Euclidean norm of `a * p + b * q` over a range (the whole by default): equal to the norm of a vector that holds the
+/// sum, without that vector.
 public func norm(_ sum: Combination, in range: Range<Int>? = nil) -> Double {
   let (p, q) = (sum.first.vector, sum.second.vector)
   let range = range ?? 0..<p.count
@@ -168,8 +169,8 @@ public func norm(_ sum: Combination, in range: Range<Int>? = nil) -> Double {
   return total.squareRoot()
 }
 
-/// Swift keeps the order of floating-point sums, so a plain loop stays scalar; eight written-out accumulators are fast
-/// and their order stands in the source.
+/// Swift keeps the order of floating-point sums, so a plain loop stays scalar; eight written-out accumulators are fast,
+/// and the source fixes their order.
 private func blockDot(_ x: UnsafeMutablePointer<Float>, _ y: UnsafeMutablePointer<Float>, count: Int) -> Double {
   var sums = SIMD8<Double>.zero
   var i = 0
@@ -209,14 +210,14 @@ private func blockSquares(_ sum: Combination, _ range: Range<Int>) -> Double {
   return total
 }
 
-/// The space in which one network's parameters live: their layout, and the workers that compute on vectors of it.
+/// The space of one network's parameters: their layout, and the workers that compute on its vectors.
 public final class ParameterSpace {
-  /// Names, places and roles of the tensors.
+  /// Names, ranges and roles of the tensors.
   public let layout: ParameterLayout
-  /// Who computes on its vectors.
+  /// The workers that compute on its vectors.
   public let pool: WorkerPool
 
-  /// How many running means and variances the network has.
+  /// Number of running means and variances of the network.
   public let statisticsCount: Int
 
   /// A space for vectors of this layout.

@@ -1,17 +1,17 @@
 import Foundation
 import Synchronization
 
-/// Threads that compute the units of one piece of work at a time.
+/// Threads that together compute the units of one piece of work at a time.
 ///
-/// Work is cut into units by its own shape, never by the number of workers, and each unit writes its own place: how
-/// many workers there are decides only how many units run at once, never a bit of the result.
+/// Work is divided into units by its own shape, never by the number of workers, and each unit writes to its own memory:
+/// the number of workers decides only how many units run at once, never a bit of the result.
 ///
-/// A waiting worker spins for some microseconds, because the next piece usually follows at once, and then sleeps.
+/// A waiting worker spins for 20 microseconds, because the next piece usually follows at once, and then sleeps.
 public final class WorkerPool: Sendable {
-  /// How many threads compute, the caller's included.
+  /// Number of threads that compute, including the caller.
   public let workers: Int
 
-  /// Addresses that a thread takes for its stack.
+  /// Bytes of address space for the stack of a thread.
   package static let stackBytes = 8 << 20
 
   private let team: Team
@@ -19,11 +19,11 @@ public final class WorkerPool: Sendable {
 
   /// Starts the threads; the caller of `run` is one of them.
   public init(workers: Int) {
-    precondition(workers > 0, "WorkerPool: at least one worker")
+    precondition(workers > 0, "WorkerPool: needs at least one worker")
     self.workers = workers
     let team = Team(size: workers)
     self.team = team
-    // The threads hold the team, never the pool: the pool can go while they still run, and its end stops them.
+    // The threads hold the team, never the pool: the pool can be released while they still run, and its end stops them.
     threads = (1..<max(workers, 1)).map { worker in startThread { team.serve(as: worker) } }
   }
 
@@ -49,24 +49,25 @@ public final class WorkerPool: Sendable {
 
 /// What the caller and the workers share, and the protocol between them.
 ///
-/// One piece of work is one generation. The caller publishes it (body, units, next, active, then generation), computes
-/// along, and does not return before every worker has checked out of it (`active` at 0). From that follows all else:
+/// One piece of work is one generation. The caller publishes it (body, units, next, active, then generation), joins the
+/// computation, and does not return before every worker has checked out of it (`active` at 0). All else follows from
+/// that:
 ///
 /// - No worker can be late. A worker that has not yet seen generation n keeps `active` above 0, so the caller of n is
 ///   still in `compute`, the body still lives, and n + 1 cannot be published. Workers therefore see each generation
 ///   exactly once, in order, and counting `seen` up by one is right.
 /// - Plain `body` and `units` need no lock: written before the releasing change of `generation`, read after the
-///   acquiring look at it, written again only after `active` was seen at 0, which every reader has decremented.
+///   acquiring load of it, written again only after `active` was seen at 0, which every reader has decremented.
 /// - What the units wrote is visible to the caller: each worker decrements `active` after its last unit with
 ///   sequentially consistent order, and the caller returns only after it read the 0.
-/// - No wake-up is lost. A worker counts itself in `sleepers` and then looks at `generation`, holding the mutex from
-///   that look until it waits; the caller changes `generation` and then looks at `sleepers`. All four are sequentially
+/// - No wake-up is lost. A worker counts itself in `sleepers` and then loads `generation`, holding the mutex from that
+///   load until it waits; the caller changes `generation` and then loads `sleepers`. All four are sequentially
 ///   consistent, so at least one of the two sees the other: either the worker does not wait, or the caller broadcasts,
 ///   and does so under the mutex, hence after the worker began to wait. `callerSleeps` and `active` are the same
-///   exchange with the roles turned.
+///   exchange with the roles reversed.
 ///
-/// What a worker does after it has checked out (look at `callerSleeps`, broadcast) touches only the team, which it
-/// holds itself; a broadcast that comes too late wakes nobody or is a spurious wake-up, which both waits allow.
+/// What a worker does after it has checked out (load `callerSleeps`, broadcast) touches only the team, which it holds
+/// itself; a broadcast that comes too late wakes no thread or is a spurious wake-up, which both waits allow.
 ///
 /// `@unchecked Sendable`: by the second point above.
 private final class Team: @unchecked Sendable {
@@ -148,10 +149,10 @@ private final class Team: @unchecked Sendable {
     }
   }
 
-  /// Looks again and again for a while; false when the answer was no each time.
+  /// Polls a condition for a while; false if it never became true.
   ///
   /// 20 microseconds are longer than the gap between two layers and shorter than a scheduler's slice, so an idle pool
-  /// costs nothing. With more workers than CPUs nobody looks: whoever looks keeps another from computing.
+  /// costs nothing. With more workers than CPUs nothing is polled: a polling worker keeps another from computing.
   private func spin(until isTrue: () -> Bool) -> Bool {
     if isTrue() { return true }
     guard isSpinning else { return false }
@@ -165,7 +166,7 @@ private final class Team: @unchecked Sendable {
 
 /// A mutex and a condition variable, used together.
 ///
-/// `@unchecked Sendable`: both pointers are set once, and what they point to is made for calls from any thread.
+/// `@unchecked Sendable`: both pointers are set once, and what they point to may be used from any thread.
 private final class Condition: @unchecked Sendable {
   private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
   private let condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
@@ -218,8 +219,8 @@ private func startThread(_ body: @escaping @Sendable () -> Void) -> pthread_t {
 }
 
 extension WorkerPool {
-  /// The CPUs this process may use: the affinity mask, cut by the quotas of its cgroup and of all above it (v2), or of the
-  /// root (v1).
+  /// The CPUs this process may use: the affinity mask, limited by the quotas of its cgroup and its ancestors (v2), or
+  /// of the root (v1).
   public static var allowedCPUs: Int {
     let mask = text("/proc/self/status")?.split(separator: "\n").first { $0.hasPrefix("Cpus_allowed:") }
     let count = mask.map { $0.dropFirst(13).reduce(0) { $0 + ($1.hexDigitValue?.nonzeroBitCount ?? 0) } } ?? 1
@@ -229,14 +230,14 @@ extension WorkerPool {
     return max(1, min(count, quota ?? count))
   }
 
-  /// CPUs that "quota period" in microseconds pay for, rounded up; nil for "max", -1, and what is no quota.
+  /// CPUs granted by a "quota period" in microseconds, rounded up; nil for "max", -1 and text that is no quota.
   package static func cpus(inQuota text: String) -> Int? {
     let fields = text.split(whereSeparator: \.isWhitespace).compactMap { Double($0) }
     guard fields.count == 2, fields[0] > 0, fields[1] > 0 else { return nil }
     return max(1, Int((fields[0] / fields[1]).rounded(.up)))
   }
 
-  /// This process's folder under cgroup v2 and those above it; inside a container the root is the container's own.
+  /// This process's folder under cgroup v2 and its ancestors; inside a container the root is the container's own.
   private static var cgroupFolders: [String] {
     let line = text("/proc/self/cgroup")?.split(separator: "\n").first { $0.hasPrefix("0::") }
     var path = (line?.dropFirst(3)).map(String.init) ?? "/"

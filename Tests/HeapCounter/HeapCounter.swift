@@ -1,5 +1,5 @@
-// Counts what a program asks of the heap. Loaded before the C library (LD_PRELOAD), it stands in for its allocating
-// functions, hands each call on, and says at the end, on standard error: "heap: <calls> calls, <bytes> bytes".
+// Counts the heap allocations of a program. Loaded before the C library (LD_PRELOAD), it replaces the allocating
+// functions, forwards each call, and prints at the end, on standard error: "heap: <calls> calls, <bytes> bytes".
 
 import Glibc
 import Synchronization
@@ -17,7 +17,7 @@ private let bytes = Atomic<Int>(0)
 @inline(__always)
 private func count(_ size: Int) {
   bytes.add(size, ordering: .relaxed)
-  // Not the first: the C library is not ready then.
+  // Not at the first call: the C library is not ready then.
   if calls.add(1, ordering: .relaxed).newValue == 100 { atexit(report) }
 }
 

@@ -1,6 +1,6 @@
-/// Texts that end a string, a line, a field or a tag of some language, or begin one.
+/// Texts that end or begin a string, a line, a field or a tag of some language.
 public enum HostileTexts {
-  /// On one line: a suite may hold them, and every renderer must show them as they are.
+  /// On one line: a suite may contain them, and every renderer must show them unchanged.
   public static let lines = [
     "", " ", " lead", "trail ", "it's", "'", "''", "'\\''", "\"", "say \"hi\"", "\"\"", "\\", "back\\slash", "\\\"",
     "\\'",
@@ -19,15 +19,15 @@ public enum HostileTexts {
     String(repeating: "long ", count: 60), String(repeating: "x", count: 400),
   ]
 
-  /// What ends a line, moves a cursor or turns the direction of writing: refused in suites, shown as escapes where it
-  /// stands in a file already.
+  /// Texts that end a line, move a cursor or change the writing direction: rejected in suites, shown as escapes where a
+  /// file contains them already.
   public static let controls = [
     "\n", "\r", "\r\n", "\u{0}", "\u{1}", "\u{7}", "\u{8}", "\u{B}", "\u{C}", "\u{1B}", "\u{1B}[2J", "\u{1B}]0;x\u{7}",
     "\u{7F}",
     "\u{85}", "\u{9B}31m", "\u{2028}", "\u{2029}", "\u{202E}", "\u{2066}",
   ]
 
-  /// Each control sequence inside what would be a command of some language.
+  /// Each control sequence inside a text that would be a command in some language.
   public static let multiline = controls.flatMap { control in
     ["x\(control)touch pwned", "x'\(control)system(\"touch pwned\")\(control)#", "x\(control)#SBATCH --uid=0", control]
   }

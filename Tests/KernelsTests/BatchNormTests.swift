@@ -2,7 +2,7 @@ import Kernels
 import Tensors
 import Testing
 
-/// Batch norm as its definition reads, in double precision, each step a pass of its own.
+/// Batch norm by its definition, in double precision, one pass per step.
 private struct NaiveBatchNorm {
   let x: [Double]
   let channels: Int
@@ -27,7 +27,7 @@ private struct NaiveBatchNorm {
   func deviation(_ c: Int) -> Double { (variance[c] + 1e-5).squareRoot() }
   func normal(_ i: Int) -> Double { (x[i] - mean[i % channels]) / deviation(i % channels) }
 
-  /// Before any rectifier, with the residual's channels that exist added.
+  /// The sum before the ReLU, with the channels that the residual has.
   func sum(residual: [Float]?, residualChannels: Int) -> [Double] {
     x.indices.map { i in
       let (row, c) = i.quotientAndRemainder(dividingBy: channels)
@@ -36,7 +36,7 @@ private struct NaiveBatchNorm {
     }
   }
 
-  /// Ioffe & Szegedy 2015, the gradients of Algorithm 1, in three steps as there.
+  /// Ioffe & Szegedy 2015, the gradients of Algorithm 1, in the same three steps.
   func backward(_ dy: [Double]) -> (dx: [Double], dscale: [Double], doffset: [Double]) {
     let rows = Double(x.count / channels)
     var (dscale, doffset) = ([Double](repeating: 0, count: channels), [Double](repeating: 0, count: channels))
@@ -56,14 +56,14 @@ struct BatchNormCase: CustomTestStringConvertible, Sendable {
   let rows: Int
   let channels: Int
   let isRectified: Bool
-  /// Channels of something added before the rectifier.
+  /// Number of channels of the residual that is added before the ReLU; nil for none.
   var residual: Int?
 
   var testDescription: String {
     "\(rows) x \(channels)\(residual.map { ", plus \($0) channels" } ?? "")\(isRectified ? ", rectified" : "")"
   }
 
-  /// One row block and many units, channels that fill no group, one and several.
+  /// One row block and many units; channels that fill less than a group, one group and several.
   static let all = [(7, 5), (40, 16), (33, 17), (900, 40), (5000, 48)].flatMap { rows, channels in
     [nil, channels, channels - 2].flatMap { residual in
       [true, false].map { BatchNormCase(rows: rows, channels: channels, isRectified: $0, residual: residual) }
@@ -74,7 +74,7 @@ struct BatchNormCase: CustomTestStringConvertible, Sendable {
 @Suite struct BatchNormTests {
   private static let tolerance = 1e-5
 
-  @Test("Batch norm with all it takes along equals the definition, forward and backward", arguments: BatchNormCase.all)
+  @Test("Batch norm with fused operations equals the definition, forward and backward", arguments: BatchNormCase.all)
   func equalsDefinition(_ c: BatchNormCase) {
     let (rows, channels) = (c.rows, c.channels)
     let count = rows * channels
@@ -121,7 +121,7 @@ struct BatchNormCase: CustomTestStringConvertible, Sendable {
           adding: adding, pool: bench.pool)
       }
       backward(into: pdx, adding: false)
-      // Where a value meets the rectifier's edge, the two precisions may decide differently: none here is that close.
+      // At the kink of the ReLU the two precisions may decide differently: no value here is that close to it.
       #expect(deviation(pdx, expected.dx) < Self.tolerance)
       #expect(deviation(dscale, expected.dscale) < Self.tolerance)
       #expect(deviation(doffset, expected.doffset) < Self.tolerance)
@@ -134,7 +134,7 @@ struct BatchNormCase: CustomTestStringConvertible, Sendable {
     #expect(areEqual, "bits must not depend on the number of workers")
   }
 
-  @Test("The variance of a channel that does not vary is rounding, and never below zero")
+  @Test("The variance of a constant channel is rounding, and never negative")
   func constantChannels() {
     let (rows, channels) = (900, 48)
     let constants = Workbench.random(channels, seed: 8).map { 40 * $0 + 50 }
@@ -149,7 +149,7 @@ struct BatchNormCase: CustomTestStringConvertible, Sendable {
     }
   }
 
-  @Test("A not-a-number passes the rectifier, so that a diverged run shows")
+  @Test("NaN passes the ReLU, so that a diverged run is noticed")
   func notANumber() {
     let bench = Workbench(workers: 1)
     let x = bench.buffer([.nan, -1, 2, 3])

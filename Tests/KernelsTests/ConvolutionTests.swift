@@ -36,7 +36,8 @@ struct ConvolutionCase: CustomTestStringConvertible, Sendable {
 @Suite struct ConvolutionTests {
   /// The error of single-precision sums of a few thousand products of numbers below 1, relative to the largest sum.
   static let directTolerance = 2e-6
-  /// F(4x4)'s transforms multiply rounding by about 10; the weight gradient, which sums over all tiles, by more.
+  /// F(4x4)'s transforms increase rounding by a factor of about 10; for the weight gradient, which sums over all tiles,
+  /// by more.
   static let winogradTolerance = 1e-5
 
   @Test("The direct convolution and its gradients equal the definition", arguments: ConvolutionCase.direct)

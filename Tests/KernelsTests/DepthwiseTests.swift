@@ -3,7 +3,7 @@ import Testing
 
 @testable import Kernels
 
-/// The depthwise convolution as its definition reads, in double precision.
+/// The depthwise convolution by its definition, in double precision.
 private struct NaiveDepthwise {
   let shape: DepthwiseConvolution
 
@@ -78,7 +78,7 @@ private struct NaiveDepthwise {
     }
   }
 
-  @Test("The depthwise convolution and its gradients equal the definition, whatever the workers", arguments: Case.all)
+  @Test("Depthwise convolution and its gradients equal the definition for any number of workers", arguments: Case.all)
   func definition(_ c: Case) {
     let (kernel, naive, batch) = (c.shape, NaiveDepthwise(shape: c.shape), c.batch)
     let outputs = batch * kernel.outHeight * kernel.outWidth * kernel.channels
@@ -110,7 +110,7 @@ private struct NaiveDepthwise {
       kernel.inputGradient(pdy, weight: pw, batch: batch, into: sum, adding: true, scratch: scratch, pool: bench.pool)
       #expect(deviation(sum, zip(dx, r).map { $0 + Double($1) }) < 2e-6)
       let beyond = [py[outputs], pdx[inputs], pdw[dw.count], sum[inputs]]
-      #expect(beyond.allSatisfy { $0.isNaN }, "nothing is written behind the last value")
+      #expect(beyond.allSatisfy { $0.isNaN }, "nothing is written after the last value")
     }
     let areEqual = bits[0] == bits[1] && bits[0] == bits[2]
     #expect(areEqual, "bits must not depend on the number of workers")
@@ -121,7 +121,7 @@ private struct NaiveDepthwise {
     #expect(bits(c, SIMD8<Float>.self) == bits(c, SIMD16<Float>.self))
   }
 
-  /// The convolution, both gradients, and what stands behind them.
+  /// The bits of the convolution, of both gradients, and of the values after them.
   private func bits<Group: ChannelGroup>(_ c: Case, _: Group.Type) -> [UInt32] {
     let (kernel, batch) = (c.shape, c.batch)
     let outputs = batch * kernel.outHeight * kernel.outWidth * kernel.channels

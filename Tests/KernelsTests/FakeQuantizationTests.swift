@@ -2,7 +2,7 @@ import Kernels
 import Tensors
 import Testing
 
-/// LSQ as its definition reads, in double precision.
+/// LSQ by its definition, in double precision.
 private func naive(_ v: Float, dvhat: Float, step s: Float, _ grid: IntegerGrid) -> (vhat: Float, dv: Float, ds: Double)
 {
   let y = v / s
@@ -13,7 +13,7 @@ private func naive(_ v: Float, dvhat: Float, step s: Float, _ grid: IntegerGrid)
   return (vbar * s, isInside ? dvhat : 0, Double(dvhat * slope))
 }
 
-@Suite("Fake quantisation")
+@Suite("Fake quantization")
 struct FakeQuantizationTests {
   static let four = IntegerGrid.signed(bits: 4)
 
@@ -40,7 +40,7 @@ struct FakeQuantizationTests {
     }
   }
 
-  @Test("grids: 4 bit is -8 ... 7 or 0 ... 15, 8 bit -128 ... 127 or 0 ... 255")
+  @Test("grids: 4 bits are -8 ... 7 or 0 ... 15, 8 bits -128 ... 127 or 0 ... 255")
   func grids() {
     #expect(
       Self.four == IntegerGrid(lowest: -8, highest: 7)
@@ -49,7 +49,7 @@ struct FakeQuantizationTests {
     #expect(IntegerGrid.unsigned(bits: 8) == IntegerGrid(lowest: 0, highest: 255))
   }
 
-  @Test("any count, any workers: the definition, bit for bit", arguments: [1, 15, 16, 17, 100_003])
+  @Test("any count and any number of workers give the definition, bit for bit", arguments: [1, 15, 16, 17, 100_003])
   func definition(_ count: Int) {
     let (v, dvhat) = (Workbench.random(count, seed: 1), Workbench.random(count, seed: 2))
     let r = Workbench.random(count, seed: 3)
@@ -74,8 +74,8 @@ struct FakeQuantizationTests {
         let total = expected.reduce(0) { $0 + $1.ds }
         #expect(abs(ds - total) <= 1e-12 * expected.reduce(1) { $0 + abs($1.ds) })
         sums.append(ds)
-        #expect(out[count].isNaN && dv[count].isNaN, "nothing is written behind the last value")
-        // In place, as weight gradients are turned around.
+        #expect(out[count].isNaN && dv[count].isNaN, "nothing is written after the last value")
+        // In place, as weight gradients are converted.
         _ = fakeQuantizeBackward(
           pd, v: pv, count: count, step: step, grid: grid, into: pd, adding: false, sums: partial, pool: bench.pool)
         #expect((0..<count).allSatisfy { pd[$0] == expected[$0].dv })
@@ -84,7 +84,7 @@ struct FakeQuantizationTests {
     }
   }
 
-  @Test("the mean magnitude that steps start from")
+  @Test("the mean magnitude, from which steps start")
   func mean() {
     let bench = Workbench()
     let sums = UnsafeMutablePointer<Double>.allocate(capacity: quantizationParts)

@@ -2,13 +2,14 @@ import Testing
 
 @testable import Kernels
 
-/// Which kernels of OpenBLAS the program asks for, on ten processors. Flags are those that Linux lists, as far as they decide.
+/// The OpenBLAS kernels that the program requests on ten processors. Flags are those that Linux lists, as far as they
+/// matter.
 struct InstructionSetTests {
   struct Processor: Sendable, CustomTestStringConvertible {
     let name: String
     let flags: String
     let set: InstructionSet
-    /// The core that a library falls back to, and what is asked for then.
+    /// The core to which a library falls back, and the core that is requested then.
     let fallbacks: [(core: String, asked: String?)]
     var testDescription: String { name }
   }
@@ -39,21 +40,21 @@ struct InstructionSetTests {
     Processor(
       name: "Zen 5", flags: level4 + " avx512_vp2intersect", set: .avx512,
       fallbacks: [("Haswell", "SkylakeX"), ("Bulldozer", "SkylakeX")]),
-    // A hypervisor or a kernel may hide registers: what it does not list cannot be used.
+    // A hypervisor or an operating system may hide registers: what it does not list cannot be used.
     Processor(
       name: "Sapphire Rapids without AVX-512", flags: level3 + " avx512f", set: .avx2,
       fallbacks: [("Prescott", "Haswell"), ("Haswell", nil)]),
     Processor(name: "Nehalem", flags: "fpu sse2 ssse3 sse4_1 sse4_2", set: .sse, fallbacks: [("Prescott", nil)]),
   ]
 
-  @Test("The core follows from what the CPU can do", arguments: processors)
+  @Test("The core follows from the abilities of the CPU", arguments: processors)
   func core(_ processor: Processor) {
     let set = InstructionSet(flags: processor.flags)
     #expect(set == processor.set)
     for (core, asked) in processor.fallbacks { #expect(OpenBLASCore.wider(than: core, on: set) == asked, "\(core)") }
   }
 
-  @Test("This build uses no more than this CPU has")
+  @Test("This build uses no instructions that this CPU lacks")
   func build() throws {
     guard let cpu = InstructionSet.ofThisCPU else { return }
     #expect(InstructionSet.ofThisBuild <= cpu)

@@ -1,6 +1,6 @@
 import Kernels
 
-/// The convolution as its definition reads, in double precision: the twin every fast path is held against.
+/// The convolution by its definition, in double precision: the reference for every fast path.
 struct NaiveConvolution {
   let shape: ConvolutionShape
 

@@ -3,9 +3,9 @@ import Testing
 
 @testable import Kernels
 
-/// Products in panels, held to the definition bit for bit: every element a chain of fused multiply-adds in the order of the
-/// depth, what is added to added last.
-@Suite(.enabled(if: PanelProduct.isOwn, "this build leaves products to OpenBLAS"))
+/// Products in panels, held to the definition bit for bit: every element a chain of fused multiply-adds in the order of
+/// the depth, what is added to added last.
+@Suite(.enabled(if: PanelProduct.isOwn, "this build uses OpenBLAS for products"))
 struct PanelProductTests {
   struct Case: Sendable, CustomTestStringConvertible {
     let rows: Int
@@ -34,7 +34,7 @@ struct PanelProductTests {
     let left = Workbench.random(rows * depth, seed: 1)
     let right = Workbench.random(panels * depth * 16, seed: 2)
     let before = Workbench.random(panels * rows * 16, seed: 3)
-    // Strides larger than what they hold, and not-a-numbers in the gaps.
+    // Strides larger than the rows, and NaNs in the gaps.
     let (aStride, bStride) = (test.isPanel ? 16 : depth + 5, depth * 16 + 32)
     let (rowStride, panelStride) = (16 * panels + 7, 16)
     let (a, b) = (

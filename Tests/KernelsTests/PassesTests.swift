@@ -12,7 +12,7 @@ private func dot(_ a: [Float], _ b: [Float]) -> Double { zip(a, b).reduce(0) { $
 
 @Suite struct PassesTests {
   /// A linear map f and its backward pass b must satisfy <f(x), d> = <x, b(d)> for all x and d.
-  @Test("Average pooling and its backward are adjoint", arguments: [(8, 2), (4, 4), (7, 2), (6, 3)])
+  @Test("Average pooling and its backward pass are adjoint", arguments: [(8, 2), (4, 4), (7, 2), (6, 3)])
   func poolingAdjoint(_ plane: Int, _ size: Int) {
     let (batch, channels) = (3, 5)
     let inputs = batch * plane * plane * channels
@@ -27,7 +27,7 @@ private func dot(_ a: [Float], _ b: [Float]) -> Double { zip(a, b).reduce(0) { $
       bench.buffer(d), batch: batch, height: plane, width: plane, channels: channels, size: size, into: dx,
       adding: false, pool: bench.pool)
     #expect(abs(dot(y, d) - dot(dx, x)) < 1e-5)
-    // The mean itself, so that not both are wrong alike.
+    // Also the mean itself, because both passes could have the same error.
     let window = (0..<size * size).map { x[($0 / size * plane + $0 % size) * channels] }
     #expect(abs(y[0] - window.reduce(0, +) / Float(size * size)) < 1e-6)
     let sum = bench.buffer(x)
@@ -37,7 +37,7 @@ private func dot(_ a: [Float], _ b: [Float]) -> Double { zip(a, b).reduce(0) { $
     #expect(abs(dot(sum, x) - dot(dx, x) - dot(x, x)) < 1e-3)
   }
 
-  @Test("A zero-padded sum and its backward are adjoint", arguments: [(16, 16), (21, 16), (40, 17)])
+  @Test("A zero-padded sum and its backward pass are adjoint", arguments: [(16, 16), (21, 16), (40, 17)])
   func paddedSumAdjoint(_ channels: Int, _ residualChannels: Int) {
     let rows = 300
     let x = Workbench.random(rows * channels, seed: 1)
@@ -59,7 +59,7 @@ private func dot(_ a: [Float], _ b: [Float]) -> Double { zip(a, b).reduce(0) { $
     for i in 0..<r.count { #expect(sum[i] == dr[i] + r[i]) }
   }
 
-  @Test("The rectifier and its backward", arguments: [1, 100, 70_000])
+  @Test("The ReLU and its backward pass", arguments: [1, 100, 70_000])
   func rectifier(_ count: Int) {
     let (x, d) = (Workbench.random(count, seed: 1), Workbench.random(count, seed: 2))
     let bench = Workbench()
@@ -75,7 +75,7 @@ private func dot(_ a: [Float], _ b: [Float]) -> Double { zip(a, b).reduce(0) { $
 }
 
 @Suite struct SoftmaxCrossEntropyTests {
-  @Test("Closed forms: equal logits lose log(classes); huge logits neither overflow nor lose")
+  @Test("Closed forms: equal logits have loss log(classes); huge logits do not overflow and have loss 0")
   func closedForms() {
     let bench = Workbench(workers: 1)
     let logits = bench.buffer([0, 0, 0, 0, 1000, -1000, 0, 0, -1000, 1000, 0, 0])
@@ -85,7 +85,7 @@ private func dot(_ a: [Float], _ b: [Float]) -> Double { zip(a, b).reduce(0) { $
     #expect(correct == 1)
   }
 
-  @Test("Of equal logits the first is the answer")
+  @Test("The first of equal logits is the answer")
   func first() {
     let bench = Workbench(workers: 1)
     let (logits, losses) = (bench.buffer([2, 5, 5, 1]), bench.buffer(count: 1))

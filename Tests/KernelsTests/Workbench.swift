@@ -20,7 +20,7 @@ final class Workbench {
     return p
   }
 
-  /// Not-a-numbers, so that a kernel that forgets to write or reads a neighbour is found out.
+  /// NaNs, so that a kernel that forgets to write or reads a neighbor is detected.
   func buffer(count: Int) -> MutableFloats {
     let p = MutableFloats.allocate(capacity: count + loadSlack)
     p.initialize(repeating: .nan, count: count + loadSlack)

@@ -42,7 +42,7 @@ import Testing
     }
   }
 
-  @Test("tensors are asked for with probability beta and only those move, by rho / beta in all")
+  @Test("tensors are requested with probability beta and only those move, by rho / beta in total")
   func tensorMasks() throws {
     let layout = LogisticOracle(ExampleSet()).space.layout
     var wanted = 0, drawn = 0
@@ -71,7 +71,7 @@ import Testing
     #expect(abs(Double(moved) / Double(count) - 0.5) < 0.04)  // 3 420 draws: over four deviations
   }
 
-  @Test("a random selection takes as many examples, others in each iteration, and needs no forward pass")
+  @Test("a random selection takes as many examples, different ones in each iteration, and needs no forward pass")
   func randomSelection() throws {
     let calls = try calls(["selection": "random"])
     #expect(calls.allSatisfy { $0.count == 2 && $0[1].hasGradient })
@@ -96,7 +96,7 @@ import Testing
   }
 }
 
-/// Gradient 1 everywhere; remembers which weights the second look had moved.
+/// Gradient 1 everywhere; records which weights the second gradient call had moved.
 private final class ConstantGradient: GradientOracle {
   let space: ParameterSpace
   let statistics: Vector

@@ -2,7 +2,7 @@ import Configuration
 import Methods
 import Tensors
 
-/// SAM along the running mean of the gradients, with one fault of choice.
+/// SAM along the running mean of the gradients, with one selectable fault.
 final class FaultyMethod: TrainingMethod {
   enum Fault: String, CaseIterable, SettingContent {
     case none, overcharges, normalizes, forgets, climbs
@@ -17,8 +17,8 @@ final class FaultyMethod: TrainingMethod {
   }
 
   static let name = "faulty"
-  static let summary = "Holds every law but one."
-  static let source = Citation("Nobody", "Nowhere", 2026)
+  static let summary = "Satisfies every law but one."
+  static let source = Citation("No authors", "No title", 2026)
   static let revision = 1
   static let fault = Setting("fault", default: Fault.none, "what it does wrong", from: .assumed("for tests"))
   static let settings: [any SettingKey] = [fault]
@@ -62,11 +62,11 @@ final class FaultyMethod: TrainingMethod {
   }
 }
 
-/// Says nothing about itself and takes any number.
+/// Declares nothing about itself and accepts any number.
 final class UndeclaredMethod: TrainingMethod {
   static let name = "undeclared"
   static let summary = ""
-  static let source = Citation("Nobody", "Nowhere", 2026)
+  static let source = Citation("No authors", "No title", 2026)
   static let revision = 1
   static let settings: [any SettingKey] = [
     Setting(

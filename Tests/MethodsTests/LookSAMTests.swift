@@ -43,7 +43,7 @@ import Testing
     }
     let (free, gV) = try added([:])
     let kappa = (dot(free, free) / dot(gV, gV)).squareRoot()
-    #expect(kappa > 2, "or the cap below would bound nothing")
+    #expect(kappa > 2, "otherwise the cap below would have no effect")
     let capped = try added(["cap": 0.5]).part
     #expect(zip(capped, gV).allSatisfy { abs($0 - 0.5 * $1) < 1e-5 })
   }

@@ -22,7 +22,7 @@ import Testing
         #expect(zip(teacher.weights, mean).allSatisfy { abs(Double($0) - $1) < 1e-5 })
         #expect(zip(teacher.running ?? [], statistics).allSatisfy { abs(Double($0) - $1) < 1e-6 })
         #expect(teacher.running?.count == 4)
-        #expect(oracle.calls[1].target == teacher.logits, "the teacher's answer outlives the student's")
+        #expect(oracle.calls[1].target == teacher.logits, "the teacher's logits survive the student's pass")
       }
     }
   }

@@ -3,7 +3,7 @@ import Foundation
 import Methods
 import Testing
 
-/// What the sources of the methods say, held against what the methods declare.
+/// Compares the sources of the methods with their declarations.
 @Suite struct MethodFilesTests {
   private static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
     .deletingLastPathComponent()
@@ -40,7 +40,7 @@ import Testing
   @Test("the catalogue has as many methods as the test above has arguments")
   func count() { #expect(MethodCatalogue.all.count == 8) }
 
-  // Reports name the methods that figures of the paper show.
+  // Reports name the methods that appear in figures of the paper.
   @Test("no source outside Methods names a method")
   func names() throws {
     let types = MethodCatalogue.all.map { "\($0)" }.joined(separator: "|")

@@ -3,7 +3,8 @@ import Contract
 import Methods
 import Testing
 
-/// Two names for one method at a limit, bit for bit: momentum, decay, moving statistics and a short last batch included.
+/// Pairs of methods that are the same at a limit, bit for bit, including momentum, decay, moving statistics and a short
+/// last batch.
 @Suite struct MethodIdentityTests {
   struct Identity: Sendable, CustomTestStringConvertible {
     let law: String
@@ -21,7 +22,7 @@ import Testing
 
   static let identities = [
     Identity("SAM with rho 0 is SGD", ("sam", ["rho": 0]), ("sgd", [:])),
-    Identity("SAM never due after the first, with rho 0, is SGD", ("sam", ["rho": 0, "period": 1000]), ("sgd", [:])),
+    Identity("SAM with rho 0 and a period beyond the run is SGD", ("sam", ["rho": 0, "period": 1000]), ("sgd", [:])),
     Identity("vSAM with p = 1 and no cap is SAM", ("vsam", always), ("sam", [:])),
     Identity("vSAM in its warm-up is SAM", ("vsam", ["start": 1000]), ("sam", [:])),
     Identity(
@@ -50,7 +51,7 @@ import Testing
     Identity("LookSAM with a cap that is never reached is LookSAM", ("looksam", ["cap": 1000]), ("looksam", [:])),
   ]
 
-  @Test("at its limit a method is another one, bit for bit", arguments: identities)
+  @Test("at its limit a method equals another one, bit for bit", arguments: identities)
   func limit(_ identity: Identity) throws {
     func run(_ side: (String, [String: Value])) throws -> MethodRun {
       let examples = ExampleSet()

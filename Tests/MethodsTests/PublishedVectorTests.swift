@@ -5,7 +5,8 @@ import Testing
 
 @testable import Methods
 
-/// Steps on L(w) = (w1^2 + 4 w2^2) / 2 from w = (1, 1) with rho 0.05 and learning rate 0.1, as `tools/vectors.py` prints them.
+/// Steps on L(w) = (w1^2 + 4 w2^2) / 2 from w = (1, 1) with rho 0.05 and learning rate 0.1, as `tools/vectors.py`
+/// prints them.
 ///
 /// The tolerance is a few units in the last place of single precision at these sizes (values up to 6, so 5e-7 a
 /// rounding), in which vectors are kept.

@@ -36,12 +36,12 @@ struct RateScalingTests {
       RateScaling.signal(
         psf: norms(78_200, deviation: 0.125, seed: 1), sgd: norms(78_200, deviation: 0.05, seed: 2), window: 50,
         slices: 5))
-    // One run's K W scatters by about 3 with its noise.
+    // The K W of one run varies by about 3 with its noise.
     #expect(abs(signal * 1544 - RateScaling.paperGain) < 6, "K W is \(signal * 1544)")
   }
 
   @Test(
-    "Table 1's shares come out of noise without a signal, at the paper's length",
+    "noise without a signal gives Table 1's shares, at the paper's length",
     arguments: [(0.05, 6.7), (0.1, 19.5), (0.13, 33.8), (0.2, 44.9)])
   func tableOne(alpha: Double, printed: Double) throws {
     let sampled = try share(["alpha": .number(alpha)], iterations: 78_200, psf: 0.125, sgd: 0.05)
@@ -49,7 +49,8 @@ struct RateScalingTests {
   }
 
   @Test(
-    "and, by the rule, of a run of 3,540 iterations", arguments: [(0.05, 6.7), (0.1, 19.5), (0.13, 33.8), (0.2, 44.9)])
+    "scaled by the rule, so does a run of 3,540 iterations",
+    arguments: [(0.05, 6.7), (0.1, 19.5), (0.13, 33.8), (0.2, 44.9)])
   func scaled(alpha: Double, printed: Double) throws {
     let pilot = (psf: norms(3540, deviation: 0.2, seed: 4), sgd: norms(3540, deviation: 0.05, seed: 5))
     let rule = try #require(RateScaling(iterations: 3540, psf: pilot.psf, sgd: pilot.sgd))
@@ -60,7 +61,7 @@ struct RateScalingTests {
       "initial": .number(rule.initial), "minimum": .number(rule.minimum), "alpha": .number(rule.alpha(alpha)),
     ]
     let sampled = try share(given, iterations: 3540, psf: 0.2, sgd: 0.05)
-    // One seed's share scatters by 1 to 7 points.
+    // The share of one seed varies by 1 to 7 points.
     #expect(abs(100 * sampled - printed) < 12, "sampled \(100 * sampled) %, factor \(rule.factor)")
   }
 
@@ -98,7 +99,7 @@ struct RateScalingTests {
     }
   }
 
-  @Test("a run without a window after its warm-up has no rule, nor has a pilot without one, nor a flat pilot")
+  @Test("there is no rule for a run or a pilot without a window after its warm-up, nor for a flat pilot")
   func none() {
     let flat = [Float](repeating: 1, count: 500), noise = norms(500, deviation: 0.2, seed: 4)
     #expect(RateScaling(iterations: 35, psf: noise, sgd: flat) == nil)

@@ -28,7 +28,7 @@ import Testing
     }
   }
 
-  @Test("reads nothing before there are E~ epochs to read")
+  @Test("reads nothing before E~ epochs are stored")
   func lagBeyondStart() throws {
     let examples = ExampleSet()
     let oracle = WatchedOracle(LogisticOracle(examples))
@@ -41,7 +41,7 @@ import Testing
 
   @Test("the pull's slope is tau * (q - p) in the scores of one example", .tags(.golden))
   func slope() {
-    // A scale of 0 leaves the bias alone as scores: (1, 1, 0) now, (2, 0.5, -1) in the past; tau 5, lambda 1.
+    // A scale of 0 leaves only the bias as scores: (1, 1, 0) now, (2, 0.5, -1) in the past; tau 5, lambda 1.
     let examples = ExampleSet()
     let oracle = LogisticOracle(examples)
     let (w, with, without) = (oracle.space.zeros(), oracle.space.zeros(), oracle.space.zeros())

@@ -65,7 +65,7 @@ import Testing
     let tail = (0..<40).map { 1 + 0.1 * Double($0 * 7 % 11) }
     let (one, other) = (try observed([100, 1, 50] + tail), try observed([3, 0.2] + tail))
     #expect(one.v == other.v)
-    // Another place in the ring, so the same sum in another order.
+    // Another position in the ring, so the same sum in another order.
     #expect(abs(one.varianceChange! - other.varianceChange!) < 1e-12)
     #expect(abs(one.ratioChange! - other.ratioChange!) < 1e-12)
   }
@@ -99,7 +99,7 @@ import Testing
     }
   }
 
-  @Test("s stays between its minimum and 0.8 N, and comes down from there at once")
+  @Test("s stays between its minimum and 0.8 N, and comes down from the maximum at once")
   func clamps() throws {
     func drifting(_ drift: Value) throws -> SamplingRate {
       try self.rate(["policy": "drift", "drift": drift, "alpha": 0.4, "start": 0])
@@ -126,7 +126,9 @@ import Testing
     #expect(rate.s.isFinite)
   }
 
-  /// Runs the policy alone over the paper's 78 200 iterations; returns samples in all and the largest window.
+  /// Runs the policy alone over the paper's 78 200 iterations.
+  ///
+  /// - Returns: the number of samples, and the largest number in a window.
   private func count(_ given: [String: Value], psf: (Int) -> Double = { _ in 1 }) throws -> (Int, Int) {
     var rate = try rate(given), samples = 0, largest = 0
     for i in 1...78_200 {
@@ -141,11 +143,11 @@ import Testing
   }
 
   @Test(
-    "a constant drift of 0.023 a window gives the sampling numbers of Table 1 within 6 percent", .tags(.golden),
+    "a constant drift of 0.023 per window gives the sampling numbers of Table 1 within 6 percent", .tags(.golden),
     arguments: [(0.05, 5224.0), (0.1, 15287), (0.13, 26466)])
   func table1(alpha: Double, published: Double) throws {
     let (samples, largest) = try count(["policy": "drift", "drift": 0.023, "alpha": .number(alpha)])
-    // 4 of them are the closeness of the fit; the draws scatter by 2 percent at 5 000 samples.
+    // 4 points are the closeness of the fit; the draws vary by 2 percent at 5 000 samples.
     #expect(abs(Double(samples) / published - 1) < 0.06, "\(samples)")
     #expect(largest <= 40)
   }
@@ -158,7 +160,7 @@ import Testing
     #expect(largest == 40)
   }
 
-  // Both end above the 15 640 of a rate that stays: the mean of relative changes of a scattering series is positive
+  // Both end above the 15 640 of a constant rate: the mean of relative changes of a noisy positive series is positive
   // (x - 1 >= ln x), so the rate drifts upwards whatever the PSF does.
   @Test("a PSF that grows in relative size is sampled more often than one that shrinks")
   func rateFollowsTheSignal() throws {
@@ -205,12 +207,12 @@ import Testing
 }
 
 extension SamplingRate {
-  /// At the declared defaults but for what is given.
+  /// The declared defaults, overridden by `given`.
   init(given: [String: Value]) throws {
     self.init(try Settings(SamplingRate.settings, given: given, owner: "method vsam"))
   }
 
-  /// Algorithm 1, lines 11 to 13; how many samples a window took, at its end.
+  /// Algorithm 1, lines 11 to 13; returns the number of samples of a window at its end.
   mutating func finish(_ i: Int) -> Int? {
     guard i % window == 0 else { return nil }
     if i > start { update() }

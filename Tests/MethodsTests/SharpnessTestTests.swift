@@ -19,7 +19,7 @@ import Testing
 
   @Test("the threshold falls from lambda2 to lambda1 over the run")
   func thresholdFalls() {
-    // x one deviation and a half above the mean: sharp under a threshold of 1, not under 2.
+    // x is one and a half standard deviations above the mean: sharp for a threshold of 1, not for 2.
     func answer(progress: Double) -> Bool {
       var test = SharpnessTest(delta: 0.999999, lambda1: 1, lambda2: 2, variance: 4)
       return test.isSharp(3, progress: progress)
@@ -34,7 +34,7 @@ import Testing
     #expect(run.sampled == [true])
   }
 
-  @Test("thresholds from 1 to -1 take about half of a symmetric signal, from 2 to 0 about a fifth")
+  @Test("thresholds from 1 to -1 select about half of a symmetric signal, from 2 to 0 about a fifth")
   func shares() {
     func share(_ lambda1: Double, _ lambda2: Double) -> Double {
       var test = SharpnessTest(delta: 0.9, lambda1: lambda1, lambda2: lambda2)

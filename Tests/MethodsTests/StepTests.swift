@@ -10,7 +10,7 @@ import Training
 final class LongestGradient: TrainingMethod {
   static let name = "longest-gradient"
   static let summary = "Descends with the longer of g and gS."
-  static let source = Citation("Nobody", "Nowhere", 2026)
+  static let source = Citation("No authors", "No title", 2026)
   static let revision = 1
   static let settings: [any SettingKey] = [rho]
   static let traces: [Trace] = [.psfNorm]
@@ -64,7 +64,7 @@ final class LongestGradient: TrainingMethod {
     #expect(abs(Double(values[0]) - (parts[0] * 4 + parts[1] * 2) / 6) < 1e-6, "the mean over micro-batches")
   }
 
-  @Test("the norm of a difference is that of a vector that holds it, bit for bit", arguments: [5, 64, 200_003])
+  @Test("the norm of a difference equals that of a vector holding it, bit for bit", arguments: [5, 64, 200_003])
   func normOfDifference(count: Int) {
     let pool = WorkerPool(workers: 2)
     let (a, b, difference) = (
@@ -76,7 +76,7 @@ final class LongestGradient: TrainingMethod {
     #expect(norm(a - b) == norm(difference) && norm(a - b, in: 2..<count) == norm(difference, in: 2..<count))
   }
 
-  @Test("a second first gradient, a later gradient before it, and a PSF over g itself are programmer's mistakes")
+  @Test("a repeated first gradient, a later gradient before it, and a PSF that overwrites g are programming errors")
   func mistakes() async {
     await #expect(processExitsWith: .failure) { try Careless.run(.asksTwice) }
     await #expect(processExitsWith: .failure) { try Careless.run(.perturbsFirst) }
@@ -85,13 +85,13 @@ final class LongestGradient: TrainingMethod {
   }
 }
 
-/// Asks its step in an order that no method may.
+/// Makes calls in an order that is not allowed.
 private final class Careless: TrainingMethod {
   enum Mistake: String, CaseIterable, SettingContent { case none, asksTwice, perturbsFirst, overwrites }
 
   static let name = "careless"
-  static let summary = "Makes a mistake of choice."
-  static let source = Citation("Nobody", "Nowhere", 2026)
+  static let summary = "Makes a selectable mistake."
+  static let source = Citation("No authors", "No title", 2026)
   static let revision = 1
   static let mistake = Setting("mistake", default: Mistake.none, "which", from: .assumed("for tests"))
   static let settings: [any SettingKey] = [mistake]

@@ -1,6 +1,6 @@
 import Testing
 
 extension Tag {
-  /// Numbers with an origin outside this program: a paper's table, a list worked by hand.
+  /// Numbers with a source outside this program: a table of a paper, a list worked by hand.
   @Tag static var golden: Self
 }

@@ -42,7 +42,7 @@ import Testing
     #expect(run.sampled == (0..<12).map { $0 % 4 == 0 })
   }
 
-  @Test("a window's trace tells what its iterations did")
+  @Test("the traces of a window match its iterations")
   func windowsAreRecorded() throws {
     let run = try run(Self.fast).run()
     let windows = try run.traces.values(window("window_end"))
@@ -55,7 +55,7 @@ import Testing
     #expect(zip(s, p).allSatisfy { $0 / 4 == $1 })
     #expect(s.contains { $0 != 2 }, "s moves")
     let psf = run.traces.values(.psfNorm)
-    #expect((0..<60).allSatisfy { psf[$0].isNaN != run.sampled[$0] }, "a PSF norm where one was computed, no other")
+    #expect((0..<60).allSatisfy { psf[$0].isNaN != run.sampled[$0] }, "a PSF norm only where computed")
   }
 
   @Test("draws depend on the seed and the iteration alone")
@@ -65,10 +65,10 @@ import Testing
     #expect(one.sampled == again.sampled && one.sampled != other.sampled)
     #expect(try run(given.merging(["rho": 0.2]) { $1 }).run().sampled == one.sampled)
     #expect(one.sampled.prefix(5).allSatisfy { $0 })
-    #expect(Set(one.sampled.dropFirst(5)) == [true, false], "each iteration has a draw of its own")
+    #expect(Set(one.sampled.dropFirst(5)) == [true, false], "each iteration has its own draw")
   }
 
-  @Test("the rate listens to the last layers, or to all of them")
+  @Test("the rate uses the norms of the last layers, or of all layers")
   func tail() throws {
     let (tail, all) = (try run(Self.fast).run(), try run(Self.fast.merging(["tail": "all"]) { $1 }).run())
     #expect(try tail.traces.values(window("v")).last != all.traces.values(window("v")).last)
@@ -76,7 +76,7 @@ import Testing
   }
 
   @Test(
-    "settings that do not fit together are rejected with the reason",
+    "inconsistent settings are rejected with the reason",
     arguments: [
       (["slices": 7], "method vsam: 'slices' must divide the window of 50 iterations, which 7 does not."),
       (["minimum": 41], "method vsam: 'minimum' must be at most cap * window = 40.0, not 41.0."),

@@ -1,17 +1,17 @@
 import Methods
 import Tensors
 
-/// Passes every question on and writes it down.
+/// Forwards every call and records it.
 package final class WatchedOracle: GradientOracle {
-  /// One question, with copies of what was handed over and of the scores answered.
+  /// One call, with copies of its arguments and of the resulting scores.
   package struct Call {
     package var hasGradient, movesStatistics: Bool
     package var weights: [Float]
     package var rows: [Int32]?
     package var tensors: [Bool]?
-    /// Trajectory target, nil without one.
+    /// The trajectory target; nil if there was none.
     package var target: [Float]?
-    /// Running statistics handed over, nil for the batch's own.
+    /// The running statistics passed in; nil if the batch's own were used.
     package var running: [Float]?
     package var logits: [Float]
     package var gradient: [Float]

@@ -4,12 +4,12 @@ import Networks
 import Tensors
 import Testing
 
-/// How the sources draw the first weights of a family.
+/// The distribution of a family's initial weights in its source.
 struct FirstWeights: CustomTestStringConvertible, Sendable {
   enum Draw: Sendable {
     /// On (-b, b), b = 1 / sqrt(fan-in): PyTorch's default.
     case uniform
-    /// With deviation sqrt(2 / (kernel^2 * output)): He et al. 2015.
+    /// With standard deviation sqrt(2 / (kernel^2 * output)): He et al. 2015.
     case normal
     case zero
   }
@@ -31,7 +31,7 @@ struct FirstWeights: CustomTestStringConvertible, Sendable {
 }
 
 @Suite struct InitializationTests {
-  @Test("Every tensor starts as its source draws it", arguments: FirstWeights.all)
+  @Test("Every tensor is initialized as in its source", arguments: FirstWeights.all)
   func start(_ first: FirstWeights) throws {
     let model = try #require(ModelCatalogue.named(first.model))
     let settings = try Settings(model.settings, given: first.given, owner: first.model)
@@ -58,7 +58,7 @@ struct FirstWeights: CustomTestStringConvertible, Sendable {
       case .bias: expect(values, first.bias, bound: 1 / Double(classifier).squareRoot(), deviation: 0, entry.name)
       case .scale: #expect(values.allSatisfy { $0 == 1 }, "\(entry.name)")
       case .offset: #expect(values.allSatisfy { $0 == 0 }, "\(entry.name)")
-      case .stepSize: Issue.record("\(entry.name) in a network that is not quantised")
+      case .stepSize: Issue.record("\(entry.name) in a network that is not quantized")
       }
     }
     for (name, range) in network.statistics {
@@ -66,7 +66,7 @@ struct FirstWeights: CustomTestStringConvertible, Sendable {
     }
   }
 
-  /// Mean and deviation are held to six of their own standard errors.
+  /// Mean and standard deviation must lie within six of their standard errors.
   private func expect(
     _ values: [Double], _ draw: FirstWeights.Draw, bound: Double, deviation: Double, _ name: String
   ) {

@@ -61,7 +61,7 @@ struct GoldenCount: CustomTestStringConvertible, Sendable {
 }
 
 @Suite struct ParameterCountTests {
-  @Test("Parameters, multiply-adds, tensors and tail are those of the sources", arguments: GoldenCount.all)
+  @Test("Parameters, multiply-adds, tensors and tail match the sources", arguments: GoldenCount.all)
   func count(_ golden: GoldenCount) throws {
     let model = try #require(ModelCatalogue.named(golden.model))
     let settings = try Settings(model.settings, given: golden.given, owner: golden.model)
@@ -72,7 +72,7 @@ struct GoldenCount: CustomTestStringConvertible, Sendable {
     let layout = network.space.layout
     #expect(layout.count == golden.parameters)
     #expect(layout.entries.count == golden.tensors)
-    // Counts known to four digits only are given as round numbers.
+    // Counts known to only four digits are given as round numbers.
     if golden.multiplyAdds % 100_000 == 0 {
       #expect(abs(network.multiplyAdds - golden.multiplyAdds) <= 50_000)
     } else {
@@ -83,7 +83,7 @@ struct GoldenCount: CustomTestStringConvertible, Sendable {
     #expect(Set(layout.entries.map(\.name)).count == layout.entries.count)
   }
 
-  @Test("A depth that the family cannot have is refused with the nearest ones")
+  @Test("A depth that the family cannot have is rejected, and the nearest ones are named")
   func depth() throws {
     let settings = try Settings(WideResNet.settings, given: ["depth": 27], owner: "model wide-resnet")
     #expect(throws: SettingsError.self) { try WideResNet.check(settings) }
@@ -92,7 +92,7 @@ struct GoldenCount: CustomTestStringConvertible, Sendable {
         == "model wide-resnet: 'depth' must be 6n + 4, such as 10, 16, 22, 28 or 40; 27 is not (nearest: 22 and 28).")
   }
 
-  @Test("PyramidNet's widths are accumulated and rounded half to even, as its source rounds them")
+  @Test("PyramidNet's widths are accumulated and rounded half to even, as in its source")
   func widths() {
     #expect(PyramidNet.widths(blocks: 4, alpha: 2) == [16, 17, 18, 18])
     #expect(PyramidNet.widths(blocks: 3, alpha: 270) == [106, 196, 286])
@@ -115,10 +115,11 @@ struct GoldenCount: CustomTestStringConvertible, Sendable {
     }
   }
 
-  @Test("A model whose network cannot be built is refused with the layer, and one that is right for 10 classes only")
+  @Test("A network that cannot be built, or only for 10 classes, is rejected, and the layer is named")
   func crooked() throws {
     for (kernel, reason) in [
-      (4, "layer 'conv': kernel 4: odd sizes only"), (3, "the network ends in 1 x 1 x 10; 100 classes"),
+      (4, "layer 'conv': the kernel size must be positive and odd, not 4"),
+      (3, "the network ends in 1 x 1 x 10; 100 classes"),
     ] {
       let settings = try Settings(Crooked.settings, given: ["kernel": .integer(kernel)], owner: "model crooked")
       let error = #expect(throws: SettingsError.self) { try Crooked.checkNetwork(settings) }

@@ -3,7 +3,7 @@ import Networks
 import Tensors
 import Testing
 
-/// Small networks that together hold every operation and every fusion.
+/// Small networks that together contain every operation and every fusion.
 struct TinyNetwork: CustomTestStringConvertible, Sendable {
   let testDescription: String
   let node: Node
@@ -17,7 +17,7 @@ struct TinyNetwork: CustomTestStringConvertible, Sendable {
 
   static let all = [
     TinyNetwork(
-      testDescription: "residual block with projection, batch norm takes the sum along",
+      testDescription: "residual block with projection, batch norm fused with the sum",
       node: .sequence(
         [
           conv("a", 5), .batchNorm("b"), .relu,
@@ -29,7 +29,7 @@ struct TinyNetwork: CustomTestStringConvertible, Sendable {
           .relu,
         ] + head)),
     TinyNetwork(
-      testDescription: "pre-activation blocks, convolution takes the sum along",
+      testDescription: "pre-activation blocks, convolution fused with the sum",
       node: .sequence(
         [
           conv("a", 4), .batchNorm("b"), .relu,
@@ -55,7 +55,7 @@ struct TinyNetwork: CustomTestStringConvertible, Sendable {
             shortcut: .averagePool(size: 2)), .batchNorm("m"), .relu,
         ] + head)),
     TinyNetwork(
-      testDescription: "a rectifier and a sum on their own, wide enough for Winograd",
+      testDescription: "a ReLU and a sum without fusion, wide enough for Winograd",
       node: .sequence(
         [
           conv("a", 16), .relu, conv("b", 16), .batchNorm("c"), .relu,
@@ -105,7 +105,7 @@ struct TinyNetwork: CustomTestStringConvertible, Sendable {
       run.w.assign(center)
       let slope = (up - down) / Double(2 * h)
       let expected = g.dot(direction)
-      #expect(abs(slope - expected) < 0.01 * norm(g), "slope \(slope), gradient says \(expected), norm \(norm(g))")
+      #expect(abs(slope - expected) < 0.01 * norm(g), "slope \(slope), expected \(expected), norm \(norm(g))")
     }
   }
 
@@ -128,7 +128,7 @@ struct TinyNetwork: CustomTestStringConvertible, Sendable {
     #expect(norm(difference) < 2e-4 * norm(b))
   }
 
-  @Test("Entries nobody wants are zero, the others unchanged", arguments: TinyNetwork.all)
+  @Test("Entries that are not wanted are zero, the others unchanged", arguments: TinyNetwork.all)
   func wanted(_ tiny: TinyNetwork) {
     let run = Run(tiny.node, image: image, batch: batch, workers: 2)
     let all = run.gradient()
@@ -139,7 +139,7 @@ struct TinyNetwork: CustomTestStringConvertible, Sendable {
     }
   }
 
-  @Test("A smaller batch in a network planned for a larger one gives the same answer")
+  @Test("A smaller batch in a network planned for a larger one gives the same result")
   func smallerBatch() {
     let node = TinyNetwork.all[0].node
     let large = Run(node, image: image, batch: batch, workers: 1, planned: 9)

@@ -3,14 +3,16 @@ import Datasets
 import Kernels
 import Methods
 import Models
-import Networks
 import Quantization
 import Records
 import Tensors
 import Testing
 import Training
 
-/// Two stages small enough for a test: a network in floating point, and the same quantised from its final weights.
+@testable import Networks
+
+/// Two stages small enough for a test: a network in floating point, and the same network quantized from its final
+/// weights.
 private struct TwoStages {
   var model = "mobilenet"
   var given: [String: Value] = ["width": 4]
@@ -49,9 +51,9 @@ private struct TwoStages {
   }
 }
 
-@Suite("A quantised network")
+@Suite("A quantized network")
 struct QuantizedNetworkTests {
-  @Test("goes on from the weights it is given, and its steps start from them and from the first batch")
+  @Test("continues from the given weights; its steps are initialized from them and from the first batch")
   func start() throws {
     var stages = try TwoStages()
     stages.given = ["width": 4]
@@ -76,7 +78,7 @@ struct QuantizedNetworkTests {
     #expect(network.space.layout.entries.filter { $0.role == .stepSize }.allSatisfy { w[$0.range.lowerBound] > 0 })
   }
 
-  @Test("forward and the weight's gradients are those of the plain network at rounded weights and images")
+  @Test("forward and the weight's gradients equal those of the plain network at rounded weights and images")
   func definition() throws {
     let shape = Shape(height: 8, width: 8, channels: 3)
     let layer = Node.convolution("c", kernel: 3, stride: 1, output: 5, initialization: .uniformFanIn)
@@ -95,7 +97,7 @@ struct QuantizedNetworkTests {
     }
     func place(_ name: String) -> Int { network.space.layout.entries.first { $0.name == name }!.range.lowerBound }
     let (s, t): (Float, Float) = (0.03, 0.02)
-    // A negative step is used as its magnitude: whoever looks beside the weights need not care.
+    // A negative step is used as its magnitude, so that perturbed weights need no special case.
     (v[place("c.weight_step")], v[place("c.input_step")]) = (-s, t)
     let latent = plain.space.layout.entries[0].range.map { w[$0] }
     for (i, x) in zip(plain.space.layout.entries[0].range, latent) {
@@ -135,7 +137,7 @@ struct QuantizedNetworkTests {
     }
   }
 
-  @Test("nobody wants some entries: they are zero, the others unchanged")
+  @Test("entries that are not wanted are zero, the others unchanged")
   func wanted() throws {
     let stages = try TwoStages()
     let network = Network(
@@ -165,7 +167,7 @@ struct QuantizedNetworkTests {
   }
 
   @Test(
-    "every weight is an integer of its grid, every input too, and the integers alone give the same predictions",
+    "every weight and every input is an integer of its grid, and the integers alone give the same predictions",
     arguments: [
       ("mobilenet", ["width": 4] as [String: Value]), ("resnet", ["depth": "10", "width": 8] as [String: Value]),
     ])
@@ -183,7 +185,7 @@ struct QuantizedNetworkTests {
       if let tensor = outcome.quantized.first(where: { $0.name == entry.name }) {
         let (low, high) = (Int8(tensor.lowest), Int8(tensor.highest))
         #expect(tensor.integers.allSatisfy { $0 >= low && $0 <= high })
-        // From here on no latent weight is known.
+        // From here on the latent weights are gone.
         entry.take(tensor.integers.map { Float($0) * tensor.step }, into: w.elements)
       } else {
         entry.take(outcome.parameters.first { $0.name == entry.name }!.values, into: w.elements)
@@ -212,7 +214,7 @@ struct QuantizedNetworkTests {
     #expect(predictions == outcome.predictions)
   }
 
-  @Test("the same bits whatever the number of workers", arguments: ["sgd", "vsam"])
+  @Test("the bits do not depend on the number of workers", arguments: ["sgd", "vsam"])
   func workers(_ method: String) throws {
     var stages = try TwoStages()
     stages.method = try #require(MethodCatalogue.named(method))
@@ -225,7 +227,7 @@ struct QuantizedNetworkTests {
   }
 
   @Test(
-    "continued from a state has the bits of one that never stopped, its steps too", arguments: ["sgd", "sam", "vsam"])
+    "resumes from a state with the bits of a run that never stopped, steps included", arguments: ["sgd", "sam", "vsam"])
   func continued(_ method: String) throws {
     var stages = try TwoStages()
     let plain = try stages.train()
@@ -242,6 +244,36 @@ struct QuantizedNetworkTests {
       }
       #expect(
         areEqual && rest.predictions == whole.predictions && rest.quantized.map(\.step) == whole.quantized.map(\.step))
+    }
+  }
+}
+
+/// The range of the integers of one quantized input in a pass.
+private struct InputIntegers {
+  /// The layer whose input it is.
+  let name: String
+  let grid: IntegerGrid
+  let lowest, highest: Float
+  /// Whether every value is an integer times the step, to the last bit.
+  let areIntegers: Bool
+}
+
+extension Network {
+  /// The integers of every quantized input in the last forward pass, which was at `w` and for n images.
+  fileprivate func inputIntegers(at w: Vector, count n: Int) -> [InputIntegers] {
+    operations.compactMap { operation in
+      guard let operation = operation as? QuantizeOperation else { return nil }
+      let step = positiveStep(w[operation.step.entry.range.lowerBound])
+      var (lowest, highest, areIntegers) = (Float.infinity, -Float.infinity, true)
+      for i in 0..<n * operation.output.shape.count {
+        let integer = (operation.output.values[i] / step).rounded(.toNearestOrEven)
+        areIntegers = areIntegers && integer * step == operation.output.values[i]
+        (lowest, highest) = (min(lowest, integer), max(highest, integer))
+      }
+      let suffix = ".input_step"
+      return InputIntegers(
+        name: String(operation.step.entry.name.dropLast(suffix.count)), grid: operation.step.grid, lowest: lowest,
+        highest: highest, areIntegers: areIntegers)
     }
   }
 }

@@ -21,7 +21,7 @@ private struct Grids: Hashable {
 }
 
 extension Node {
-  /// The grids of all quantised layers, in order, and the names of layers that are not.
+  /// The grids of all quantized layers, in order, and the names of layers that are not quantized.
   fileprivate func collect(_ grids: inout [Grids], _ plain: inout [String]) {
     switch self {
     case .quantized(_, let weights, let inputs): grids.append(Grids(weights: weights, inputs: inputs))
@@ -39,7 +39,7 @@ extension Node {
 @Suite("The rewrite of a model")
 struct RewriteTests {
   @Test(
-    "quantises every convolution and the classifier, and nothing else", arguments: ModelCatalogue.all.map { $0.name })
+    "quantizes every convolution and the classifier, and nothing else", arguments: ModelCatalogue.all.map { $0.name })
   func everything(_ name: String) throws {
     var grids: [Grids] = []
     var plain: [String] = []
@@ -51,7 +51,7 @@ struct RewriteTests {
     #expect(grids.dropFirst().dropLast().allSatisfy { $0.weights == .signed(bits: 4) })
   }
 
-  @Test("inputs behind a rectifier are unsigned, all others signed")
+  @Test("inputs after a ReLU are unsigned, all others signed")
   func signs() throws {
     func inputs(_ name: String) throws -> [IntegerGrid] {
       var grids: [Grids] = []
@@ -63,7 +63,7 @@ struct RewriteTests {
       #expect(try inputs(name).dropFirst().dropLast().allSatisfy { $0 == .unsigned(bits: 4) })
       #expect(try inputs(name).last! == .unsigned(bits: 8))
     }
-    // Linear bottlenecks go into the expanding convolutions: 16 of 17 blocks, and the head.
+    // The outputs of linear bottlenecks are inputs of the expanding convolutions: 16 of 17 blocks, and the head.
     #expect(try inputs("mobilenet-v2").count { $0 == .signed(bits: 4) } == 16 + 1 + 3)
   }
 
@@ -83,7 +83,7 @@ struct RewriteTests {
     #expect(inputs(.batchNorm("b"), .relu) == .signed(bits: 4))
   }
 
-  @Test("other widths of the grid are settings")
+  @Test("other bit widths are settings")
   func settings() throws {
     var grids: [Grids] = []
     var plain: [String] = []
@@ -93,7 +93,7 @@ struct RewriteTests {
   }
 
   @Test(
-    "two steps a layer stand behind its weight: 42 in ResNet-18, 56 in MobileNet",
+    "two steps per layer follow its weight: 42 in ResNet-18, 56 in MobileNet",
     arguments: [
       ("resnet", 42, 2_365_450 + 4), ("mobilenet", 56, 1_060_874 + 4),
     ])

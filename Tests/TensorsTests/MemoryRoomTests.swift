@@ -3,8 +3,8 @@ import Testing
 
 @testable import Tensors
 
-@Suite("Memory is looked at before a cell takes it") struct MemoryRoomTests {
-  @Test("the narrowest of the limits decides, and is named")
+@Suite("Memory is checked before a cell allocates it") struct MemoryRoomTests {
+  @Test("the lowest of the limits decides, and is named")
   func narrowest() throws {
     let rooms = [MemoryRoom(bytes: 9_000_000, limit: "the first"), MemoryRoom(bytes: 4_000_000, limit: "the second")]
     try TooLittleMemory.check(4_000_000, in: rooms)
@@ -16,7 +16,7 @@ import Testing
         + "machine")
   }
 
-  @Test("numbers are read from the kernel's tables by the whole name")
+  @Test("numbers in the kernel's tables are found by their whole name")
   func field() {
     let text = "anon 12\nfile_mapped 9\nfile 77\nMemAvailable:    1234 kB\n"
     #expect(MemoryRoom.field("file", in: text) == 77)
@@ -24,7 +24,7 @@ import Testing
     #expect(MemoryRoom.field("none", in: text) == nil)
   }
 
-  @Test("the group of a process and those around it limit it, of both versions")
+  @Test("a process is limited by its control group and its ancestors, in both versions")
   func groups() throws {
     let root = FileManager.default.temporaryDirectory.appendingPathComponent("groups-\(UUID().uuidString)").path
     defer { try? FileManager.default.removeItem(atPath: root) }
@@ -45,6 +45,6 @@ import Testing
     #expect(bytes("nonsense") == [])
   }
 
-  @Test("this machine has room for something")
+  @Test("this machine has memory available")
   func current() { #expect(MemoryRoom.current().allSatisfy { $0.bytes > 1_000_000 }) }
 }

@@ -1,7 +1,7 @@
 import Tensors
 import Testing
 
-/// Each element carries its own coordinates as a number, so that an order is read off the exported values.
+/// Each element encodes its coordinates as a number, so that an order can be read from the exported values.
 @Suite struct ParameterLayoutTests {
   private func exported(_ role: ParameterEntry.Role, offset: Int = 2, _ own: [Float]) -> (ParameterEntry, [Float]) {
     let entry = ParameterEntry(name: "t", role: role, range: offset..<offset + own.count)
@@ -9,7 +9,7 @@ import Testing
     return (entry, whole.withUnsafeBufferPointer { entry.exported(from: $0) })
   }
 
-  @Test("a convolution kept as [kernel, kernel, in, out] leaves as [out, in, kernel, kernel]")
+  @Test("a convolution kept as [kernel, kernel, in, out] is exported as [out, in, kernel, kernel]")
   func convolution() {
     let (k, input, output) = (3, 2, 4)
     var own: [Float] = []
@@ -23,7 +23,7 @@ import Testing
     #expect(entry.exportShape == [4, 2, 3, 3])
   }
 
-  @Test("a depthwise convolution kept as [kernel, kernel, channels] leaves as [channels, 1, kernel, kernel]")
+  @Test("a depthwise convolution kept as [kernel, kernel, channels] is exported as [channels, 1, kernel, kernel]")
   func depthwise() {
     var own: [Float] = []
     for y in 0..<3 { for x in 0..<3 { for c in 0..<5 { own.append(code(c, 0, y, x)) } } }
@@ -34,21 +34,21 @@ import Testing
     #expect(entry.exportShape == [5, 1, 3, 3])
   }
 
-  @Test("a classifier kept as [in, out] leaves as [out, in]")
+  @Test("a classifier kept as [in, out] is exported as [out, in]")
   func linear() {
     let (entry, values) = exported(.linear(input: 3, output: 2), [0, 10, 1, 11, 2, 12])
     #expect(values == [0, 1, 2, 10, 11, 12])
     #expect(entry.exportShape == [2, 3])
   }
 
-  @Test("scales, offsets and biases leave as they are", arguments: [ParameterEntry.Role.scale, .offset, .bias])
+  @Test("scales, offsets and biases are exported unchanged", arguments: [ParameterEntry.Role.scale, .offset, .bias])
   func plain(role: ParameterEntry.Role) {
     let (entry, values) = exported(role, [3, 1, 2])
     #expect(values == [3, 1, 2] && entry.exportShape == [3])
   }
 
   @Test(
-    "what left comes back to its place, and nothing else is touched",
+    "exported values return to their places, and nothing else changes",
     arguments: [
       ParameterEntry.Role.convolution(kernel: 3, input: 2, output: 4), .depthwise(kernel: 3, channels: 5),
       .linear(input: 3, output: 2), .bias,
@@ -67,7 +67,7 @@ import Testing
     #expect(whole == [-1, -1] + own + [-1])
   }
 
-  @Test("a layout counts to the end of its last entry; a space makes vectors of that length")
+  @Test("a layout ends with its last entry; a space makes vectors of that length")
   func counts() {
     let entries = [
       ParameterEntry(name: "a", role: .scale, range: 0..<3), ParameterEntry(name: "b", role: .bias, range: 3..<5),

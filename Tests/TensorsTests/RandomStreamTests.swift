@@ -6,7 +6,7 @@ import Testing
 struct RandomStreamTests {
   /// Random123 (D. E. Shaw Research), tests/kat_vectors, lines "philox4x32 10".
   @Test(
-    "Philox gives its authors' known answers",
+    "Philox reproduces its authors' known answers",
     arguments: [
       (
         [0, 0, 0, 0, 0, 0] as [UInt32], [0x6627_e8d5, 0xe169_c58d, 0xbc57_ac4c, 0x9b00_dbd8] as [UInt32]
@@ -29,7 +29,7 @@ struct RandomStreamTests {
     return (0..<count).map { _ in stream.next() }
   }
 
-  @Test("a stream is the words of its blocks, two a number, the lower word first")
+  @Test("a stream consists of the words of its blocks, two per number, the lower word first")
   func words() {
     let seed: UInt64 = 5 << 32 | 6
     let blocks = [UInt32(0), 1].map { philox(($0, 8, 7, RandomStream.Purpose.order.rawValue), key: (6, 5)) }
@@ -37,7 +37,7 @@ struct RandomStreamTests {
     #expect(draws(RandomStream(seed: seed, purpose: .order, epoch: 7, index: 8), 4) == expected)
   }
 
-  @Test("seed, purpose, epoch and index each name a stream of their own")
+  @Test("each seed, purpose, epoch and index names a separate stream")
   func streams() {
     let streams = [
       RandomStream(seed: 1, purpose: .order), RandomStream(seed: 2, purpose: .order),
@@ -49,7 +49,7 @@ struct RandomStreamTests {
     #expect(draws(streams[0]) == draws(RandomStream(seed: 1, purpose: .order)))
   }
 
-  @Test("a permutation holds every index once", arguments: [0, 1, 2, 7, 1000])
+  @Test("a permutation contains every index once", arguments: [0, 1, 2, 7, 1000])
   func permutation(count: Int) {
     var stream = RandomStream(seed: 3, purpose: .order)
     #expect(stream.permutation(of: count).sorted() == Array(0..<Int32(count)))

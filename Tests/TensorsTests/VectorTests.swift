@@ -23,7 +23,7 @@ import Testing
     #expect(Int(bitPattern: vector.elements.baseAddress) % 64 == 0)
   }
 
-  @Test("every form of assignment is its formula, element by element", arguments: [1, 2, 3])
+  @Test("every form of assignment computes its formula, element by element", arguments: [1, 2, 3])
   func assignments(workers: Int) {
     let (x, y) = (random(Self.long, seed: 1, workers: workers), random(Self.long, seed: 2, workers: workers))
     let z = Vector(count: Self.long, pool: x.pool)
@@ -46,7 +46,7 @@ import Testing
     #expect(holds { 0.7 * $0 + 0.3 * $1 })
   }
 
-  @Test("the target may stand on the right, in either place or in both")
+  @Test("the target may appear on the right, in either place or in both")
   func aliasing() {
     let a = vector([1, 2, 3]), b = vector([10, 20, 30])
     a.assign(a + b)
@@ -76,7 +76,7 @@ import Testing
     #expect(abs(norm(x) * norm(x) - x.dot(x)) <= 1e-12 * (1 + x.dot(x)))
   }
 
-  @Test("inner products over a range see that range only", arguments: [0..<0, 3..<4, 5..<65_541, 100..<long])
+  @Test("inner products over a range use that range only", arguments: [0..<0, 3..<4, 5..<65_541, 100..<long])
   func ranges(range: Range<Int>) {
     let (x, y) = (random(Self.long, seed: 7), random(Self.long, seed: 8))
     let (part, other) = (vector(Array(x.readOnly[range])), vector(Array(y.readOnly[range])))
@@ -84,7 +84,7 @@ import Testing
     #expect(norm(x, in: range) == norm(part))
   }
 
-  @Test("sums are the same bits for 1, 2 and 3 workers", arguments: [100, 65_536, long, 5 * 65_536 + 1])
+  @Test("sums have the same bits for 1, 2 and 3 workers", arguments: [100, 65_536, long, 5 * 65_536 + 1])
   func workersDoNotMatter(count: Int) {
     let bits = [1, 2, 3].map { workers in
       random(count, seed: 9, workers: workers).dot(random(count, seed: 10, workers: workers)).bitPattern
@@ -92,7 +92,7 @@ import Testing
     #expect(bits[0] == bits[1] && bits[0] == bits[2])
   }
 
-  @Test("blocks cover the vector once, at the same places for any number of workers", arguments: [1, 2, 3])
+  @Test("blocks cover the vector once, with the same bounds for any number of workers", arguments: [1, 2, 3])
   func blocks(workers: Int) {
     let counts = Vector(count: Self.long, pool: WorkerPool(workers: workers))
     counts.forEachBlock { block in
@@ -105,11 +105,12 @@ import Testing
   func precision() {
     let x = vector(Array(repeating: 0.1, count: 1_000_000))
     let square = Double(Float(0.1)) * Double(Float(0.1))
-    // In single precision such a sum is off by whole units; in double a block's 8 192 terms a lane leave 1e-9 or so.
+    // In single precision such a sum is off by whole units; in double precision, 8 192 terms per lane of a block leave
+    // about 1e-9.
     #expect(abs(x.dot(x) - 1e6 * square) < 1e-8)
   }
 
-  @Test("vectors of different length do not mix")
+  @Test("vectors of different lengths cannot be combined")
   func lengths() async {
     await #expect(processExitsWith: .failure) {
       let pool = WorkerPool(workers: 1)

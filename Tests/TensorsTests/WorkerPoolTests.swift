@@ -4,7 +4,7 @@ import Tensors
 import Testing
 
 @Suite struct WorkerPoolTests {
-  @Test("every unit is computed exactly once, whatever the number of workers", arguments: [1, 2, 3, 5])
+  @Test("every unit is computed exactly once, for any number of workers", arguments: [1, 2, 3, 5])
   func everyUnitOnce(workers: Int) {
     let pool = WorkerPool(workers: workers)
     for units in [0, 1, 2, workers, workers + 1, 1000] {
@@ -35,7 +35,7 @@ import Testing
     #expect(clashes.load(ordering: .relaxed) == 0)
   }
 
-  @Test("what the units wrote is there when run returns, over many tiny runs in a row", arguments: [2, 3, 8])
+  @Test("the results of the units are visible when run returns, over many tiny runs in a row", arguments: [2, 3, 8])
   func manyTinyRuns(workers: Int) {
     let pool = WorkerPool(workers: workers)
     let values = UnsafeMutableBufferPointer<Int>.allocate(capacity: 7)
@@ -49,12 +49,12 @@ import Testing
     #expect(wrong == 0)
   }
 
-  @Test("a pool wakes from sleep, and a caller that sleeps is woken", arguments: [2, 4])
+  @Test("sleeping workers wake, and so does a sleeping caller", arguments: [2, 4])
   func sleepAndWake(workers: Int) {
     let pool = WorkerPool(workers: workers)
     var total = 0
     for round in 0..<40 {
-      // Longer than any spinning, so that now the workers, now the caller have gone to sleep.
+      // Longer than the spinning, so that sometimes the workers and sometimes the caller have gone to sleep.
       if round % 2 == 0 { compute(for: 0.002) }
       let sum = Atomic<Int>(0)
       pool.run(units: workers) { unit, worker in
@@ -66,7 +66,7 @@ import Testing
     #expect(total == 40 * workers * (workers - 1) / 2)
   }
 
-  @Test("many pools may compute at the same time, each for its own caller")
+  @Test("many pools can compute at the same time, each for its own caller")
   func manyPools() async {
     let sums = await withTaskGroup(of: Int.self) { group in
       for _ in 0..<6 {
@@ -82,7 +82,7 @@ import Testing
     #expect(sums == Array(repeating: 500 * 45, count: 6))
   }
 
-  @Test("a pool that goes takes its threads along, even when it never worked")
+  @Test("a released pool ends its threads, even if it never computed anything")
   func threadsEnd() throws {
     func threads() throws -> Int { try FileManager.default.contentsOfDirectory(atPath: "/proc/self/task").count }
     let before = try threads()
@@ -90,11 +90,11 @@ import Testing
       let pool = WorkerPool(workers: 4)
       if round % 2 == 0 { pool.run(units: 8) { _, _ in } }
     }
-    // 900 threads were started here; other tests may run their own few beside.
+    // 900 threads were started here; other tests may run a few of their own at the same time.
     #expect(try threads() < before + 200)
   }
 
-  @Test("a run inside a run of the same pool is a programmer's mistake")
+  @Test("a run inside a run of the same pool is a programming error")
   func notReentrant() async {
     await #expect(processExitsWith: .failure) {
       let pool = WorkerPool(workers: 2)
@@ -103,7 +103,7 @@ import Testing
   }
 
   @Test(
-    "a quota buys CPUs, rounded up, at least one; max and -1 are no quota",
+    "a quota gives CPUs, rounded up, at least one; max and -1 are no quota",
     arguments: [
       ("200000 100000\n", 2), ("150000 100000", 2), ("10000 100000", 1), ("max 100000\n", nil), ("-1 100000", nil),
       ("", nil),
@@ -112,7 +112,7 @@ import Testing
     #expect(WorkerPool.cpus(inQuota: text) == cpus)
   }
 
-  @Test("the number of allowed CPUs is at least 1 and at most what the machine has")
+  @Test("the number of allowed CPUs is at least 1 and at most that of the machine")
   func allowedCPUs() {
     #expect(WorkerPool.allowedCPUs >= 1 && WorkerPool.allowedCPUs <= sysconf(Int32(_SC_NPROCESSORS_CONF)))
   }
