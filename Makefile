@@ -38,7 +38,7 @@ reproduce: build ## train missing cells of PROFILE (quick), measure steps at ful
 # Ordered by how much they decide. A stopped run ends with 75, and make fails; rerun make to resume.
 EVIDENCE = evidence $(addprefix suites/evidence/,alpha.yaml others.yaml gamma.yaml clean.yaml augmented.yaml quantized.yaml)
 
-evidence: build ## train the small-scale studies on official CIFAR-10: SAM, vSAM, controls; overnight on one core, resumable
+evidence: build ## train the small-scale studies on official CIFAR-10; overnight on one core, resumable
 	@for suite in $(EVIDENCE) speed; do $(SAMBENCH) run $$suite --profile evidence $(RUNFLAGS) || exit $$?; done
 	$(SAMBENCH) report $(EVIDENCE) speed --profile evidence
 
@@ -53,7 +53,7 @@ test-slurm: build slurm-deps ## test submit, cancel, lost nodes and time limits 
 
 CHAOSFLAGS ?= --kills 500 --inputs 10000 --flips 10000 --mutants 10000 --smoke
 
-chaos: deps ## test 500 kills, 10,000 mistyped inputs, flipped bits and hostile files, I/O faults, equal bits: half an hour
+chaos: deps ## test kills, faults, mistyped inputs, flipped bits and hostile files: half an hour
 	swift build $(SWIFTFLAGS) --product chaos
 	.build/release/chaos $(CHAOSFLAGS)
 

@@ -120,7 +120,7 @@ def compare(options, case):
 
 def summary(results):
     values = sum(map(speeds, results), [])
-    # SAMBench prints median and range, the PyTorch script every repetition; the spread covers repetitions in both cases.
+    # SAMBench prints median and range, the PyTorch script all repetitions; the spread is over repetitions in both cases.
     spread = values + [r[key] for r in results for key in ("images_per_second_min", "images_per_second_max") if key in r]
     return {
         "images_per_second": statistics.median(values), "images_per_second_min": min(spread),
@@ -161,7 +161,7 @@ def table(rows):
     lines = ["  ".join(cell.ljust(w) if i == 0 else cell.rjust(w) for i, (cell, w) in enumerate(zip(line, widths)))
              for line in [head] + body]
     last = rows[-1]
-    lines.append(f"complete SGD step, fp32, {last['threads']} threads, medians; PyTorch {last['torch']}, its fastest variant; "
+    lines.append(f"SGD step, fp32, {last['threads']} threads, medians; PyTorch {last['torch']}, its fastest variant; "
                  "memory is the peak resident set")
     lines.append(f"{processor()}; ours compiled for {last['instructions']}, OpenBLAS core {last['blas_core']}; "
                  f"PyTorch uses {last['torch_instructions']}")

@@ -6,8 +6,8 @@
 
 A cell is replayed from its file, and from the official records if it was trained on them (--data). Models, batch norm,
 augmentation and methods are independent implementations in double precision, so the result is the distance of the
-engine's single precision from the exact run. Deviations of parameters are relative to the distance traveled so far, with
---restart relative to the step.
+engine's single precision from the exact run. Deviations of parameters are relative to the distance traveled so far,
+with --restart relative to the step.
 
 When the input of a ReLU is zero up to rounding, or a value is halfway between two integers of a quantizer, rounding
 decides the side, and training amplifies the difference. A cell is therefore replayed freely and, if such values occur,
@@ -120,7 +120,7 @@ def replayed(path, options):
     is_verbose = options.steps or (len(options.files) == 1 and not options.quiet)
     start = time.time()
     if options.restart and cell.snapshots <= cell.iterations:
-        raise NotReplayable(f"{path}: the network is too large: its file does not contain the weights of every step", NotReplayable.MISSING)
+        raise NotReplayable(f"{path}: the file does not contain the weights of every step", NotReplayable.MISSING)
     if not options.quiet:
         print(f"{cell.alias}: {cell.iterations} iterations", flush=True)
 

@@ -5,8 +5,8 @@
     epochs = sambench.epochs("results/quick")         # one row per epoch of each run
     traces = sambench.traces("results/quick/cells/cifar10-resnet-sam-s1-0123456789ab.h5")
 
-Needs h5py and pandas, but not the program: cell files are plain HDF5 (docs/traces.md). The column `id` identifies the run
-of a row; missing values are NaN or None.
+Needs h5py and pandas, but not the program: cell files are plain HDF5 (docs/traces.md). The column `id` identifies the
+run of a row; missing values are NaN or None.
 """
 
 import glob

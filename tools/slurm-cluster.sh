@@ -1,6 +1,6 @@
 #!/bin/bash
-# A local Slurm for tests: two virtual nodes of one processor each, on the loopback interface only, without systemd, with
-# all files in one folder.
+# A local Slurm for tests: two virtual nodes of one processor each, on the loopback interface only, without systemd,
+# with all files in one folder.
 #
 #   slurm-cluster.sh up FOLDER      starts munged, slurmctld and two slurmd; returns when both nodes are idle
 #   slurm-cluster.sh node FOLDER N  restarts the slurmd of node N
@@ -14,8 +14,8 @@ port=${SLURM_TEST_PORT:-16817}
 export SLURM_CONF=$folder/slurm.conf PATH=$PATH:/usr/sbin:/sbin
 
 up() {
-  # The path of a socket is limited to about a hundred characters, and munge requires that all users can enter its folders.
-  [ ${#folder} -lt 70 ] || { echo "$folder: this path is too long for sockets; use one shorter than 70 characters" >&2; exit 2; }
+  # Socket paths are limited to about a hundred characters, and munge requires that all users can enter its folders.
+  [ ${#folder} -lt 70 ] || { echo "$folder: too long for sockets; use less than 70 characters" >&2; exit 2; }
   umask 022
   mkdir -p "$folder"/{munge,state,spool,log,run} && chmod 755 "$folder" && chmod 700 "$folder/munge" || exit 2
   head -c 128 /dev/urandom > "$folder/munge/key" && chmod 400 "$folder/munge/key" || exit 2

@@ -1,6 +1,6 @@
 #!/bin/sh
-# test-page.sh REPORT.html: opens a report in headless Chromium. Fails unless the PDF print contains every row of every table,
-# ids are unique, every internal link has a target, and the page has no script errors at desktop and phone size.
+# test-page.sh REPORT.html: opens a report in headless Chromium. Fails unless the PDF print contains every row of every
+# table, ids are unique, internal links have targets, and there are no script errors at desktop and phone size.
 set -eu
 page="$(realpath "$1")"
 browser="$(command -v chromium || command -v chromium-browser || command -v google-chrome)" || {

@@ -115,7 +115,7 @@ say "a cell that reached its time limit wrote a checkpoint and requeued itself"
 until_true 300 "the interrupted cells" over
 [ "$(field fault finished long)" = 3 ] || { "$program" status long -p fault; fail "not all interrupted cells finished"; }
 for index in 0 1; do
-  grep -q "resumes after iteration [1-9]" results/fault/cluster/001/log/${job}_$index.out || fail "task $index started from scratch"
+  grep -q "resumes after iteration [1-9]" results/fault/cluster/001/log/${job}_$index.out || fail "task $index did not resume"
 done
 say "all interrupted cells finished, each from its last checkpoint"
 

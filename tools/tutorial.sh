@@ -1,7 +1,7 @@
 #!/bin/sh
-# tutorial.sh [--here]: runs the commands of the tutorial verbatim and shows the resulting table. By default it runs in a
-# fresh clone of the committed files, which is removed afterwards; with --here, in this clone, using its build and restoring
-# its files.
+# tutorial.sh [--here]: runs the commands of the tutorial verbatim and shows the resulting table. By default it uses a
+# fresh clone of the committed files, which is removed afterwards. With --here it uses this clone and its build, and
+# restores its files.
 set -eu
 cd "$(dirname "$0")/.."
 scratch="$(mktemp -d)"
@@ -14,7 +14,8 @@ if [ "${1:-}" = --here ]; then
   # The tutorial writes a method, a line in the catalog, and a table of traces. Its results remain; git ignores them.
   method=Sources/Methods/MeanSAM.swift
   catalogue=Sources/Methods/MethodCatalogue.swift
-  [ ! -e "$method" ] || { echo "$method already exists, so the tutorial has been run here. Remove the file and its line in the catalog." >&2; exit 1; }
+  [ ! -e "$method" ] || {
+    echo "$method already exists. Remove it and its line in $catalogue, or run without --here." >&2; exit 1; }
   cp "$catalogue" "$scratch/catalogue"
   put_back='cp "$scratch/catalogue" "$catalogue"; rm -f "$method" mean-sam.csv'
 else

@@ -24,8 +24,8 @@ class Tensor:
         self.shape, self.count = snapshots.shape[1:], int(np.prod(snapshots.shape[1:]))
 
     def in_own_order(self, flat):
-        """Converts values from the engine's order to PyTorch's. The engine stores convolutions as [height, width, in, out]
-        and classifiers as [in, out]."""
+        """Converts values from the engine's order to PyTorch's. The engine stores convolutions as
+        [height, width, in, out] and classifiers as [in, out]."""
         if len(self.shape) == 4:
             out, inner, height, width = self.shape
             return flat.reshape(height, width, inner, out).transpose(3, 2, 0, 1)
@@ -51,7 +51,7 @@ class Cell:
             audit = file["audit"]
             if "sides" not in audit:
                 raise NotReplayable(
-                    f"{path}: the audit is from an older version. Train the cell again with 'sambench run --audit --force'.",
+                    f"{path}: the audit is outdated. Train the cell again with 'sambench run --audit --force'.",
                     NotReplayable.MISSING,
                 )
             self.path, self.alias = path, file.attrs["alias"]

@@ -26,7 +26,7 @@ class Images:
             return
         if folder is None:
             raise NotReplayable(
-                f"{cell.path}: was trained on {cell.dataset} files. Give their folder with --data.", NotReplayable.NO_DATA
+                f"{cell.path}: trained on {cell.dataset} files. Give their folder with --data.", NotReplayable.NO_DATA
             )
         place, names, header, label = OFFICIAL[cell.dataset]
         try:

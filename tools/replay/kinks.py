@@ -1,11 +1,11 @@
 """Kinks: points where rounding decides, and two correct programs may differ.
 
-A ReLU passes a value or blocks it, and a quantizer takes one of two neighboring integers. Both have kinks: if a value lies on
-one up to rounding, single precision does not determine the side. The audit stores the side that the run took for every value
-of every pass. The replay decides independently. Where it decides differently, the distance of its value from the kink is
-compared with the rounding error at that point: the deviation of the same layer's values in single precision, computed by
-PyTorch at the run's weights. Within NEAR times that error, the run's side is taken and counted; beyond it, the replay keeps
-its own side, and the step counts as a different decision.
+A ReLU passes a value or blocks it, and a quantizer takes one of two neighboring integers. Both have kinks: if a value
+lies on one up to rounding, single precision does not determine the side. The audit stores the side that the run took
+for every value of every pass. The replay decides independently. Where it decides differently, the distance of its value
+from the kink is compared with the rounding error at that point: the deviation of the same layer's values in single
+precision, computed by PyTorch at the run's weights. Within NEAR times that error, the run's side is taken and counted;
+beyond it, the replay keeps its own side, and the step counts as a different decision.
 """
 
 import numpy as np
@@ -20,7 +20,7 @@ class Taken:
     """One value whose side was taken from the run, or refused."""
 
     def __init__(self, what, number, place, distance, rounding):
-        # what: ReLU, rounding, clipping. number: the pass within the iteration, from 1. place: the layer's name or number.
+        # what: ReLU, rounding, clipping. number: pass within the iteration, from 1. place: the layer's name or number.
         self.what, self.number, self.place = what, number, place
         self.distance, self.rounding = distance, rounding
 

@@ -13,7 +13,7 @@ from .kinks import NORMS
 
 
 class Step:
-    """One iteration as a method sees it: i from 1, the epoch from 0, T in all, w, the batch, and gradients at any weights."""
+    """One iteration: i from 1, the epoch from 0, T in total, w, the batch, and gradients at any weights."""
 
     def __init__(self, i, epoch, total, w, batch, oracle):
         self.i, self.epoch, self.total, self.w, self.batch, self.oracle = i, epoch, total, w, batch, oracle

@@ -1,7 +1,7 @@
 """The model families as plain functions of weights and images, implemented from their papers, not from the engine.
 
-A function accesses its weights through `Layers` and applies the layers in the order of the run, shortcuts first. A rewrite
-of the model, such as quantization, is a subclass that changes what a convolution or the classifier computes;
+A function accesses its weights through `Layers` and applies the layers in the order of the run, shortcuts first. A
+rewrite of the model, such as quantization, is a subclass that changes what a convolution or the classifier computes;
 `rewrites.py` lists them.
 """
 

@@ -41,7 +41,7 @@ class Oracle:
         layers = tail(model["name"], self.settings)
         self.is_tail = self.marks(lambda name: name.rpartition(".")[0] in layers)
         self.decays = self.marks(self.rewrite.decays)
-        # kinks: those of the current iteration, or None. offset: the run's weights minus the replay's, if both are known.
+        # kinks: those of the iteration, or None. offset: the run's weights minus the replay's, if both are known.
         self.begin(None, 0)
 
     def begin(self, kinks, offset):

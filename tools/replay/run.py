@@ -32,8 +32,9 @@ def learning_rate(recipe, step):
 def replay(cell, data=None, dtype=torch.float64, restarts=False, follows=True):
     """Yields the deviations of each step.
 
-    restarts: each step starts from the run's weights and momentum, so that deviations do not accumulate, and deviations of
-    parameters are relative to the step's length. follows: if a value lies on a kink up to rounding, take the run's side.
+    restarts: each step starts from the run's weights and momentum, so that deviations do not accumulate, and those of
+    parameters are relative to the step's length. follows: take the run's side of values that lie on a kink up to
+    rounding.
     """
     images, recipe, oracle = Images(cell, data), cell.config["recipe"], Oracle(cell, dtype)
     method = METHODS[cell.config["method"]["name"]](oracle, cell.config["method"]["settings"])
