@@ -120,7 +120,7 @@ def replayed(path, options):
     is_verbose = options.steps or (len(options.files) == 1 and not options.quiet)
     start = time.time()
     if options.restart and cell.snapshots <= cell.iterations:
-        raise NotReplayable(f"{path}: the file does not contain the weights of every step", NotReplayable.MISSING)
+        raise NotReplayable(f"{path}: too large to store the weights of every step; omit --restart", NotReplayable.MISSING)
     if not options.quiet:
         print(f"{cell.alias}: {cell.iterations} iterations", flush=True)
 
