@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """Compares SAMBench's training step with PyTorch's on this machine.
 
-Both sides run as processes of their own, alternately, round after round, so that a change of the machine's load meets
-both. Printed are medians over all repetitions of all rounds, their range, and the ratio of medians. Needs nothing but
-Python's standard library; --python names the interpreter that has PyTorch.
+Both sides run alternately in separate processes, round after round, so that changes in the machine's load affect both.
+Prints medians over all repetitions of all rounds, their range, and the ratio of medians. Needs only Python's standard
+library; --python names an interpreter with PyTorch.
 """
 
 import argparse
@@ -16,7 +16,7 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 
-# name: model, its settings, batch, least ratio of speeds to reach, steps in a repetition.
+# name: model, settings, batch, goal for the ratio of speeds, steps per repetition.
 CASES = {
     "resnet18": ("resnet", {}, 128, 2.0, 3),
     "wrn-28-10": ("wide-resnet", {"depth": 28, "widen": 10}, 32, 2.0, 2),
@@ -25,20 +25,20 @@ CASES = {
     "pyramidnet110": ("pyramidnet", {"depth": 110, "alpha": 270}, 32, 2.0, 2),
     "mobilenet": ("mobilenet", {}, 128, 1.5, 8),
 }
-# PyTorch's variants: memory format, and whether the step goes through torch.compile.
+# PyTorch's variants: memory format, with or without torch.compile.
 VARIANTS = {"channels_last": ["--channels-last"], "nchw": [], "compiled": ["--channels-last", "--compile"]}
 
 
 def arguments():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("cases", nargs="*", metavar="CASE", help=f"of {', '.join(CASES)} (default: all)")
+    parser.add_argument("cases", nargs="*", metavar="CASE", help=f"any of {', '.join(CASES)} (default: all)")
     parser.add_argument("--sambench", default=".build/release/sambench", help="the program to measure")
     parser.add_argument("--python", default=sys.executable, help="an interpreter with PyTorch")
-    parser.add_argument("--rounds", type=int, default=3, help="times each side is started")
-    parser.add_argument("--repetitions", type=int, default=3, help="measured repetitions of each start")
+    parser.add_argument("--rounds", type=int, default=3, help="number of times each side is started")
+    parser.add_argument("--repetitions", type=int, default=3, help="measured repetitions per start")
     parser.add_argument("--threads", type=int, default=len(os.sched_getaffinity(0)))
     parser.add_argument("--torch", nargs="+", choices=list(VARIANTS), default=["channels_last", "compiled"],
-                        help="PyTorch's variants; the fastest that works is compared with (default: both that users pick)")
+                        help="PyTorch's variants; the fastest that works is used (default: channels_last and compiled)")
     parser.add_argument("--format", choices=["text", "json"], default="text")
     options = parser.parse_args()
     unknown = [case for case in options.cases if case not in CASES]
@@ -49,7 +49,7 @@ def arguments():
 
 
 class Failed(Exception):
-    """A command that ended with another status than 0."""
+    """A command that exited with a status other than 0."""
 
 
 def measured(command):
@@ -65,7 +65,7 @@ def measured(command):
 
 
 def speeds(result):
-    """Images per second of every repetition; a single median where a side reports no more."""
+    """Images per second of every repetition, or a single median if that is all a side reports."""
     value = result["images_per_second"]
     return value if isinstance(value, list) else [value]
 
@@ -89,7 +89,7 @@ def theirs(options, case, variant):
 
 
 def compare(options, case):
-    """Alternates the sides and gathers what both printed."""
+    """Runs both sides alternately and collects their output."""
     own, others = [], {name: [] for name in options.torch}
     for number in range(options.rounds):
         print(f"{case}: round {number + 1} of {options.rounds}", file=sys.stderr)
@@ -98,7 +98,7 @@ def compare(options, case):
             try:
                 others[name].append(theirs(options, case, name))
             except Failed as error:
-                # torch.compile needs a C++ compiler and knows not every layer; eager PyTorch must work.
+                # torch.compile needs a C++ compiler and does not support every layer; eager PyTorch must work.
                 if name != "compiled" or len(others) == 1:
                     raise
                 del others[name]
@@ -106,7 +106,7 @@ def compare(options, case):
     fastest = max(others, key=lambda name: statistics.median(sum(map(speeds, others[name]), [])))
     a, b = summary(own), summary(others[fastest])
     if a["parameters"] != b["parameters"]:
-        sys.exit(f"{case}: {a['parameters']} parameters here, {b['parameters']} in PyTorch: not the same network.")
+        sys.exit(f"{case}: {a['parameters']} parameters here but {b['parameters']} in PyTorch, so the networks differ.")
     return {
         "case": case, "batch": CASES[case][2], "threads": options.threads, "fastest": fastest,
         "ours": a, "theirs": b, "variants": {name: summary(results) for name, results in others.items()},
@@ -120,7 +120,7 @@ def compare(options, case):
 
 def summary(results):
     values = sum(map(speeds, results), [])
-    # SAMBench prints median and range, the PyTorch script every repetition: the spread is that of repetitions in both.
+    # SAMBench prints median and range, the PyTorch script all repetitions; the spread is over repetitions in both cases.
     spread = values + [r[key] for r in results for key in ("images_per_second_min", "images_per_second_max") if key in r]
     return {
         "images_per_second": statistics.median(values), "images_per_second_min": min(spread),
@@ -130,7 +130,7 @@ def summary(results):
 
 
 def processor():
-    """The CPU's name and the vector instructions that decide."""
+    """The CPU's name and its relevant vector instructions."""
     name, flags = "unknown processor", set()
     with open("/proc/cpuinfo") as lines:
         for line in lines:
@@ -161,7 +161,7 @@ def table(rows):
     lines = ["  ".join(cell.ljust(w) if i == 0 else cell.rjust(w) for i, (cell, w) in enumerate(zip(line, widths)))
              for line in [head] + body]
     last = rows[-1]
-    lines.append(f"whole SGD step, fp32, {last['threads']} threads, medians; PyTorch {last['torch']}, its fastest variant; "
+    lines.append(f"SGD step, fp32, {last['threads']} threads, medians; PyTorch {last['torch']}, its fastest variant; "
                  "memory is the peak resident set")
     lines.append(f"{processor()}; ours compiled for {last['instructions']}, OpenBLAS core {last['blas_core']}; "
                  f"PyTorch uses {last['torch_instructions']}")

@@ -1,11 +1,11 @@
-# Proof that the methods are what their papers say: audited runs, computed again in PyTorch. docs/audit.md reads its tables.
+# Checks that methods match their papers: audited runs are recomputed in PyTorch. docs/audit.md explains the tables.
 AUDIT_RESULTS = .build/audit
 AUDIT_SUITES = tools/replay/audit.yaml tools/replay/audit-lsq.yaml
 AUDIT = $(SAMBENCH) run $(AUDIT_SUITES) --audit --quiet --results $(AUDIT_RESULTS) --profile
 REPLAY = OMP_NUM_THREADS=1 $(SAMBENCH_PYTHON) tools/replay.py --quiet --table
 
 .PHONY: audit
-audit: build bench-torch-env ## every method on every model family against an independent implementation in PyTorch
+audit: build bench-torch-env ## check every method on every model family against PyTorch
 	rm -rf $(AUDIT_RESULTS)
 	$(AUDIT) whole
 	$(AUDIT) steps

@@ -1,6 +1,6 @@
 #!/bin/sh
-# build-facts.sh PROGRAM FLAGS: writes beside a program which commit and flags it was built from. Size and time tie the file
-# to this build: a program that was built in another way does not take the facts of an earlier one for its own.
+# build-facts.sh PROGRAM FLAGS: records next to a program the commit and flags of its build. Size and time tie the file
+# to this build, so that a program built in another way does not use the facts of an earlier build.
 set -eu
 commit=unknown
 if head=$(git rev-parse HEAD 2> /dev/null); then

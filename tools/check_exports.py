@@ -27,11 +27,11 @@ def main():
         return pandas.read_csv(io.StringIO(subprocess.run(command, check=True, capture_output=True, text=True).stdout))
 
     exported, loaded = table("export", "--runs"), sambench.load(folder)
-    assert list(exported["id"]) == list(loaded["id"]), "the program and the module find other runs"
+    assert list(exported["id"]) == list(loaded["id"]), "the program and the module find different runs"
     for theirs, ours in [("test_accuracy_last", "test_accuracy_last"), ("sampling_number", "sampling_number"),
                          ("images_per_second", "images_per_second"), ("method.rho", "method.rho"), ("seed", "seed")]:
         pandas.testing.assert_series_equal(exported[theirs], loaded[ours], check_dtype=False, rtol=1e-12)
-    assert (loaded["status"] == "finished").any(), "status does not read as text"
+    assert (loaded["status"] == "finished").any(), "status is not read as text"
 
     epochs = table("export", "--epochs")
     pandas.testing.assert_frame_equal(
@@ -46,7 +46,7 @@ def main():
     for name in sorted(os.listdir(report)):
         if name.endswith(".csv"):
             frame = pandas.read_csv(os.path.join(report, name))
-            assert len(frame.columns) > 1, f"{name}: one column"
+            assert len(frame.columns) > 1, f"{name}: has only one column"
             read += 1
     listed = table("list", "cells", "--format", "csv")
     assert list(listed["id"]) == list(exported["id"])
@@ -58,7 +58,7 @@ def main():
         subprocess.run(
             [sys.executable, "-c", code], check=True, cwd=os.path.dirname(notebook), stdout=subprocess.DEVNULL,
             env={**os.environ, "MPLBACKEND": "Agg", "MPLCONFIGDIR": scratch, "SAMBENCH_FOLDER": os.path.abspath(folder)})
-    print(f"exports: {len(exported)} runs, {len(epochs)} epochs, {read} CSV files and the notebook read as they should")
+    print(f"exports: {len(exported)} runs, {len(epochs)} epochs, {read} CSV files and the notebook are read correctly")
 
 
 main()

@@ -1,8 +1,8 @@
-"""Runs the Python of docs/traces.md on a cell file, so that what the page says stays true.
+"""Runs the Python code of docs/traces.md on a cell file, so that the page stays correct.
 
     python3 tools/check_traces.py CELL.h5
 
-A block whose packages are not installed is named and left out; the exit code is 1 when one that can run does not.
+Blocks whose packages are not installed are listed and skipped; the exit code is 1 if any other block fails.
 """
 
 import importlib.util
@@ -12,7 +12,7 @@ import subprocess
 import sys
 import tempfile
 
-# The page's last lines hand a state to a model of the reader's own: any that takes tensors will do.
+# One block loads a state into a model of the reader's: any object that accepts tensors will do.
 PREAMBLE = """
 class Model:
     def load_state_dict(self, state):
@@ -54,12 +54,12 @@ def main():
                 [sys.executable, "-c", PREAMBLE + code, cell], cwd=folder, capture_output=True, text=True,
                 env={**os.environ, "MPLBACKEND": "Agg", "MPLCONFIGDIR": folder})
         if run.returncode == 0:
-            print(f"docs/traces.md, block {number}: runs")
+            print(f"docs/traces.md, block {number}: passed")
         else:
             failed += 1
             print(f"docs/traces.md, block {number}: FAILED\n{run.stderr}")
     if not found:
-        sys.exit("docs/traces.md has no Python")
+        sys.exit("docs/traces.md contains no Python code")
     sys.exit(1 if failed else 0)
 
 

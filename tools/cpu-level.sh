@@ -1,5 +1,5 @@
 #!/bin/sh
-# Prints the x86-64 level of this CPU that compilers know (x86-64-v4, x86-64-v3), or nothing where there is none.
+# Prints this CPU's x86-64 level for the compiler's -march (x86-64-v4 or x86-64-v3), or nothing below v3.
 set -eu
 [ "$(uname -m)" = x86_64 ] || exit 0
 flags=" $(grep -m 1 '^flags' /proc/cpuinfo 2> /dev/null | cut -d: -f2) "

@@ -1,10 +1,10 @@
 #!/bin/sh
-# Makes a release: one folder and archive that run on every x86-64 Linux with at least this machine's glibc.
+# Builds a release: one folder and archive that run on any x86-64 Linux with at least this machine's glibc.
 #
-#   bin/sambench             starts the widest of the three programs that the CPU runs
+#   bin/sambench             starts the widest of the three programs that the CPU supports
 #   bin/sambench-x86-64-v3   AVX2 and FMA
 #   bin/sambench-x86-64-v4   AVX-512
-#   lib/                     OpenBLAS, HDF5 and what they need, all but glibc
+#   lib/                     OpenBLAS, HDF5 and their dependencies except glibc
 #   suites/ README.md LICENSE CITATION.cff
 #
 # Usage: tools/dist.sh VERSION FOLDER
@@ -26,7 +26,7 @@ for level in "" $levels; do
 done
 strip "$release"/bin/*
 
-# glibc belongs to the system: its parts fit each other and the kernel.
+# glibc is the system's: its libraries must match each other and the kernel.
 ldd "$release/bin/sambench" | awk '$2 == "=>" && $3 ~ /^\// { print $3 }' |
   grep -vE '/(libc|libm|libdl|librt|libpthread|libresolv|libutil|ld-linux[^/]*)\.so' |
   while read -r library; do cp -L "$library" "$release/lib/"; done

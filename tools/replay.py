@@ -1,21 +1,21 @@
 #!/usr/bin/env python3
-"""Computes audited cells again in PyTorch and says how far SAMBench's runs are from them.
+"""Recomputes audited cells in PyTorch and prints the deviations of SAMBench's runs.
 
     sambench run SUITE --audit
     tools/replay.py results/quick/cells/CELL.h5
 
 A cell is replayed from its file, and from the official records if it was trained on them (--data). Models, batch norm,
-augmentation and methods are implementations of their own, in double precision: what is shown is the distance of the
-engine's single precision from the exact run. Parameters deviate relative to the distance travelled so far, with
---restart relative to the step.
+augmentation and methods are independent implementations in double precision, so the result is the distance of the
+engine's single precision from the exact run. Deviations of parameters are relative to the distance traveled so far,
+with --restart relative to the step.
 
-Rounding does not settle the side of a rectifier whose input is zero but for rounding, nor of a value halfway between two
-integers of a quantiser, and training multiplies what a side changes. So a cell is replayed freely and, where that meets
-such values, once more with the sides that the run took of them. A cell beyond the limit is explained when the second
-replay is within it, and when every side that was taken lies within rounding; --strict replays freely alone.
+When the input of a ReLU is zero up to rounding, or a value is halfway between two integers of a quantizer, rounding
+decides the side, and training amplifies the difference. A cell is therefore replayed freely and, if such values occur,
+once more with the sides that the run took. A cell beyond the limit is explained if the second replay is within it and
+every side taken from the run is within rounding; --strict only replays freely.
 
-Exit status: 0 all within the limit or explained, 2 a deviation or another decision that is not, 5 a file without an audit, 7 a damaged file,
-64 wrong usage, 66 data not found.
+Exit status: 0 all within the limit or explained, 2 an unexplained deviation or decision, 5 a file without an audit,
+7 a damaged file, 64 wrong usage, 66 data not found.
 """
 
 import argparse
@@ -42,15 +42,15 @@ def arguments():
     parser.add_argument("--float32", action="store_true", help="replay in single precision")
     parser.add_argument(
         "--restart", action="store_true",
-        help="begin each step at the run's own weights, so that deviations do not grow",
+        help="start each step from the run's weights, so that deviations do not accumulate",
     )
     parser.add_argument("--strict", action="store_true", help="never take a side from the run")
-    parser.add_argument("--quiet", action="store_true", help="no line for each cell")
-    parser.add_argument("--steps", action="store_true", help="print every step; implied by a single file")
+    parser.add_argument("--quiet", action="store_true", help="print no line per cell")
+    parser.add_argument("--steps", action="store_true", help="print every step; default for a single file")
     parser.add_argument("--table", action="store_true", help="print a table of all cells at the end")
     parser.add_argument(
         "--set", action="append", default=[], metavar="KEY=VALUE",
-        help="replay with another setting, such as method.rho=0.06: shows how much a replay notices",
+        help="replay with another setting, such as method.rho=0.06, to show what a replay detects",
     )
     return parser.parse_args()
 
@@ -60,7 +60,7 @@ class Replayed:
 
     def __init__(self, steps, limit, restarts):
         self.steps, self.loss = steps, max(s.loss for s in steps)
-        # Restarted steps are judged one by one, a whole run by where it ends.
+        # Restarted steps are judged one by one, a whole run by its end point.
         off = [s.parameters for s in steps if s.parameters is not None]
         self.parameters = max(off) if restarts else off[-1]
         self.taken = [(s.i, taken) for s in steps for taken in s.taken]
@@ -75,7 +75,7 @@ class Replayed:
 
 
 class Verdict:
-    """What became of a cell: `free`, and `held` to the run's sides."""
+    """The outcome of a cell: `free`, and `held` to the run's sides."""
 
     def __init__(self, cell, free, held, limit):
         self.cell, self.free, self.held, self.limit = cell, free, held, limit
@@ -90,7 +90,7 @@ class Verdict:
             return f"**NOT EXPLAINED from step {first.i}**: {first.decision or f'beyond {self.limit:g}'}"
         (i, first), largest = self.held.taken[0], max(taken.distance / taken.rounding for _, taken in self.held.taken)
         count = len(self.held.taken)
-        return f"step {i}: {first.text}; {count} in all, at most {largest:.1f} of rounding"
+        return f"step {i}: {first.text}; {count} in total, at most {largest:.1f} times rounding"
 
     @property
     def names(self):
@@ -120,7 +120,7 @@ def replayed(path, options):
     is_verbose = options.steps or (len(options.files) == 1 and not options.quiet)
     start = time.time()
     if options.restart and cell.snapshots <= cell.iterations:
-        raise NotReplayable(f"{path}: the network is too large for weights of every step", NotReplayable.MISSING)
+        raise NotReplayable(f"{path}: too large to store the weights of every step; omit --restart", NotReplayable.MISSING)
     if not options.quiet:
         print(f"{cell.alias}: {cell.iterations} iterations", flush=True)
 
@@ -147,10 +147,10 @@ def replayed(path, options):
 
 
 def table(verdicts, restarts):
-    """One row for each cell."""
+    """One row per cell."""
     what = "loss, largest | parameters, largest" if restarts else "loss, largest | parameters, end"
     lines = [
-        f"| model | method | free: {what} | beyond from step | run's sides: {what} | first side that rounding leaves open |",
+        f"| model | method | free: {what} | beyond from step | run's sides: {what} | first side within rounding |",
         "| --- | --- | --- | --- | --- | --- | --- | --- |",
     ]
     return "\n".join(lines + [verdict.row for verdict in sorted(verdicts, key=lambda verdict: verdict.names)])
@@ -165,9 +165,9 @@ def main():
         return error.status
     unexplained = [v for v in verdicts if not v.is_within and not v.is_explained]
     if options.table:
-        what = "whole runs; parameters by the distance travelled"
+        what = "whole runs; parameters relative to the distance traveled"
         if options.restart:
-            what = "each step by itself; parameters by the step's length"
+            what = "single steps; parameters relative to the step's length"
         print(f"\nRelative deviation from the exact run, {what}:\n")
         print(table(verdicts, options.restart))
     within = sum(v.is_within for v in verdicts)

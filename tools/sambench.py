@@ -1,12 +1,12 @@
-"""Results of SAMBench in pandas.
+"""Reads results of SAMBench into pandas.
 
     import sambench
     runs = sambench.load("results/quick")             # one row per run, every setting a column
     epochs = sambench.epochs("results/quick")         # one row per epoch of each run
     traces = sambench.traces("results/quick/cells/cifar10-resnet-sam-s1-0123456789ab.h5")
 
-Needs h5py and pandas. The program itself is not needed: cell files are plain HDF5 (docs/traces.md). Rows that several runs
-share are told apart by `id`; what does not exist is NaN or None.
+Needs h5py and pandas, but not the program: cell files are plain HDF5 (docs/traces.md). The column `id` identifies the
+run of a row; missing values are NaN or None.
 """
 
 import glob
@@ -18,7 +18,7 @@ import pandas
 
 
 def load(folder):
-    """One row per cell file of a results folder such as results/quick: what was run, every setting, what came out."""
+    """One row per cell file of a results folder such as results/quick: identity, every setting, results."""
     return pandas.DataFrame([_run(path) for path in cells(folder)])
 
 
@@ -28,16 +28,16 @@ def epochs(folder):
 
 
 def traces(cell):
-    """The traces of one cell file as columns, indexed by iteration; attrs["units"] has their units."""
+    """The traces of one cell file as columns, indexed by iteration; attrs["units"] contains their units."""
     with h5py.File(cell, "r") as file:
         return _group(file["traces"], "iteration")
 
 
 def cells(folder):
-    """The paths of the cell files of a results folder, in the order of their ids."""
+    """The paths of the cell files of a results folder, sorted by id."""
     found = sorted(glob.glob(os.path.join(folder, "cells", "*.h5")))
     if not found:
-        raise FileNotFoundError(f"{folder}: no cells/*.h5; name the folder of a profile, such as results/quick")
+        raise FileNotFoundError(f"{folder}: no cells/*.h5. Give the folder of a profile, such as results/quick.")
     return found
 
 

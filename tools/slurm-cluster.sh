@@ -1,12 +1,12 @@
 #!/bin/bash
-# A Slurm of one's own on this machine, for tests: two virtual nodes of one processor each, on the loopback only, without
-# systemd, all files in one folder.
+# A local Slurm for tests: two virtual nodes of one processor each, on the loopback interface only, without systemd,
+# with all files in one folder.
 #
 #   slurm-cluster.sh up FOLDER      starts munged, slurmctld and two slurmd; returns when both nodes are idle
-#   slurm-cluster.sh node FOLDER N  starts the slurmd of node N again
-#   slurm-cluster.sh down FOLDER    ends every job and every daemon
+#   slurm-cluster.sh node FOLDER N  restarts the slurmd of node N
+#   slurm-cluster.sh down FOLDER    ends all jobs and daemons
 #
-# Programs find it by SLURM_CONF=FOLDER/slurm.conf. Needs slurmctld, slurmd, slurm-client and munge; root is not needed.
+# Programs find it through SLURM_CONF=FOLDER/slurm.conf. Needs slurmctld, slurmd, slurm-client and munge, but not root.
 set -u
 folder=$(realpath -m "$2")
 host=$(hostname -s)
@@ -14,12 +14,12 @@ port=${SLURM_TEST_PORT:-16817}
 export SLURM_CONF=$folder/slurm.conf PATH=$PATH:/usr/sbin:/sbin
 
 up() {
-  # A socket's path has a limit of some hundred characters, and munge wants every folder above it open to all.
-  [ ${#folder} -lt 70 ] || { echo "$folder: too long a path for sockets" >&2; exit 2; }
+  # Socket paths are limited to about a hundred characters, and munge requires that all users can enter its folders.
+  [ ${#folder} -lt 70 ] || { echo "$folder: too long for sockets; use less than 70 characters" >&2; exit 2; }
   umask 022
   mkdir -p "$folder"/{munge,state,spool,log,run} && chmod 755 "$folder" && chmod 700 "$folder/munge" || exit 2
   head -c 128 /dev/urandom > "$folder/munge/key" && chmod 400 "$folder/munge/key" || exit 2
-  # Where Slurm may use control groups, no process outlives its job.
+  # With control groups, no process outlives its job.
   local track=proctrack/pgid
   if [ "$(id -u)" = 0 ] && [ -w /sys/fs/cgroup/freezer ]; then track=proctrack/cgroup; fi
   printf 'CgroupPlugin=cgroup/v1\nCgroupMountpoint=/sys/fs/cgroup\nCgroupAutomount=no\n' > "$folder/cgroup.conf"
@@ -31,7 +31,7 @@ SlurmdUser=$(id -un)
 SlurmctldPort=$port
 AuthType=auth/munge
 CredType=cred/munge
-# A task that is queued again waits until its credential has expired: two minutes by default, seconds here.
+# A requeued task waits until its credential has expired: two minutes by default, seconds here.
 AuthInfo=socket=$folder/run/munge.socket,cred_expire=5
 CommunicationParameters=NoInAddrAny,NoCtldInAddrAny
 StateSaveLocation=$folder/state
@@ -89,7 +89,7 @@ down() {
     [ -z "$alive" ] && break
     sleep 0.1
   done
-  # A slurmd whose controller is gone ignores requests to end.
+  # A slurmd without a controller ignores requests to shut down.
   for pid in $pids; do [ -e "/proc/$pid/exe" ] && kill -9 "$pid"; done
   munged --stop --socket="$folder/run/munge.socket" > /dev/null 2>&1
   for node in node1 node2; do

@@ -1,10 +1,10 @@
 #!/bin/sh
-# symbols.sh FOLDER: writes the symbol graph of the library SAMBench, with what it re-exports, from the release build.
+# symbols.sh FOLDER: writes the symbol graph of the library SAMBench and its re-exported modules from the release build.
 set -eu
 cd "$(dirname "$0")/.."
 
 set -- "$1" -module-name SAMBench -I .build/release/Modules -target "$(uname -m)-unknown-linux-gnu"
-# C modules below ours: the map files of this package and of its dependencies.
+# Module maps of the C modules of this package and its dependencies.
 for map in Sources/C*/module.modulemap .build/checkouts/*/Sources/C*/include/module.modulemap; do
   set -- "$@" -Xcc "-fmodule-map-file=$map"
 done

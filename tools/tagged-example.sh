@@ -1,6 +1,6 @@
 #!/bin/sh
-# tagged-example.sh [VERSION]: builds the example package against a tagged version of this one, through a git URL, as a
-# package elsewhere would, and asks it for its method. It sees what is committed.
+# tagged-example.sh [VERSION]: builds the example package against a tagged version of this one through a git URL, as an
+# external package would, and checks that it lists its method. Uses committed files only.
 set -eu
 cd "$(dirname "$0")/.."
 version="${1:-$(sed -n 's/.*static let version = "\(.*\)"/\1/p' Sources/Running/Provenance.swift)}"

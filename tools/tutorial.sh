@@ -1,7 +1,7 @@
 #!/bin/sh
-# tutorial.sh [--here]: types the commands of the tutorial, as written, and shows the table they end in. By default in a
-# fresh clone of what is committed, which is then removed; with --here in this one, whose build it uses and whose files it
-# puts back.
+# tutorial.sh [--here]: runs the commands of the tutorial verbatim and shows the resulting table. By default it uses a
+# fresh clone of the committed files, which is removed afterwards. With --here it uses this clone and its build, and
+# restores its files.
 set -eu
 cd "$(dirname "$0")/.."
 scratch="$(mktemp -d)"
@@ -11,10 +11,11 @@ trap 'exit 130' INT TERM
 awk '/^```sh$/ {on = 1; next} /^```$/ {on = 0} on' Sources/SAMBench/SAMBench.docc/WriteAMethod.md > "$scratch/commands"
 
 if [ "${1:-}" = --here ]; then
-  # What the tutorial writes: a method, a line in the catalogue, a table of traces; its results stay, outside of git.
+  # The tutorial writes a method, a line in the catalog, and a table of traces. Its results remain; git ignores them.
   method=Sources/Methods/MeanSAM.swift
   catalogue=Sources/Methods/MethodCatalogue.swift
-  [ ! -e "$method" ] || { echo "$method is there already: the tutorial has been typed here." >&2; exit 1; }
+  [ ! -e "$method" ] || {
+    echo "$method already exists. Remove it and its line in $catalogue, or run without --here." >&2; exit 1; }
   cp "$catalogue" "$scratch/catalogue"
   put_back='cp "$scratch/catalogue" "$catalogue"; rm -f "$method" mean-sam.csv'
 else

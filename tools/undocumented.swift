@@ -1,5 +1,4 @@
-// undocumented.swift GRAPH...: names every public symbol of the symbol graphs that has no documentation, with its file and
-// line, and fails if there is one.
+// undocumented.swift GRAPH...: lists public symbols without documentation, with file and line, and fails if there are any.
 import Foundation
 
 struct Graph: Decodable {
@@ -22,7 +21,7 @@ var missing: [String] = []
 for path in CommandLine.arguments.dropFirst() {
   let graph = try JSONDecoder().decode(Graph.self, from: Data(contentsOf: URL(fileURLWithPath: path)))
   count += graph.symbols.count
-  // A property wrapper makes the symbol with the dollar sign: the property itself has the text.
+  // A property wrapper generates the symbol with the dollar sign; the property itself is documented.
   for symbol in graph.symbols where symbol.docComment == nil && symbol.pathComponents.last?.hasPrefix("$") != true {
     let place = symbol.location.map { "\($0.uri.replacing("file://", with: "")):\($0.position.line + 1): " } ?? ""
     missing.append("\(place)\(symbol.pathComponents.joined(separator: ".")) has no documentation")
@@ -31,7 +30,7 @@ for path in CommandLine.arguments.dropFirst() {
 for line in missing.sorted() { FileHandle.standardError.write(Data("\(line)\n".utf8)) }
 guard missing.isEmpty else { exit(1) }
 guard count > 0 else {
-  FileHandle.standardError.write(Data("The symbol graphs hold no symbol: look at tools/symbols.sh.\n".utf8))
+  FileHandle.standardError.write(Data("The symbol graphs are empty. Check tools/symbols.sh.\n".utf8))
   exit(1)
 }
-print("\(count) public symbols, each documented")
+print("\(count) public symbols, all documented")

@@ -1,8 +1,8 @@
-"""Prints the steps that Tests/MethodsTests/PublishedVectorTests.swift expects, from the equations in double precision.
+"""Computes the steps expected by Tests/MethodsTests/PublishedVectorTests.swift from the equations in double precision.
 
     python3 tools/vectors.py
 
-The loss is (w1^2 + 4 w2^2) / 2, w starts at (1, 1), rho is 0.05 and the learning rate 0.1. No library is needed.
+The loss is (w1^2 + 4 w2^2) / 2, w starts at (1, 1), rho is 0.05 and the learning rate is 0.1. Needs no libraries.
 """
 
 RHO, RATE = 0.05, 0.1

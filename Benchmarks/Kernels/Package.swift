@@ -2,8 +2,8 @@
 
 import PackageDescription
 
-// A package of its own, so that whoever depends on SAMBench does not fetch a benchmark library. The kernels are the main
-// package's own sources, by link.
+// A separate package, so that packages that depend on SAMBench do not fetch a benchmark library. The kernel sources are links
+// to the main package.
 let package = Package(
   name: "KernelBenchmarks",
   dependencies: [.package(url: "https://github.com/ordo-one/benchmark", from: "1.30.0", traits: [])],

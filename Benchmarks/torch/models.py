@@ -1,6 +1,6 @@
 """The paper's networks in plain PyTorch, with the parameter names that SAMBench writes.
 
-Straightforward on purpose: this is what a researcher would train without SAMBench. Sources: dydjw9/Efficient_SAM
+Deliberately plain: this is what a researcher would train without SAMBench. Sources: dydjw9/Efficient_SAM
 (ResNet, WideResNet, PyramidNet) and kuangliu/pytorch-cifar (MobileNet).
 """
 
@@ -55,7 +55,7 @@ class ResNet(nn.Module):
 
 
 class WideBlock(nn.Module):
-    """Pre-activation; where width or plane change, the projection reads the activated input."""
+    """Pre-activation; if width or plane size changes, the projection reads the activated input."""
 
     def __init__(self, inputs, outputs, stride):
         super().__init__()
@@ -100,7 +100,7 @@ class WideResNet(nn.Module):
 
 
 class PyramidBlock(nn.Module):
-    """No rectifier before the first convolution; the shortcut is pooled at stride 2 and padded with zero channels."""
+    """No ReLU before the first convolution; the shortcut is pooled at stride 2 and padded with zero channels."""
 
     def __init__(self, inputs, outputs, stride):
         super().__init__()
@@ -168,7 +168,7 @@ class MobileNet(nn.Module):
         return self.linear(self.layers(F.relu(self.bn1(self.conv1(x)))).mean((2, 3)))
 
 
-# Published or derived counts: a network that differs from them is another network.
+# Published or derived parameter counts, to detect a different network.
 GOLDEN = {
     ("resnet", (("depth", 18), ("width", 64)), 10): 11_173_962,
     ("resnet", (("depth", 18), ("width", 64)), 100): 11_220_132,
@@ -193,7 +193,7 @@ FAMILIES = {
 
 
 def build(model, classes=10, **options):
-    """A network by its SAMBench name; options not given keep the paper's values."""
+    """A network by its SAMBench name; omitted options have the paper's values."""
     family, defaults = FAMILIES[model]
     unknown = set(options) - set(defaults)
     if unknown:
@@ -219,4 +219,4 @@ def check():
 
 if __name__ == "__main__":
     check()
-    print(f"{len(GOLDEN)} parameter counts are right")
+    print(f"{len(GOLDEN)} parameter counts are correct")

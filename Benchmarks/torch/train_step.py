@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""Times PyTorch's whole SGD training step on this machine and prints one JSON object.
+"""Times PyTorch's complete SGD training step on this machine and prints one JSON object.
 
-The step is forward, cross-entropy, backward and the momentum update with weight decay, on one synthetic batch: the
-work that `sambench bench` times. Peak memory is the process's maximum resident set.
+The step is forward, cross-entropy, backward and the momentum update with weight decay, on one synthetic batch, as
+timed by `sambench bench`. Peak memory is the process's maximum resident set.
 """
 
 import argparse
@@ -20,9 +20,9 @@ def arguments():
     parser.add_argument("--batch", type=int, default=128)
     parser.add_argument("--classes", type=int, default=10)
     parser.add_argument("--threads", type=int, default=os.cpu_count())
-    parser.add_argument("--channels-last", action="store_true", help="NHWC memory, usually PyTorch's faster one")
-    parser.add_argument("--compile", action="store_true", help="through torch.compile, which needs a C++ compiler")
-    parser.add_argument("--steps", type=int, default=4, help="training steps in a repetition")
+    parser.add_argument("--channels-last", action="store_true", help="use NHWC memory, usually faster in PyTorch")
+    parser.add_argument("--compile", action="store_true", help="use torch.compile, which needs a C++ compiler")
+    parser.add_argument("--steps", type=int, default=4, help="training steps per repetition")
     parser.add_argument("--repetitions", type=int, default=3)
     parser.add_argument("--warm-up", type=int, default=2, help="training steps before the first repetition")
     return parser.parse_args()

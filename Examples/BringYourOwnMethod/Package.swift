@@ -4,7 +4,7 @@ import PackageDescription
 let package = Package(
   name: "BringYourOwnMethod",
   dependencies: [
-    // In a package of your own: .package(url: "https://.../SAMBench", from: "0.1.0")
+    // In your own package: .package(url: "https://.../SAMBench", from: "0.1.0")
     .package(name: "SAMBench", path: "../..")
   ],
   targets: [

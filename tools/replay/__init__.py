@@ -1,1 +1,1 @@
-"""Computes audited cells again in PyTorch, independently of SAMBench's engine."""
+"""Recomputes audited cells in PyTorch, independently of SAMBench's engine."""

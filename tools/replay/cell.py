@@ -1,4 +1,4 @@
-"""Reads what `sambench run --audit` stored of a cell. docs/traces.md describes the file."""
+"""Reads the audit that `sambench run --audit` stored. docs/traces.md describes the file."""
 
 import json
 
@@ -7,7 +7,7 @@ import numpy as np
 
 
 class NotReplayable(Exception):
-    """A file that cannot be replayed: why, and the exit status, as sambench's own."""
+    """A file that cannot be replayed: the reason and the exit status, which is sambench's."""
 
     MISSING, DAMAGED, USAGE, NO_DATA = 5, 7, 64, 66
 
@@ -24,8 +24,8 @@ class Tensor:
         self.shape, self.count = snapshots.shape[1:], int(np.prod(snapshots.shape[1:]))
 
     def in_own_order(self, flat):
-        """Values that stand in the engine's order, in PyTorch's: convolutions are kept there as [height, width, in, out]
-        and classifiers as [in, out]."""
+        """Converts values from the engine's order to PyTorch's. The engine stores convolutions as
+        [height, width, in, out] and classifiers as [in, out]."""
         if len(self.shape) == 4:
             out, inner, height, width = self.shape
             return flat.reshape(height, width, inner, out).transpose(3, 2, 0, 1)
@@ -35,7 +35,7 @@ class Tensor:
 
 
 class Cell:
-    """The recipe of a run, what went into every step, and what came out."""
+    """The recipe of a run, the inputs of every step, and the results."""
 
     def __init__(self, path):
         try:
@@ -45,13 +45,13 @@ class Cell:
         with file:
             if "audit" not in file:
                 raise NotReplayable(
-                    f"{path}: holds no audit; train the cell again with 'sambench run --audit --force'",
+                    f"{path}: contains no audit. Train the cell again with 'sambench run --audit --force'.",
                     NotReplayable.MISSING,
                 )
             audit = file["audit"]
             if "sides" not in audit:
                 raise NotReplayable(
-                    f"{path}: its audit is of an earlier program; train the cell again with 'sambench run --audit --force'",
+                    f"{path}: the audit is outdated. Train the cell again with 'sambench run --audit --force'.",
                     NotReplayable.MISSING,
                 )
             self.path, self.alias = path, file.attrs["alias"]
@@ -73,16 +73,16 @@ class Cell:
 
     @property
     def iterations(self):
-        """Iterations that were done; a run that diverged did fewer than planned."""
+        """Number of completed iterations; a diverged run has fewer than planned."""
         return len(self.samples)
 
     @property
     def snapshots(self):
-        """Moments whose weights were kept: the start, and the first iterations."""
+        """Number of stored weights: those of the start and of the first iterations."""
         return len(self.tensors[0].snapshots)
 
     def override(self, text):
-        """Lays one setting over the recipe, as in 'method.rho=0.1': shows how much a replay notices."""
+        """Overrides one setting, as in 'method.rho=0.1', to show what a replay detects."""
         key, _, value = text.partition("=")
         section, _, name = key.partition(".")
         place = self.config.get(section, {})
@@ -92,13 +92,13 @@ class Cell:
         place[name] = json.loads(value)
 
     def bits(self, name, iteration, count):
-        """The first `count` bits of a decision, or nothing when it never fell."""
+        """The first `count` bits of a decision, or None if the cell has none."""
         if name not in self.decisions:
             return None
         return np.unpackbits(self.decisions[name][iteration - 1], bitorder="little")[:count].astype(bool)
 
     def masks(self, iteration):
-        """SWP's mask of one iteration as one flat array in the order of `tensors`, each tensor in PyTorch's order."""
+        """SWP's mask of one iteration as a flat array in the order of `tensors`, each tensor in PyTorch's order."""
         if self.config["method"]["settings"]["masks"] == "tensor":
             bits = self.bits("masks", iteration, len(self.tensors))
             return np.concatenate([np.full(t.count, bits[k]) for k, t in enumerate(self.tensors)])

@@ -1,4 +1,4 @@
-"""The pixels that a run saw: official records or the audit's own, and the training transform."""
+"""The pixels of a run, from official records or the audit, and the training transform."""
 
 import os
 
@@ -9,7 +9,7 @@ from .cell import NotReplayable
 MEAN = np.array([125.3, 123.0, 113.9]).reshape(3, 1, 1)
 DEVIATION = np.array([63.0, 62.1, 66.7]).reshape(3, 1, 1)
 
-# Folder, files, bytes before the pixels of a record, and which of them is the label.
+# Folder, files, number of bytes before the pixels of a record, and the position of the label among them.
 OFFICIAL = {
     "cifar10": ("cifar-10-batches-bin", [f"data_batch_{k}.bin" for k in range(1, 6)], 1, 0),
     "cifar100": ("cifar-100-binary", ["train.bin"], 2, 1),
@@ -26,7 +26,7 @@ class Images:
             return
         if folder is None:
             raise NotReplayable(
-                f"{cell.path}: was trained on {cell.dataset} files; name their folder with --data", NotReplayable.NO_DATA
+                f"{cell.path}: trained on {cell.dataset} files. Give their folder with --data.", NotReplayable.NO_DATA
             )
         place, names, header, label = OFFICIAL[cell.dataset]
         try:
@@ -55,7 +55,7 @@ class Batch:
 
 
 def augmented(pixels, draw, padding, cutout):
-    """Random crop out of a black border, flip, normalisation, cutout, in this order."""
+    """Random crop of the image with a black border, flip, normalization, cutout, in this order."""
     top, left, is_flipped, is_erased, erased_top, erased_left = draw
     image = np.pad(pixels, ((0, 0), (padding, padding), (padding, padding)))
     image = image[:, top : top + 32, left : left + 32]

@@ -1,18 +1,18 @@
-"""Kinks: places where rounding decides, and two right programs may part.
+"""Kinks: points where rounding decides, and two correct programs may differ.
 
-A rectifier lets a value pass or stops it, a quantiser takes one of two neighbouring integers, and both are kinks: where a
-value lies on one but for rounding, single precision does not settle the side. The audit holds the side that the run took of
-every value of every pass. The replay decides for itself; where it decides otherwise, the distance of its value from the kink
-is held against what rounding does just there: how far the same layer's values are from their own in single precision,
-computed by PyTorch at the run's weights. Within NEAR times that, the run's side is taken and counted; beyond, the replay keeps
-its own, and the step is another decision than the run's, not rounding.
+A ReLU passes a value or blocks it, and a quantizer takes one of two neighboring integers. Both have kinks: if a value
+lies on one up to rounding, single precision does not determine the side. The audit stores the side that the run took
+for every value of every pass. The replay decides independently. Where it decides differently, the distance of its value
+from the kink is compared with the rounding error at that point: the deviation of the same layer's values in single
+precision, computed by PyTorch at the run's weights. Within NEAR times that error, the run's side is taken and counted;
+beyond it, the replay keeps its own side, and the step counts as a different decision.
 """
 
 import numpy as np
 import torch
 
 NEAR = 4
-# Relative rounding of norms, which decide where a method compares them.
+# Relative rounding error of norms, for methods that compare them.
 NORMS = 1e-6
 
 
@@ -20,18 +20,18 @@ class Taken:
     """One value whose side was taken from the run, or refused."""
 
     def __init__(self, what, number, place, distance, rounding):
-        # what: rectifier, rounding, clipping. number: the pass within the iteration, from 1. place: the layer's name or number.
+        # what: ReLU, rounding, clipping. number: pass within the iteration, from 1. place: the layer's name or number.
         self.what, self.number, self.place = what, number, place
         self.distance, self.rounding = distance, rounding
 
     @property
     def text(self):
         place = f" {self.place}" if self.place else ""
-        return f"{self.what}{place}, pass {self.number}, {self.distance:.0e} from the kink where rounding is {self.rounding:.0e}"
+        return f"{self.what}{place}, pass {self.number}, {self.distance:.0e} from the kink, rounding {self.rounding:.0e}"
 
 
 class Kinks:
-    """The kinks of one iteration, pass by pass, in the order in which the run met them."""
+    """The kinks of one iteration, pass by pass, in the order of the run."""
 
     def __init__(self, cell, i):
         self.cell = cell
@@ -42,18 +42,18 @@ class Kinks:
         self.is_known = False
 
     def begin_pass(self, examples):
-        """The next pass. False where the run's sides are not known: it ended its record, or did other passes."""
+        """Starts the next pass. False if the run's sides are unknown: its record has ended, or its passes differ."""
         self.number += 1
         self.is_known = self.number <= len(self.starts) and self.starts[self.number - 1][0] == examples
         return self.is_known
 
     @property
     def is_complete(self):
-        """Whether the iteration did the run's passes, as far as their sides are stored."""
+        """True if the iteration made the same passes as the run, as far as their sides are stored."""
         return self.number == len(self.starts) or not self.starts
 
     def begin_single(self):
-        """Single precision first: what comes now is only looked at."""
+        """Starts the single-precision pass, whose values are only recorded."""
         self.single, self.is_single = [], True
         self.rewind()
 
@@ -81,10 +81,10 @@ class Kinks:
         if self.is_single:
             self.single.append(x.detach().double())
             return passed(x, run)
-        return passed(x, self.settled("rectifier", self.place, x > 0, run, x.detach().abs(), self.rounding(x)))
+        return passed(x, self.settled("ReLU", self.place, x > 0, run, x.detach().abs(), self.rounding(x)))
 
     def rounded(self, name, y, low, high, is_weight):
-        """The integers nearest to y, and where y was not clipped."""
+        """The integers nearest to y, and a mask of the values that were not clipped."""
         run, is_inside = self.integers(y, low < 0, is_weight), self.bits(y, is_weight)
         if self.is_single:
             self.single.append(y.detach().double())
@@ -92,7 +92,7 @@ class Kinks:
         rounding = self.rounding(y)
         own = torch.round(torch.clip(y, low, high))
         run = run.to(y.dtype)
-        # A tie lies in the middle of two neighbours; what is further apart is no tie.
+        # Only neighboring integers can tie, halfway between them.
         distance = torch.where((own - run).abs() <= 1, (y - (own + run) / 2).abs(), torch.inf)
         integers = self.settled("rounding", name, own, run, distance, rounding)
         edge = torch.minimum((y - low).abs(), (y - high).abs())
@@ -102,7 +102,7 @@ class Kinks:
         return float((self.single.pop(0) - x.detach()).abs().max())
 
     def choice(self, what, own, run, margin, rounding):
-        """A choice of the method: the run's where the margin is no more than rounding."""
+        """A choice of the method: the run's if the margin is within rounding."""
         if own == run:
             return own
         taken = Taken(what, self.number, "", margin, rounding)
@@ -123,14 +123,14 @@ class Kinks:
 
 
 def passed(x, side):
-    """A rectifier's output with its side given: never negative, though a gradient may pass where x is."""
+    """The output of a ReLU with the given side: never negative, although the gradient may pass where x is negative."""
     y = x * side
     return y - y.detach().clamp(max=0)
 
 
 def in_own_order(flat, x, is_weight=False):
-    """What stands in the engine's order, in PyTorch's: images are kept there as [n, height, width, channels], weights as
-    [height, width, in, out] and [in, out]."""
+    """Converts values from the engine's order to PyTorch's. The engine stores images as [n, height, width, channels],
+    weights as [height, width, in, out] and [in, out]."""
     if is_weight and x.dim() == 4:
         out, inner, height, width = x.shape
         return flat.reshape(height, width, inner, out).permute(3, 2, 0, 1)

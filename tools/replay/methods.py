@@ -1,7 +1,7 @@
-"""Every method written from its equations, in the words of the Swift files.
+"""Every method, implemented from its equations in the notation of the Swift files.
 
-`direction(step)` returns d; the step records what the run recorded too. Decisions are the method's own; only what chance
-decided is read from the file.
+`direction(step)` returns d; the step records the same values as the run. Methods make their own decisions; only random
+choices are read from the file.
 """
 
 import math
@@ -13,7 +13,7 @@ from .kinks import NORMS
 
 
 class Step:
-    """One iteration as a method sees it: i from 1, the epoch from 0, T in all, w, the batch, and gradients at any weights."""
+    """One iteration: i from 1, the epoch from 0, T in total, w, the batch, and gradients at any weights."""
 
     def __init__(self, i, epoch, total, w, batch, oracle):
         self.i, self.epoch, self.total, self.w, self.batch, self.oracle = i, epoch, total, w, batch, oracle
@@ -44,7 +44,7 @@ class Step:
         return self.oracle.guarded(self.w + epsilon)
 
     def record(self, name, value):
-        """Records a value of a trace that the run has."""
+        """Records a value if the run has a trace of that name."""
         if name in self.oracle.cell.traces:
             self.recorded[name] = value
 
@@ -58,10 +58,10 @@ class Method:
         self.oracle, self.cell, self.s = oracle, oracle.cell, settings
 
     def after(self, w):
-        """Called once the optimizer has moved w."""
+        """Called after the optimizer has updated w."""
 
     def agreed(self, step, own, value, threshold):
-        """Whether to take a second gradient: the run's choice where value and threshold are equal but for rounding."""
+        """Whether to take a second gradient: the run's choice if value and threshold are equal up to rounding."""
         kinks = self.oracle.kinks
         if kinks is None:
             return own
@@ -117,7 +117,7 @@ class ESAM(Method):
         return step.gradient(at=w_hat, update=updates, rows=rows)
 
     def selected_rows(self, step, w_hat, n, updates):
-        """The examples of the second gradient, None for all."""
+        """The examples of the second gradient, or None for all."""
         count = max(1, math.floor(self.s["gamma"] * n))
         if count == n:
             return None
@@ -130,7 +130,7 @@ class ESAM(Method):
         return self.chosen(rows.tolist(), rises, rounding, run)
 
     def chosen(self, own, rises, rounding, run):
-        """The examples selected: the run's where the rises of those that differ are equal but for rounding."""
+        """The selected examples: the run's if the rises of the differing ones are equal up to rounding."""
         if self.oracle.kinks is not None and own != run and len(own) == len(run):
             differ = rises[sorted(set(own) ^ set(run))]
             own = self.oracle.kinks.choice("selection", own, run, float(differ.max() - differ.min()), rounding)
@@ -138,7 +138,7 @@ class ESAM(Method):
 
 
 class Trajectory(Method):
-    """What SAF and MESA share: held close to earlier scores in epochs after `start`."""
+    """Base of SAF and MESA: keeps scores close to earlier ones in epochs after `start`."""
 
     def is_active(self, epoch):
         return epoch > self.s["start"]
@@ -290,7 +290,7 @@ def is_due(i, period):
 
 
 def orthogonal(gS, g):
-    """The part of gS orthogonal to g, as Liu et al. write it."""
+    """The component of gS orthogonal to g, in the form of Liu et al."""
     if norm(g) == 0:
         return gS - g
     cosine = torch.dot(g, gS) / (norm(g) * norm(gS))

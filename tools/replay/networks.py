@@ -1,8 +1,8 @@
-"""The model families as plain functions of weights and images, written from their papers, not from the engine.
+"""The model families as plain functions of weights and images, implemented from their papers, not from the engine.
 
-A function sees its weights through `Layers`, and meets the layers in the order of the run, shortcuts first. A rewrite of
-the model, such as quantisation, is a subclass that changes what a convolution or the classifier computes; `rewrites.py`
-names them.
+A function accesses its weights through `Layers` and applies the layers in the order of the run, shortcuts first. A
+rewrite of the model, such as quantization, is a subclass that changes what a convolution or the classifier computes;
+`rewrites.py` lists them.
 """
 
 import torch
@@ -15,7 +15,7 @@ class Layers:
     """Convolutions, batch norms and the classifier at given weights.
 
     weights: name to tensor. statistics: name to running mean or variance. If `running`, batch norm uses them; otherwise
-    it normalises with the batch, and moves them if `update`.
+    it normalizes with the batch, and updates them if `update`.
     """
 
     def __init__(self, weights, statistics, running=False, update=False, options=None, kinks=None):
@@ -24,7 +24,7 @@ class Layers:
 
     def convolution(self, name, x, outputs, stride=1, groups=1):
         weight = self.weights[f"{name}.weight"]
-        assert weight.shape[0] == outputs, f"{name}: {tuple(weight.shape)} where {outputs} outputs were expected"
+        assert weight.shape[0] == outputs, f"{name}: shape {tuple(weight.shape)}, expected {outputs} outputs"
         return F.conv2d(x, weight, stride=stride, padding=weight.shape[2] // 2, groups=groups)
 
     def classifier(self, name, x):
@@ -52,17 +52,17 @@ class Layers:
 
     @staticmethod
     def calibrated(oracle, w, batch):
-        """The weights a run starts with, where the first batch decides some of them."""
+        """The initial weights of a run; a rewrite may derive some of them from the first batch."""
         return w
 
     @staticmethod
     def decays(name):
-        """Whether weight decay acts on a tensor."""
+        """Whether weight decay applies to a tensor."""
         return True
 
     @staticmethod
     def guarded(name, values):
-        """What a tensor becomes after a step, and at a perturbed point."""
+        """The values that a tensor takes after a step and at a perturbed point."""
         return values
 
 
@@ -103,7 +103,7 @@ def wide_resnet(layers, x, depth, widen):
 
 
 def pyramidnet(layers, x, depth, alpha):
-    """Han et al. 2017: widths grow by alpha / blocks; no rectifier before a block's first convolution nor after its sum;
+    """Han et al. 2017: widths grow by alpha / blocks; no ReLU before a block's first convolution or after its sum;
     the shortcut is pooled at stride 2 and padded with zero channels."""
     x = layers.norm("bn1", layers.convolution("conv1", x, 16))
     per_stage, exact = (depth - 2) // 6, 16.0
@@ -125,7 +125,7 @@ MOBILENET_PLAN = [(2, 1), (4, 2), (4, 1), (8, 2), (8, 1), (16, 2)] + [(16, 1)] *
 
 
 def mobilenet(layers, x, width):
-    """Howard et al. 2017 at CIFAR size: depthwise and pointwise convolutions in turn."""
+    """Howard et al. 2017 at CIFAR size: alternating depthwise and pointwise convolutions."""
     x = layers.rectified(layers.norm("bn1", layers.convolution("conv1", x, width)))
     for block, (factor, stride) in enumerate(MOBILENET_PLAN):
         name, inputs = f"layers.{block}", x.shape[1]

@@ -1,4 +1,4 @@
-"""Losses and gradients at any weights: what the methods ask."""
+"""Losses and gradients at any weights, for the methods."""
 
 import torch
 import torch.nn.functional as F
@@ -8,9 +8,9 @@ from .rewrites import rewrite_of
 
 
 class Pass:
-    """One look: mean cross-entropy, each example's, the scores, and the gradient as a flat vector (or None).
+    """Mean and per-example cross-entropy, the scores, and the gradient as a flat vector (or None).
 
-    rounding: the largest deviation of an example's loss in single precision, where that was computed.
+    rounding: the largest deviation of an example's loss in single precision, if computed.
     """
 
     def __init__(self, losses, logits, rounding, gradient=None):
@@ -29,7 +29,7 @@ def objective(logits, labels, trajectory):
 
 
 class Oracle:
-    """A cell's network at any flat vector of weights, its tensors one after the other, each in PyTorch's order."""
+    """A cell's network at any flat vector of weights: its tensors concatenated, each in PyTorch's order."""
 
     def __init__(self, cell, dtype):
         self.cell, self.dtype = cell, dtype
@@ -41,20 +41,20 @@ class Oracle:
         layers = tail(model["name"], self.settings)
         self.is_tail = self.marks(lambda name: name.rpartition(".")[0] in layers)
         self.decays = self.marks(self.rewrite.decays)
-        # The kinks of the present iteration, or None; and the run's weights less the replay's own, where both are known.
+        # kinks: those of the iteration, or None. offset: the run's weights minus the replay's, if both are known.
         self.begin(None, 0)
 
     def begin(self, kinks, offset):
-        """A new iteration."""
+        """Starts an iteration."""
         self.kinks, self.offset, self.looked = kinks, offset, None
 
     def marks(self, is_marked):
-        """1 for every weight of the tensors whose name is marked, else 0."""
+        """1 for every weight of the tensors with marked names, else 0."""
         parts = [torch.full((t.count,), float(is_marked(t.name)), dtype=self.dtype) for t in self.cell.tensors]
         return torch.cat(parts)
 
     def flat(self, values):
-        """A flat vector from name to array."""
+        """The flat vector of a dictionary from name to array."""
         parts = [torch.tensor(values[t.name], dtype=self.dtype).reshape(-1) for t in self.cell.tensors]
         return torch.cat(parts)
 
@@ -64,11 +64,11 @@ class Oracle:
         return {t.name: part.view(t.shape) for t, part in zip(self.cell.tensors, parts)}
 
     def guarded(self, w):
-        """Weights as the rewrite keeps them in range."""
+        """Weights limited to the range of the rewrite."""
         return torch.cat([self.rewrite.guarded(n, v).reshape(-1) for n, v in self.named(w).items()])
 
     def scores(self, w, images, **mode):
-        """The scores, and those that single precision gives where the kinks of the pass are known, or None."""
+        """The scores, and those in single precision if the kinks of the pass are known, else None."""
         statistics = mode.pop("statistics", self.statistics)
         kinks, single = self.kinks, None
         if kinks is not None and kinks.begin_pass(len(images)):
@@ -85,7 +85,7 @@ class Oracle:
         return (rewrite or self.rewrite)(self.named(w), statistics, options=self.options, kinks=kinks, **mode)
 
     def rounding(self, w):
-        """What rounding of the first gradient makes of a step along it, such as the one from there to w."""
+        """The effect of the first gradient's rounding on a step along it, such as the step to w."""
         if self.looked is None:
             return 0
         start, g, other = self.looked

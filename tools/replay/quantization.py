@@ -1,4 +1,4 @@
-"""Learned step size quantisation (Esser et al. 2020), written from its equations as a rewrite of any model."""
+"""Learned step size quantization (Esser et al. 2020), implemented from its equations as a rewrite of any model."""
 
 import math
 
@@ -9,9 +9,9 @@ from .networks import Layers
 
 
 class Quantise(torch.autograd.Function):
-    """vhat = round(clip(v / s)) * s, straight through, with the gradient of s not scaled yet.
+    """vhat = round(clip(v / s)) * s with straight-through gradient; the gradient of s is not scaled.
 
-    integers: round(clip(v / s)). inside: where v / s was not clipped.
+    integers: round(clip(v / s)). inside: mask of the values v / s that were not clipped.
     """
 
     @staticmethod
@@ -28,7 +28,7 @@ class Quantise(torch.autograd.Function):
 
 
 class ScaledGradient(torch.autograd.Function):
-    """The identity, whose gradient is multiplied by a factor."""
+    """The identity, with the gradient multiplied by a factor."""
 
     @staticmethod
     def forward(context, s, factor):
@@ -41,19 +41,19 @@ class ScaledGradient(torch.autograd.Function):
 
 
 class Quantised(Layers):
-    """Every convolution and the classifier meets a rounded input and a rounded weight."""
+    """Convolutions and the classifier with rounded inputs and weights."""
 
     def both(self, name, x):
         settings = self.options["settings"]
         is_end = name in ("conv1", "linear", "fc")
         weights, activations = [settings["first_last" if is_end else key] for key in ("weights", "activations")]
-        # What comes from a rectifier is unsigned, and only that never is negative.
+        # Outputs of a ReLU, and only those, are never negative, and so are unsigned.
         x = self.rounded(f"{name}.input_step", x, activations, bool((x < 0).any()))
         return x, self.rounded(f"{name}.weight_step", self.weights[f"{name}.weight"], weights, True, is_weight=True)
 
     def rounded(self, name, v, bits, is_signed, is_weight=False):
         low, high = (-(2 ** (bits - 1)), 2 ** (bits - 1) - 1) if is_signed else (0, 2**bits - 1)
-        # The count is that of the whole tensor, the batch included.
+        # The count is that of the whole tensor, including the batch.
         s = ScaledGradient.apply(self.step(name, v, high), 1 / math.sqrt(v.numel() * high))
         y = (v / s).detach()
         if self.kinks is None:
@@ -67,7 +67,7 @@ class Quantised(Layers):
 
     def convolution(self, name, x, outputs, stride=1, groups=1):
         x, weight = self.both(name, x)
-        assert weight.shape[0] == outputs, f"{name}: {tuple(weight.shape)} where {outputs} outputs were expected"
+        assert weight.shape[0] == outputs, f"{name}: shape {tuple(weight.shape)}, expected {outputs} outputs"
         return F.conv2d(x, weight, stride=stride, padding=weight.shape[2] // 2, groups=groups)
 
     def classifier(self, name, x):
@@ -84,7 +84,7 @@ class Quantised(Layers):
 
     @staticmethod
     def calibrated(oracle, w, batch):
-        """Steps from the loaded weights and from what the first batch becomes on its way through the network."""
+        """Steps from the loaded weights and from the activations of the first batch."""
         steps, statistics = {}, dict(oracle.statistics)
         with torch.no_grad():
             oracle.scores(w, oracle.inputs(batch)[0], statistics=statistics, rewrite=Calibrating, steps=steps)
@@ -92,7 +92,7 @@ class Quantised(Layers):
 
 
 class Calibrating(Quantised):
-    """Sets each step when it is met: s = 2 * mean|v| / sqrt(Qp)."""
+    """Sets each step at its first use: s = 2 * mean|v| / sqrt(Qp)."""
 
     def __init__(self, *arguments, steps, **others):
         super().__init__(*arguments, **others)

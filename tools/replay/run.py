@@ -1,4 +1,4 @@
-"""Replays a cell step by step and holds it against what was stored."""
+"""Replays a cell step by step and compares it with the stored run."""
 
 import math
 
@@ -9,16 +9,16 @@ from .kinks import Kinks
 from .methods import METHODS, Step
 from .oracle import Oracle
 
-# What is held against the stored trace of that name; the first that a method records is its gradient norm.
+# Traces of gradient norms; the first one that a method records is compared.
 GRADIENT_NORMS = ["l2_sgd", "l2_masked", "l2_objective"]
 
 
 class Deviations:
-    """How far one step of the run is from the replay's, relative to the replay."""
+    """Deviations of one step of the run, relative to the replay."""
 
     def __init__(self, i, loss, gradient, others, parameters, decision, kinks):
         self.i, self.loss, self.gradient, self.others, self.parameters = i, loss, gradient, others, parameters
-        # What was decided otherwise, in words, or None; and the sides taken from the run.
+        # decision: text of a differing decision, or None. taken: sides taken from the run.
         self.decision, self.taken = decision, kinks.taken if kinks is not None else []
 
 
@@ -30,10 +30,11 @@ def learning_rate(recipe, step):
 
 
 def replay(cell, data=None, dtype=torch.float64, restarts=False, follows=True):
-    """Yields the deviations of one step after the other.
+    """Yields the deviations of each step.
 
-    restarts: each step begins at the run's own weights and momentum, so that a deviation does not grow, and parameters
-    are held against the step's length. follows: where a value lies on a kink but for rounding, the run's side is taken.
+    restarts: each step starts from the run's weights and momentum, so that deviations do not accumulate, and those of
+    parameters are relative to the step's length. follows: take the run's side of values that lie on a kink up to
+    rounding.
     """
     images, recipe, oracle = Images(cell, data), cell.config["recipe"], Oracle(cell, dtype)
     method = METHODS[cell.config["method"]["name"]](oracle, cell.config["method"]["settings"])
@@ -70,7 +71,7 @@ class State:
 
 
 def weights_after(cell, oracle, i):
-    """The run's own weights after iteration i, or None where the file does not have them."""
+    """The run's weights after iteration i, or None if the file does not contain them."""
     if i < cell.snapshots:
         return oracle.flat({t.name: t.snapshots[i] for t in cell.tensors})
     return oracle.flat(cell.final) if i == cell.iterations else None
@@ -87,12 +88,12 @@ def compared(cell, method, oracle, i, record, w, start, kinks):
     if int(cell.traces["sampled"][i - 1]) != record["sampled"]:
         decision = "sampled" if record["sampled"] == 0 else "did not sample"
     if not record.get("selected", True):
-        decision = "selected other examples"
+        decision = "selected different examples"
     if kinks is not None and kinks.refused:
         worst = max(kinks.refused, key=lambda refused: refused.distance)
-        decision = decision or f"{len(kinks.refused)} sides are others beyond rounding: {worst.text}"
+        decision = decision or f"{len(kinks.refused)} sides differ beyond rounding: {worst.text}"
     elif kinks is not None and not kinks.is_complete:
-        decision = decision or "did other passes"
+        decision = decision or "made different passes"
     for window in getattr(method, "windows", [])[-1:]:
         if window["window_end"] == i:
             row = cell.windows["window_end"].tolist().index(i)

@@ -2,7 +2,7 @@ import Benchmark
 import Kernels
 import Tensors
 
-// Every convolution of the catalogue's usual layers, in its three directions, by both paths:
+// The usual convolutions of the catalog's models, in all three directions, by both paths:
 //
 //     make bench-kernels KERNELS='width16.*winograd'
 

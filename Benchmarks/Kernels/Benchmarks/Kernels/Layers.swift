@@ -2,7 +2,7 @@ import Benchmark
 import Kernels
 import Tensors
 
-/// A layer of one of the models at its usual batch.
+/// A layer of one of the models at its usual batch size.
 struct Layer {
   let name: String
   let shape: ConvolutionShape
@@ -28,7 +28,7 @@ struct Layer {
   ]
 }
 
-/// Buffers of one layer, and its kernel as the engine would choose it.
+/// Buffers of one layer, and the kernel that the engine would use.
 final class LayerBench {
   private let layer: Layer
   private let pool: WorkerPool

@@ -1,28 +1,28 @@
 import SAMBench
 
-/// AE-LookSAM combines two methods: AE-SAM's test says when to compute gS, LookSAM's memory what to add in between.
+/// AE-LookSAM combines two methods: AE-SAM's test decides when to compute gS; in between, LookSAM's stored gV is added.
 ///
 ///     x = norm(g)^2,  mean and variance: running, delta kept
 ///     x >= mean + c * sqrt(variance):   d = gS,  gV = gS - (<gS, g> / norm(g)^2) * g
 ///     otherwise:                        d = g + alpha * norm(g) / (norm(gV) + 1e-12) * gV
 ///
-/// The threshold c goes from 2 at the start of the run to 0 at its end: a symmetric signal is then sharp in a fifth of the
-/// iterations.
+/// The threshold c falls from 2 at the start of the run to 0 at its end, so that a symmetric signal is sharp in a fifth
+/// of the iterations.
 ///
 /// Defaults: `{name: ae-looksam, rho: 0.05, alpha: 0.7, delta: 0.9}`
 ///
 /// Reference: Jiang et al. 2023, ICLR.
 public final class AELookSAM: TrainingMethod {
   public static let name = "ae-looksam"
-  public static let summary = "AE-LookSAM: AE-SAM's test for when, LookSAM's orthogonal part in between."
+  public static let summary = "AE-LookSAM: AE-SAM's test, LookSAM's orthogonal component in between."
   public static let source = Citation(
     "Jiang et al.", "An Adaptive Policy to Employ Sharpness-Aware Minimization", 2023)
   public static let revision = 1
   static let alpha = Setting(
-    "alpha", default: 0.7, in: 0...10, "length of the reused part in units of norm(g), alpha of LookSAM",
+    "alpha", default: 0.7, in: 0...10, "length of the reused component in units of norm(g), alpha of LookSAM",
     from: .code("rollovd/LookSAM looksam.py default"))
   static let delta = Setting(
-    "delta", default: 0.9, in: 0..<1, "share of the running mean and variance kept", from: .assumed("as AE-SAM"))
+    "delta", default: 0.9, in: 0..<1, "decay of the running mean and variance", from: .assumed("as AE-SAM"))
   public static let settings: [any SettingKey] = [rho, alpha, delta]
   public static let traces = Trace.samNorms
 

@@ -1,31 +1,31 @@
 import SAMBench
 
-/// Friendly SAM perturbs along what is particular to this batch, the gradient without its running mean.
+/// Friendly SAM perturbs along the batch-specific part of the gradient: the gradient minus its running mean.
 ///
 ///     m    = lambda * m + (1 - lambda) * g           running mean of the gradients, m = 0 at the start
 ///     wHat = w + rho * (g - sigma * m) / norm(g - sigma * m)
 ///     d    = grad L(wHat; B)
 ///
-/// nblt/F-SAM subtracts m before it takes g in and starts with m = g; with sigma 1 both give g - m the same direction, and
-/// only the starts of m differ.
+/// nblt/F-SAM subtracts m before updating it with g, and starts with m = g. With sigma 1 both give g - m the same
+/// direction; only the initial values of m differ.
 ///
 /// Defaults: `{name: friendly-sam, rho: 0.05, sigma: 1, lambda: 0.95}`
 ///
 /// Reference: Li et al. 2024, CVPR, Algorithm 1.
 public final class FriendlySAM: TrainingMethod {
   public static let name = "friendly-sam"
-  public static let summary = "Friendly SAM: perturbs along the gradient without its running mean."
+  public static let summary = "Friendly SAM: perturbs along the gradient minus its running mean."
   public static let source = Citation("Li et al.", "Friendly Sharpness-Aware Minimization", 2024)
   public static let revision = 1
   static let sigma = Setting(
-    "sigma", default: 1.0, in: 0...10, "share of the running mean taken out, sigma; 0 is SAM",
+    "sigma", default: 1.0, in: 0...10, "factor of the subtracted running mean, sigma; 0 gives SAM",
     from: .code("nblt/F-SAM run.sh"))
   static let lambda = Setting(
-    "lambda", default: 0.95, in: 0..<1, "share of the running mean kept each step, lambda",
+    "lambda", default: 0.95, in: 0..<1, "decay of the running mean, lambda",
     from: .code("nblt/F-SAM run.sh: 0.95 for ResNet-18 on CIFAR-100"))
   public static let settings: [any SettingKey] = [rho, sigma, lambda]
   static let noiseNorm = Trace(
-    "l2_noise", unit: "1", "Euclidean norm of g - sigma * m, along which it perturbs")
+    "l2_noise", unit: "1", "Euclidean norm of g - sigma * m, the direction of the perturbation")
   public static let traces = [Trace.sgdNorm, noiseNorm]
 
   private let rho, sigma, lambda: Double

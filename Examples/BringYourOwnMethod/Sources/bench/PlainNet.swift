@@ -1,8 +1,8 @@
 import SAMBench
 
-/// The plain network that residual ones were first held against: He et al. 2015, Sec. 4.2, without its shortcuts.
+/// The plain network to which residual networks were first compared (He et al. 2015, Sec. 4.2): no shortcuts.
 ///
-/// A model is a tree of `Node`, written down from its settings; names, memory, passes and gradients follow from it.
+/// A model is a tree of `Node`, built from its settings; names, memory, passes and gradients follow from it.
 public enum PlainNet: Model {
   public static let name = "plain"
   public static let summary = "Plain network of 3x3 convolutions in three stages (He et al. 2015)."
