@@ -70,7 +70,7 @@ import Testing
     let report = Report([grid], from: Results(runs))
     let finding = report.claims.first { $0.statement == ClaimsTests.faster }?.speed
     #expect(finding?.word == .unattainable)
-    #expect(finding?.evidence == "125 % is what the settings of this profile allow at most")
+    #expect(finding?.evidence == "at most 125 % with this profile's settings")
   }
 
   @Test(

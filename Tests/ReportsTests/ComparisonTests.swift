@@ -34,7 +34,7 @@ import Testing
     let row = try #require(comparison.rows.first)
     // SAM reaches it with two seeds, SGD with one of these: the median is beyond any time.
     #expect(row.times.count == 2 && row.unreached == 1 && row.time == .infinity)
-    #expect(comparison.page.markdown.contains("51.8 % is not reached by SGD with 1 of the seeds"))
+    #expect(comparison.page.markdown.contains("SGD does not reach 51.8 % with 1 seed"))
   }
 
   @Test("missing runs and a loss beyond the margin are told apart") func endings() throws {

@@ -37,7 +37,7 @@ import Testing
       "Table 3 vSAM PyramidNet-110 CIFAR-10: 151, limit 145.8",
       "AE-SAM (3) WideResNet-28-10 CIFAR-100 and ESAM (1) WideResNet-28-10 CIFAR-100 both have 84.51",
       "39178 is 50.1 %", "LookSAM-5 ResNet-18 CIFAR-10 1.65, its count gives 1.20",
-      "ESAM WideResNet-28-10 CIFAR-10 1.40, its algorithm takes 1.5 at least", "SAF ResNet-18 CIFAR-10 1.22",
+      "ESAM WideResNet-28-10 CIFAR-10 1.40, its algorithm needs at least 1.5", "SAF ResNet-18 CIFAR-10 1.22",
       "508 images/s, 11.4 points of AIS",
       "vSAM alpha 0.13 (84.52 %, 26466 samples, 484 images/s) above vSAM alpha 0.15",
     ])

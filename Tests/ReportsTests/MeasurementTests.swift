@@ -62,7 +62,7 @@ import Testing
     #expect(one.relativeSpeed?.n == 1)
     #expect(
       one.speedNotes == [
-        "relative speed from 1 of 2 runs: seed 2: SAM ran on another machine or with another number of threads"
+        "relative speed from 1 of 2 runs: seed 2: SAM ran on another machine or with another thread count"
       ])
     #expect(one.imagesPerSecond == nil)
     runs[0].result.timing.machine = "Other"
@@ -78,7 +78,7 @@ import Testing
     runs[0].result.timing.note = "oversubscribed"
     let sgd = try measure("SGD", runs, in: grid)
     #expect(sgd.relativeSpeed == nil && sgd.imagesPerSecond == nil)
-    #expect(sgd.speedNotes == ["no relative speed: seed 1: time not valid (oversubscribed)"])
+    #expect(sgd.speedNotes == ["no relative speed: seed 1: invalid time (oversubscribed)"])
   }
 
   @Test("Without the baseline there is a limit but no ratio") func noBaseline() throws {
@@ -86,7 +86,7 @@ import Testing
     let vsam = try measure("vSAM", [.run(of: grid.cell("vSAM", seed: 1), sampled: 50)], in: grid)
     #expect(vsam.relativeSpeed == nil)
     #expect(abs((vsam.expectedSpeed ?? 0) - 160) < 1e-9)
-    #expect(vsam.speedNotes == ["no relative speed: SAM has not finished with seed 1"])
+    #expect(vsam.speedNotes == ["no relative speed: SAM has no finished run with seed 1"])
   }
 
   @Test("A baseline that the table does not show is used all the same") func hiddenBaseline() throws {

@@ -76,10 +76,10 @@ import Testing
 
   @Test("Generated data are announced before anything else") func generated() throws {
     let report = try report { [.run(of: try $0.cell("SGD", seed: 1), kind: .generated)] }
-    #expect(report.markdown.contains("> **Generated stand-in data** in place of cifar10: accuracies say nothing"))
+    #expect(report.markdown.contains("> **Generated stand-in data** in place of cifar10: accuracies do not apply"))
     let official = try self.report({ [.run(of: try $0.cell("SGD", seed: 1), kind: .official)] }, profile: "paper")
     #expect(!official.markdown.contains("\n> "))
-    #expect(!official.markdown.contains("No conclusion about accuracies"))
+    #expect(!official.markdown.contains("Accuracies at the paper's scale."))
   }
 
   @Test("A cell that two tables share counts once") func shared() throws {

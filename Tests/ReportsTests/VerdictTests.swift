@@ -128,7 +128,7 @@ import Testing
     #expect(less.count == runs.count - 1)
     let verdict = verdicts(less, grid)["vSAM accuracy"]
     #expect(verdict?.outcome == .notRun)
-    #expect(verdict?.reason == "seed 2 is missing: no verdict before all planned runs are in")
+    #expect(verdict?.reason == "seed 2 is missing: no verdict until all planned runs have finished")
     #expect(Report([grid], from: Results(runs)).check == .passed)
     #expect(Report([grid], from: Results(less)).check == .missing)
   }
@@ -150,7 +150,7 @@ extension VerdictTests {
     let grid = try grid(profile: "paper")
     let id = try grid.cell("SAM", seed: 3).id(fingerprint: "00ff00ff00ff00ff00ff")
     let found = verdicts(try paperRuns(grid, vsam: [96.6, 96.65, 96.7]).filter { $0.cellID != id }, grid)
-    #expect(found["vSAM ais"]?.outcome == .notRun && found["vSAM ais"]?.reason == "seed 3 is missing of SAM")
+    #expect(found["vSAM ais"]?.outcome == .notRun && found["vSAM ais"]?.reason == "SAM: seed 3 is missing")
     #expect(found["vSAM accuracy"]?.outcome == .reproduced)
   }
 
@@ -170,7 +170,7 @@ extension VerdictTests {
     }
     let found = verdicts(try paperRuns(grid, vsam: [96.6, 96.65, 96.7]) + ours, grid)
     #expect(found["Ours accuracy"]?.outcome == .reproduced)
-    #expect(found["Ours accuracy"]?.reason == "the paper quotes its number from another paper")
+    #expect(found["Ours accuracy"]?.reason == "quoted by the paper from another paper")
     #expect(found["Ours ais"]?.outcome == .notComparable)
   }
 }

@@ -93,7 +93,7 @@ struct OverlayTests {
     arguments: [
       ("gsma", "--method gsma: unknown method 'gsma'."),
       ("sam,roh=1", "--method sam,roh=1: method sam has no setting named 'roh'. Did you mean 'rho'?"),
-      ("sam,rho", "--method sam,rho: expected key=value behind each comma, not 'rho'."),
+      ("sam,rho", "--method sam,rho: expected key=value after each comma, not 'rho'."),
       ("rho=1", "--method rho=1: expected a method with settings after commas, such as sam,rho=0.1."),
     ])
   func mistakes(_ text: String, _ expected: String) {

@@ -46,7 +46,7 @@ struct QuantizationRowTests {
       ("{name: sgd, label: a, quantization: {weights: 4}}", "'scheme'"),
       ("{name: sgd, label: a, quantization: {scheme: lsq, weihgts: 4}}", "Did you mean 'weights'?"),
       ("{name: sgd, label: a, starts_from: b}", "unknown method row 'b'"),
-      ("{name: sgd, label: a, starts_from: a}", "a row that starts from nothing"),
+      ("{name: sgd, label: a, starts_from: a}", "a row without 'starts_from'"),
     ])
   func mistakes(_ row: String, _ part: String) {
     let text = message { _ = try grid(methods: "[\(row)]") }

@@ -111,7 +111,7 @@ struct ResolutionTests {
         "--set modle.width=2: unknown part of a cell 'modle'. Did you mean 'model'? Known: dataset, model, method, quantization, recipe."
       ),
       (
-        "rho=0.1", "--set rho=0.1: 'rho' is no setting of the recipe but of a method: method.rho=0.1."
+        "rho=0.1", "--set rho=0.1: 'rho' is a setting of a method, not of the recipe; write method.rho=0.1."
       ),
       (
         "model.widht=2",

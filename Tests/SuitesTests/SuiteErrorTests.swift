@@ -30,8 +30,8 @@ struct SuiteErrorTests {
       "suites/test.yaml:8: 'margin' must be a number > 0, not 0.0."),
     Mistake(
       suiteText("equivalence: {ais: {margin: 10, source: 'assumed: x'}}"),
-      "suites/test.yaml:8: 'margin' must be a number below 1: speeds are judged in gradients a step (SGD 1, SAM 2), not "
-        + "10.0."),
+      "suites/test.yaml:8: 'margin' must be a number below 1: speeds are judged in gradients per step (SGD 1, SAM 2), "
+        + "not 10.0."),
     Mistake(
       suiteText(
         "equivalence: {ais: {margin: 0.1, source: 'assumed: x', printed: {deviation: 0, pairs: 3, source: paper 1}}}"),
@@ -103,7 +103,7 @@ struct SuiteErrorTests {
       "suites/test.yaml:5: method sam has no setting named 'perod'. Did you mean 'period'? Known: rho, period."),
     Mistake(
       suiteText(methods: "[{name: sam}, {name: sam, period: 5}]"),
-      "suites/test.yaml:5: 'label' must be unique among the methods, not 'sam' again."),
+      "suites/test.yaml:5: 'label' must be unique among the methods, not a second 'sam'."),
     Mistake(
       suiteText(methods: "[]"),
       "suites/test.yaml:5: 'methods' must be a list with at least one row, not an empty one."),
@@ -153,7 +153,7 @@ struct SuiteErrorTests {
     let text = suiteText().replacing("[1, 2]", with: "[\(seeds)]")
     #expect(
       SuitesTests.message { _ = try suite(text).grid(profile: "small", vocabulary: vocabulary) }
-        == "suites/test.yaml:1: 100002 cells are more than the 100000 that one suite may have. Split it, or use fewer "
+        == "suites/test.yaml:1: 100002 cells exceed the limit of 100000 per suite. Split the suite or use fewer "
         + "seeds.")
   }
 
@@ -164,7 +164,7 @@ struct SuiteErrorTests {
     #expect(
       SuitesTests.message {
         _ = try grid("paper: {values: t.csv, n: 3, spread: deviation}", files: ["t.csv": csv])
-      } == "suites/t.csv:3: no row of suites/test.yaml stands beside SMA, ResNet-18, CIFAR-10.")
+      } == "suites/t.csv:3: no row of suites/test.yaml matches SMA, ResNet-18, CIFAR-10.")
   }
 
   @Test("a damaged field of printed numbers is told with its line and column")
