@@ -63,16 +63,16 @@ extension Report {
         "**Speed: \(isConsistent ? "consistent" : "not consistent").** With a step of SGD at 1 and one of SAM at 2, "
         + "the printed speeds of vSAM, SAM-5 and SAM-10 lie \(low.signed(decimals: 2)) to \(high.signed(decimals: 2)) "
         + "from the cost of their printed sampling numbers, measured here on the paper's own networks. Table 3's "
-        + "\(decided.all) speeds without SGD's and SAM's: \(decided.reproduced) reproduced, "
-        + "\(decided.decided - decided.reproduced) different, "
-        + "\(decided.all - decided.decided) open."
+        + "\(decided.all) speeds beyond SGD's and SAM's: \(decided.reproduced) reproduced, "
+        + "\(decided.decided - decided.reproduced) different, \(decided.all - decided.decided) open."
     }
     let own = excess(["vSAM", "SAM-5", "SAM-10"])
     guard let farthest = own.paper.map(abs).max() else { return nil }
     let margin = table3?.grid.suite.equivalence[.imagesPerSecond]?.value ?? 0.1
     let text =
       "**Speed: \(farthest < margin ? "consistent" : "not consistent").** With a step of SGD at 1 and one of SAM at 2, "
-      + "the paper's vSAM, SAM-5 and SAM-10 lie within \(farthest.text(decimals: 2)) of their printed sampling numbers"
+      + "the paper's vSAM, SAM-5 and SAM-10 lie within \(farthest.text(decimals: 2)) of what their printed sampling "
+      + "numbers imply"
     guard profile.comparable.contains(.imagesPerSecond), let ours = own.ours.map(abs).max() else { return text + "." }
     return text
       + ", ours within \(ours.text(decimals: 2)) of the counted gradients. These \(own.rows) speeds: \(own.reproduced) "
@@ -156,13 +156,13 @@ extension Report {
     guard isAboutPaper else { return reading }
     let lines = [
       "**c**, gradients per step: 1 + (1/v − 1/v_SGD) / (1/v_SAM − 1/v_SGD), v in images per second. Costs that all "
-        + "steps share cancel. **counted**: gradients from forward and backward examples, with a measured forward "
-        + "share\(forwardShares).",
-      "Intervals of c pool the deviation over a model's rows and include the paper's own. Where a profile changes the "
-        + "sampling number, c is taken at the printed one.",
-      "**✓ reproduced**: two one-sided tests at 5 % place the difference within the margin. **✗ differs**: its 95 % "
-        + "interval lies beyond. **?** inconclusive. **By definition**: no run could differ. **Not comparable**: "
-        + "decided by a setting that this profile changes. Derivations: docs/verdicts.md.",
+        + "steps share cancel. **counted**: gradients from forward and backward examples, the paper's from its sampling "
+        + "number; forward share\(forwardShares).",
+      "± and intervals of c: deviation pooled over a model's rows; intervals include the paper's own. Where a profile "
+        + "changes the sampling number, c is taken at the printed one.",
+      "**✓ reproduced**: within the margin by two one-sided tests at 5 %. **✗ differs**: 95 % interval beyond the "
+        + "margin. **?** inconclusive. **By definition**: no run could differ. **Not comparable**: decided by a setting "
+        + "that this profile changes. Derivations: docs/verdicts.md.",
     ]
     return [.heading(2, "How verdicts are made"), .list(lines + margins)] + verdictCounts + primaryBlocks
       + [.fold("How to read the tables", Array(reading.dropFirst()))]
@@ -172,9 +172,9 @@ extension Report {
     let shares = tables.flatMap(\.measurements).map(\.forwardShare)
     let measured = Set(shares.filter(\.isMeasured).map(\.value)).sorted()
     guard let low = measured.first, let high = measured.last else {
-      return " (assumed: a third, no evaluation was timed)"
+      return " a third, assumed: no evaluation was timed"
     }
-    return " (\((100 * low).text(decimals: 0)) to \((100 * high).text(decimals: 0)) % of a gradient)"
+    return " \((100 * low).text(decimals: 0)) to \((100 * high).text(decimals: 0)) % of a gradient, measured"
   }
 
   /// One row per stored run, at full precision.

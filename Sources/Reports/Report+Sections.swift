@@ -23,12 +23,11 @@ extension Report {
         "**Generated stand-in data** in place of \(Set(generated).sorted().joined(separator: ", ")): "
           + "accuracies do not apply to these data sets.")
     }
-    for subset in data.filter({ $0.kind == .subset }).sorted(by: {
-      ($0.name, $0.trainingCount) < ($1.name, $1.trainingCount)
-    }) {
+    let subsets = data.filter { $0.kind == .subset }.map(\.name)
+    if !subsets.isEmpty {
       banners.append(
-        "**Subset of \(subset.name)**: \(subset.trainingCount) training and \(subset.testCount) test records; "
-          + "accuracies do not compare with published ones.")
+        "**Subset of \(Set(subsets).sorted().joined(separator: ", "))**: accuracies do not compare with published "
+          + "ones.")
     }
     return banners
   }
@@ -55,24 +54,25 @@ extension Report {
   }
 
   var reading: [Page.Block] {
-    [
-      .heading(2, "How to read the tables"),
-      .list([
-        "**paper → ours**: printed, then measured here. A dash: not printed or not measured.",
-        "**AIS, % of ...**: images per second with data loading, without evaluation (Eq. 20), relative to the "
-          + "baseline's run with the same seed, machine and thread count; geometric mean ± deviation over seeds. "
-          + "images/s: CSV files.",
-        "**c**: gradients per step ± the deviation pooled over a model's rows. **counted**: gradients from forward and "
-          + "backward examples; the paper's from its sampling number.",
-        "**sampled**: iterations with a second gradient; **sampled %**: their share, shown for runs shorter than the "
-          + "paper's \(TableReport.paperIterations) iterations.",
-        "**accuracy %**: test accuracy after the last epoch, mean ± sample standard deviation over n seeds. "
-          + "**best %**: highest of any epoch, chosen on the test set; verdicts use the last.",
-        "**Bold**, <u>underlined</u>: highest and second-highest accuracy of the rows run here, if the paired "
-          + "difference to the next row has a 95 % interval above 0.",
-        "**n**: finished seeds, of those planned. Diverged and failed runs are named, never averaged.",
-      ]),
+    var lines = [
+      "**paper → ours**: printed, then measured here. A dash: not printed or not measured.",
+      "**AIS, % of ...**: images per second with data loading, without evaluation (Eq. 20), relative to the baseline's "
+        + "run with the same seed, machine and thread count; geometric mean ± deviation over seeds.",
+      "**sampled**: iterations with a second gradient; **sampled %**: their share, for runs shorter than the paper's "
+        + "\(TableReport.paperIterations) iterations.",
+      "**accuracy %**: test accuracy after the last epoch, mean ± sample standard deviation over n seeds. **best %**: "
+        + "highest of any epoch, chosen on the test set; verdicts use the last.",
+      "**Bold**, <u>underlined</u>: best and second-best accuracy of the rows run here, if the paired 95 % interval "
+        + "separates it from the next row.",
+      "**n**: finished seeds, of those planned. Diverged and failed runs are named, never averaged.",
     ]
+    // A page about the paper explains c with its verdicts.
+    if !isAboutPaper {
+      lines.append(
+        "**c**: gradients per step ± the deviation pooled over a model's rows. **counted**: gradients from forward and "
+          + "backward examples.")
+    }
+    return [.heading(2, "How to read the tables"), .list(lines)]
   }
 
   /// Settings without a published value, with the reason for each choice.
@@ -144,9 +144,9 @@ extension Report {
     }
     guard !behind.isEmpty else { return [] }
     return [
-      "\(behind.joined(separator: " and ")) in longer runs: their gap below SAM is an effect of short training, not "
-        + "a bug. LookSAM's reused part has length alpha |g|, several times an early PSF; ESAM's second gradient uses the "
-        + "examples that agree with the noisy first one (docs/paper.md)."
+      "\(behind.joined(separator: " and ")) in longer runs: their gap below SAM is an effect of short "
+        + "training, not a bug. LookSAM's reused part has length alpha |g|, several times an early PSF; ESAM's second "
+        + "gradient uses the examples that agree with the noisy first one (docs/paper.md)."
     ]
   }
 }

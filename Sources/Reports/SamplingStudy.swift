@@ -151,8 +151,8 @@ extension SamplingStudy {
       .heading(2, "The sampling rule replayed"),
       .paragraph(
         "Eqs. 8-15 depend on two norms only and are replayed over those of stored SAM runs. Shuffled: the same norms "
-          + "in random order, which keeps their variation and loses their signal. Eqs. 10 and 13 average relative "
-          + "changes, whose mean is positive for any noisy positive series: the rate rises without a signal."),
+          + "in random order, which keeps their variation and loses their signal. docs/paper.md explains why noise "
+          + "alone raises the rate."),
       .table(table(published)), .list(lines),
     ]
   }

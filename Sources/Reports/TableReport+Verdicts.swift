@@ -67,8 +67,7 @@ extension TableReport {
         "\(shortName), accuracy paired by seed against \(baseline)",
         [
           .paragraph(
-            "Last-epoch accuracy minus \(baseline)'s with the same seed, Student's intervals. Descriptive: only "
-              + "primary comparisons are tested."),
+            "Untested description: last-epoch accuracy minus \(baseline)'s with the same seed, Student's intervals."),
           .table(Table(columns: columns, rows: entries)),
         ])
     ]

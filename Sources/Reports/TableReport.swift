@@ -79,10 +79,12 @@ extension TableReport {
       blocks.append(
         .paragraph("Pairs: paper → ours. Paper: n = \(published.n), spread: \(published.spread)."))
     }
+    let sizes = Set(grid.models.flatMap { model in grid.datasets.compactMap { size(model, $0) } })
+    if sizes.count == 1 { blocks += sizes.map { .paragraph($0) } }
     for model in grid.models {
       for dataset in grid.datasets {
         blocks.append(.heading(3, heading(model, dataset)))
-        if let size = size(model, dataset) { blocks.append(.paragraph(size)) }
+        if sizes.count > 1, let size = size(model, dataset) { blocks.append(.paragraph(size)) }
         blocks.append(.table(shown(model, dataset)))
       }
     }

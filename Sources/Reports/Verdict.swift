@@ -321,12 +321,12 @@ extension [UInt64] {
 }
 
 extension Column {
-  /// The judged quantity with its unit.
+  /// The judged quantity: accuracies in percent, sampled iterations in percent, speeds as c.
   var quantity: String {
     switch self {
     case .accuracy: "accuracy, %"
-    case .samplingNumber: "sampled, % of iterations"
-    case .imagesPerSecond: "speed, gradients per step"
+    case .samplingNumber: "sampled, %"
+    case .imagesPerSecond: "speed, c"
     }
   }
 
