@@ -36,8 +36,7 @@ package struct Comparison: Sendable {
   /// - Parameters:
   ///   - one, other: labels of rows or names of methods; only letters and digits are compared, without case.
   ///   - target: the accuracy in percent for the time to target; by default the other method's last-epoch accuracy with
-  ///     the
-  ///     same seed.
+  ///     the same seed.
   /// - Returns: nil when no table has both.
   package init?(_ one: String, against other: String, in grids: [Grid], from results: Results, target: Double? = nil) {
     let results = results.settled(for: grids)

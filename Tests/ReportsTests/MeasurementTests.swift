@@ -31,7 +31,7 @@ import Testing
     #expect(abs((sgd.expectedSpeed ?? 0) - 200) < 1e-9 && sgd.makesScale && sgd.cost == nil)
   }
 
-  @Test("The cost is counted in examples, a forward pass at its measured share, skipped weight gradients left out")
+  @Test("The cost is counted in examples, with the measured forward share and without skipped weight gradients")
   func counted() throws {
     let grid = try grid()
     var runs = [
@@ -51,7 +51,7 @@ import Testing
     #expect(try measure("vSAM", runs, in: grid).forwardShare == .assumed)
   }
 
-  @Test("Runs of another machine or thread count are not compared, and the table says so") func machines() throws {
+  @Test("Runs of another machine or thread count are not compared, with a note") func machines() throws {
     let grid = try grid()
     var runs = [
       CellSummary.run(of: try grid.cell("SGD", seed: 1)), .run(of: try grid.cell("SGD", seed: 2)),
@@ -69,7 +69,7 @@ import Testing
     #expect(try measure("SGD", runs, in: grid).relativeSpeed == nil)
   }
 
-  @Test("A time that is not valid counts nowhere, with its reason") func invalid() throws {
+  @Test("An invalid time is never used, and its reason is noted") func invalid() throws {
     let grid = try grid()
     var runs = [
       CellSummary.run(of: try grid.cell("SGD", seed: 1)), .run(of: try grid.cell("SAM", seed: 1), sampled: 200),
@@ -89,7 +89,7 @@ import Testing
     #expect(vsam.speedNotes == ["no relative speed: SAM has no finished run with seed 1"])
   }
 
-  @Test("A baseline that the table does not show is used all the same") func hiddenBaseline() throws {
+  @Test("A baseline that the table does not show is still used") func hiddenBaseline() throws {
     let grid = try grid {
       $0.replacing("baseline: SAM", with: "baseline: {name: sam, label: SAM}")
         .replacing("    - {name: sam, label: SAM}\n", with: "")
