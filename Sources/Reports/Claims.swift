@@ -197,7 +197,7 @@ struct Claims {
     let faster = pairs.filter { ($0.one.imagesPerSecond ?? 0) >= ($0.other.imagesPerSecond ?? 0) }
     return Finding(
       word: faster.count == pairs.count ? .mixed : .fails,
-      evidence: "printed faster than vSAM-A in \(faster.count) of \(pairs.count), which must then have sampled more")
+      evidence: "faster than vSAM-A in \(faster.count) of \(pairs.count); vSAM-A must then have sampled more")
   }
 
   private var quantizedClaims: [Claim] {
@@ -238,10 +238,10 @@ struct Claims {
         statement: "PSF is the Hessian times the gradient's direction, and the Hessian's eigenvalues bound its norm",
         place: "3.1, Eq. 6, Lemma 1", sampling: unprobed),
       Claim(
-        statement: "the norm of PSF grows and varies more as training goes on", place: "1, 3.1, Figure 2",
+        statement: "the norm of PSF grows and varies more as training proceeds", place: "1, 3.1, Figure 2",
         sampling: finding(growth)),
       Claim(
-        statement: "its trend is alike over the networks", place: "1",
+        statement: "the trend of PSF is similar across networks", place: "1",
         sampling: byModel.count < 2
           ? nil
           : Finding(

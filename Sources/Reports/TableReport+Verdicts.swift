@@ -67,7 +67,7 @@ extension TableReport {
         "\(shortName), accuracy paired by seed against \(baseline)",
         [
           .paragraph(
-            "Untested description: last-epoch accuracy minus \(baseline)'s with the same seed, Student's intervals."),
+            "Descriptive only: last-epoch accuracy minus \(baseline)'s with the same seed, Student's intervals."),
           .table(Table(columns: columns, rows: entries)),
         ])
     ]

@@ -88,7 +88,7 @@ import Testing
   }
 
   @Test("a norm whose mean and spread grow after the warm-up, and one that shrinks") func psf() throws {
-    let statement = "the norm of PSF grows and varies more as training goes on"
+    let statement = "the norm of PSF grows and varies more as training proceeds"
     let start = [Float](repeating: 1000, count: 30)
     let rise = (1...90).map { (index: Int) -> Float in Float(index) * (1 + Float(index % 5) / 10) }
     #expect(try claims(vsamSpeed: [140, 140], norms: start + rise)[statement]?.sampling?.word == .reproduced)
