@@ -418,8 +418,7 @@ extension Report {
       .heading(2, "The paper's claims"),
       .table(Table(columns: [Table.Column("claim", alignment: .left)] + kinds.map(\.0), rows: rows)),
       .paragraph(
-        "Speeds: one value per model, since both data sets train the same network. Outcomes are defined in "
-          + "docs/verdicts.md; only the paper's own scale can reproduce an accuracy."),
+        "Speeds: one value per model, since its data sets train the same network. Outcomes: docs/verdicts.md."),
     ]
   }
 

@@ -122,7 +122,7 @@ struct Inconsistencies {
     let wrong = ratios(rows.filter { $0.row.mark != nil }).filter { abs($0.computed - $0.printed) > 1 }
     guard !wrong.isEmpty else { return nil }
     let list = wrong.map { "\($0.0): \($0.printed.text(decimals: 0)), not \($0.computed.text(decimals: 1))" }
-    return "Quoted rows combine percentages of their own paper's SAM with images per second from another machine: "
+    return "Quoted rows mix percentages of their own paper's SAM with images per second of another machine: "
       + "\(list.joined(separator: "; "))."
   }
 
@@ -237,7 +237,7 @@ struct Inconsistencies {
     }
     guard !odd.isEmpty else { return nil }
     return
-      "Faster than the printed number of gradients allows, 200 / (1 + sampled share): \(odd.joined(separator: "; "))."
+      "Faster than the printed gradients allow, 200 / (1 + sampled share): \(odd.joined(separator: "; "))."
   }
 
   private var unmarkedTies: String? {

@@ -155,14 +155,14 @@ extension Report {
   var method: [Page.Block] {
     guard isAboutPaper else { return reading }
     let lines = [
-      "**c**, gradients per step: 1 + (1/v − 1/v_SGD) / (1/v_SAM − 1/v_SGD), v in images per second. Costs that all "
-        + "steps share cancel. **counted**: gradients from forward and backward examples, the paper's from its sampling "
-        + "number; forward share\(forwardShares).",
-      "± and intervals of c: deviation pooled over a model's rows; intervals include the paper's own. Where a profile "
-        + "changes the sampling number, c is taken at the printed one.",
-      "**✓ reproduced**: within the margin by two one-sided tests at 5 %. **✗ differs**: 95 % interval beyond the "
-        + "margin. **?** inconclusive. **By definition**: no run could differ. **Not comparable**: decided by a setting "
-        + "that this profile changes. Derivations: docs/verdicts.md.",
+      "**c**, gradients per step: 1 + (1/v − 1/v_SGD) / (1/v_SAM − 1/v_SGD), v in images per second. Its deviation is "
+        + "pooled over a model's rows; intervals include the paper's own. Where a profile changes the sampling number, "
+        + "c is taken at the printed one.",
+      "**counted**: gradients from forward and backward examples, the paper's from its sampling number; forward "
+        + "share\(forwardShares).",
+      "**✓ reproduced**: within the margin by two one-sided tests at 5 %. **✗ differs**: 95 % interval beyond it. "
+        + "**?** inconclusive. **By definition**: no run could differ. **Not comparable**: decided by a setting "
+        + "changed here. More: docs/verdicts.md.",
     ]
     return [.heading(2, "How verdicts are made"), .list(lines + margins)] + verdictCounts + primaryBlocks
       + [.fold("How to read the tables", Array(reading.dropFirst()))]

@@ -55,16 +55,16 @@ extension Report {
 
   var reading: [Page.Block] {
     var lines = [
-      "**paper → ours**: printed, then measured here. A dash: not printed or not measured.",
-      "**AIS, % of ...**: images per second with data loading, without evaluation (Eq. 20), relative to the baseline's "
-        + "run with the same seed, machine and thread count; geometric mean ± deviation over seeds.",
-      "**sampled**: iterations with a second gradient; **sampled %**: their share, for runs shorter than the paper's "
-        + "\(TableReport.paperIterations) iterations.",
-      "**accuracy %**: test accuracy after the last epoch, mean ± sample standard deviation over n seeds. **best %**: "
-        + "highest of any epoch, chosen on the test set; verdicts use the last.",
-      "**Bold**, <u>underlined</u>: best and second-best accuracy of the rows run here, if the paired 95 % interval "
-        + "separates it from the next row.",
-      "**n**: finished seeds, of those planned. Diverged and failed runs are named, never averaged.",
+      "**paper → ours**: printed, then measured here; a dash: no value.",
+      "**AIS**: images per second with data loading, without evaluation (Eq. 20), in percent of the baseline's run "
+        + "with the same seed, machine and thread count; geometric mean ± deviation over seeds.",
+      "**sampled**: iterations with a second gradient, as a share where runs are shorter than the paper's "
+        + "\(TableReport.paperIterations).",
+      "**accuracy**: test accuracy after the last epoch, mean ± sample standard deviation over n seeds. **best**: of "
+        + "any epoch, chosen on the test set; not judged.",
+      "**Bold**, <u>underlined</u>: best and second-best of the rows run here, if a paired 95 % interval separates it "
+        + "from the next.",
+      "**n**: finished seeds of those planned; diverged and failed runs are named, never averaged.",
     ]
     // A page about the paper explains c with its verdicts.
     if !isAboutPaper {

@@ -152,8 +152,8 @@ extension Report {
       : "No p: the smallest attainable corrected p exceeds 0.05."
     return [
       .paragraph(
-        "Primary comparisons of accuracy, named before any run: paired by model, data set and seed, with equal weights "
-          + "for blocks (model and data set). \(test)"
+        "Primary comparisons of accuracy, named before any run: paired by seed, blocks (model and data set) weighted "
+          + "equally. \(test)"
           + (profile.comparable.contains(.accuracy) ? "" : " Accuracies of this profile, not of the paper's scale.")),
       .table(Table(columns: columns + (tested ? [Table.Column("p", title: "p, Holm")] : []), rows: rows)),
     ]
