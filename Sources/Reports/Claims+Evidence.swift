@@ -6,10 +6,10 @@ import Suites
 // MARK: - The paper's own numbers
 
 extension Claims {
-  /// The rows that the paper prints for a table, its own ones.
+  /// The rows that the paper prints for a table.
   func printed(_ number: Int) -> [PublishedRow] { table(number)?.grid.suite.published?.rows ?? [] }
 
-  /// The printed rows of two methods on the same model and data set; of a method that the paper only quotes, that row.
+  /// The printed rows of two methods on the same model and data set; for a method that the paper only quotes, that row.
   func printedPairs(_ number: Int, _ one: String, _ other: String) -> [(one: PublishedRow, other: PublishedRow)] {
     let rows = printed(number)
     func row(_ method: String, like row: PublishedRow) -> PublishedRow? {
@@ -21,7 +21,7 @@ extension Claims {
     }
   }
 
-  /// How often a method's printed accuracy is the higher one, and how often by more than the printed deviations explain.
+  /// How often a method's printed accuracy is higher, and how often beyond the printed deviations.
   func printedAccuracies(_ number: Int, _ method: String, over others: [String], isMost: Bool = false) -> Finding? {
     let n = table(number)?.grid.suite.published?.n ?? 1
     let pairs = others.flatMap { printedPairs(number, method, $0) }
@@ -40,7 +40,7 @@ extension Claims {
       word: higher == differences.count || isMost && share > 0.5 ? .holds : share > 0.5 ? .mixed : .fails,
       evidence: "\(method) higher in \(higher) of \(differences.count)"
         + (pairs.contains { $0.one.accuracyDeviation != nil } ? ", beyond the printed deviations in \(clear)" : "")
-        + "; from \(differences.map(\.value).min()!.signed(decimals: 2)) to \(differences.map(\.value).max()!.signed(decimals: 2)) points"
+        + "; \(differences.map(\.value).min()!.signed(decimals: 2)) to \(differences.map(\.value).max()!.signed(decimals: 2)) points"
     )
   }
 
@@ -65,7 +65,7 @@ extension Claims {
     guard let low = speeds.min(), let high = speeds.max() else { return nil }
     return Finding(
       word: isTrue(speeds) ? .holds : .mixed,
-      evidence: "\(low.text(decimals: 0)) to \(high.text(decimals: 0)) % of SAM in \(speeds.count) blocks")
+      evidence: "\(low.text(decimals: 0)) to \(high.text(decimals: 0)) % of SAM, n = \(speeds.count)")
   }
 
   func printedCosts(_ number: Int, _ method: String, upTo limit: Double) -> Finding? {
@@ -95,14 +95,14 @@ extension Claims {
     table.measurements.filter { $0.entry.method.label == method }
   }
 
-  /// One value for each model: its data sets train the same network, and their speeds are no two measurements.
+  /// One value per model: its data sets train the same network, so their speeds are one measurement.
   private func byModel(_ table: TableReport, _ rows: [Measurement], _ value: (Measurement) -> Double?) -> [Double] {
     table.grid.models.compactMap { model in
       Statistic(rows.filter { $0.entry.model == model }.compactMap(value))?.mean
     }
   }
 
-  /// The speed of a method against a target, in percent of the baseline, as its c and the paper's counts give it.
+  /// The speed of a method against a target in percent of the baseline, from its c and the paper's counts.
   func speedFinding(_ number: Int, _ method: String, reaching target: Double) -> Finding? {
     guard let table = table(number), profile.comparable.contains(.imagesPerSecond) else { return nil }
     let rows = rows(table, method)
@@ -110,28 +110,28 @@ extension Claims {
       return Finding(word: .notTested, evidence: "runs are missing")
     }
     let isOwn = rows.contains { $0.entry.cells.first?.method.standIn != nil }
-    // A speed at another sampling number says nothing about the paper's: what carries over is the cost beyond the count.
+    // At another sampling number only the cost beyond the count compares with the paper.
     if isOwn, let finding = costBeyondCount(number, method), rows.contains(where: { table.printedCount($0) != nil }) {
-      return Finding(word: finding.word, evidence: "given the printed sampling numbers: \(finding.evidence)")
+      return Finding(word: finding.word, evidence: "at the printed sampling numbers: \(finding.evidence)")
     }
     let expected = byModel(table, rows) { $0.expectedSpeed }
     if let highest = expected.max(), highest < target {
       return Finding(
         word: .unattainable,
-        evidence: "\(highest.text(decimals: 0)) % is what the settings of this profile allow at most")
+        evidence: "at most \(highest.text(decimals: 0)) % with this profile's settings")
     }
     guard !isOwn else {
-      return Finding(word: .notComparable, evidence: "follows from settings of this profile; no count is printed")
+      return Finding(word: .notComparable, evidence: "decided by this profile's settings; no count is printed")
     }
     guard let mean = Statistic(geometric: byModel(table, rows) { $0.relativeSpeed?.mean }),
       let interval = mean.interval()
-    else { return Finding(word: .inconclusive, evidence: "one model has no spread") }
+    else { return Finding(word: .inconclusive, evidence: "a single model has no spread") }
     let text = "\(mean.mean.text(decimals: 0)) % of the baseline, n = \(mean.n) models"
     return Finding(
       word: interval.low > target ? .reproduced : interval.high < target ? .differs : .inconclusive, evidence: text)
   }
 
-  /// c minus the counted gradients: what a step costs beside them, the same whatever the sampling number.
+  /// c minus the counted gradients: the rest of a step's cost, independent of the sampling number.
   func costBeyondCount(_ number: Int, _ method: String) -> Finding? {
     guard let table = table(number), profile.comparable.contains(.imagesPerSecond) else { return nil }
     let rows = rows(table, method)
@@ -142,11 +142,10 @@ extension Claims {
       table.printedCost(row).flatMap { cost in table.printedCount(row).map { cost.value - $0 } }
     }
     guard let mean = Statistic(ours), let margin = table.grid.suite.equivalence[.imagesPerSecond]?.value else {
-      return Finding(word: .notTested, evidence: "no c was measured")
+      return Finding(word: .notTested, evidence: "c was not measured")
     }
-    let printed = Statistic(paper).map { ", the paper \($0.mean.signed(decimals: 2))" } ?? ""
-    let evidence =
-      "c is \(mean.mean.signed(decimals: 2)) beyond the counted gradients here, n = \(mean.n) models\(printed)"
+    let printed = Statistic(paper).map { "; paper \($0.mean.signed(decimals: 2))" } ?? ""
+    let evidence = "c − counted \(mean.mean.signed(decimals: 2)), n = \(mean.n) models\(printed)"
     guard let estimate = Estimate(mean) else { return Finding(word: .inconclusive, evidence: evidence) }
     return Finding(word: Finding.Word(estimate.judge(margin: margin)), evidence: evidence)
   }
@@ -161,7 +160,7 @@ extension Claims {
       word: interval.high <= limit ? .reproduced : interval.low > limit ? .differs : .inconclusive, evidence: evidence)
   }
 
-  /// Whether the rows of a table cost the same beyond their counts: a test of all against their mean.
+  /// Whether the rows of a table cost the same beyond their counts: a test of each row against their mean.
   func equalCosts(_ number: Int) -> Finding? {
     guard let table = table(number), profile.comparable.contains(.imagesPerSecond) else { return nil }
     let costs = table.measurements.compactMap { row -> (Measurement, Double)? in
@@ -174,12 +173,12 @@ extension Claims {
       let mean = Statistic(costs.map(\.1))?.mean
     else { return nil }
     let farthest = costs.map { abs($0.1 - mean) }.max() ?? 0
-    // The largest of k distances is compared at the level 5 % / k.
+    // The largest of k distances is tested at the level 5 % / k.
     let error = pool.deviation * ((1 - 1 / Double(costs.count)) / Double(n)).squareRoot()
     let reach = studentQuantile(1 - 0.05 / Double(costs.count), freedom: pool.freedom) * error
     return Finding(
       word: farthest + reach < margin ? .reproduced : farthest - reach > margin ? .differs : .inconclusive,
-      evidence: "c beyond the count is within ±\((farthest + reach).text(decimals: 2)) over \(costs.count) gammas")
+      evidence: "c − counted within ±\((farthest + reach).text(decimals: 2)) over \(costs.count) gammas")
   }
 }
 
@@ -190,7 +189,7 @@ extension Claims {
     tables.first { $0.grid.suite.mixtures != nil && $0.measurements.contains { $0.cost != nil } }
   }
 
-  /// Whether the measured steps of a method, mixed as the paper mixed them, take the printed time.
+  /// Whether a method's measured steps, mixed in the paper's proportions, take the printed time.
   func mixtureFinding(_ method: String) -> Finding? {
     guard let study = stepStudy else { return nil }
     let costs = study.mixedCosts.filter {
@@ -203,11 +202,11 @@ extension Claims {
       word: costs.contains { $0.outcome == .differs }
         ? .differs : reproduced == costs.count ? .reproduced : .inconclusive,
       evidence:
-        "given the printed sampling numbers, full width: \(low.text(decimals: 0)) to \(high.text(decimals: 0)) % of "
-        + "SAM on the paper's machine; the printed speed is reproduced on \(reproduced) of \(costs.count) models")
+        "at the printed sampling numbers, full width: \(low.text(decimals: 0)) to \(high.text(decimals: 0)) % of SAM "
+        + "on the paper's machine; printed speeds reproduced on \(reproduced) of \(costs.count) models")
   }
 
-  /// One value a model: how far a kind of step costs at most.
+  /// The highest cost of a kind of step, one value per model, against a limit.
   func stepFinding(_ label: String, upTo limit: Double) -> Finding? {
     guard let study = stepStudy else { return nil }
     let estimates = rows(study, label).compactMap { study.costEstimate($0) }
@@ -216,10 +215,10 @@ extension Claims {
     let isAbove = estimates.allSatisfy { $0.interval().low > limit }
     return Finding(
       word: isBelow ? .reproduced : isAbove ? .differs : .inconclusive,
-      evidence: "c at most \(high.text(decimals: 2)) on \(estimates.count) models of full width")
+      evidence: "c at most \(high.text(decimals: 2)), n = \(estimates.count) full-width models")
   }
 
-  /// A step that reuses PSF against a plain one.
+  /// The cost of a step that reuses PSF minus that of a plain one.
   var reuseStep: Finding? {
     guard let study = stepStudy, let margin = study.grid.suite.equivalence[.imagesPerSecond]?.value else { return nil }
     let differences = rows(study, "vSAM reusing").compactMap { row -> Estimate? in
@@ -234,18 +233,18 @@ extension Claims {
     return Finding(
       word: judgements == [.within] ? .reproduced : judgements.contains(.beyond) ? .differs : .inconclusive,
       evidence:
-        "a reusing step takes \(low.signed(decimals: 2)) to \(high.signed(decimals: 2)) gradient more than a plain one "
-        + "on \(differences.count) models of full width")
+        "reusing − plain step: \(low.signed(decimals: 2)) to \(high.signed(decimals: 2)) gradients, "
+        + "n = \(differences.count) full-width models")
   }
 }
 
 // MARK: - Accuracy of the runs of this report
 
 extension Claims {
-  /// Tables whose accuracies mean something at their own size: the paper's, or a study of our own.
+  /// Tables whose accuracies are meaningful at their own size: the paper's, or a study at small scale.
   ///
-  /// A study at small scale answers for its own kind of data. Where several are reported together (with label noise,
-  /// without, augmented), claims rest on the first one's and on no mean over them: the others are controls.
+  /// A small study answers for its own kind of data only. If several are reported together (with label noise, without,
+  /// augmented), claims rest on the first and not on a mean over them: the others are controls.
   private var accuracyTables: [TableReport] {
     let small = tables.filter { $0.grid.profile.scale == .small }
     let main = small.first { !$0.summaries.isEmpty }?.grid.datasets
@@ -278,7 +277,7 @@ extension Claims {
     return Finding(word: scaled(word), evidence: texts.joined(separator: "; "))
   }
 
-  /// One-sided: at most the margin less accurate.
+  /// One-sided: less accurate by at most the margin.
   func nonInferiority(_ method: String, to other: String) -> Finding? {
     guard let pairs = pairs(method, other), let estimate = pairs.estimate,
       let margin = accuracyTables.compactMap({ $0.grid.suite.equivalence[.accuracy]?.value }).first
@@ -288,14 +287,14 @@ extension Claims {
     let word: Finding.Word = interval.low > -margin ? .same : interval.high < -margin ? .opposite : .open
     return Finding(
       word: scaled(word),
-      evidence: "\(method) − \(other) \(estimate.text(decimals: 2)), n = \(pairs.count), asked: above −\(margin)")
+      evidence: "\(method) − \(other) \(estimate.text(decimals: 2)), n = \(pairs.count), criterion: above −\(margin)")
   }
 
   private var untested: Finding? {
     profile.comparable.isEmpty || profile.scale == .small ? nil : Finding(word: .notTested, evidence: "")
   }
 
-  /// "Reproduced" is kept for the paper's own scale.
+  /// Only runs at the paper's own scale can be "reproduced".
   private func scaled(_ word: Finding.Word) -> Finding.Word {
     guard profile.requiresOfficialData, profile.isEvidence else { return word }
     switch word {
@@ -308,13 +307,13 @@ extension Claims {
 
 // MARK: - Traces
 
-/// How a norm's mean and spread changed from the first third of a run to the last, as logarithms of the ratios.
+/// The change of a norm's mean and deviation from the first third of a run to the last, as logarithms of ratios.
 struct PSFChange: Hashable, Sendable {
   let mean, deviation: Double
 
-  /// Nil for fewer than nine values, or none that are finite and positive.
+  /// Nil for fewer than nine finite values, or without positive means and deviations.
   ///
-  /// - Parameter skipping: how many first values are left out: a run starts with norms that no later one has.
+  /// - Parameter skipping: the number of initial values to skip, which are atypical of the run.
   init?(_ norms: [Float], skipping: Int = 0) {
     let values = norms.dropFirst(skipping).filter(\.isFinite).map(Double.init)
     guard values.count >= 9, let first = Statistic(Array(values.prefix(values.count / 3))),
@@ -330,7 +329,7 @@ struct PSFChange: Hashable, Sendable {
 }
 
 extension Claims {
-  /// Every run of plain SAM with its traces.
+  /// Every plain SAM run with its traces.
   private var samRuns: [(model: String, traces: CellTraces)] {
     (table(3)?.measurements ?? []).filter { $0.entry.method.label == "SAM" }.flatMap { row in
       row.finished.compactMap { run in traces(run.summary.cellID).map { (row.entry.model.label, $0) } }
@@ -344,7 +343,7 @@ extension Claims {
     }
   }
 
-  /// Correlation of the logarithms of both norms, over all layers and over the last ones.
+  /// Correlation between the logarithms of the norms over all layers and over the last layers.
   var lastLayers: Finding? {
     let correlations = samRuns.compactMap { _, traces -> Double? in
       guard let all = traces.trace("l2_psf"), let tail = traces.trace("l2_psf_tail") else { return nil }
@@ -355,11 +354,11 @@ extension Claims {
     guard let mean = Statistic(correlations) else { return nil }
     return Finding(
       word: mean.mean > 0.7 ? .same : mean.mean < 0.3 ? .opposite : .open,
-      evidence: "correlation of their logarithms \(mean.text(decimals: 2)), n = \(mean.n) runs")
+      evidence: "correlation of the logarithms \(mean.text(decimals: 2)), n = \(mean.n) runs")
   }
 }
 
-/// Pearson's coefficient; nil for fewer than three pairs or a side that does not vary.
+/// Pearson's coefficient; nil for fewer than three pairs or a constant side.
 func correlation(_ pairs: [(Double, Double)]) -> Double? {
   guard pairs.count > 2, let x = Statistic(pairs.map(\.0)), let y = Statistic(pairs.map(\.1)), let sx = x.deviation,
     let sy = y.deviation, sx > 0, sy > 0
@@ -381,7 +380,7 @@ extension Finding.Word {
 }
 
 extension Measurement {
-  /// Accuracies after the last epoch minus another row's of the same seeds.
+  /// Last-epoch accuracies minus another row's for the same seeds.
   func differences(to other: Measurement) -> [Double] {
     finished.compactMap { seed, summary in
       guard let mine = summary.result.testAccuracyLast,
@@ -403,7 +402,7 @@ extension Statistic {
 // MARK: - As a page shows it
 
 extension Report {
-  /// The paper's statements with evidence of up to four kinds.
+  /// The paper's claims with up to four kinds of evidence.
   var claimBlocks: [Page.Block] {
     guard !claims.isEmpty else { return [] }
     let kinds: [(Table.Column, (Claim) -> Finding?)] = [
@@ -419,8 +418,7 @@ extension Report {
       .heading(2, "The paper's claims"),
       .table(Table(columns: [Table.Column("claim", alignment: .left)] + kinds.map(\.0), rows: rows)),
       .paragraph(
-        "Speeds: one value for each model, for the two data sets train the same network. Accuracies at small scale say "
-          + "\"same direction\", \"opposite\" or \"open\"; \"reproduced\" is kept for the paper's own scale."),
+        "Speeds: one value per model, since its data sets train the same network. Outcomes: docs/verdicts.md."),
     ]
   }
 

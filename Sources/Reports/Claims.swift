@@ -7,9 +7,9 @@ import Suites
 /// One statement of the paper, with up to four kinds of evidence.
 struct Claim: Hashable, Sendable {
   let statement: String
-  /// Where the paper says it.
+  /// Sections, tables and figures of the paper.
   let place: String
-  /// What the paper's own numbers say.
+  /// From the paper's own numbers.
   var paper: Finding?
   var speed: Finding?
   var sampling: Finding?
@@ -17,25 +17,25 @@ struct Claim: Hashable, Sendable {
   var accuracy: Finding?
 }
 
-/// What one kind of evidence says about a claim.
+/// The outcome of one kind of evidence for a claim.
 struct Finding: Hashable, Sendable {
   enum Word: String, Hashable, Sendable, CaseIterable {
-    /// Of the paper's own numbers.
+    /// For the paper's own numbers.
     case holds
     case mixed
     case fails = "does not hold"
-    /// Of runs at the paper's size, and of speeds.
+    /// For runs at the paper's size, and for speeds.
     case reproduced, differs, inconclusive
     case notComparable = "not comparable"
-    /// What this profile could not show even if it were true.
+    /// This profile could not show it even if it were true.
     case unattainable = "out of reach here"
-    /// Of accuracies at small scale.
+    /// For accuracies at small scale.
     case same = "same direction"
     case opposite, open
     case notTested = "not tested"
-    /// Nothing that is stored could answer.
+    /// No stored result can answer.
     case notRun = "not run"
-    /// Of the sampling rule.
+    /// For the sampling rule.
     case noise = "noise suffices"
     case signal = "signal needed"
   }
@@ -44,7 +44,7 @@ struct Finding: Hashable, Sendable {
   let evidence: String
 }
 
-/// The paper's statements as judged from the tables of one report.
+/// The paper's claims, judged from the tables of one report.
 struct Claims {
   let tables: [TableReport]
   let traces: TraceReader
@@ -111,7 +111,7 @@ struct Claims {
         ? nil
         : Finding(
           word: fewer.count == blocks.count && asAccurate.count == blocks.count ? .holds : .mixed,
-          evidence: "fewer updates in \(fewer.count) of \(blocks.count), at least as accurate within 0.1 in "
+          evidence: "fewer updates in \(fewer.count) of \(blocks.count), accuracy at most 0.1 lower in "
             + "\(asAccurate.count)"), accuracy: accuracies("vSAM", over: ["AE-SAM"]))
   }
 
@@ -140,7 +140,7 @@ struct Claims {
     ]
   }
 
-  /// "Sampling at the opportune moments": more accurate than SAM-5 at nearly its count.
+  /// "Sampling at the opportune moments": more accurate than SAM-5 at nearly the same count.
   private var nearlyEqualCount: Claim {
     let row = printed(1).first { $0.alpha == 0.1 }
     let other = printed(3).first { $0.method == "SAM-5" && $0.model == row?.model && $0.dataset == row?.dataset }
@@ -169,7 +169,7 @@ struct Claims {
       paper = Finding(
         word: 100 * (high - low) / sam <= 10 ? .holds : .mixed,
         evidence: "AIS spans \((100 * (high - low) / sam).text(decimals: 1)) points, "
-          + "\(implied.text(decimals: 1)) of them from the counts")
+          + "\(implied.text(decimals: 1)) from the counts")
     }
     return Claim(
       statement: "gamma has little effect on speed", place: "4.2, Table 2", paper: paper, speed: equalCosts(2))
@@ -197,7 +197,7 @@ struct Claims {
     let faster = pairs.filter { ($0.one.imagesPerSecond ?? 0) >= ($0.other.imagesPerSecond ?? 0) }
     return Finding(
       word: faster.count == pairs.count ? .mixed : .fails,
-      evidence: "vSAM is printed faster than vSAM-A in \(faster.count) of \(pairs.count), which sampled more then")
+      evidence: "faster than vSAM-A in \(faster.count) of \(pairs.count); vSAM-A must then have sampled more")
   }
 
   private var quantizedClaims: [Claim] {
@@ -222,26 +222,26 @@ struct Claims {
       guard let mean = Statistic(changes.map(\.change.mean)), let deviation = Statistic(changes.map(\.change.deviation))
       else { return nil }
       let evidence =
-        "last third against first after the warm-up, n = \(changes.count) runs: mean norm \(mean.asFactor), its "
-        + "deviation \(deviation.asFactor)"
+        "last third over first after the warm-up, n = \(changes.count) runs: mean norm \(mean.asFactor), deviation "
+        + deviation.asFactor
       let grows = (mean.interval()?.low ?? -1) > 0 && (deviation.interval()?.low ?? -1) > 0
       let shrinks = (mean.interval()?.high ?? 1) < 0 || (deviation.interval()?.high ?? 1) < 0
       let word: Finding.Word =
         isLong
         ? (grows ? .reproduced : shrinks ? .differs : .inconclusive) : grows ? .same : shrinks ? .opposite : .open
-      return Finding(word: word, evidence: evidence + (isLong ? "" : "; the start of a training only"))
+      return Finding(word: word, evidence: evidence + (isLong ? "" : "; start of training only"))
     }
     let byModel = Dictionary(grouping: growth, by: \.model).mapValues { Statistic($0.map(\.change.mean))?.mean ?? 0 }
-    let unprobed = Finding(word: .notRun, evidence: "no run stores a product with the Hessian or its eigenvalues")
+    let unprobed = Finding(word: .notRun, evidence: "no stored Hessian-vector products or eigenvalues")
     return [
       Claim(
         statement: "PSF is the Hessian times the gradient's direction, and the Hessian's eigenvalues bound its norm",
         place: "3.1, Eq. 6, Lemma 1", sampling: unprobed),
       Claim(
-        statement: "the norm of PSF grows and varies more as training goes on", place: "1, 3.1, Figure 2",
+        statement: "the norm of PSF grows and varies more as training proceeds", place: "1, 3.1, Figure 2",
         sampling: finding(growth)),
       Claim(
-        statement: "its trend is alike over the networks", place: "1",
+        statement: "the trend of PSF is similar across networks", place: "1",
         sampling: byModel.count < 2
           ? nil
           : Finding(

@@ -3,22 +3,22 @@ import Statistics
 import Store
 import Suites
 
-/// Two methods run by run: the same model, data and seed, over all the tables that have both.
+/// Two methods paired by model, data set and seed, over all tables that have both.
 package struct Comparison: Sendable {
   /// One model and data set.
   struct Row: Sendable {
     let one, other: Measurement
-    /// Accuracies after the last epoch, one minus other, by seed.
+    /// Last-epoch accuracies, one minus other, by seed.
     let differences: [Double]
-    /// Training time to the target accuracy, one over the other's in percent, for the seeds in which the other reaches it;
-    /// infinite where one does not.
+    /// Training time to the target accuracy in percent of the other's, for seeds with which the other reaches it;
+    /// infinite if one does not.
     let times: [Double]
-    /// Seeds in which one never reaches the target.
+    /// The number of seeds with which one never reaches the target.
     let unreached: Int
     let margin: Double?
     let target: String
 
-    /// The median over seeds, which a seed without an end does not bias; infinite where half of them have none.
+    /// The median over seeds, which infinite times do not bias; infinite if half of them are.
     var time: Double? {
       guard !times.isEmpty else { return nil }
       let sorted = times.sorted()
@@ -34,9 +34,9 @@ package struct Comparison: Sendable {
   private let dataNotes: [String]
 
   /// - Parameters:
-  ///   - one, other: labels of rows, or names of methods; letters and digits count, case does not.
-  ///   - target: an accuracy in percent that time is measured to; by default what the other method has after its last
-  ///     epoch with the same seed.
+  ///   - one, other: labels of rows or names of methods; only letters and digits are compared, without case.
+  ///   - target: the accuracy in percent for the time to target; by default the other method's last-epoch accuracy with
+  ///     the same seed.
   /// - Returns: nil when no table has both.
   package init?(_ one: String, against other: String, in grids: [Grid], from results: Results, target: Double? = nil) {
     let results = results.settled(for: grids)
@@ -51,7 +51,7 @@ package struct Comparison: Sendable {
           guard let a = entries.first(where: isOne), let b = entries.first(where: isOther), a.method != b.method else {
             continue
           }
-          // Tables share runs: the first that has a pair stands for all.
+          // Tables share runs: use the first with this pair.
           guard !rows.contains(where: { $0.one.entry.cells == a.cells && $0.other.entry.cells == b.cells }) else {
             continue
           }
@@ -71,7 +71,7 @@ package struct Comparison: Sendable {
     dataNotes = results.dataNotes
   }
 
-  /// The labels that could have been meant.
+  /// All labels, for suggestions.
   package static func names(in grids: [Grid]) -> [String] {
     var names: [String] = []
     for entry in grids.flatMap({ $0.entries + $0.hiddenBaseline }) where !names.contains(entry.method.label) {
@@ -80,12 +80,12 @@ package struct Comparison: Sendable {
     return names
   }
 
-  /// Whether some seed of some pair still has no result.
+  /// Whether some seed of some pair has no result.
   package var isMissingRuns: Bool {
     rows.contains { !$0.one.absent.isEmpty || !$0.other.absent.isEmpty || $0.one.planned == 0 || $0.other.planned == 0 }
   }
 
-  /// Whether somewhere the first method is shown to be less accurate by more than the margin.
+  /// Whether in some row the first method is less accurate by more than the margin.
   package var isWorse: Bool {
     rows.contains { row in
       guard let estimate = Statistic(row.differences).flatMap({ Estimate($0) }), let margin = row.margin else {
@@ -112,7 +112,9 @@ package struct Comparison: Sendable {
       }
       if row.unreached > 0 {
         marks.append(
-          notes.mark("\(row.target) is not reached by \(one) with \(row.unreached) of the seeds: counted as later"))
+          notes.mark(
+            "\(one) does not reach \(row.target) with \(row.unreached) seed\(row.unreached == 1 ? "" : "s"): "
+              + "counted as later"))
       }
       let accuracy = Statistic(row.differences)
       let gradients = [row.one, row.other].map { $0.countedCost?.mean.text(decimals: 2) ?? "–" }
@@ -125,8 +127,8 @@ package struct Comparison: Sendable {
       ]
     }
     var text =
-      "Accuracy after the last epoch and speed, paired by seed; intervals are Student's. Time to target: training time until "
-      + "the test accuracy reaches \(rows[0].target), as a share of \(other)'s, the median over seeds."
+      "Last-epoch accuracy and speed, paired by seed, Student's intervals. Time to target: training time until test "
+      + "accuracy reaches \(rows[0].target), in percent of \(other)'s, median over seeds."
     if let pairs {
       let estimate = pairs.estimate.map {
         " [\($0.interval().low.signed(decimals: 2)), \($0.interval().high.signed(decimals: 2))]"
@@ -135,7 +137,8 @@ package struct Comparison: Sendable {
       text +=
         pairs.smallestProbability > 0.05
         ? "no p: **\(pairs.count) pairs cannot reach p < 0.05**."
-        : "p = \(pairs.signFlipProbability.text(decimals: 3)) by the sign-flip test over \(pairs.count) pairs, stratified by row."
+        : "p = \(pairs.signFlipProbability.text(decimals: 3)), sign-flip test over \(pairs.count) pairs, stratified by "
+          + "row."
     }
     return Page(
       [.heading(1, "\(one) against \(other)"), .paragraph(circumstances)] + banners + [
@@ -155,7 +158,7 @@ package struct Comparison: Sendable {
 
   private var banners: [Page.Block] { ((profile.banner.map { [$0] } ?? []) + dataNotes).map { .banner($0) } }
 
-  /// All rows together, each weighing alike.
+  /// All rows together, with equal weights.
   private var pairs: StratifiedPairs? { StratifiedPairs(rows.map(\.differences)) }
 
   /// Every number at full precision.
@@ -194,7 +197,7 @@ extension Comparison.Row {
     self.other = other
     self.margin = margin
     differences = one.differences(to: other)
-    self.target = target.map { "\($0) %" } ?? "\(other.entry.method.label)'s last accuracy"
+    self.target = target.map { "\($0) %" } ?? "\(other.entry.method.label)'s final accuracy"
     var times: [Double] = []
     var unreached = 0
     for (seed, summary) in one.finished {
@@ -218,7 +221,7 @@ extension CellSummary {
 
   fileprivate var lastAccuracy: Float? { epoch("test_accuracy").last { $0.isFinite } }
 
-  /// Seconds of training, data loading included, up to the first epoch whose test accuracy is at least `accuracy`.
+  /// Seconds of training with data loading, up to the first epoch whose test accuracy is at least `accuracy`.
   fileprivate func seconds(to accuracy: Float) -> Double? {
     let (accuracies, seconds) = (epoch("test_accuracy"), epoch("train_seconds"))
     guard accuracies.count == seconds.count, let index = accuracies.firstIndex(where: { $0 >= accuracy }) else {
@@ -229,7 +232,7 @@ extension CellSummary {
 }
 
 extension [Grid.Entry] {
-  /// What a name stands for: rows of that label where there are any, else the first row of a method of that name.
+  /// Matches a name: rows with that label if there are any, otherwise rows of a method of that name.
   fileprivate func meaning(_ name: String) -> (Grid.Entry) -> Bool {
     if contains(where: { $0.method.label == name }) { return { $0.method.label == name } }
     let wanted = name.comparable

@@ -1,10 +1,10 @@
 import Foundation
 
 extension Double {
-  /// With a fixed number of decimals, a point and no grouping, whatever the locale.
+  /// With a fixed number of decimals, independent of the locale.
   func text(decimals: Int) -> String { String(format: "%.\(decimals)f", self) }
 
-  /// A duration as a person says it: "47 s", "12 min", "3.4 h", "2.1 days".
+  /// Seconds as a readable duration: "47 s", "12 min", "3.4 h", "2.1 days".
   var duration: String {
     switch self {
     case ..<99.5: return "\(text(decimals: 0)) s"

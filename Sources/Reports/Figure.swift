@@ -1,18 +1,18 @@
 import Configuration
 import Foundation  // String(format:)
 
-/// A drawing: what it shows, and how a program is to draw it.
+/// A plot with its title, caption and text alternative.
 package struct Figure: Hashable, Sendable {
   /// The file name without extension: `figure2-norms`.
   package let name: String
   package let title: String
-  /// What the axes and marks mean, in full sentences.
+  /// The meaning of axes and marks.
   package let caption: String
-  /// What it shows, for those who cannot see it.
+  /// The finding, for readers who cannot see the drawing.
   var finding: String?
   package let plot: Plot
 
-  /// In place of the drawing.
+  /// The text alternative.
   var alternative: String { finding.map { "\(title): \($0)" } ?? title }
 
   /// gnuplot's script; it writes an SVG to its standard output.
@@ -20,12 +20,12 @@ package struct Figure: Hashable, Sendable {
 
   package var path: String { "figures/\(name).svg" }
 
-  /// What a figure is drawn as: for the page, or for a publication.
+  /// The file format: SVG for the page, others for publications.
   package enum Format: String, CaseIterable, Sendable {
     case svg, pdf, png
   }
 
-  /// The script with another terminal of gnuplot's; a pixel of the page is a hundredth of an inch.
+  /// The script for another gnuplot terminal; 100 pixels of the page are an inch.
   package func script(for format: Format) -> String {
     script.replacing(/set terminal svg size (\d+),(\d+) [^\n]*/) { match in
       let (width, height) = (Int(match.1) ?? 900, Int(match.2) ?? 340)
@@ -45,15 +45,15 @@ package struct Figure: Hashable, Sendable {
   var plainText: String { "[\(path)] \(title). \(caption)".withoutMarks.visible.wrapped() + "\n" }
 }
 
-/// Whether a report's figures are there to be shown.
+/// Whether a report's figures were drawn.
 package enum Drawing: Hashable, Sendable {
   case drawn
-  /// Why not, and what to do about it.
+  /// With the reason and how to fix it.
   case missing(String)
 }
 
-/// Panels side by side that share a legend, as gnuplot draws them. Lines differ in dashes and points in shape, so that
-/// print in black and white reads as well.
+/// Panels with a shared legend, drawn by gnuplot. Lines differ in dashes and points in shape, so that figures are
+/// readable in black and white.
 package struct Plot: Hashable, Sendable {
   package struct Axis: Hashable, Sendable {
     let label: String
@@ -61,7 +61,7 @@ package struct Plot: Hashable, Sendable {
     /// Nil leaves the ends to gnuplot.
     var low: Double?
     var high: Double?
-    /// From one tic to the next; nil leaves it to gnuplot.
+    /// The distance between tics; nil leaves it to gnuplot.
     var step: Double?
     /// Names in place of numbers: `0 "SGD"`.
     var names: [String] = []
@@ -69,7 +69,7 @@ package struct Plot: Hashable, Sendable {
 
   package enum Style: Hashable, Sendable {
     case line(Look)
-    /// A line that keeps its value up to the next point.
+    /// A line that keeps its value until the next point.
     case steps(Look)
     case points(Look)
     /// x, y and the ends of an interval of x.
@@ -82,7 +82,7 @@ package struct Plot: Hashable, Sendable {
     case labels
   }
 
-  /// Dashes, point shape and shade by number, the same for one method in every figure.
+  /// Dashes, point shape and color by number, the same for a method in every figure.
   package struct Look: Hashable, Sendable {
     let number: Int
     var isFilled = true
@@ -91,7 +91,7 @@ package struct Plot: Hashable, Sendable {
   }
 
   package struct Series: Hashable, Sendable {
-    /// Nil keeps it out of the legend.
+    /// Nil excludes it from the legend.
     let title: String?
     let style: Style
     /// One array for each point.
@@ -107,7 +107,7 @@ package struct Plot: Hashable, Sendable {
     var hasLegend = false
   }
 
-  /// Rows of panels; their series without points are left out, gnuplot takes none.
+  /// Rows of panels, without empty series, which gnuplot rejects.
   let rows: [[Panel]]
   let width: Int
   let height: Int
@@ -125,7 +125,7 @@ package struct Plot: Hashable, Sendable {
 }
 
 extension Plot {
-  /// Okabe & Ito's colours, told apart by the colour-blind, dark to light; their shades differ in print too.
+  /// Okabe & Ito's colors, distinguishable with color blindness, dark to light; their shades also differ in print.
   private static let colours = ["#000000", "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00", "#7F7F7F"]
   private static let dashes: [Quoted<PlotScript>] = [
     "1", "(12,5)", "(3,4)", "(12,4,3,4)", "(20,6)", "(7,3)", "(2,2)", "(16,4,3,4,3,4)",
@@ -133,7 +133,7 @@ extension Plot {
   /// Filled shapes and their hollow counterparts.
   private static let shapes = [(7, 6), (5, 4), (9, 8), (11, 10), (13, 12), (15, 14), (2, 2), (1, 1)]
 
-  /// A script for gnuplot 5.4 and later; numbers are inline, so that it can be run anywhere. Texts are drawn as they are.
+  /// A self-contained script for gnuplot 5.4 and later, with inline data and literal texts.
   package var script: Quoted<PlotScript> {
     var lines: [Quoted<PlotScript>] = [
       "# Drawn by: gnuplot -d FILE > figure.svg",
@@ -165,7 +165,7 @@ extension Plot {
     return (lines + legend + ["unset multiplot", ""]).joined(separator: "\n")
   }
 
-  /// One line above all panels, drawn last as an empty plot of full width: a panel's own would break where it is narrow.
+  /// One line above all panels, drawn last as an empty plot of full width: a narrow panel would break its own legend.
   private var legend: [Quoted<PlotScript>] {
     let entries = rows.joined().first(where: \.hasLegend)?.series.compactMap(\.legendEntry) ?? []
     guard !entries.isEmpty else { return [] }
@@ -178,7 +178,7 @@ extension Plot {
     ]
   }
 
-  /// Room in pixels for labels and tics, as shares of the drawing: left, right, bottom, top. The legend lies above all.
+  /// Margins for labels, tics and the legend, as shares of the drawing: left, right, bottom, top.
   private var margins: Quoted<PlotScript> {
     let (w, h) = (Double(width), Double(height))
     return Plot.shares([leftRoom / w, 1 - 18 / w, 58 / h, 1 - (hasLegend ? 62 : 34) / h])
@@ -212,7 +212,7 @@ extension Plot {
       """
   }
 
-  /// A character, since no point type of gnuplot's is a stroke.
+  /// A character, because gnuplot has no stroke among its point types.
   fileprivate static func tick(_ look: Look) -> Quoted<PlotScript> {
     "pointtype '|' textcolor \(colours[look.number % colours.count]) font ',15'"
   }
@@ -223,7 +223,7 @@ extension Plot {
 }
 
 extension Plot.Panel {
-  /// - Parameter block: the number of the next block of data.
+  /// - Parameter block: the number of the next data block.
   fileprivate func lines(firstBlock block: inout Int) -> [Quoted<PlotScript>] {
     var lines: [Quoted<PlotScript>] = ["set title \(title) offset 0,-0.5 noenhanced"]
     lines += Plot.setting(x, "x") + Plot.setting(y, "y")
@@ -248,7 +248,7 @@ extension Plot {
     lines.append(axis.isLogarithmic ? "set logscale \(name)" : "unset logscale \(name)")
     lines.append(axis.isLogarithmic ? "set format \(name) '10^{%T}'" : "set format \(name) '%g'")
     lines.append("set \(name)range [\(end(axis.low)):\(end(axis.high))]")
-    // The name of a tic is a format: a percent sign in it is written twice.
+    // Tic names are formats: percent signs are doubled.
     let names = axis.names.enumerated().map { index, name -> Quoted<PlotScript> in
       "\(name.replacing("%", with: "%%")) \(index)"
     }
@@ -268,14 +268,14 @@ extension Plot.Series {
     }
   }
 
-  /// Texts beside points.
+  /// Labels beside points.
   fileprivate var labelLines: [Quoted<PlotScript>] {
     zip(points, labels).map { point, label in
       "set label \(label) at \(point[0]),\(point[1]) left offset 0.8,0.5 font ',10' noenhanced"
     }
   }
 
-  /// Its mark in the legend, nil for a series without a title.
+  /// Its entry in the legend; nil for a series without a title.
   fileprivate var legendEntry: Quoted<PlotScript>? {
     guard let title else { return nil }
     switch style {
@@ -294,7 +294,7 @@ extension Plot.Series {
     case .intervals(let look): "\(block) using 1:2:3:4 with xerrorbars \(Plot.points(look)) notitle"
     case .ticks(let look): "\(block) using 1:2 with points \(Plot.tick(look)) notitle"
     case .band(let look): "\(block) using 1:2:3 with filledcurves \(Plot.shade(look)) notitle"
-    case .labels: preconditionFailure("Plot.Series: labels are no curve")
+    case .labels: preconditionFailure("Plot.Series: labels are not a curve")
     }
   }
 }
@@ -308,7 +308,7 @@ extension Quoted<PlotScript>.Interpolation {
 }
 
 extension Double {
-  /// Six significant digits: more than a drawing shows, and the same everywhere.
+  /// Six significant digits: more than a figure shows, and independent of the platform.
   var digits: String {
     let text = String(format: "%.6g", self)
     return text == "-0" ? "0" : text

@@ -3,11 +3,11 @@ import Statistics
 import Store
 import Suites
 
-/// Reads a cell's traces; nil where they cannot be had.
+/// Reads a cell's traces; nil if they are not available.
 package typealias TraceReader = @Sendable (_ cellID: String) -> CellTraces?
 
 extension TableReport {
-  /// The figures that belong beside this table.
+  /// The figures of this table.
   func figures(reading traces: TraceReader) -> [Figure] {
     if grid.suite.mixtures != nil { return [mixtureFigure].compactMap { $0 } }
     return switch grid.suite.table {
@@ -16,7 +16,7 @@ extension TableReport {
     }
   }
 
-  /// The data set whose runs are drawn where one stands for all: the last of the table that has any.
+  /// The data set of figures that show only one: the last of the table with usable runs.
   private func shownDataset(where isUsable: (Measurement) -> Bool) -> AxisItem? {
     grid.datasets.last { dataset in measurements.contains { $0.entry.dataset == dataset && isUsable($0) } }
   }
@@ -52,8 +52,8 @@ extension TableReport {
     return Figure(
       name: file("figure1"), title: "Figure 1: accuracy over training speed on CIFAR-100",
       caption:
-        "Each line joins a method's WideResNet-28-10 and PyramidNet-110; the label is at WideResNet-28-10. Left, hollow: "
-        + "as the paper prints it. Right, filled: the runs of this profile, means over seeds.",
+        "Lines join a method's WideResNet-28-10 (labeled) and PyramidNet-110. Hollow: the paper. Filled: here, means "
+        + "over seeds.",
       plot: Plot(rows: [
         [
           panel("paper", isFilled: false) { row in
@@ -69,14 +69,14 @@ extension TableReport {
       ]))
   }
 
-  /// Whether a model's accuracies are more than guesses: three times what chance gives.
+  /// Whether a model's accuracies are clearly above chance: more than three times its level.
   private func isAboveChance(_ model: AxisItem, _ dataset: AxisItem) -> Bool {
     block(model, dataset).flatMap(\.finished).contains { run in
       run.summary.result.testAccuracyLast ?? 0 > 300 / Double(max(1, run.summary.data.classes))
     }
   }
 
-  /// What a step costs in gradients, c: the paper's, ours and the counted cost, for all models and both data sets.
+  /// Gradients per step, c: the paper's, ours and the counted cost, for all models and data sets.
   private var costs: Figure? {
     let rows = grid.suite.layout.columns.contains(.imagesPerSecond) ? measurements.filter { !$0.makesScale } : []
     let known = rows.filter { $0.cost != nil || printedCost($0) != nil }
@@ -85,7 +85,7 @@ extension TableReport {
     let panels = grid.models.compactMap { model -> Plot.Panel? in
       let mine = known.filter { $0.entry.model == model }
       guard !mine.isEmpty else { return nil }
-      /// Data sets of a method stand below each other.
+      /// Data sets of a method are below each other.
       func height(_ row: Measurement) -> Double {
         let place = names.firstIndex(of: row.entry.method) ?? 0
         let step = 0.5 / Double(max(1, grid.datasets.count))
@@ -101,7 +101,7 @@ extension TableReport {
       let ours = mine.compactMap { row in row.cost.map { interval($0.value, costEstimate(row), row, -0.06) } }
       return Plot.Panel(
         title: model.label,
-        x: .init(label: "gradients a step, c", low: 0.8, high: 2.2, step: 0.2),
+        x: .init(label: "gradients per step, c", low: 0.8, high: 2.2, step: 0.2),
         y: .init(label: "", low: -0.6, high: Double(names.count) - 0.4, names: names.reversed().map(\.head)),
         series: [
           Plot.Series(
@@ -127,10 +127,10 @@ extension TableReport {
       return parts.isEmpty ? nil : "\(method.label) \(parts.joined(separator: ", "))"
     }
     return Figure(
-      name: file("costs"), title: "\(shortName): gradients a step, paper and here",
+      name: file("costs"), title: "\(shortName): gradients per step, paper and here",
       caption:
-        "c is time on a scale with SGD at 1 and SAM at 2. Tick: the gradients counted. Hollow: the paper's speeds. "
-        + "Filled: ours. Upper line of a method: \(grid.datasets.map(\.label).joined(separator: "; lower: ")).",
+        "SGD 1, SAM 2. Tick: counted. Hollow: the paper. Filled: here. Upper: "
+        + "\(grid.datasets.map(\.label).joined(separator: "; lower: ")).",
       finding: findings.joined(separator: "; ") + ".",
       plot: Plot(rows: [panels], width: 340 * max(2, panels.count), height: 150 + 44 * panels.maximumNames))
   }
@@ -143,7 +143,7 @@ extension TableReport {
     }
     guard let dataset = shownDataset(where: hasEpochs) else { return nil }
     let models = grid.models.filter { model in block(model, dataset).contains(where: hasEpochs) }
-    // Near chance an accuracy says nothing, and its panel would say it three times.
+    // Accuracies near chance are not worth a panel.
     let isAccurate = models.contains { isAboveChance($0, dataset) }
     let longest = measurements.flatMap(\.finished).flatMap(\.summary.epochs).map(\.values.count).max() ?? 0
     func row(_ column: String, _ label: String) -> [Plot.Panel] {
@@ -177,7 +177,7 @@ extension TableReport {
     }
     return Figure(
       name: file("curves"), title: "\(shortName): loss and accuracy over epochs on \(dataset.label)",
-      caption: "Thick: mean over seeds. Thin: lowest and highest of any seed.",
+      caption: "Thick: mean over seeds. Thin: lowest and highest seed.",
       plot: Plot(
         rows: isAccurate
           ? [row("train_loss", "training loss, nat"), row("test_accuracy", "test accuracy, %")]
@@ -212,12 +212,11 @@ extension TableReport {
     return Figure(
       name: file("figure2"), title: "Figure 2: norms of the SGD gradient and of PSF, \(dataset.label)",
       caption:
-        "One run of SAM for each model (its first seed). Long runs are shown in 240 bins of iterations: the line is the "
-        + "mean, the band the lowest and highest of a bin.",
+        "SAM's first seed on each model, in at most 240 bins of iterations. Line: mean. Band: lowest and highest.",
       plot: Plot(rows: [panels], width: 320 * max(2, panels.count)))
   }
 
-  /// Planned and realised sampling rate of vSAM in each window.
+  /// Planned and realized sampling rate of vSAM in each window.
   private func rates(_ traces: TraceReader) -> Figure? {
     let runs = grid.datasets.reversed().map { dataset in
       (
@@ -243,7 +242,7 @@ extension TableReport {
       let realised = ends.indices.map { [(starts[$0] + ends[$0]) / 2, taken[$0] / (ends[$0] - starts[$0])] }
       var series = [
         Plot.Series(
-          title: "realised", style: .points(.init(number: 2, isFilled: false)), points: realised),
+          title: "realized", style: .points(.init(number: 2, isFilled: false)), points: realised),
         Plot.Series(title: "planned p", style: .steps(.init(number: 0)), points: planned),
       ]
       if let cap {
@@ -258,9 +257,8 @@ extension TableReport {
     return Figure(
       name: file("rates"), title: "\(shortName): sampling rate of vSAM, \(dataset.label)",
       caption:
-        "One run for each model (its first seed). Triangles: the share of a window's iterations that took a "
-        + "second gradient; all of them up to I_start. Line: the rate planned at the end of each window for the next. "
-        + "Dashes: the cap.",
+        "First seed of each model. Triangles: sampled share of a window's iterations (all up to I_start). Line: rate "
+        + "planned for the next window. Dashes: cap.",
       plot: Plot(rows: [panels], width: 320 * max(2, panels.count)))
   }
 
@@ -274,7 +272,7 @@ extension TableReport {
 }
 
 extension Measurement {
-  /// The speed relative to the baseline in percent; 100 for the baseline's own row.
+  /// The speed in percent of the baseline's; 100 for the baseline itself.
   var speed: Double? { relativeSpeed?.mean }
 }
 
@@ -283,8 +281,7 @@ extension [Plot.Panel] {
 }
 
 extension Plot.Axis {
-  /// From just below the baseline to just above the fastest that gradients allow, and wider where values lie beyond; an
-  /// interval of two runs can be wider than any page.
+  /// From just below the baseline to just above the limit set by gradients, extended for values beyond, up to 400 %.
   static func speed(_ label: String, holding values: [Double]) -> Plot.Axis {
     let low = (values.min() ?? 100) / 10, high = (values.max() ?? 100) / 10
     return Plot.Axis(
@@ -292,13 +289,13 @@ extension Plot.Axis {
   }
 }
 
-/// Neighbouring iterations as one point of a drawing.
+/// Neighboring iterations as one point of a figure.
 struct Bin: Hashable, Sendable {
   let centre, mean, low, high: Double
 }
 
 extension [Float] {
-  /// At most `count` bins of equal length; values that are not finite are left out, and bins without any.
+  /// At most `bins` bins of equal length, without values that are not finite and without empty bins.
   func binned(into bins: Int) -> [Bin] {
     let width = Swift.max(1, (count + bins - 1) / bins)
     return stride(from: 0, to: count, by: width).compactMap { start in

@@ -1,7 +1,7 @@
 import Statistics
 import Suites
 
-/// What the paper's printed numbers say against each other, found by going through the printed numbers.
+/// Contradictions among the paper's printed numbers, computed from them.
 struct Inconsistencies {
   /// Rows with the number of the table they are printed in.
   let rows: [(table: Int, row: PublishedRow)]
@@ -20,7 +20,7 @@ struct Inconsistencies {
     case minor
   }
 
-  /// What matters first.
+  /// Those that matter first.
   var ranked: [(weight: Weight, text: String)] {
     let matters = [
       belowRareSAM, costsBesideCounts, sameRows, fewerSamplesAtLargerAlpha, fasterWithMoreSamples, lessAccurate,
@@ -34,7 +34,7 @@ struct Inconsistencies {
 
   var all: [String] { ranked.map(\.text) }
 
-  /// Speeds of Table 3 whose c is far from what the method must compute.
+  /// Speeds of Table 3 whose c is far from the gradients that the method computes.
   private var costsBesideCounts: String? {
     let odd = own.filter { $0.table == 3 }.compactMap { item -> String? in
       let row = item.row
@@ -55,19 +55,19 @@ struct Inconsistencies {
       } else if row.method == "ESAM" {
         // A whole gradient, and a second one on at least half of the batch.
         guard cost < 1.5 else { return nil }
-        words = "its algorithm takes 1.5 at least"
+        words = "its algorithm needs at least 1.5"
       } else {
         guard abs(cost - 1) > 0.2 else { return nil }
-        words = "it takes one gradient"
+        words = "it needs one gradient"
       }
       return "\(row.name) \(cost.text(decimals: 2)), \(words)"
     }
     guard !odd.isEmpty else { return nil }
-    return "Gradients a step that the printed speeds stand for, beside what the methods compute: "
+    return "Gradients per step implied by the printed speeds, against what the methods compute: "
       + "\(odd.joined(separator: "; "))."
   }
 
-  /// The most samples are not the most accurate, and the accuracy falls where the count rises.
+  /// Pairs of rows in Table 1 in which more samples come with a lower accuracy.
   private var lessAccurate: String? {
     let odd = pairs(in: 1) { a, b in
       guard let m = a.samplingNumber, let n = b.samplingNumber, let x = a.accuracyMean, let y = b.accuracyMean else {
@@ -78,7 +78,7 @@ struct Inconsistencies {
     guard !odd.isEmpty else { return nil }
     let list = odd.map { "\($0.0.name) (\($0.0.counts)) above \($0.1.name) (\($0.1.counts))" }
     return
-      "Section 4.2 says that accuracy improves with the sampling number, but Table 1 has \(list.joined(separator: "; "))."
+      "Section 4.2: accuracy improves with the sampling number; Table 1 has \(list.joined(separator: "; "))."
   }
 
   private var gammaSpeed: String? {
@@ -87,8 +87,8 @@ struct Inconsistencies {
       let sam = own.first(where: { $0.table == 1 && $0.row.relativeSpeed == 100 })?.row.imagesPerSecond
     else { return nil }
     return "\"Gamma has a small effect on optimization speed\": Table 2's speeds span \(low.text(decimals: 0)) to "
-      + "\(high.text(decimals: 0)) images/s, \((100 * (high - low) / sam).text(decimals: 1)) points of AIS, nearly all of it "
-      + "through the sampling number, which gamma is not meant to move."
+      + "\(high.text(decimals: 0)) images/s, \((100 * (high - low) / sam).text(decimals: 1)) points of AIS, nearly all "
+      + "through the sampling number, which gamma should not affect."
   }
 
   private var own: [(table: Int, row: PublishedRow)] { rows.filter { $0.row.mark == nil } }
@@ -100,7 +100,7 @@ struct Inconsistencies {
     }?.row
   }
 
-  /// Printed percentage and the one its images per second give.
+  /// The printed percentage and the one computed from images per second.
   private func ratios(_ rows: [(table: Int, row: PublishedRow)]) -> [(String, printed: Double, computed: Double)] {
     rows.compactMap { item in
       guard let printed = item.row.relativeSpeed, let speed = item.row.imagesPerSecond,
@@ -122,7 +122,7 @@ struct Inconsistencies {
     let wrong = ratios(rows.filter { $0.row.mark != nil }).filter { abs($0.computed - $0.printed) > 1 }
     guard !wrong.isEmpty else { return nil }
     let list = wrong.map { "\($0.0): \($0.printed.text(decimals: 0)), not \($0.computed.text(decimals: 1))" }
-    return "Quoted rows print percentages of their own paper's SAM beside images per second of another machine: "
+    return "Quoted rows mix percentages of their own paper's SAM with images per second of another machine: "
       + "\(list.joined(separator: "; "))."
   }
 
@@ -145,8 +145,8 @@ struct Inconsistencies {
     }
     guard !found.isEmpty else { return nil }
     return
-      "Rows printed twice: \(found.joined(separator: "; ")). So Table 1 ran with the gamma of that row of Table 2, not "
-      + "with the 0.9 of section 4.1."
+      "Rows printed twice: \(found.joined(separator: "; ")). Table 1 therefore used the gamma of that row of Table 2, "
+      + "not section 4.1's 0.9."
   }
 
   private func pairs(
@@ -164,7 +164,7 @@ struct Inconsistencies {
     }
     guard !odd.isEmpty else { return nil }
     let list = odd.map { "\($0.0.name) (\($0.0.counts)) is slower than \($0.1.name) (\($0.1.counts))" }
-    return "More second gradients, yet faster: Table 1 \(list.joined(separator: "; "))."
+    return "More second gradients, yet faster: Table 1, \(list.joined(separator: "; "))."
   }
 
   private var fewerSamplesAtLargerAlpha: String? {
@@ -178,7 +178,7 @@ struct Inconsistencies {
     let list = odd.map {
       "\($0.0.name) samples \($0.0.samplingNumber ?? 0) times, \($0.1.name) \($0.1.samplingNumber ?? 0)"
     }
-    return "A larger alpha that samples less: Table 1 \(list.joined(separator: "; "))."
+    return "Fewer samples at a larger alpha: Table 1, \(list.joined(separator: "; "))."
   }
 
   private var belowRareSAM: String? {
@@ -192,8 +192,8 @@ struct Inconsistencies {
     let list = odd.map {
       "\($0.0.model) \($0.0.dataset): vSAM \($0.0.accuracy), \($0.1.method) \($0.1.accuracy)"
     }
-    return
-      "Section 4.3 calls vSAM significantly more accurate than SGD, SAM-5 and SAM-10, but \(list.joined(separator: "; "))."
+    return "Section 4.3 calls vSAM significantly more accurate than SGD, SAM-5 and SAM-10, but "
+      + "\(list.joined(separator: "; "))."
   }
 
   private var aboutForty: String? {
@@ -201,7 +201,7 @@ struct Inconsistencies {
       item.row.relativeSpeed.map { "\(item.row.model) \(item.row.dataset) \($0.text(decimals: 0))" }
     }
     guard !speeds.isEmpty else { return nil }
-    return "\"About 40 % faster\" stands for, in percent of SAM: \(speeds.joined(separator: ", "))."
+    return "\"About 40 % faster\" covers, in percent of SAM: \(speeds.joined(separator: ", "))."
   }
 
   private var slowerAblation: String? {
@@ -215,8 +215,8 @@ struct Inconsistencies {
       return "\(item.row.dataset) \(mine.text(decimals: 0)) against \(other.text(decimals: 0)) images/s"
     }
     guard !odd.isEmpty else { return nil }
-    return "Table 4: vSAM-A is slower than vSAM (\(odd.joined(separator: ", "))) although it does less work in an "
-      + "iteration; it must have sampled more, and its sampling numbers are not printed."
+    return "Table 4: vSAM-A is slower than vSAM (\(odd.joined(separator: ", "))) although its iterations do less work; "
+      + "it must have sampled more, but its sampling numbers are not printed."
   }
 
   private var aboveTheirLimit: String? {
@@ -237,7 +237,7 @@ struct Inconsistencies {
     }
     guard !odd.isEmpty else { return nil }
     return
-      "Faster than the printed number of gradients allows, 200 / (1 + sampled share): \(odd.joined(separator: "; "))."
+      "Faster than the printed gradients allow, 200 / (1 + sampled share): \(odd.joined(separator: "; "))."
   }
 
   private var unmarkedTies: String? {
@@ -245,10 +245,10 @@ struct Inconsistencies {
       rows.filter {
         $0.table == 3 && $0.row.emphasis == nil && $0.row.model == item.row.model && $0.row.dataset == item.row.dataset
           && $0.row.accuracyMean == item.row.accuracyMean && $0.row.method != item.row.method
-      }.map { "\(item.row.name) and \($0.row.name) both have \(item.row.accuracy), only the first is emphasized" }
+      }.map { "\(item.row.name) and \($0.row.name) both have \(item.row.accuracy)" }
     }
     guard !odd.isEmpty else { return nil }
-    return "Ties of which one is marked: Table 3 \(odd.joined(separator: "; "))."
+    return "Ties of which only the first is emphasized: Table 3, \(odd.joined(separator: "; "))."
   }
 
   private var fullPrecision: String? {
@@ -263,7 +263,8 @@ struct Inconsistencies {
       return "\(item.row.model) \(mine.text(decimals: 2)), but \(other.text(decimals: 2)) with SGD in Table 3"
     }
     guard !odd.isEmpty else { return nil }
-    return "Table 5's full-precision accuracies are of another, undescribed training: \(odd.joined(separator: "; "))."
+    return "Table 5's full-precision accuracies come from a different, undescribed training: "
+      + "\(odd.joined(separator: "; "))."
   }
 
   private var convertedCounts: String? {
@@ -276,7 +277,7 @@ struct Inconsistencies {
     }
     guard converted else { return nil }
     return
-      "AE-SAM's sampling numbers are percentages of another paper times \(TableReport.paperIterations), not counts: "
+      "AE-SAM's sampling numbers are percentages from another paper times \(TableReport.paperIterations), not counts: "
       + "\(zip(counts, shares).map { "\($0) is \($1.text(decimals: 1)) %" }.joined(separator: ", "))."
   }
 }
@@ -296,7 +297,7 @@ extension PublishedRow {
 }
 
 extension Report {
-  /// Contradictions among the printed numbers of the tables of this report, what matters first.
+  /// Contradictions among the printed numbers of this report's tables, those that matter first.
   var inconsistencies: [Page.Block] {
     let found = Inconsistencies(tables).ranked
     guard !found.isEmpty else { return [] }
@@ -304,8 +305,8 @@ extension Report {
     return [
       .heading(2, "The paper's own inconsistencies"),
       .paragraph(
-        "Computed from the printed numbers alone; none of our runs enters. What a conclusion rests on comes first."),
+        "Computed from the printed numbers alone; those that affect a conclusion come first."),
       .list(matters.map(\.text)),
-    ] + (minor.isEmpty ? [] : [.fold("\(minor.count) of less weight", [.list(minor.map(\.text))])])
+    ] + (minor.isEmpty ? [] : [.fold("Minor: \(minor.count)", [.list(minor.map(\.text))])])
   }
 }

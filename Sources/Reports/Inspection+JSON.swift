@@ -3,7 +3,7 @@ import Foundation
 import Store
 
 extension Inspection {
-  /// The whole cell but weights and predictions, as one JSON object: numbers as numbers, null for what is missing.
+  /// The cell without weights and predictions as one JSON object; null for missing values.
   package var json: String {
     let result = record.result
     let status: (word: String, detail: Value) =
@@ -53,10 +53,10 @@ extension TraceColumn {
 }
 
 extension Value {
-  /// A number, null where there is none or it is not finite.
+  /// A number; null for nil and for numbers that are not finite.
   package static func known(_ number: Double?) -> Value { number.flatMap { $0.isFinite ? .number($0) : nil } ?? .null }
 
-  /// The value of a JSON text; null for one that is none.
+  /// The value of a JSON text; null if it is not valid JSON.
   package init(json text: String) {
     self.init((try? JSONSerialization.jsonObject(with: Data(text.utf8), options: .fragmentsAllowed)) ?? NSNull())
   }

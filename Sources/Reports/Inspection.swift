@@ -3,7 +3,7 @@ import Foundation  // JSONSerialization, String(format:)
 import Statistics
 import Store
 
-/// One cell as a person reads it: what was run, what came out, and each trace in a line.
+/// A readable summary of one cell: its recipe, its results, and each trace in a line.
 package struct Inspection: Sendable {
   let record: CellRecord
 
@@ -19,7 +19,7 @@ package struct Inspection: Sendable {
       ]
     }
     blocks += [.heading(2, "Model"), .table(model)]
-    if !record.quantized.isEmpty { blocks += [.heading(2, "Quantised weights, as integers"), .table(integers)] }
+    if !record.quantized.isEmpty { blocks += [.heading(2, "Quantized weights, as integers"), .table(integers)] }
     blocks += [.heading(2, "Provenance"), .table(provenance)]
     return Page(blocks)
   }
@@ -31,7 +31,7 @@ package struct Inspection: Sendable {
 
   var groups: [Group] {
     [
-      Group(name: "traces", axis: "iteration", title: "Traces, one value an iteration", columns: record.traces),
+      Group(name: "traces", axis: "iteration", title: "Traces, one value per iteration", columns: record.traces),
       Group(name: "sampling", axis: "window", title: "Rate windows", columns: record.windows),
       Group(name: "epochs", axis: "epoch", title: "Epochs", columns: record.epochs),
     ]
@@ -53,7 +53,7 @@ package struct Inspection: Sendable {
       }
     var rows: [(String, String)] = [("cell", record.cellID), ("suite, profile", "\(record.suite), \(record.profile)")]
     rows.append(
-      ("evidence", record.isEvidence ? "yes" : "no: this profile's accuracies do not compare with the paper's"))
+      ("evidence", record.isEvidence ? "yes" : "no: accuracies of this profile do not compare with the paper's"))
     rows.append(("status", status))
     if let last = result.testAccuracyLast { rows.append(("test accuracy, last epoch", last.text(decimals: 2) + " %")) }
     if let best = result.testAccuracyBest {
@@ -69,21 +69,21 @@ package struct Inspection: Sendable {
           "\(fit.accuracy.text(decimals: 2)) %, mean loss \(fit.loss.text(decimals: 4))"
         ))
       if let gap = result.trainTestGap {
-        rows.append(("training less test accuracy", "\(gap.text(decimals: 2)) points"))
+        rows.append(("training minus test accuracy", "\(gap.text(decimals: 2)) points"))
       }
-      if let clean = fit.clean { rows.append(("of it on clean labels", "\(clean.text(decimals: 2)) %")) }
+      if let clean = fit.clean { rows.append(("training accuracy, clean labels", "\(clean.text(decimals: 2)) %")) }
       if let noisy = fit.noisy, let corrected = fit.corrected {
         rows.append(
           (
-            "of it on noisy labels",
-            "\(noisy.text(decimals: 2)) %; \(corrected.text(decimals: 2)) % are given their true class"
+            "training accuracy, noisy labels",
+            "\(noisy.text(decimals: 2)) %; \(corrected.text(decimals: 2)) % classified by their true label"
           ))
       }
     }
     rows.append(("iterations", String(result.iterations)))
     let share = (100 * result.sampledShare).text(decimals: 1)
     rows.append(("second gradients", "\(result.samplingNumber), \(share) % of the iterations"))
-    rows.append(("gradients an iteration", result.costPerIteration.text(decimals: 3)))
+    rows.append(("gradients per iteration", result.costPerIteration.text(decimals: 3)))
     rows.append(("speed limit", "\(result.aisLimitPercent.text(decimals: 0)) % of SAM"))
     if let speed = result.timing.imagesPerSecond {
       let note = result.timing.isValid ? "" : ", not valid: \(result.timing.note)"
@@ -102,7 +102,7 @@ package struct Inspection: Sendable {
     return pairs(rows)
   }
 
-  /// Every setting with the place it is from.
+  /// Every setting with its source.
   private var recipe: Table {
     let config = Inspection.object(record.configJSON)
     let sources = Inspection.object(record.sourcesJSON)
@@ -122,7 +122,7 @@ package struct Inspection: Sendable {
       }
     }
     if let start = (config["start"] as? [String: Any])?["method"] as? [String: Any], let name = start["name"] {
-      rows.append([.text("start"), .text("the final weights of a run in floating point with \(name)"), .text("")])
+      rows.append([.text("start"), .text("final weights of the floating-point run with \(name)"), .text("")])
     }
     if let seed = config["seed"] { rows.append([.text("seed"), .text("\(seed)"), .text("")]) }
     return Table(
@@ -157,7 +157,7 @@ package struct Inspection: Sendable {
       })
   }
 
-  /// Whether every weight is an integer of its grid, checked against the latent weights and steps in the file.
+  /// Checks every integer weight against the latent weights and steps in the file.
   private var integers: Table {
     let heads = [
       Table.Column("weight", alignment: .left), Table.Column("values"), Table.Column("step"), Table.Column("allowed"),
@@ -190,7 +190,7 @@ package struct Inspection: Sendable {
     return pairs([
       ("parameters", "\(count) in \(record.parameters.count) tensors, Euclidean norm \(norm(record.parameters))"),
       ("largest tensor", largest.map { "\($0.name) \($0.shape)" } ?? "–"),
-      ("batch norm's statistics", "\(record.buffers.count) tensors, Euclidean norm \(norm(record.buffers))"),
+      ("batch norm statistics", "\(record.buffers.count) tensors, Euclidean norm \(norm(record.buffers))"),
       ("predictions", "\(record.predictions.count) test images"),
     ])
   }
@@ -199,7 +199,7 @@ package struct Inspection: Sendable {
 
   // MARK: - Tree
 
-  /// What is in the file, as h5dump -H tells it, in lines that fit a terminal.
+  /// The structure of the file, like h5dump -H but in lines that fit a terminal.
   package var tree: String {
     var lines = ["/  \(record.alias)", "├── config: json, sources"]
     lines.append(
@@ -235,7 +235,7 @@ package struct Inspection: Sendable {
   /// The groups that can be written as CSV.
   package static let groupNames = ["traces", "sampling", "epochs"]
 
-  /// A group's columns behind its axis; empty fields are not-a-number. Nil for a name that is none of `groupNames`.
+  /// A group's axis and columns; empty fields are NaN. Nil for a name not in `groupNames`.
   package func csv(_ name: String) -> String? {
     guard let group = groups.first(where: { $0.name == name }) else { return nil }
     var text = CSV.line([group.axis] + group.columns.map(\.name))
@@ -248,10 +248,10 @@ package struct Inspection: Sendable {
     return text
   }
 
-  /// The names that can be drawn.
+  /// The traces that can be drawn.
   package var plotNames: [String] { groups.flatMap { $0.columns.map(\.name) } }
 
-  /// A drawing of one trace over its axis, nil for a name the cell does not have.
+  /// A figure of one trace over its axis; nil for an unknown name.
   package func figure(_ name: String) -> Figure? {
     for group in groups {
       guard let column = group.columns.first(where: { $0.name == name }) else { continue }
@@ -276,7 +276,7 @@ package struct Inspection: Sendable {
   }
 }
 
-/// Whether a number from JSON was true or false there.
+/// Whether a number from JSON is a Boolean.
 private func isTruthValue(_ number: NSNumber) -> Bool { String(cString: number.objCType) == "c" }
 
 extension Double {
@@ -285,7 +285,7 @@ extension Double {
 }
 
 extension [Float] {
-  /// The course of a trace in at most 32 signs, each the mean of its part; a blank where there is no finite value.
+  /// The trend of a trace in at most 32 signs, each the mean of its part; a blank for parts without a finite value.
   package var sparkline: String {
     let signs = [Character]("▁▂▃▄▅▆▇█")
     let count = Swift.min(32, self.count)

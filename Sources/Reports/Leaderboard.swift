@@ -1,24 +1,24 @@
 import Statistics
 
-/// Several methods against one baseline, over all the blocks (model and data set) that every one of them has: mean ranks
+/// Several methods against one baseline, over the blocks (model and data set) that all of them have: mean ranks
 /// (Demšar 2006) and the performance profile of the time to the baseline's accuracy (Dolan and Moré 2002).
 package struct Leaderboard: Sendable {
   private struct Standing {
     let label: String
-    /// For each block: accuracy less the baseline's, in points, mean over seeds.
+    /// For each block: accuracy minus the baseline's in points, mean over seeds.
     var gains: [Double]
-    /// For each block: training time to the target in percent of the baseline's; infinite where it is never reached.
+    /// For each block: training time to the target in percent of the baseline's; infinite if it is never reached.
     var times: [Double]
   }
 
-  /// Times of the fastest method, within which a performance profile counts blocks.
+  /// Multiples of the fastest method's time at which a performance profile counts blocks.
   private static let ratios = [1, 1.25, 1.5, 2.0, 4.0]
 
   private let standings: [Standing]
   private let blocks: Int
 
   /// - Parameter comparisons: of different methods, all against the same baseline.
-  /// - Returns: nil where no block has results of all of them.
+  /// - Returns: nil if no block has results of all of them.
   package init?(_ comparisons: [Comparison]) {
     struct Block: Hashable { let model, dataset: String }
     func block(_ row: Comparison.Row) -> Block {
@@ -58,7 +58,8 @@ package struct Leaderboard: Sendable {
     let columns =
       [
         Table.Column("method", alignment: .left), Table.Column("rank", title: "mean rank of accuracy"),
-        Table.Column("gain", title: "accuracy less baseline's, points"), Table.Column("best", title: "blocks best"),
+        Table.Column("gain", title: "accuracy minus baseline's, points"),
+        Table.Column("best", title: "blocks ranked first"),
       ]
       + Leaderboard.ratios.map {
         Table.Column("within_\($0)", title: "% of blocks at target within \($0.text(decimals: 2)) x fastest")
@@ -80,12 +81,12 @@ package struct Leaderboard: Sendable {
       .heading(2, "Ranking over \(blocks) \(blocks == 1 ? "block" : "blocks") (model and data set)"),
       .table(Table(columns: columns, rows: rows)),
       .paragraph(
-        "Ranks are of mean accuracies over seeds; equal ones share a rank. With few blocks, ranks order what was run and prove "
-          + "nothing. The target of each run is the baseline's final accuracy with the same seed."),
+        "Ranks are by mean accuracy over seeds; ties share a rank. With few blocks, ranks describe these runs only. "
+          + "The target of each run is the baseline's final accuracy with the same seed."),
     ])
   }
 
-  /// 1 for the highest; equal ones share the mean of their places.
+  /// 1 for the highest; ties share their mean rank.
   private func rank(of gain: Double, in block: Int) -> Double {
     let gains = standings.map { $0.gains[block] }
     let above = gains.count { $0 > gain }, equal = gains.count { $0 == gain }

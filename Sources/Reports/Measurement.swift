@@ -2,12 +2,11 @@ import Statistics
 import Store
 import Suites
 
-/// What the stored runs of one method on one model and data set say. Means are over the seeds that finished, and each
-/// knows how many they were.
+/// The stored runs of one method on one model and data set. Means are over finished seeds and carry their number.
 struct Measurement: Sendable {
   enum State: String, Sendable {
     case complete
-    /// Some seeds are still to be run, or stopped.
+    /// Some seeds are missing or stopped.
     case partial
     /// Every seed that was run diverged, failed or is damaged.
     case stopped
@@ -16,23 +15,23 @@ struct Measurement: Sendable {
 
   let entry: Grid.Entry
   let planned: Int
-  /// The finished runs by seed.
+  /// Finished runs by seed.
   let finished: [(seed: UInt64, summary: CellSummary)]
-  /// What went wrong, by seed.
+  /// Reasons for stopped runs, by seed.
   let stopped: [(seed: UInt64, reason: String)]
-  /// The share of the baseline's speed, paired by seed, and why it is missing or rests on fewer seeds.
+  /// Speed in percent of the baseline's, paired by seed, and the reasons if it is missing or rests on fewer seeds.
   private(set) var relativeSpeed: Statistic?
   private(set) var speedNotes: [String] = []
-  /// The relative speed that the counted gradients lead to when they are all that costs time.
+  /// The relative speed if only the counted gradients took time.
   private(set) var expectedSpeed: Double?
-  /// What speeds of this model and data set are judged on, and the row's c on it; SGD and SAM, which make it, have none.
+  /// The time scale of this model and data set, and the row's c on it; nil for SGD and SAM, which define the scale.
   private(set) var scale: TimeScaleReference?
   private(set) var cost: MeasuredCost?
-  /// The same from wall time, where single steps were timed and `cost` is from processor time.
+  /// c from wall time, if single steps were timed and `cost` is from processor time.
   private(set) var wallCost: MeasuredCost?
   /// Accuracy after the last epoch minus the baseline's of the same seed, seed by seed; empty for the baseline itself.
   private(set) var accuracyDifferences: [Double] = []
-  /// The seeds for which the baseline is still to be trained: without them a relative speed is not all there.
+  /// Seeds without a run of the baseline: the relative speed is incomplete without them.
   private(set) var unpaired: [UInt64] = []
 
   init(_ entry: Grid.Entry, in results: Results) {
@@ -60,15 +59,15 @@ struct Measurement: Sendable {
   /// Percent of the iterations.
   var sampledShare: Statistic? { statistic { 100 * $0.sampledShare } }
   var iterations: Statistic? { statistic { Double($0.iterations) } }
-  /// The method's own account of its cost for a long run, in gradients a step: for planning.
+  /// The cost that the method declares for a long run, in gradients per step: for planning.
   var declaredCost: Double? { statistic(\.costPerIteration)?.mean }
 
-  /// Gradients a step from the examples that went forward and backward; of a backward pass, half are weight gradients.
+  /// Gradients per step from forward and backward examples; weight gradients are half of a backward pass.
   var countedCost: Statistic? { countedCost(forwardShare) }
 
   private func countedCost(_ share: ForwardShare) -> Statistic? { statistic { Measurement.countedCost(of: $0, share) } }
 
-  /// Of one run.
+  /// The counted cost of one run.
   func countedCost(of result: ResultRecord) -> Double? { Measurement.countedCost(of: result, forwardShare) }
 
   private static func countedCost(of result: ResultRecord, _ share: ForwardShare) -> Double? {
@@ -79,7 +78,7 @@ struct Measurement: Sendable {
 
   var forwardShare: ForwardShare { scale?.value.forwardShare ?? .assumed }
 
-  /// Images a second, only over valid times of one machine and thread count.
+  /// Nil unless all valid times are from one machine and thread count.
   var imagesPerSecond: Statistic? {
     let valid = finished.map(\.summary.result.timing).filter(\.isValid)
     guard let first = valid.first, valid.allSatisfy({ $0.isComparable(with: first) }) else { return nil }
@@ -87,7 +86,7 @@ struct Measurement: Sendable {
   }
 }
 
-/// A scale of measurements behind a reference: a measurement holds its scale, which holds measurements.
+/// A reference to a time scale: a measurement holds its scale, which holds measurements.
 final class TimeScaleReference: Sendable {
   let value: TimeScale
   init(_ value: TimeScale) { self.value = value }
@@ -96,8 +95,8 @@ final class TimeScaleReference: Sendable {
 }
 
 extension Measurement {
-  /// Takes the ratios to the baseline's runs of the same seeds; a run compares only with one of the same machine and
-  /// thread count. Their mean is the geometric one: twice as fast and half as fast then cancel.
+  /// Computes speeds relative to the baseline's runs of the same seeds, machine and thread count. Their mean is
+  /// geometric, so that twice as fast and half as fast cancel.
   mutating func compare(with baseline: Measurement?, on scale: TimeScale?) {
     self.scale = scale.map { TimeScaleReference($0) }
     measureCost()
@@ -106,7 +105,7 @@ extension Measurement {
       expectedSpeed = counted.map { 200 / $0 }
       return
     }
-    // Another network: its speed says nothing about the method's.
+    // A different network: speeds do not compare.
     guard baseline.entry.method.quantization == entry.method.quantization else { return }
     expectedSpeed = counted.map { 100 * (baseline.countedCost(forwardShare)?.mean ?? 2) / $0 }
     let label = baseline.entry.method.label
@@ -118,7 +117,7 @@ extension Measurement {
     var reasons: [String] = []
     for (seed, summary) in finished {
       guard let other = baseline.finished.first(where: { $0.seed == seed })?.summary else {
-        reasons.append("\(label) has not finished with seed \(seed)")
+        reasons.append("\(label) has no finished run with seed \(seed)")
         continue
       }
       switch summary.result.timing.ratio(to: other.result.timing, of: label) {
@@ -132,21 +131,21 @@ extension Measurement {
     speedNotes = ["\(outcome): \(reasons.joined(separator: "; "))"]
   }
 
-  /// Whether the row is SGD or SAM themselves, whose steps are 1 and 2 by definition.
+  /// Whether the row is SGD or SAM, whose steps cost 1 and 2 by definition.
   var makesScale: Bool {
     guard let scale = scale?.value else { return false }
     return entry.cells == scale.one.entry.cells || entry.cells == scale.two.entry.cells
   }
 
-  /// c, run by run on the runs of SGD and SAM with the same seed; turn by turn where single steps were timed.
+  /// c relative to SGD's and SAM's runs of the same seed, or to the same turns where single steps were timed.
   private mutating func measureCost() {
     guard !makesScale else { return }
-    // Wall time holds what else the machine did; runs of several seeds have no other.
+    // Wall time includes other load on the machine; whole runs have no other time.
     cost = measuredCost(\.processor)
     if isTimedByTurns { wallCost = measuredCost(\.wall) }
   }
 
-  /// Whether c is measured turn by turn.
+  /// Whether c is measured per turn.
   var isTimedByTurns: Bool { finished.contains { !$0.summary.steps.isEmpty } }
 
   private func measuredCost(_ times: KeyPath<TurnTimes, [Int: Double]>) -> MeasuredCost? {
@@ -182,10 +181,10 @@ extension TimingRecord {
 
   fileprivate func ratio(to other: TimingRecord, of label: String) -> Comparison {
     for timing in [self, other] where !timing.isValid {
-      return .none("time not valid" + (timing.note.isEmpty ? "" : " (\(timing.note))"))
+      return .none("invalid time" + (timing.note.isEmpty ? "" : " (\(timing.note))"))
     }
     guard isComparable(with: other) else {
-      return .none("\(label) ran on another machine or with another number of threads")
+      return .none("\(label) ran on another machine or with another thread count")
     }
     guard let mine = imagesPerSecond, let theirs = other.imagesPerSecond, theirs > 0 else {
       return .none("no time was measured")

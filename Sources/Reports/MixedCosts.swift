@@ -3,7 +3,7 @@ import Statistics
 import Store
 import Suites
 
-/// What one of the paper's schedules costs on one model by this suite's kinds of steps, beside the printed speeds.
+/// The cost of one of the paper's schedules on one model, from this suite's kinds of steps, and the printed speeds.
 struct MixedCost: Sendable {
   let part: Mixture
   let model: String
@@ -11,7 +11,7 @@ struct MixedCost: Sendable {
   let file: String
   /// Printed rows of one model and file, each with the share of its steps that are of the first kind.
   let rows: [Row]
-  /// The paper's c less ours, the mean over the rows: the data sets of a model train the same network.
+  /// The paper's c minus ours, averaged over the rows: the data sets of a model train the same network.
   let difference: Estimate?
   let outcome: Outcome
   let reason: String?
@@ -20,7 +20,7 @@ struct MixedCost: Sendable {
     let printed: PublishedRow
     /// Nil where the paper prints no sampling number.
     let share: Double?
-    /// SGD's and SAM's printed speeds beside it.
+    /// SGD's and SAM's printed speeds on the same model and data set.
     let scale: (one: Double, two: Double)?
     let expected: Double?
 
@@ -29,7 +29,7 @@ struct MixedCost: Sendable {
       return StepCost(speed: speed, one: scale.one, two: scale.two)?.value
     }
 
-    /// In percent of SAM's, on the paper's machine: its own time beside the gradients, and our count of them.
+    /// In percent of SAM's on the paper's machine: the paper's fixed cost per step and our gradients per step.
     var expectedSpeed: Double? {
       guard let expected, let scale else { return nil }
       return 100 / scale.two / (1 / scale.one + (expected - 1) * (1 / scale.two - 1 / scale.one))
@@ -57,7 +57,7 @@ extension TableReport {
     return costEstimate(row)
   }
 
-  /// Every schedule that the suite names, on every model that has printed rows of it.
+  /// Every schedule that the suite names, on every model with printed rows for it.
   var mixedCosts: [MixedCost] {
     guard let mixtures = grid.suite.mixtures else { return [] }
     var files: [String] = []
@@ -72,7 +72,7 @@ extension TableReport {
   private func mixedCost(_ part: Mixture, of mixtures: Mixtures, in file: String, on model: String) -> MixedCost? {
     let all = mixtures.rows.filter { $0.file == file && $0.row.method == part.published && $0.row.model == model }
       .map { $0.row }
-    // The paper's own rows; where there is none, those it quotes.
+    // The paper's own rows; if there are none, those it quotes.
     let own = all.filter { $0.mark == nil }
     let printed = own.isEmpty ? all : own
     guard !printed.isEmpty else { return nil }
@@ -124,7 +124,7 @@ extension TableReport {
     _ rows: [MixedCost.Row], _ difference: Estimate?, first: Estimate?, rest: Estimate, error: Double, isQuoted: Bool
   ) -> (Outcome, String?) {
     guard let first else { return (.notRun, nil) }
-    if isQuoted { return (.quoted, "printed from another paper and its machine") }
+    if isQuoted { return (.quoted, "quoted by the paper from another paper and machine") }
     if rows.contains(where: { $0.share == nil }) {
       let implied = rows.compactMap { row in
         row.printedCost.map { 100 * ($0 - rest.value) / (first.value - rest.value) }
@@ -134,10 +134,10 @@ extension TableReport {
     }
     let remark =
       first.error == 0 && rest.error == 0
-      ? "SGD's and SAM's steps alone: the printed speeds are held against the printed counts, nothing measured enters"
+      ? "only SGD's and SAM's steps: compares printed speeds with printed counts, without a measurement"
       : nil
     guard let difference, let margin = grid.suite.equivalence[.imagesPerSecond] else {
-      return (.inconclusive, "no speeds of SGD and SAM stand beside it")
+      return (.inconclusive, "the paper prints no speeds of SGD and SAM for it")
     }
     switch difference.judge(margin: margin.value) {
     case .within: return (.reproduced, remark)
@@ -156,7 +156,7 @@ extension Double {
 // MARK: - As a page shows it
 
 extension TableReport {
-  /// What the paper's schedules take by the measured steps, beside what it prints.
+  /// The paper's schedules computed from the measured steps, and its printed speeds.
   var mixtureBlocks: [Page.Block] {
     let costs = mixedCosts.filter { $0.rows.contains { $0.expected != nil } || $0.outcome == .notComparable }
     guard !costs.isEmpty else { return [] }
@@ -197,18 +197,18 @@ extension TableReport {
     let words = parts.filter { $0.rest != nil }.map { part -> String in
       let share: String =
         switch part.share {
-        case .sampled: "at its printed sampling number"
+        case .sampled: "printed share"
         case .fixed(let share): "\((100 * share).text(decimals: 0)) %"
         }
-      return "\(part.published): \(share) \(part.first), else \(part.rest ?? "")"
+      return "\(part.published): \(share) \(part.first), rest \(part.rest ?? "")"
     }
     let decided = decidedSpeeds(costs)
     return
-      "Expected AIS: the paper's own SGD and SAM, our count of gradients between them. \(words.joined(separator: "; ")). "
-      + "Decided: \(decided.decided) of \(decided.all) printed speeds of Table 3; rows of one model are judged together."
+      "Expected AIS: the paper's SGD and SAM speeds with our gradients per step. \(words.joined(separator: "; ")). "
+      + "Decided: \(decided.decided) of \(decided.all) speeds of Table 3; rows of one model are judged together."
   }
 
-  /// How many of Table 3's printed speeds have a verdict that is a decision.
+  /// How many of Table 3's printed speeds are decided, and how many reproduced.
   func decidedSpeeds(_ costs: [MixedCost]) -> (decided: Int, reproduced: Int, all: Int) {
     let own = costs.filter { $0.table == "Table 3" && $0.outcome != .quoted }
     func count(_ outcomes: Set<Outcome>) -> Int {
@@ -217,7 +217,7 @@ extension TableReport {
     return (count([.reproduced, .differs]), count([.reproduced]), own.reduce(0) { $0 + $1.rows.count })
   }
 
-  /// One line a printed row, at full precision.
+  /// One row per printed row, at full precision.
   var mixtureRows: [[Table.Entry]] {
     mixedCosts.flatMap { cost in
       let interval = cost.difference?.interval()
@@ -243,7 +243,7 @@ extension TableReport {
 // MARK: - Figure
 
 extension TableReport {
-  /// Gradients a step: the paper's printed speeds and what the measured steps give, for all methods and models.
+  /// Gradients per step, from printed speeds and from measured steps, for all methods and models.
   var mixtureFigure: Figure? {
     let costs = mixedCosts.filter { cost in cost.table == "Table 3" && cost.rows.contains { $0.expected != nil } }
     guard !costs.isEmpty else { return nil }
@@ -276,7 +276,7 @@ extension TableReport {
         }
       }
       return Plot.Panel(
-        title: model.label, x: .init(label: "gradients a step, c", low: 0.8, high: 2.2, step: 0.2),
+        title: model.label, x: .init(label: "gradients per step, c", low: 0.8, high: 2.2, step: 0.2),
         y: .init(label: "", low: -0.6, high: Double(names.count) - 0.4, names: names.reversed()),
         series: [
           Plot.Series(
@@ -288,10 +288,10 @@ extension TableReport {
     }
     guard !panels.isEmpty else { return nil }
     return Figure(
-      name: file("mixtures"), title: "Gradients a step: the paper's speeds and measured steps",
+      name: file("mixtures"), title: "Gradients per step: the paper's speeds and measured steps",
       caption:
-        "c is time on a scale with SGD at 1 and SAM at 2. Hollow: the paper's speeds, upper CIFAR-10, lower CIFAR-100. "
-        + "Tick: the steps measured here on the paper's networks, mixed as its schedules mix them.",
+        "SGD 1, SAM 2. Hollow: the paper's speeds (upper CIFAR-10, lower CIFAR-100). Tick: steps measured here on the "
+        + "paper's networks, mixed as in its schedules.",
       finding: farthest.map { "Farthest apart: \($0.words)." } ?? "",
       plot: Plot(rows: [panels], width: 340 * max(2, panels.count), height: 150 + 44 * names.count))
   }

@@ -1,4 +1,4 @@
-/// Gives each different note a mark.
+/// Footnotes of a table: equal texts share a mark.
 struct Notes {
   private(set) var all: [Table.Note] = []
   private static let marks = "ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻ"

@@ -1,15 +1,15 @@
 import Foundation  // Data for base64
 import Mustache
 
-/// A page that cannot be rendered, which would be a mistake in the template.
+/// A page that cannot be rendered: a defect of the template.
 package struct PageError: Error, CustomStringConvertible {
   package let description: String
 }
 
 extension Page {
-  /// One file that opens from a disk: styles, figures and the script that sorts tables are inside.
+  /// One self-contained file with styles, figures and script.
   ///
-  /// - Parameter drawings: SVG by figure name; a figure without one says so.
+  /// - Parameter drawings: SVG by figure name; a figure without a drawing shows only its caption.
   package func html(drawings: [String: String] = [:]) throws -> String {
     let library = MustacheLibrary(templates: [
       "page": try MustacheTemplate(string: PageTemplate.page),
@@ -28,7 +28,7 @@ extension Page {
     return text.withMarks { $0.htmlText }
   }
 
-  /// The second-level headings, for the list of contents. Their names come first, so that they stay as they are.
+  /// The second-level headings, for the table of contents.
   private var links: [[String: Any]] {
     let names = Identifiers()
     return blocks.compactMap { block in
@@ -39,7 +39,7 @@ extension Page {
   }
 }
 
-/// Names for links, each given once: what stands below a heading carries the heading's name in front.
+/// Unique link targets; blocks below a heading have the heading's name as a prefix.
 private final class Identifiers {
   private var counts: [String: Int] = [:]
   private var section = ""
@@ -114,7 +114,7 @@ extension Table {
 }
 
 extension String {
-  /// Our few signs of Markdown as HTML; everything else as it is.
+  /// Markup as HTML; everything else literally.
   fileprivate var inlineHTML: String {
     var html = htmlText
     html = html.replacing("&lt;u&gt;", with: "<u>").replacing("&lt;/u&gt;", with: "</u>")
@@ -123,12 +123,12 @@ extension String {
     return html.replacing(/`([^`]+)`/) { "<code>\($0.1)</code>" }
   }
 
-  /// A name for links: letters and digits, joined by dashes.
+  /// A link target: letters and digits joined by dashes.
   fileprivate var identifier: String {
     lowercased().split { !($0.isASCII && ($0.isLetter || $0.isNumber)) }.joined(separator: "-")
   }
 
-  /// What a verdict's cell is coloured by.
+  /// The color class of a verdict's cell.
   fileprivate var mood: String {
     let text = withoutMarks
     func starts(_ words: [String]) -> Bool { words.contains { text.hasPrefix($0) } }

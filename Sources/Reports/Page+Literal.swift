@@ -1,11 +1,11 @@
 import Suites
 
-// A page's texts carry a few signs of our own (Markup.swift). In a text of a suite they are signs like any other.
+// A page's texts use a small markup (Markup.swift). In texts from a suite, the same characters are literal.
 
 extension Page {
-  /// The same page with these texts shown as they are written, wherever they stand in it.
+  /// The same page with every occurrence of these texts shown literally.
   func showing(literally texts: some Sequence<String>) -> Page {
-    // A longer one may hold a shorter one.
+    // Longest first: a longer text may contain a shorter one.
     let found = Set(texts).map { ($0, $0.withLiteralMarks) }.filter { $0.0 != $0.1 }
       .sorted { ($0.0.utf8.count, $0.0) > ($1.0.utf8.count, $1.0) }
     guard !found.isEmpty else { return self }
@@ -53,17 +53,17 @@ extension Table {
 }
 
 extension Figure {
-  /// What stands beside the drawing; the drawing has no marks.
+  /// Changes the texts beside the drawing; the drawing itself has no markup.
   fileprivate func mapping(_ change: (String) -> String) -> Figure {
     Figure(name: name, title: change(title), caption: change(caption), finding: finding.map(change), plot: plot)
   }
 }
 
-/// Stand-ins for our signs where they are none: the last code points that Unicode leaves to each program.
+/// Stand-ins for literal markup characters: the last private-use code points of Unicode.
 private let standIns = [("*", "\u{10FFFB}"), ("`", "\u{10FFFC}"), ("<", "\u{10FFFD}")]
 
 extension String {
-  /// With stand-ins for what a page would take for its own signs.
+  /// With stand-ins for characters that a page would read as markup.
   fileprivate var withLiteralMarks: String {
     guard contains(/[*`]|<\/?u>/) else { return self }
     var text = self
@@ -71,7 +71,7 @@ extension String {
     return text
   }
 
-  /// With the signs again, each as a language writes one that stands for itself.
+  /// With the stand-ins replaced by literal characters, as written by the output language.
   func withMarks(_ write: (String) -> String = { $0 }) -> String {
     guard utf8.contains(0xF4) else { return self }
     var text = self

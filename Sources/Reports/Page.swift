@@ -1,6 +1,6 @@
 import Configuration
 
-/// A document as a list of blocks: written once, shown as Markdown or plain text.
+/// A document as a list of blocks, rendered as Markdown, plain text or HTML.
 package struct Page: Hashable, Sendable {
   package enum Block: Hashable, Sendable {
     /// Level 1 is the page's title.
@@ -10,7 +10,7 @@ package struct Page: Hashable, Sendable {
     case banner(String)
     case table(Table)
     case list([String])
-    /// Blocks that open on demand, below a line that says what they are.
+    /// Blocks that open on demand, below a summary line.
     case fold(String, [Block])
     case figure(Figure)
   }

@@ -1,7 +1,7 @@
 import Statistics
 
-/// The best and the second best of the rows that were run, where their distance to the next is more than chance: the
-/// paired difference by seed has a 95 % interval above 0.
+/// The best and the second-best of the rows that were run, if the paired difference to the next row has a 95 % interval
+/// above 0.
 struct Ranks {
   private var best: String?
   private var second: String?

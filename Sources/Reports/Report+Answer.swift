@@ -4,20 +4,20 @@ import Store
 import Suites
 
 extension Report {
-  /// What is rerun.
+  /// The paper, the profile and the program's version.
   var subject: String {
     "Deng et al., *Effective Gradient Sample Size via Variation Estimation for Accelerating Sharpness aware Minimization*, "
-      + "arXiv:2403.08821, rerun by SAMBench at the \(profile.name) profile\(version.map { " (\($0))" } ?? "")."
+      + "arXiv:2403.08821, rerun with SAMBench at the \(profile.name) profile\(version.map { " (\($0))" } ?? "")."
   }
 
-  /// The program that made the results, where all were made by one.
+  /// The program that made the results; nil if several did.
   private var version: String? {
     let entries = tables.flatMap(\.summaries).flatMap(\.provenance)
     let names = Set(entries.filter { $0.key == "program" }.map(\.value))
     return names.count == 1 ? names.first : nil
   }
 
-  /// The question answered in a few lines, each from the tables below.
+  /// The answer in a few lines, each derived from the tables below.
   var answer: [Page.Block] {
     guard isAboutPaper else { return [] }
     let lines = [speedAnswer, baselineAnswer, samplingAnswer, accuracyAnswer, contradictionAnswer].compactMap { $0 }
@@ -26,7 +26,7 @@ extension Report {
 
   private var table3: TableReport? { tables.first { $0.grid.suite.table == 3 } }
 
-  /// How far c lies from the counted gradients, the paper's and ours: median and farthest over the rows of some methods.
+  /// c minus the counted gradients, the paper's and ours, for the rows of some methods, with their verdicts.
   private func excess(_ methods: [String]) -> (
     paper: [Double], ours: [Double], decided: Int, reproduced: Int, rows: Int
   ) {
@@ -43,7 +43,7 @@ extension Report {
     )
   }
 
-  /// The study of kinds of steps, where it was run.
+  /// The study of kinds of steps; nil unless it was run.
   var stepStudy: (table: TableReport, costs: [MixedCost])? {
     for table in tables where table.grid.suite.mixtures != nil {
       let costs = table.mixedCosts.filter { $0.table == "Table 3" && $0.difference != nil && $0.outcome != .quoted }
@@ -60,35 +60,37 @@ extension Report {
       let decided = study.table.decidedSpeeds(study.costs)
       let isConsistent = !own.contains { $0.outcome == .differs }
       return
-        "**Speed: \(isConsistent ? "consistent" : "not consistent").** On a scale of time where a step of SGD takes 1 and one of "
-        + "SAM 2, the printed speeds of vSAM, SAM-5 and SAM-10 lie \(low.signed(decimals: 2)) to \(high.signed(decimals: 2)) from what "
-        + "their printed sampling numbers cost on the paper's own networks, measured here. Of Table 3's \(decided.all) "
-        + "speeds beside SGD's and SAM's, \(decided.reproduced) are reproduced, \(decided.decided - decided.reproduced) differ, "
-        + "\(decided.all - decided.decided) are open."
+        "**Speed: \(isConsistent ? "consistent" : "not consistent").** With a step of SGD at 1 and one of SAM at 2, "
+        + "the printed speeds of vSAM, SAM-5 and SAM-10 lie \(low.signed(decimals: 2)) to \(high.signed(decimals: 2)) "
+        + "from the cost of their printed sampling numbers, measured here on the paper's own networks. Table 3's "
+        + "\(decided.all) speeds beyond SGD's and SAM's: \(decided.reproduced) reproduced, "
+        + "\(decided.decided - decided.reproduced) different, \(decided.all - decided.decided) open."
     }
     let own = excess(["vSAM", "SAM-5", "SAM-10"])
     guard let farthest = own.paper.map(abs).max() else { return nil }
     let margin = table3?.grid.suite.equivalence[.imagesPerSecond]?.value ?? 0.1
     let text =
-      "**Speed: \(farthest < margin ? "consistent" : "not consistent").** On a scale of time where a step of SGD takes 1 "
-      + "and one of SAM 2, the paper's vSAM, SAM-5 and SAM-10 lie within \(farthest.text(decimals: 2)) gradient of what "
-      + "their printed sampling numbers imply"
+      "**Speed: \(farthest < margin ? "consistent" : "not consistent").** With a step of SGD at 1 and one of SAM at 2, "
+      + "the paper's vSAM, SAM-5 and SAM-10 lie within \(farthest.text(decimals: 2)) of what their printed sampling "
+      + "numbers imply"
     guard profile.comparable.contains(.imagesPerSecond), let ours = own.ours.map(abs).max() else { return text + "." }
     return text
-      + "; ours within \(ours.text(decimals: 2)) of what we counted. \(own.reproduced) of these \(own.rows) speeds are "
-      + "reproduced, \(own.decided - own.reproduced) differ, the rest is open."
+      + ", ours within \(ours.text(decimals: 2)) of the counted gradients. These \(own.rows) speeds: \(own.reproduced) "
+      + "reproduced, \(own.decided - own.reproduced) different, \(own.rows - own.decided) open."
   }
 
   private var baselineAnswer: String? {
     if let study = stepStudy {
       let differing = study.costs.filter { $0.outcome == .differs }
-      guard !differing.isEmpty else { return "**Baselines: as printed**, as far as it can be decided." }
+      guard !differing.isEmpty else { return "**Baselines: as printed**, where decided." }
       let parts = differing.map { cost -> String in
         let printed = cost.rows.compactMap { $0.printedCost?.text(decimals: 2) }.joined(separator: " and ")
         let expected = Statistic(cost.rows.compactMap(\.expected))?.mean.text(decimals: 2) ?? ""
         return "\(cost.part.published) on \(cost.model) \(printed), measured \(expected)"
       }
-      return "**Baselines: not as printed.** Gradients a step by the paper's speeds: \(parts.joined(separator: "; "))."
+      return
+        "**Baselines: not as printed.** Gradients per step implied by the printed speeds: "
+        + "\(parts.joined(separator: "; "))."
     }
     guard let table = table3 else { return nil }
     let parts = ["LookSAM-5", "SAF", "ESAM"].compactMap { method -> String? in
@@ -96,10 +98,13 @@ extension Report {
       let costs = rows.compactMap { table.printedCost($0)?.value }
       guard let low = costs.min(), let high = costs.max() else { return nil }
       let declared = rows.compactMap { table.printedCount($0) ?? $0.declaredCost }
-      let counted = Statistic(declared).map { ", its gradients give \($0.mean.text(decimals: 2))" } ?? ""
-      return "\(method) is printed at \(low.text(decimals: 2)) to \(high.text(decimals: 2))\(counted)"
+      let counted = Statistic(declared).map { ", counted \($0.mean.text(decimals: 2))" } ?? ""
+      return "\(method) \(low.text(decimals: 2)) to \(high.text(decimals: 2))\(counted)"
     }
-    return parts.isEmpty ? nil : "**Baselines: not as printed.** \(parts.joined(separator: "; "))."
+    guard !parts.isEmpty else { return nil }
+    return
+      "**Baselines: not as printed.** Gradients per step implied by the printed speeds: "
+      + "\(parts.joined(separator: "; "))."
   }
 
   private var samplingAnswer: String? {
@@ -119,17 +124,17 @@ extension Report {
       near == pairs.count
       ? "noise is enough" : 2 * near > pairs.count ? "noise is nearly enough" : "noise is not enough"
     return
-      "**Sampling: \(headline).** Fed with stationary noise and no signal, Eqs. 8-15 sample \(list(pairs.map(\.1))) % at "
-      + "Table 1's alphas; it prints \(list(pairs.map(\.0))) %, \(near) of \(pairs.count) within 4 points."
-      + (sampling.followsSignal.map { " Over norms of our runs: \($0.evidence)." } ?? "")
+      "**Sampling: \(headline).** On stationary noise without signal, Eqs. 8-15 sample \(list(pairs.map(\.1))) % at "
+      + "Table 1's alphas; the paper prints \(list(pairs.map(\.0))) %, \(near) of \(pairs.count) within 4 points."
+      + (sampling.followsSignal.map { " On norms of our runs: \($0.evidence)." } ?? "")
   }
 
   private var accuracyAnswer: String? {
     let found = claims.compactMap(\.accuracy).filter { $0.word != .notTested }
     guard !found.isEmpty else {
       return
-        "**Accuracy: not tested.** The \(profile.name) profile trains small networks briefly; the paper's own scale "
-        + "takes 112,000 processor hours."
+        "**Accuracy: not tested.** The \(profile.name) profile trains small networks briefly; the paper's scale takes "
+        + "112,000 processor hours."
     }
     let counts = Finding.Word.allCases.compactMap { word -> String? in
       let count = found.count { $0.word == word }
@@ -142,21 +147,22 @@ extension Report {
     let found = Inconsistencies(tables).ranked
     guard !found.isEmpty else { return nil }
     return
-      "**The paper contradicts itself in \(found.count) places**, \(found.count { $0.weight == .matters }) of which matter."
+      "**Contradictions among the paper's numbers: \(found.count)**, affecting a conclusion: "
+      + "\(found.count { $0.weight == .matters })."
   }
 
-  /// How verdicts are made, in short; docs/verdicts.md has it in full.
+  /// How verdicts are made, in short; `docs/verdicts.md` has the full account.
   var method: [Page.Block] {
     guard isAboutPaper else { return reading }
     let lines = [
-      "**c**, gradients a step: 1 + (1/v − 1/v_SGD) / (1/v_SAM − 1/v_SGD). What a step costs beside its gradients belongs "
-        + "to a machine and falls out, so the paper's speeds and ours compare. **counted**: gradients from the examples "
-        + "that went forward and backward, a forward pass at its measured share\(forwardShares).",
-      "Intervals of c: means of logarithms over seeds, the deviation pooled over a model's rows; the paper's own deviation "
-        + "enters. Where a profile changes the sampling number, c is taken at the printed one.",
-      "**✓ reproduced**: two one-sided tests at 5 % place the difference within the margin. **✗ differs**: its 95 % interval "
-        + "lies beyond. **?** inconclusive, with the seeds that would give 80 % power. **By definition**: no run could give "
-        + "another number. **Not comparable**: the number follows from a setting that this profile changes.",
+      "**c**, gradients per step: 1 + (1/v − 1/v_SGD) / (1/v_SAM − 1/v_SGD), v in images per second. Its deviation is "
+        + "pooled over a model's rows; intervals include the paper's own. Where a profile changes the sampling number, "
+        + "c is taken at the printed one.",
+      "**counted**: gradients from forward and backward examples, the paper's from its sampling number; forward "
+        + "share\(forwardShares).",
+      "**✓ reproduced**: within the margin by two one-sided tests at 5 %. **✗ differs**: 95 % interval beyond it. "
+        + "**?** inconclusive. **By definition**: no run could differ. **Not comparable**: decided by a setting "
+        + "changed here. More: docs/verdicts.md.",
     ]
     return [.heading(2, "How verdicts are made"), .list(lines + margins)] + verdictCounts + primaryBlocks
       + [.fold("How to read the tables", Array(reading.dropFirst()))]
@@ -166,12 +172,12 @@ extension Report {
     let shares = tables.flatMap(\.measurements).map(\.forwardShare)
     let measured = Set(shares.filter(\.isMeasured).map(\.value)).sorted()
     guard let low = measured.first, let high = measured.last else {
-      return " (a third, assumed: no evaluation was timed)"
+      return " a third, assumed: no evaluation was timed"
     }
-    return " (\((100 * low).text(decimals: 0)) to \((100 * high).text(decimals: 0)) % of a gradient)"
+    return " \((100 * low).text(decimals: 0)) to \((100 * high).text(decimals: 0)) % of a gradient, measured"
   }
 
-  /// One row for each stored run, at full precision.
+  /// One row per stored run, at full precision.
   package var cellData: Table {
     let keys = [
       "table", "model", "dataset", "method", "seed", "status", "run_model", "training_images", "iterations",

@@ -4,31 +4,30 @@ import Store
 import Suites
 
 extension Report {
-  /// Each stored run once, though several tables may rest on it.
+  /// Each stored run once, even if several tables use it.
   private var summaries: [CellSummary] {
     var seen: Set<String> = []
     return tables.flatMap(\.summaries).filter { seen.insert($0.cellID).inserted }
   }
 
-  /// What every reader must know first: the profile's own words, and data that are not the official ones.
+  /// Warnings for every reader: the profile's banner, and data other than the official files.
   var banners: [String] {
     var banners = profile.banner.map { [$0] } ?? []
     banners += dataNotes
-    // Where nothing is learnt the pixels do not matter.
+    // Without learning, the pixels do not matter.
     let learning = Set(tables.filter { $0.grid.suite.mixtures == nil }.flatMap(\.summaries).map(\.cellID))
     let data = Set(summaries.filter { learning.contains($0.cellID) }.map(\.data))
     let generated = data.filter { $0.kind == .generated }.map(\.name)
     if !generated.isEmpty {
       banners.append(
-        "**Generated stand-in data** in place of \(Set(generated).sorted().joined(separator: ", ")): accuracies say "
-          + "nothing about these data sets.")
+        "**Generated stand-in data** in place of \(Set(generated).sorted().joined(separator: ", ")): "
+          + "accuracies do not apply to these data sets.")
     }
-    for subset in data.filter({ $0.kind == .subset }).sorted(by: {
-      ($0.name, $0.trainingCount) < ($1.name, $1.trainingCount)
-    }) {
+    let subsets = data.filter { $0.kind == .subset }.map(\.name)
+    if !subsets.isEmpty {
       banners.append(
-        "**Subset of \(subset.name)**: \(subset.trainingCount) training and \(subset.testCount) test records; "
-          + "accuracies are not comparable with published ones.")
+        "**Subset of \(Set(subsets).sorted().joined(separator: ", "))**: accuracies do not compare with published "
+          + "ones.")
     }
     return banners
   }
@@ -36,8 +35,8 @@ extension Report {
   var overview: [Page.Block] {
     let columns = [
       Table.Column("table", alignment: .left), Table.Column("finished", title: "cells finished"),
-      Table.Column("missing", title: "to be run"), Table.Column("stopped", title: "diverged or failed"),
-      Table.Column("planned", title: "rows not possible yet"),
+      Table.Column("missing", title: "remaining"), Table.Column("stopped", title: "diverged or failed"),
+      Table.Column("planned", title: "rows not available"),
     ].filter { $0.key != "planned" || tally.planned > 0 }
     func row(_ name: String, _ tally: Tally) -> [Table.Entry] {
       let total = tally.finished + tally.missing + tally.stopped
@@ -50,32 +49,33 @@ extension Report {
     var rows = tables.map { table in
       row(table.grid.suite.table.map { "Table \($0)" } ?? table.name, Report.tally([table]))
     }
-    if tables.count > 1 { rows.append(row("together, shared cells once", tally)) }
+    if tables.count > 1 { rows.append(row("total, shared cells once", tally)) }
     return [.table(Table(columns: columns, rows: rows))]
   }
 
   var reading: [Page.Block] {
-    [
-      .heading(2, "How to read the tables"),
-      .list([
-        "**paper → ours**: the number the paper prints, then the one measured here. A dash: not printed, or not measured.",
-        "**AIS, % of ...**: images per second, data loading included and evaluation excluded (Eq. 20), relative to the "
-          + "baseline's run of the same seed on the same machine with as many threads: geometric mean ± deviation over "
-          + "seeds. images/s are in the CSV files.",
-        "**c**: gradients a step, ± the deviation that a model's rows share. **counted**: gradients from examples that went "
-          + "forward and backward; the paper's from its sampling number.",
-        "**sampled**: iterations with a second gradient, the paper's sampling number; **sampled %** is their share of "
-          + "all iterations, shown where a run is shorter than the paper's \(TableReport.paperIterations) iterations.",
-        "**accuracy %**: on the test set after the last epoch, mean ± sample standard deviation over n seeds. **best %**: "
-          + "the highest of any epoch, which peeks at the test set. The last epoch decides.",
-        "**Bold** and <u>underlined</u>: the highest and second highest accuracy of the rows run here, where the difference "
-          + "to the next row, paired by seed, is more than chance (95 %).",
-        "**n**: seeds that finished, of those asked for. Runs that diverged or failed are named, never averaged.",
-      ]),
+    var lines = [
+      "**paper → ours**: printed, then measured here; a dash: no value.",
+      "**AIS**: images per second with data loading, without evaluation (Eq. 20), in percent of the baseline's run "
+        + "with the same seed, machine and thread count; geometric mean ± deviation over seeds.",
+      "**sampled**: iterations with a second gradient, as a share where runs are shorter than the paper's "
+        + "\(TableReport.paperIterations).",
+      "**accuracy**: test accuracy after the last epoch, mean ± sample standard deviation over n seeds. **best**: of "
+        + "any epoch, chosen on the test set; not judged.",
+      "**Bold**, <u>underlined</u>: best and second-best of the rows run here, if a paired 95 % interval separates it "
+        + "from the next.",
+      "**n**: finished seeds of those planned; diverged and failed runs are named, never averaged.",
     ]
+    // A page about the paper explains c with its verdicts.
+    if !isAboutPaper {
+      lines.append(
+        "**c**: gradients per step ± the deviation pooled over a model's rows. **counted**: gradients from forward and "
+          + "backward examples.")
+    }
+    return [.heading(2, "How to read the tables"), .list(lines)]
   }
 
-  /// Values that nobody publishes, with the reason for each.
+  /// Settings without a published value, with the reason for each choice.
   var assumptions: [Page.Block] {
     var rows: [[Table.Entry]] = []
     var seen: Set<[Table.Entry]> = []
@@ -93,11 +93,11 @@ extension Report {
       .heading(2, "Assumed settings"),
       rows.isEmpty
         ? .paragraph("None: every value has a source.")
-        : .paragraph("Neither the paper nor public code says these; each could have been chosen otherwise."),
+        : .paragraph("Specified by neither the paper nor public code; other choices are possible."),
     ] + (rows.isEmpty ? [] : [.table(Table(columns: columns, rows: rows))])
   }
 
-  /// What was run: cells, data, machines and time.
+  /// Cells, data, machines and time.
   var circumstances: [Page.Block] {
     var blocks: [Page.Block] = [.heading(2, "What was run")] + overview
     let summaries = self.summaries
@@ -114,29 +114,28 @@ extension Report {
     for (machine, runs) in machines.sorted(by: { $0.key < $1.key }) {
       let seconds = runs.reduce(0) { $0 + $1.result.timing.trainingSeconds }
       lines.append(
-        "Machine: \(machine): \(runs.count) run\(runs.count == 1 ? "" : "s"), \(seconds.duration) of training, "
-          + "evaluation not counted.")
+        "Machine: \(machine): \(runs.count) run\(runs.count == 1 ? "" : "s"), \(seconds.duration) of training "
+          + "without evaluation.")
     }
     blocks.append(.list(lines))
     return blocks
   }
 
-  /// What a hurried reader must not take from the tables.
+  /// Conclusions that the tables do not support.
   var limits: [Page.Block] {
     var lines = [
-      "Images per second belong to the machine above, the paper's to its own; only c compares.",
-      "Every row except the quoted ones was trained by this program, with values assumed where the paper is silent.",
+      "Speeds across machines: only c compares.",
+      "The authors' own code: all rows except quoted ones were trained here, with assumed values where the paper is "
+        + "silent.",
     ]
     if !profile.isEvidence {
-      lines.insert(
-        "No conclusion about accuracies at the paper's scale: the \(profile.name) profile trains small networks briefly.",
-        at: 0)
+      lines.insert("Accuracies at the paper's scale.", at: 0)
       lines += shortRuns
     }
     return [.heading(2, "What cannot be concluded"), .list(lines)]
   }
 
-  /// Why two baselines lie below SAM in short runs, where they do.
+  /// Why LookSAM and ESAM lie below SAM in short runs; empty if they do not.
   private var shortRuns: [String] {
     guard let table = tables.first(where: { $0.grid.suite.table == 3 }) else { return [] }
     let behind = ["LookSAM-5", "ESAM"].filter { method in
@@ -145,15 +144,15 @@ extension Report {
     }
     guard !behind.isEmpty else { return [] }
     return [
-      "\(behind.joined(separator: " and ")) far below SAM in runs this short: no fault of the code. LookSAM's reused part always "
-        + "has the length alpha |g|, several times the PSF of an early step; ESAM's second gradient is taken on the examples "
-        + "that agree with the noisy first one. docs/paper.md has the measurements."
+      "\(behind.joined(separator: " and ")) in longer runs: their gap below SAM is an effect of short "
+        + "training, not a bug. LookSAM's reused part has length alpha |g|, several times an early PSF; ESAM's second "
+        + "gradient uses the examples that agree with the noisy first one (docs/paper.md)."
     ]
   }
 }
 
 extension Cell {
-  /// Whose setting a dotted key is, in words, and its value.
+  /// The owner of a dotted key, as text, and the key's value.
   fileprivate func setting(_ key: String) -> (owner: String, value: Value)? {
     let parts = key.split(separator: ".", maxSplits: 1).map(String.init)
     guard parts.count == 2 else { return nil }

@@ -2,23 +2,24 @@ import Configuration
 import Store
 import Suites
 
-/// All tables of one profile, as a pure function of stored results: it trains nothing and reads no clock, so the same
-/// results give the same text.
+/// All tables of one profile, a pure function of stored results: no training and no clock, so the same results give the
+/// same text.
 package struct Report: Sendable {
   package let profile: Profile
   package let tables: [TableReport]
   let claims: [Claim]
-  /// Which data the tables are of, where that is not what a reader would take for granted.
+  /// Notes on the data, where they are not the ones a reader would assume.
   let dataNotes: [String]
   let sampling: SamplingStudy?
-  /// Beside which table each figure stands, by the suite's name.
+  /// Figures by the name of the suite whose table they accompany.
   let figuresByTable: [String: [Figure]]
   /// Whether the figures can be shown.
   package var drawing = Drawing.missing("Draw them with: sambench report.")
 
-  /// - Parameter grids: the suites to report on, all at one profile, in the order of the page.
-  ///   - traces: reads what figures and the claims about traces need; without it they are left out.
-  ///   - sampling: what the sampling rule does with stored norms, where it was computed.
+  /// - Parameters:
+  ///   - grids: the suites to report on, all at one profile, in page order.
+  ///   - traces: reads the traces for figures and for claims about norms; without it these are omitted.
+  ///   - sampling: the sampling rule replayed over stored norms, if computed.
   package init(
     _ grids: [Grid], from results: Results, reading traces: @escaping TraceReader = { _ in nil },
     sampling: SamplingStudy? = nil
@@ -39,13 +40,12 @@ package struct Report: Sendable {
       tables.map { ($0.name, $0.figures(reading: traces)) }, uniquingKeysWith: { first, _ in first })
   }
 
-  /// Every figure, in the order of the page.
+  /// Every figure, in page order.
   package var figures: [Figure] { tables.flatMap { figuresByTable[$0.name] ?? [] } }
 
-  /// How much of what the suites ask for is there.
+  /// Progress of the suites.
   package struct Tally: Hashable, Sendable {
-    /// Cells with a result, still to be trained, and diverged, failed or damaged. A cell that two tables share counts
-    /// once.
+    /// Cells with a result, without one, and diverged, failed or damaged. A cell shared by two tables counts once.
     package var finished = 0
     package var missing = 0
     package var stopped = 0
@@ -73,7 +73,7 @@ package struct Report: Sendable {
     return tally
   }
 
-  /// The whole report as blocks: the answer first, then what it rests on, then every number.
+  /// The whole report as blocks: the answer first, then its evidence, then every number.
   package var page: Page {
     var blocks: [Page.Block] = [.heading(1, isAboutPaper ? "Does vSAM reproduce?" : "SAMBench: \(profile.name)")]
     if isAboutPaper { blocks += [.paragraph(subject)] }
@@ -103,13 +103,13 @@ package struct Report: Sendable {
         ? []
         : [
           .paragraph(
-            "Not drawn: \(figures.map { "*\($0.title)*" }.joined(separator: "; ")). \(reason) The scripts are there: "
+            "Not drawn: \(figures.map { "*\($0.title)*" }.joined(separator: "; ")). \(reason) Scripts: "
               + figures.map { "`figures/\($0.name).gp`" }.joined(separator: ", ") + ".")
         ]
     }
   }
 
-  /// The paper's schedules by measured steps, one row for each printed speed.
+  /// The paper's schedules computed from measured steps, one row per printed speed.
   private var mixtureData: Table {
     Table(
       columns: TableReport.mixtureKeys.map { Table.Column($0, alignment: .left) }, rows: tables.flatMap(\.mixtureRows))
@@ -131,7 +131,7 @@ package struct Report: Sendable {
     return "{\n" + head.joined(separator: "\n") + "\n" + bodies.joined(separator: ",\n") + "\n  ]\n}\n"
   }
 
-  /// What belongs into the report's folder: the page, and each table as CSV and JSON.
+  /// The files of the report's folder: the page, each table as CSV and JSON, and the figures' scripts.
   package var files: [(name: String, text: String)] {
     [("report.md", markdown)] + tables.flatMap { [("\($0.name).csv", $0.csv), ("\($0.name).json", $0.json)] }
       + [

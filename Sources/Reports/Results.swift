@@ -2,16 +2,16 @@ import Configuration
 import Store
 import Suites
 
-/// The stored results a report is made from.
+/// The stored results behind a report.
 package struct Results: Sendable {
   package let summaries: [String: CellSummary]
-  /// Files that could not be read, by cell id, with the reason.
+  /// Reasons why files could not be read, by cell id.
   package let damaged: [String: String]
-  /// Fingerprints of data that were asked for; they win over any other that has results.
+  /// Fingerprints of requested data, which take precedence over all others with results.
   private let preferred: Set<String>
-  /// One fingerprint for each data set that tables name, once they are known.
+  /// The fingerprint chosen for each data set of the tables; empty before `settled`.
   private var chosen: [ChosenImages: String?] = [:]
-  /// What the reader of all tables must know about their data: which is shown, and which runs are not.
+  /// Notes for the reader: which data are shown, and which runs are not.
   package private(set) var dataNotes: [String] = []
 
   package init(_ summaries: [CellSummary], damaged: [String: String] = [:], preferring preferred: Set<String> = []) {
@@ -30,8 +30,8 @@ package struct Results: Sendable {
       do throws(StoreError) { summaries.append(try store.summary(of: id)) } catch {
         switch error {
         case .damaged(_, let reason): damaged[id] = reason
-        case .newer(_, let format): damaged[id] = "has format \(format), of a later program than this"
-        case .absent: continue  // went away since the list was made
+        case .newer(_, let format): damaged[id] = "has format \(format), written by a newer version of this program"
+        case .absent: continue  // removed since the listing
         case .io, .hdf5: throw error
         }
       }
@@ -39,8 +39,7 @@ package struct Results: Sendable {
     self.init(summaries, damaged: damaged, preferring: preferred)
   }
 
-  /// These results and, where these have none, another folder's. A cell that both have is the same result; the one here
-  /// stays, and with it its times.
+  /// These results, completed by another folder's. If both have a cell, the one here is kept, with its times.
   package func merged(with others: Results) -> Results {
     Results(
       Array(others.summaries.merging(summaries) { $1 }.values),
@@ -48,7 +47,7 @@ package struct Results: Sendable {
       preferring: preferred.union(others.preferred))
   }
 
-  /// What became of one cell on data with this fingerprint.
+  /// The result of one cell on data with this fingerprint.
   func run(_ cell: Cell, on fingerprint: String?) -> Run {
     guard let fingerprint else { return .absent }
     let id = cell.id(fingerprint: fingerprint)
@@ -61,23 +60,23 @@ package struct Results: Sendable {
     }
   }
 
-  /// The data that all runs of some cells are taken from, so that one table never mixes two.
+  /// The data for all runs of some cells, so that a table never mixes two.
   ///
-  /// Data asked for come first, then the better kind, then those with more results.
+  /// Requested data come first, then the better kind, then those with more results.
   func fingerprint(for cells: [Cell]) -> String? {
     guard let cell = cells.first else { return nil }
     if let fingerprint = chosen[ChosenImages(cell)] { return fingerprint }
     return choice(among: candidates(for: cells))
   }
 
-  /// Decides for all tables of a page at once which data their rows are of, so that no row stands beside one on others.
+  /// Chooses the data for all tables of a page at once, so that all rows are on the same data.
   package func settled(for grids: [Grid]) -> Results {
     var cells: [ChosenImages: [Cell]] = [:]
     for cell in grids.flatMap({ $0.entries + $0.hiddenBaseline }).flatMap(\.cells) {
       cells[ChosenImages(cell), default: []].append(cell)
     }
     let found = cells.mapValues { candidates(for: $0) }
-    // What was asked for decides, also where it has no result yet; but a reader without the data sees what there is.
+    // Requested data decide even without a result; without any result on them, a reader sees the results that exist.
     let isAskedForThere = found.values.joined().contains { preferred.contains($0.data.fingerprint) }
     var settled = self
     for (images, candidates) in found {
@@ -91,7 +90,7 @@ package struct Results: Sendable {
 
   private typealias Candidate = (data: DataRecord, count: Int)
 
-  /// The data that some cells have results on, with their number.
+  /// The data with results of some cells, and the number of results.
   private func candidates(for cells: [Cell]) -> [Candidate] {
     let data = Dictionary(
       summaries.values.filter { $0.data.name == cells.first?.dataset.name }.map { ($0.data.fingerprint, $0.data) },
@@ -118,13 +117,13 @@ package struct Results: Sendable {
     let shown = found.flatMap { images, candidates in candidates.filter { chosen[images] == $0.data.fingerprint } }
     if isOther, !shown.isEmpty {
       let names = shown.map { words($0.data) }.sorted().joined(separator: "; ")
-      notes.append("**Other data**: these runs are of \(names), and not of the data that a run here would take.")
+      notes.append("**Other data**: these runs used \(names), not the data that a run here would use.")
     }
     let hidden = found.flatMap { images, candidates in candidates.filter { chosen[images] != $0.data.fingerprint } }
     for one in hidden.sorted(by: { ($0.data.name, $0.data.fingerprint) < ($1.data.name, $1.data.fingerprint) }) {
       notes.append(
         "**Not shown**: \(one.count) run\(one.count == 1 ? "" : "s") of these rows on other data (\(words(one.data))). "
-          + "Name their folder with --data to see them.")
+          + "Select their folder with --data to show them.")
     }
     return notes
   }
@@ -140,7 +139,7 @@ package struct Results: Sendable {
   }
 }
 
-/// A data set as cells ask for it, before it is known which images it has on a machine.
+/// A data set as cells name it, before its images on a machine are known.
 private struct ChosenImages: Hashable, Sendable {
   let name: String
   let settings: Settings
@@ -148,10 +147,10 @@ private struct ChosenImages: Hashable, Sendable {
   init(_ cell: Cell) { (name, settings) = (cell.dataset.name, cell.dataset.settings) }
 }
 
-/// What became of one seed of a row.
+/// The result of one seed of a row.
 enum Run: Sendable {
   case finished(CellSummary)
-  /// Diverged, failed or damaged; the words complete "seed 2 ...". Never averaged.
+  /// Diverged, failed or damaged, with a reason that completes "seed 2 ...". Never averaged.
   case stopped(String)
   case absent
 }

@@ -4,14 +4,14 @@ import Statistics
 import Store
 import Tensors
 
-/// Eqs. 8-15 run again over norms that a run of SAM stored: which iterations vSAM would have sampled had it met them.
+/// Eqs. 8-15 replayed over the norms of a stored SAM run: the iterations that vSAM would have sampled.
 ///
-/// The rule sees two norms and answers yes or no, so it needs no network: SAM computed both at every iteration.
+/// The rule depends on two norms only, which SAM computes at every iteration, so it needs no network.
 package struct SamplingReplay: Sendable {
-  /// Norms of the PSF and of the SGD gradient, iteration by iteration.
+  /// Norms of the PSF and of the SGD gradient, one per iteration.
   package let psf, sgd: [Double]
 
-  /// - Returns: nil unless there are as many of one as of the other, all finite.
+  /// - Returns: nil unless both have the same nonzero length and all values are finite.
   package init?(psf: [Float], sgd: [Float]) {
     self.init(psf: psf.map(Double.init), sgd: sgd.map(Double.init))
   }
@@ -23,7 +23,7 @@ package struct SamplingReplay: Sendable {
     (self.psf, self.sgd) = (psf, sgd)
   }
 
-  /// Stationary white noise: norms around 1 whose logarithms have these deviations, and no signal at all.
+  /// Stationary white noise without signal: norms around 1 whose logarithms have these standard deviations.
   package static func noise(iterations: Int, psf: Double, sgd: Double, seed: Int) -> SamplingReplay {
     var stream = RandomStream(seed: 0, purpose: .statistics, epoch: 1, index: seed)
     var norms: (psf: [Double], sgd: [Double]) = ([], [])
@@ -31,18 +31,18 @@ package struct SamplingReplay: Sendable {
       norms.psf.append(exp(psf * stream.normal()))
       norms.sgd.append(exp(sgd * stream.normal()))
     }
-    // Never nil: as many of both, and all finite.
+    // Never nil: equal lengths, all finite.
     return SamplingReplay(psf: norms.psf, sgd: norms.sgd)!
   }
 
-  /// The same norms in another order: what they vary by is kept, what they tell of the time is gone.
+  /// The same norms in random order: their variation is kept, their order in time is lost.
   package func shuffled(seed: Int) -> SamplingReplay {
     var stream = RandomStream(seed: 0, purpose: .statistics, epoch: 2, index: seed)
     let order = stream.permutation(of: psf.count)
     return SamplingReplay(psf: order.map { psf[Int($0)] }, sgd: order.map { sgd[Int($0)] })!
   }
 
-  /// Share of the iterations that are sampled, for one sequence of draws.
+  /// The sampled share of the iterations, for one sequence of random draws.
   package func share(_ constants: SamplingRate.Constants, draw: Int) -> Double {
     var rate = SamplingRate(constants)
     var stream = RandomStream(seed: 0, purpose: .statistics, epoch: 3, index: draw)
@@ -59,7 +59,7 @@ package struct SamplingReplay: Sendable {
     return Double(sampled) / Double(psf.count)
   }
 
-  /// Shares over several draws, each with its own order of the norms where they are shuffled.
+  /// Shares over several draws, each with its own order of shuffled norms.
   package func shares(_ constants: SamplingRate.Constants, draws: Int, isShuffled: Bool = false) -> [Double] {
     (0..<draws).map { draw in
       (isShuffled ? shuffled(seed: draw) : self).share(constants, draw: draw)
@@ -67,13 +67,13 @@ package struct SamplingReplay: Sendable {
   }
 }
 
-/// The constants that a run is replayed with: the paper's for a run of its length, scaled ones for shorter runs.
+/// The constants of a replay: the paper's for runs of its length, scaled ones for shorter runs.
 package struct ReplayConstants: Sendable {
   let iterations: Int
   /// Nil for the paper's own.
   let scaling: RateScaling?
 
-  /// - Returns: nil for a run too short to be scaled, or whose norms do not make the rate grow.
+  /// - Returns: nil for a run too short to be scaled, or whose norms do not let the rate grow.
   package init?(_ replay: SamplingReplay) {
     iterations = replay.psf.count
     if iterations >= ReplayConstants.paperLength {
@@ -86,7 +86,7 @@ package struct ReplayConstants: Sendable {
     }
   }
 
-  /// From here on the paper's windows and warm-up fit as they are.
+  /// From this length the paper's windows and warm-up apply unscaled.
   private static let paperLength = 50_000
 
   package func constants(alpha: Double) -> SamplingRate.Constants {
@@ -99,17 +99,17 @@ package struct ReplayConstants: Sendable {
     return constants
   }
 
-  /// The share by the closed form; nil where it has no growth to start from.
+  /// The share by the closed form; nil without scaling.
   func expected(alpha: Double) -> Double? { scaling.map { $0.share(gain: RateScaling.paperGain * alpha) } }
 
   var words: String {
     guard let scaling else { return "\(iterations) iterations, the paper's constants" }
     return "\(iterations) iterations, N \(scaling.window), M \(scaling.slices), I_start \(scaling.start), "
-      + "K \(scaling.signal.text(decimals: 4)) a window, alpha times \(scaling.factor.text(decimals: 2))"
+      + "K \(scaling.signal.text(decimals: 4)) per window, alpha × \(scaling.factor.text(decimals: 2))"
   }
 }
 
-/// A number with the middle 95 % of its draws.
+/// A mean with the central 95 % of its draws.
 package struct Band: Hashable, Sendable {
   package let mean, low, high: Double
 

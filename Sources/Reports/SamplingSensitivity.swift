@@ -1,19 +1,19 @@
 import Methods
 import Statistics
 
-/// What other constants than the assumed ones would make of a run's sampling number.
+/// The sampling number of a run with constants other than the assumed ones.
 package struct SamplingSensitivity: Sendable {
   package struct Row: Sendable {
     /// "I_start x 2".
     package let change: String
-    /// Share by alpha.
+    /// Sampled shares, one per alpha.
     package let bands: [Band?]
   }
 
   package let name: String
   package let alphas: [Double]
   package let rows: [Row]
-  /// By the closed form, beside the first row.
+  /// Shares by the closed form with the assumed constants, one per alpha.
   package let expected: [Double?]
 
   package init?(_ replay: SamplingReplay, name: String, alphas: [Double], draws: Int) {
@@ -59,7 +59,7 @@ extension SamplingStudy {
         })
   }
 
-  /// One row for each run, constants and alpha, at full precision.
+  /// One row per run, set of constants and alpha, at full precision.
   package func data(_ sensitivity: [SamplingSensitivity]) -> Table {
     let keys = ["run", "norms", "constants", "alpha", "sampled_percent", "sampled_percent_low", "sampled_percent_high"]
     func row(_ run: String, _ norms: String, _ constants: String, _ alpha: Double, _ band: Band?) -> [Table.Entry] {

@@ -5,13 +5,13 @@ import Store
 import Suites
 import Synchronization
 
-/// What the sampling rule does with norms that runs of SAM stored, with the same norms in any order, and with plain noise.
+/// The sampling rule replayed over norms of stored SAM runs, over the same norms shuffled, and over noise.
 package struct SamplingStudy: Sendable {
   /// One run of SAM.
   package struct Run: Sendable {
     package let name: String
     package let constants: ReplayConstants
-    /// By alpha: the norms as they came, and shuffled.
+    /// By alpha: with the norms in their order, and shuffled.
     package let replayed, shuffled: [Double: Band]
   }
 
@@ -22,14 +22,14 @@ package struct SamplingStudy: Sendable {
 
   /// The alphas of Tables 1 and 3.
   package static let paperAlphas = [0.05, 0.1, 0.13, 0.15, 0.2]
-  /// Deviations of the logarithms of both norms in the noise: of the PSF's and of the gradient's.
+  /// Standard deviations of the logarithms of both norms in the noise.
   package static let noiseDeviations = (psf: 0.125, sgd: 0.05)
-  /// A shorter run has too few windows: log s cannot grow as over the paper's.
+  /// Shorter runs have too few windows for log s to grow as in the paper.
   package static let fewestIterations = 2000
 
   /// - Parameters:
-  ///   - norms: stored runs of SAM by name.
-  ///   - draws: sequences of random numbers, and orders of shuffled norms.
+  ///   - norms: stored SAM runs by name.
+  ///   - draws: the number of random sequences and of shuffled orders.
   package init(
     _ norms: [(name: String, replay: SamplingReplay)], alphas: [Double] = SamplingStudy.paperAlphas, draws: Int = 40
   ) {
@@ -63,10 +63,10 @@ package struct SamplingStudy: Sendable {
       uniquingKeysWith: { first, _ in first })
   }
 
-  /// The mean over runs of the replayed share, with the lowest and highest end of their bands.
+  /// The replayed share averaged over runs, with the lowest and highest ends of their bands.
   func replayed(_ alpha: Double) -> Band? { Band(mean: runs.compactMap { $0.replayed[alpha] }) }
 
-  /// The same of the shuffled norms, which keep how much norms vary and have no signal.
+  /// The same for the shuffled norms, which keep the variation but no signal.
   func shuffled(_ alpha: Double) -> Band? { Band(mean: runs.compactMap { $0.shuffled[alpha] }) }
 
   var growsWithAlpha: Finding? {
@@ -77,10 +77,10 @@ package struct SamplingStudy: Sendable {
     }
     return Finding(
       word: rising.count == runs.count ? .same : rising.isEmpty ? .opposite : .open,
-      evidence: "replay of \(runs.count) runs of SAM: grows at every step of alpha in \(rising.count)")
+      evidence: "replay of \(runs.count) SAM runs: rises with every alpha in \(rising.count)")
   }
 
-  /// The paper's idea: if shuffled norms are sampled as often, the order of the norms, their signal, decides nothing.
+  /// Tests the paper's idea: if shuffled norms are sampled as often, the order of the norms carries no signal.
   var followsSignal: Finding? {
     guard !runs.isEmpty else { return nil }
     let pairs = runs.flatMap { run in
@@ -91,13 +91,13 @@ package struct SamplingStudy: Sendable {
     return Finding(
       word: 2 * inside >= pairs.count ? .noise : .signal,
       evidence:
-        "\(inside) of \(pairs.count) replayed counts lie in the band of the same norms shuffled; largest distance "
+        "\(inside) of \(pairs.count) replayed shares within the band of the shuffled norms; largest distance "
         + "\((100 * largest).text(decimals: 1)) points")
   }
 }
 
 extension Band {
-  /// The mean of means, from the lowest low to the highest high; nil for none.
+  /// The mean of the means, from the lowest low to the highest high; nil for no bands.
   init?(mean bands: [Band]) {
     guard let mean = Statistic(bands.map(\.mean))?.mean, let low = bands.map(\.low).min(),
       let high = bands.map(\.high).max()
@@ -106,7 +106,7 @@ extension Band {
   }
 }
 
-/// Results in order, computed on all processors.
+/// Results in order of their index, computed on all processors.
 private func parallel<Result: Sendable>(_ count: Int, _ compute: @Sendable (Int) -> Result) -> [Result] {
   let results = Mutex([Result?](repeating: nil, count: count))
   withoutActuallyEscaping(compute) { compute in
@@ -121,7 +121,7 @@ private func parallel<Result: Sendable>(_ count: Int, _ compute: @Sendable (Int)
 // MARK: - As a page shows it
 
 extension SamplingStudy {
-  /// One row for each alpha: the paper's share, each run's replay and the same norms shuffled, and noise alone.
+  /// One row per alpha: the paper's share, each run's replay with norms in order and shuffled, and noise alone.
   package func table(_ published: [PublishedRow]) -> Table {
     var columns = [Table.Column("alpha"), Table.Column("paper", title: "paper %")]
     for (index, run) in runs.enumerated() {
@@ -144,23 +144,22 @@ extension SamplingStudy {
   package func blocks(_ published: [PublishedRow]) -> [Page.Block] {
     var lines = runs.map { "\($0.name): \($0.constants.words)." }
     lines.append(
-      "Noise alone: \(TableReport.paperIterations) iterations of stationary white noise, deviations of the logarithms "
-        + "\(SamplingStudy.noiseDeviations.psf) (PSF) and \(SamplingStudy.noiseDeviations.sgd) (gradient), N 50, M 5, "
-        + "s_1 1, I_start 1000; no signal.")
+      "Noise alone: \(TableReport.paperIterations) iterations of stationary white noise, standard deviations of the "
+        + "logarithms \(SamplingStudy.noiseDeviations.psf) (PSF) and \(SamplingStudy.noiseDeviations.sgd) (gradient), "
+        + "N 50, M 5, s_1 1, I_start 1000.")
     return [
       .heading(2, "The sampling rule replayed"),
       .paragraph(
-        "Eqs. 8-15 see two norms and answer yes or no, so they run again over the norms that SAM stored, for every alpha. "
-          + "Shuffled: the same norms in random order, which keeps how much they vary and loses what they tell of time. "
-          + "Eqs. 10 and 13 average relative changes, and the mean relative change of a noisy positive series is above 0: "
-          + "the rate rises without any signal."),
+        "Eqs. 8-15 depend on two norms only and are replayed over those of stored SAM runs. Shuffled: the same norms "
+          + "in random order, which keeps their variation and loses their signal. docs/paper.md explains why noise "
+          + "alone raises the rate."),
       .table(table(published)), .list(lines),
     ]
   }
 }
 
 extension TableReport {
-  /// The alpha that the paper runs a row with, whatever the profile makes of it; nil for a method without one.
+  /// The paper's alpha of a row, before changes by the profile; nil for a method without one.
   func paperAlpha(_ measurement: Measurement) -> Double? {
     guard measurement.entry.method.name == "vsam", let method = measurement.entry.cells.first?.method else {
       return nil

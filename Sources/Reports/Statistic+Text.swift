@@ -1,7 +1,7 @@
 import Statistics
 
 extension Statistic {
-  /// "96.64 ± 0.12", or the mean alone where there is no deviation.
+  /// "96.64 ± 0.12", or the mean alone without a deviation.
   package func text(decimals: Int) -> String {
     guard let deviation else { return mean.text(decimals: decimals) }
     return "\(mean.text(decimals: decimals)) ± \(deviation.text(decimals: decimals))"
@@ -21,7 +21,7 @@ extension Estimate {
 }
 
 extension Double {
-  /// With its sign, a true minus, and no sign for what rounds to 0.
+  /// With its sign, a true minus, and no sign if it rounds to 0.
   func signed(decimals: Int) -> String {
     let digits = magnitude.text(decimals: decimals)
     guard digits.contains(where: { ("1"..."9").contains($0) }) else { return digits }

@@ -1,7 +1,7 @@
 import Configuration
 
 extension String {
-  /// Broken at spaces into lines that a terminal can show and a reader can follow: at most 100 characters.
+  /// Wrapped at spaces to the width of prose (`TextLayout.proseWidth`).
   func wrapped(prefix: String = "", first: String? = nil) -> String {
     var lines: [String] = []
     var line = first ?? prefix
@@ -18,7 +18,7 @@ extension String {
     return (lines + [line]).joined(separator: "\n")
   }
 
-  /// Without Markdown's signs for emphasis and code.
+  /// Without the markup for emphasis and code.
   var withoutMarks: String {
     replacing("**", with: "").replacing("<u>", with: "").replacing("</u>", with: "").filter { $0 != "`" }
   }

@@ -1,13 +1,13 @@
 import Configuration
 
 extension Table {
-  /// RFC 4180 with a head line; an entry that does not exist is empty.
+  /// RFC 4180 with a header line; missing entries are empty.
   package var csv: String {
     CSV.line(columns.map(\.key)) + rows.map { CSV.line($0.map(\.csvField)) }.joined()
   }
 
-  /// One object with a versioned schema: what `head` says, then `columns`, `rows` (one object each; null for an entry that
-  /// does not exist) and `notes`.
+  /// One object with a versioned schema: the pairs of `head`, then `columns`, `rows` (one object each, null for missing
+  /// entries) and `notes`.
   package func json(schema: String = "sambench.table", head: [(key: String, value: Value)]) -> String {
     var lines = ["{", "  \"schema\": \"\(schema)\",", "  \"version\": \(Table.schemaVersion),"]
     lines += head.map { "  \(Value.text($0.key).canonicalJSON): \($0.value.canonicalJSON)," }
@@ -21,7 +21,7 @@ extension Table {
     return lines.joined(separator: "\n") + "\n}\n"
   }
 
-  /// Raised when a column changes its meaning or goes; a new column does not raise it.
+  /// Raised when a column changes its meaning or is removed, not for new columns.
   package static let schemaVersion = 2
 }
 

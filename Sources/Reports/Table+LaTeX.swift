@@ -1,5 +1,5 @@
 extension Table {
-  /// A booktabs table for a publication: \\usepackage{booktabs} is all it needs.
+  /// A booktabs table for publications; it requires only \\usepackage{booktabs}.
   package var latex: String {
     let sides = columns.map { $0.alignment == .left ? "l" : "r" }.joined()
     func line(_ cells: [String]) -> String { cells.joined(separator: " & ") + " \\\\" }
@@ -25,7 +25,7 @@ extension Report {
 }
 
 extension String {
-  /// As text in LaTeX; our signs for emphasis become its commands.
+  /// As LaTeX; markup for emphasis becomes commands.
   var latexText: String {
     var text = ""
     for character in self {

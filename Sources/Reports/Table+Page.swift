@@ -1,7 +1,7 @@
 import Configuration
 
 extension Table {
-  /// A pipe table whose source is aligned too, so that it reads well in a terminal.
+  /// A pipe table with aligned source, readable in a terminal.
   package var markdown: String {
     let cells = aligned { $0.markdownCell }
     func line(_ cells: [String]) -> String { "| " + cells.joined(separator: " | ") + " |" }
@@ -16,7 +16,7 @@ extension Table {
     return lines.joined(separator: "\n") + "\n"
   }
 
-  /// Columns set apart by spaces, for a terminal.
+  /// Columns separated by spaces, for a terminal.
   package var plainText: String {
     let cells = aligned { $0.withoutMarks.visible.replacing("\t", with: " ") }
     let rule = cells[0].map { String(repeating: "─", count: $0.columns) }
@@ -30,7 +30,7 @@ extension Table {
     return lines.joined(separator: "\n") + "\n"
   }
 
-  /// Heads, then rows, each entry filled up to its column's width.
+  /// Heads, then rows, each entry padded to its column's width.
   private func aligned(_ escape: (String) -> String) -> [[String]] {
     columns.indices.map { index -> [String] in
       let entries = rows.map { $0[index] }
@@ -47,7 +47,7 @@ extension Table {
   }
 }
 
-/// One side of a column of pairs: means stand below means and deviations below deviations.
+/// One side of a column of pairs: aligns means and deviations.
 private struct Side {
   private var mean = 0
   private var deviation = 0
@@ -67,7 +67,7 @@ private struct Side {
     return (parts.word.isEmpty ? number : parts.word).filled(to: max(mean + deviation, word), .left)
   }
 
-  /// "96.64", " ± 0.12" and nothing; or a word such as "not run" alone. A dash stands where a mean would.
+  /// "96.64", " ± 0.12" and nothing; or a word such as "not run" alone. A dash takes the place of a mean.
   private static func parts(_ text: String) -> (mean: String, deviation: String, word: String) {
     guard let first = text.first, first.isNumber || first == "–" || first == "-" else { return ("", "", text) }
     guard let sign = text.firstIndex(of: "±") else { return (text, "", "") }

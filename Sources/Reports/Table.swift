@@ -1,9 +1,9 @@
-/// Rows and columns without any layout; renderers turn it into Markdown, plain text, CSV or JSON.
+/// Rows and columns without layout; rendered as Markdown, plain text, LaTeX, CSV or JSON.
 package struct Table: Hashable, Sendable {
   package enum Alignment: Hashable, Sendable { case left, right }
 
   package struct Column: Hashable, Sendable {
-    /// The name in CSV and JSON; never shown to readers of a page.
+    /// The name in CSV and JSON; not shown on pages.
     package let key: String
     /// The head in Markdown and plain text.
     package let title: String
@@ -18,10 +18,10 @@ package struct Table: Hashable, Sendable {
 
   package enum Entry: Hashable, Sendable {
     case text(String)
-    /// Full precision; what has fewer digits on a page is text there.
+    /// Full precision; rounded numbers on a page are text.
     case number(Double)
     case integer(Int)
-    /// The paper's value and ours, set so that the arrows of a column stand below each other.
+    /// The paper's value and ours, with the arrows of a column aligned.
     case pair(String, String)
     case none
   }
@@ -29,11 +29,11 @@ package struct Table: Hashable, Sendable {
   package var columns: [Column]
   /// One entry for each column.
   package var rows: [[Entry]]
-  /// Notes below the table, each with the mark that rows refer to it by.
+  /// Footnotes with the marks that rows use.
   package var notes: [Note]
-  /// What the table shows, for those who cannot see what stands above it.
+  /// A description that does not depend on the headings above it.
   package var caption: String?
-  /// Names of rows for links, by row, and what cells link to: for pages that can be clicked.
+  /// Link targets of rows, by row, and the links of cells: for HTML.
   package var anchors: [Int: String] = [:]
   package var targets: [Place: String] = [:]
 
@@ -58,7 +58,7 @@ extension Table.Entry {
   static func number(_ value: Double?) -> Table.Entry { value.map { .number($0) } ?? .none }
   static func integer(_ value: Int?) -> Table.Entry { value.map { .integer($0) } ?? .none }
 
-  /// As a page shows it, before alignment.
+  /// As shown on a page, before alignment.
   var text: String {
     switch self {
     case .text(let text): text

@@ -3,8 +3,8 @@ import Statistics
 import Suites
 
 extension TableReport {
-  /// Every number of the table at full precision, one row for each method, model and data set; means stand beside their
-  /// sample standard deviation, and `n` says over how many runs.
+  /// Every number of the table at full precision, one row per method, model and data set: means over `n` runs with
+  /// their sample standard deviations.
   package var data: Table {
     let values = measurements.map(values(of:)) + quotedValues
     let columns = (values.first ?? []).map { Table.Column($0.0, alignment: .left) }
@@ -92,7 +92,7 @@ extension TableReport {
     ]
   }
 
-  /// Against the baseline's runs of the same seeds.
+  /// Differences to the baseline's runs of the same seeds.
   private func paired(_ measurement: Measurement) -> [(String, Table.Entry)] {
     let differences = measurement.accuracyDifferences
     let statistic = Statistic(differences)

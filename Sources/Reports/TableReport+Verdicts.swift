@@ -3,8 +3,7 @@ import Statistics
 import Suites
 
 extension TableReport {
-  /// Every printed number with its verdict, folded away. Numbers of a column that the profile says nothing about are
-  /// counted in one line.
+  /// Every printed number with its verdict, in a fold. Columns outside the profile's scope are summarized in one line.
   var verdictBlocks: [Page.Block] {
     let verdicts = self.verdicts
     guard !verdicts.isEmpty else { return [] }
@@ -13,7 +12,7 @@ extension TableReport {
     }
     let lines = unfit.map { column in
       let count = verdicts.count { $0.column == column && $0.reason == self.unfit(column) }
-      return "\(column.quantity): \(count) numbers not comparable, \(self.unfit(column))."
+      return "\(column.quantity): \(count) not comparable, \(self.unfit(column))."
     }
     let columns = [
       Table.Column("model", title: "paper's model", alignment: .left),
@@ -26,7 +25,7 @@ extension TableReport {
     let listed = verdicts.filter(isListed)
     let rows = listed.map { verdict -> [Table.Entry] in
       let isJudged = [.reproduced, .differs, .inconclusive].contains(verdict.outcome)
-      let mark = verdict.reason.map { " " + notes.mark($0) } ?? ""
+      let mark = verdict.footnote.map { " " + notes.mark($0) } ?? ""
       let (paper, ours) = verdict.shown
       return [
         .text(verdict.model), .text(verdict.dataset), .text(verdict.method), .text(verdict.column.quantity),
@@ -46,7 +45,7 @@ extension TableReport {
   /// Whether a verdict has a row of its own.
   func isListed(_ verdict: Verdict) -> Bool { verdict.reason != unfit(verdict.column) }
 
-  /// Accuracy of every row against the baseline's runs of the same seeds: a description, without tests.
+  /// Accuracy differences to the baseline's runs of the same seeds: descriptive, without tests.
   var pairedBlocks: [Page.Block] {
     guard let baseline = grid.suite.baseline else { return [] }
     let rows = measurements.filter { $0.accuracyDifferences.count > 1 }
@@ -68,14 +67,13 @@ extension TableReport {
         "\(shortName), accuracy paired by seed against \(baseline)",
         [
           .paragraph(
-            "Accuracy after the last epoch minus \(baseline)'s with the same seed, with Student's interval: a description. "
-              + "Only the comparisons named beforehand are tested."),
+            "Descriptive only: last-epoch accuracy minus \(baseline)'s with the same seed, Student's intervals."),
           .table(Table(columns: columns, rows: entries)),
         ])
     ]
   }
 
-  /// The comparisons that the suite names, each over all its models and data sets.
+  /// The suite's primary comparisons, each over all models and data sets.
   var primary: [PrimaryResult] {
     grid.suite.primary.compactMap { comparison in
       let blocks = (measurements + baselines).filter { $0.entry.method.label == comparison.method }.map { row in
@@ -89,7 +87,7 @@ extension TableReport {
   }
 }
 
-/// A comparison that was named before any run.
+/// The result of a comparison that was named before any run.
 struct PrimaryResult: Hashable, Sendable {
   let table: String
   let comparison: PrimaryComparison
@@ -97,13 +95,18 @@ struct PrimaryResult: Hashable, Sendable {
 }
 
 extension Verdict {
-  /// A name for links to its row.
+  /// The link target of its row.
   func anchor(in table: String) -> String {
     [table, model, dataset, method, column.rawValue].joined(separator: "-").lowercased()
       .split { !($0.isASCII && ($0.isLetter || $0.isNumber)) }.joined(separator: "-")
   }
 
-  /// The paper's number and ours as a reader sees them.
+  /// The reason as a footnote; changed settings are listed once, with the table.
+  fileprivate var footnote: String? {
+    reason?.replacing(/other settings: .*/, with: "other settings, listed with the table")
+  }
+
+  /// The paper's number and ours as a page shows them.
   fileprivate var shown: (paper: String, ours: String?) {
     guard column == .imagesPerSecond else {
       return (paper.text(decimals: column.decimals), ours?.text(decimals: column.decimals))
@@ -145,18 +148,18 @@ extension Report {
     }
     let test =
       tested
-      ? "p: sign-flip test over all pairs, stratified by block, Holm's correction over these rows."
-      : "No p: with so few pairs the smallest corrected one would be above 0.05."
+      ? "p: stratified sign-flip test over all pairs, Holm's correction over these rows."
+      : "No p: the smallest attainable corrected p exceeds 0.05."
     return [
       .paragraph(
-        "Accuracies compared beforehand, pair by pair of equal model, data set and seed; blocks (a model with a data set) "
-          + "weigh alike. \(test)"
-          + (profile.comparable.contains(.accuracy) ? "" : " They are those of this profile, not the paper's.")),
+        "Primary comparisons of accuracy, named before any run: paired by seed, blocks (model and data set) weighted "
+          + "equally. \(test)"
+          + (profile.comparable.contains(.accuracy) ? "" : " Accuracies of this profile, not of the paper's scale.")),
       .table(Table(columns: columns + (tested ? [Table.Column("p", title: "p, Holm")] : []), rows: rows)),
     ]
   }
 
-  /// How many numbers have each outcome, table by table.
+  /// The number of verdicts by outcome and table.
   var verdictCounts: [Page.Block] {
     let judged = tables.filter { $0.grid.suite.published != nil }
     guard !judged.isEmpty else { return [] }
@@ -167,7 +170,7 @@ extension Report {
         + [.integer(verdicts.count)]
     }
     var rows = all.map { row($0.0, $0.1) }
-    if all.count > 1 { rows.append(row("together", all.flatMap(\.1))) }
+    if all.count > 1 { rows.append(row("total", all.flatMap(\.1))) }
     return [
       .table(
         Table(
@@ -180,14 +183,14 @@ extension Report {
     var lines: [String] = []
     for column in Column.allCases {
       for margin in tables.compactMap({ $0.grid.suite.equivalence[column] }) {
-        let unit = column == .imagesPerSecond ? "gradient" : "points"
+        let unit = column == .imagesPerSecond ? "gradients" : "points"
         let printed =
-          margin.printed.map { " The paper's number has a deviation of \($0.deviation) points, \($0.source)." } ?? ""
+          margin.printed.map { " Deviation of a printed number: \($0.deviation) points, \($0.source)." } ?? ""
         let line = "Margin of \(column.quantity): ±\(margin.value) \(unit), \(margin.source).\(printed)"
         if !lines.contains(line) { lines.append(line) }
       }
     }
-    return lines.isEmpty ? ["No suite names a margin, so nothing is judged."] : lines
+    return lines.isEmpty ? ["No suite defines a margin: nothing is judged."] : lines
   }
 
   /// All verdicts as one table of data.
@@ -219,7 +222,7 @@ extension Report {
     verdictData.json(schema: "sambench.verdicts", head: [("profile", .text(profile.name))])
   }
 
-  /// What `--check` answers: the worst that happened.
+  /// The result of `--check`: the worst case found.
   package enum Check: Hashable, Sendable { case passed, missing, stopped, differs }
 
   package var check: Check {

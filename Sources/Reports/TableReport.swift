@@ -2,7 +2,7 @@ import Configuration
 import Store
 import Suites
 
-/// One table of the paper, or of a suite of one's own, filled from stored results.
+/// One table, of the paper or of a user's suite, filled from stored results.
 package struct TableReport: Sendable {
   let grid: Grid
   /// In the order of the grid's entries: models outermost, then data sets, then methods.
@@ -37,7 +37,7 @@ package struct TableReport: Sendable {
     (grid.suite.table.map { "Table \($0). " } ?? "") + grid.suite.title
   }
 
-  /// All stored runs this table rests on.
+  /// All stored runs of this table.
   var summaries: [CellSummary] { (measurements + baselines).flatMap { $0.finished.map(\.summary) } }
 
   /// The measurements of one block of the table, in the order of its rows.
@@ -45,10 +45,10 @@ package struct TableReport: Sendable {
     measurements.filter { $0.entry.model == model && $0.entry.dataset == dataset }
   }
 
-  /// Iterations of a full run: 200 epochs of 391, the sampling number that the paper prints for SAM.
+  /// Iterations of a full run: 200 epochs of 391, the paper's sampling number for SAM.
   static let paperIterations = 78_200
 
-  /// Sampling numbers compare with the paper's only when as many iterations were run; otherwise their shares do.
+  /// Sampling numbers compare with the paper's only in runs of the same length; otherwise shares do.
   var showsShares: Bool {
     guard grid.suite.published != nil else { return false }
     let runs = summaries
@@ -58,7 +58,7 @@ package struct TableReport: Sendable {
 }
 
 extension Component {
-  /// What is run in place of the labelled one: "resnet width 8"; nil where nothing was replaced.
+  /// The component run in place of the labeled one: "resnet width 8"; nil if nothing was replaced.
   var substitute: String? { standIn?.replacing(/\ \(not [^)]*\)/, with: "") }
 }
 
@@ -72,26 +72,28 @@ extension Grid.Entry {
 // MARK: - As a page shows it
 
 extension TableReport {
-  /// The blocks of this table: a table for each model and data set in the paper's row order, with notes.
+  /// A table for each model and data set in the paper's row order, with notes.
   package var page: [Page.Block] {
     var blocks: [Page.Block] = [.heading(2, title)]
     if let published = grid.suite.published {
       blocks.append(
-        .paragraph("Pairs are paper → ours. The paper: n = \(published.n), spread: \(published.spread)."))
+        .paragraph("Pairs: paper → ours. Paper: n = \(published.n), spread: \(published.spread)."))
     }
+    let sizes = Set(grid.models.flatMap { model in grid.datasets.compactMap { size(model, $0) } })
+    if sizes.count == 1 { blocks += sizes.map { .paragraph($0) } }
     for model in grid.models {
       for dataset in grid.datasets {
         blocks.append(.heading(3, heading(model, dataset)))
-        if let size = size(model, dataset) { blocks.append(.paragraph(size)) }
+        if sizes.count > 1, let size = size(model, dataset) { blocks.append(.paragraph(size)) }
         blocks.append(.table(shown(model, dataset)))
       }
     }
     let changes = changedMethods
-    if !changes.isEmpty { blocks += [.paragraph("Methods with other settings than the paper's:"), .list(changes)] }
+    if !changes.isEmpty { blocks += [.paragraph("Settings that differ from the paper's:"), .list(changes)] }
     return blocks + mixtureBlocks
   }
 
-  /// What was run first, the paper's name for it second.
+  /// The network that was run, then the paper's name for it.
   private func heading(_ model: AxisItem, _ dataset: AxisItem) -> String {
     guard let substitute = cell(model, dataset)?.model.substitute else { return "\(model.label), \(dataset.label)" }
     return "\(substitute), in place of \(model.label), \(dataset.label)"
@@ -101,17 +103,17 @@ extension TableReport {
     block(model, dataset).lazy.compactMap(\.entry.cells.first).first
   }
 
-  /// Images and epochs, where a run is shorter than the paper's.
+  /// Images, epochs and iterations, if runs are shorter than the paper's.
   private func size(_ model: AxisItem, _ dataset: AxisItem) -> String? {
     guard let run = block(model, dataset).lazy.compactMap(\.finished.first?.summary).first,
       case .integer(let epochs)? = cell(model, dataset)?.recipe.values["epochs"],
       run.result.iterations != TableReport.paperIterations
     else { return nil }
     return "\(run.data.trainingCount) \(run.data.kind == .generated ? "generated " : "")images, \(epochs) epochs, "
-      + "\(run.result.iterations) iterations; the paper: 50000, 200, \(TableReport.paperIterations)."
+      + "\(run.result.iterations) iterations (paper: 50000, 200, \(TableReport.paperIterations))."
   }
 
-  /// What the profile changed in the methods; rows with the same changes share a line.
+  /// Method settings that the profile changed; rows with the same changes share a line.
   private var changedMethods: [String] {
     var rows: [(labels: [String], standIn: String)] = []
     for cell in grid.entries.flatMap(\.cells) {
@@ -137,14 +139,14 @@ extension TableReport {
     func quoted(after label: String?) {
       for line in grid.suite.quoted where line.after == label {
         let row = grid.suite.published?.row(line.published, model: model.label, dataset: dataset.label)
-        let head = "\(line.label) \(notes.mark("quoted, never run: \(line.note)"))"
+        let head = "\(line.label) \(notes.mark("quoted: \(line.note)"))"
         rows.append([.text(head)] + columns.map { $0.quoted(row) } + [.text("")])
       }
     }
     for measurement in block {
       let entry = measurement.entry
       var marks = measurement.stopped.map { notes.mark("\(entry.method.label), seed \($0.seed): \($0.reason)") }
-      if let missing = entry.missing { marks.append(notes.mark("`\(missing)` is planned and cannot be run yet")) }
+      if let missing = entry.missing { marks.append(notes.mark("`\(missing)` is planned but not available yet")) }
       if measurement.state != .notRun { marks += measurement.speedNotes.map { notes.mark($0) } }
       let (n, planned) = (measurement.finished.count, measurement.planned)
       for (index, shown) in columns.enumerated() {
@@ -168,10 +170,10 @@ extension TableReport {
     return table
   }
 
-  /// A column of a table with what it shows of a row that was run and of one that the paper quotes.
+  /// A column with its entries for rows that were run and for rows that the paper quotes.
   private struct Shown {
     let column: Table.Column
-    /// The printed number that a verdict is on.
+    /// The quantity whose verdict its entries carry.
     var quantity: Column?
     let measured: (Measurement) -> Table.Entry
     var quoted: (PublishedRow?) -> Table.Entry = { _ in .text("") }
@@ -255,7 +257,7 @@ extension TableReport {
     }
   }
 
-  /// What the rule makes of stored norms, and of noise, at the paper's alpha.
+  /// The sampled share on stored norms and on noise at the paper's alpha.
   private var replays: [Shown] {
     guard measurements.contains(where: { paperAlpha($0) != nil }) else { return [] }
     func replay(_ row: Measurement) -> Band? { paperAlpha(row).flatMap { sampling?.replayed($0) } }
@@ -282,7 +284,7 @@ extension TableReport {
     return (100 * Double(published) / Double(TableReport.paperIterations)).text(decimals: 1)
   }
 
-  /// The paper's value beside ours, or ours alone where the suite stands beside no paper; nothing where there is neither.
+  /// The paper's value beside ours; ours alone in a suite without a paper; empty if there is neither.
   private func pair(_ paper: String?, _ ours: String?) -> Table.Entry {
     if grid.suite.published == nil { return .text(ours ?? "") }
     return paper == nil && ours == nil ? .text("") : .pair(paper ?? "–", ours ?? "–")

@@ -5,13 +5,13 @@ import Suites
 /// The share of a forward pass in the time of a gradient.
 struct ForwardShare: Hashable, Sendable {
   let value: Double
-  /// From evaluations beside training steps, or the usual third where nothing was measured.
+  /// Measured from evaluations and training steps, or assumed to be a third.
   let isMeasured: Bool
 
   /// A forward pass has one product for each layer, a backward pass two.
   static let assumed = ForwardShare(value: 1.0 / 3, isMeasured: false)
 
-  /// What an image took in evaluation as a share of what it took in a step of SGD, over all runs.
+  /// The time per image in evaluation over the time per image in a step of SGD, over all runs.
   init(measuredIn runs: [CellSummary]) {
     var (evaluation, training) = (0.0, 0.0)
     for run in runs where run.result.timing.isValid {
@@ -22,21 +22,21 @@ struct ForwardShare: Hashable, Sendable {
       training += run.result.timing.trainingSeconds / Double(run.result.images)
     }
     let share = training > 0 ? evaluation / training : 0
-    // Beyond these ends it was not a forward pass that was measured.
+    // Beyond these limits the time was not that of a forward pass.
     self = (0.1...0.6).contains(share) ? ForwardShare(value: share, isMeasured: true) : .assumed
   }
 
   private init(value: Double, isMeasured: Bool) { (self.value, self.isMeasured) = (value, isMeasured) }
 }
 
-/// What the speeds of one model on one data set are judged on: its runs of SGD, whose step is one gradient, and of SAM,
-/// whose step is two.
+/// The time scale of one model and data set: its runs of SGD, whose step is one gradient, and of SAM, whose step is
+/// two.
 struct TimeScale: Sendable {
   let one: Measurement
   let two: Measurement
   let forwardShare: ForwardShare
 
-  /// The paper's speeds of the two, images a second.
+  /// The paper's speeds of the two, in images per second.
   var printed: (one: Double, two: Double)? {
     guard let one = one.entry.published?.imagesPerSecond, let two = two.entry.published?.imagesPerSecond else {
       return nil
@@ -45,11 +45,11 @@ struct TimeScale: Sendable {
   }
 }
 
-/// The scales of all tables of a report: a table without SGD uses the one of the table that has it.
+/// The scales of all tables of a report: a table without SGD uses the scale of a table with it.
 struct TimeScales: Sendable {
   private var scales: [Key: TimeScale] = [:]
 
-  /// Runs that differ in any of these do not share a scale.
+  /// Runs that differ in one of these have different scales.
   private struct Key: Hashable {
     let model, dataset, quantization, batch: String
 
@@ -81,20 +81,20 @@ struct TimeScales: Sendable {
   subscript(_ entry: Grid.Entry) -> TimeScale? { Key(entry).flatMap { scales[$0] } }
 }
 
-/// What a step of a method cost on a scale, from its runs.
+/// c of a method, from its runs.
 struct MeasuredCost: Hashable, Sendable {
   let value: Double
-  /// How far each run lies from it.
+  /// Deviation of each run from it.
   let deviations: [Double]
 
   var n: Int { deviations.count }
 }
 
 extension TableReport {
-  /// The deviation of c that the rows of a model share: SGD and SAM make the scale and have none.
+  /// The standard deviation of c pooled over the rows of a model. SGD and SAM define the scale and have none.
   ///
-  /// That of a single turn grows with what the step costs, for it is the time of the step that varies: there the rows share it
-  /// relative to c.
+  /// The deviation of a single turn grows with the cost of its steps; rows timed by turns therefore share it relative
+  /// to c.
   func pooledCost(_ measurement: Measurement) -> (pooled: PooledDeviation, groups: Int)? {
     let rows = measurements.filter { $0.entry.model == measurement.entry.model && $0.cost?.n ?? 0 > 1 }
     func unit(_ row: Measurement) -> Double { row.isTimedByTurns ? row.cost?.value ?? 1 : 1 }
@@ -104,13 +104,13 @@ extension TableReport {
     }
   }
 
-  /// c of a row with the error that its model's rows share; nil without more than one run.
+  /// c of a row with the pooled error of its model's rows; nil with fewer than two runs.
   func costEstimate(_ measurement: Measurement) -> Estimate? {
     guard let cost = measurement.cost, let pool = pooledCost(measurement) else { return nil }
     return pool.pooled.estimate(cost.value, n: cost.n)
   }
 
-  /// c of the printed speed, with the deviation that the suite gives to printed speeds.
+  /// c of the printed speed, with the suite's deviation of printed speeds.
   func printedCost(_ measurement: Measurement) -> Estimate? {
     guard let percent = printedSpeed(measurement), measurement.entry.published?.mark == nil,
       let printed = measurement.scale?.printed
@@ -121,8 +121,8 @@ extension TableReport {
       freedom: Double(noise?.freedom ?? 1))
   }
 
-  /// The printed speed in percent of the printed SAM's, from images a second where both are printed: the percentages are
-  /// rounded, some of them wrongly.
+  /// The printed speed in percent of SAM's, computed from images per second if both are printed: the printed
+  /// percentages are rounded, some incorrectly.
   func printedSpeed(_ measurement: Measurement) -> Double? {
     guard let published = measurement.entry.published else { return nil }
     if published.mark == nil, let speed = published.imagesPerSecond, let printed = measurement.scale?.printed {
@@ -131,7 +131,7 @@ extension TableReport {
     return published.relativeSpeed
   }
 
-  /// The cost that the printed sampling number implies.
+  /// The cost implied by the printed sampling number.
   func printedCount(_ measurement: Measurement) -> Double? {
     measurement.entry.published?.samplingNumber.map { 1 + Double($0) / Double(TableReport.paperIterations) }
   }

@@ -1,10 +1,10 @@
 import Statistics
 import Store
 
-/// Seconds of a step in each turn of a cell that took turns step by step. The first turn, which fills the method's memory,
-/// does not count.
+/// Seconds per step in each turn of a cell whose turns are counted in steps, without the first turn, which fills the
+/// method's memory.
 struct TurnTimes: Sendable {
-  /// Mean wall and processor seconds of a step, by turn.
+  /// Mean wall and processor seconds per step, by turn.
   private(set) var wall: [Int: Double] = [:]
   private(set) var processor: [Int: Double] = [:]
 
@@ -22,7 +22,7 @@ struct TurnTimes: Sendable {
     }
   }
 
-  /// Speeds, of which only ratios matter, of a cell and of SGD's and SAM's in the turns that all three have.
+  /// Relative speeds of a cell, of SGD and of SAM in the turns that all three have.
   static func together(
     _ own: TurnTimes, _ one: TurnTimes, _ two: TurnTimes, _ times: KeyPath<TurnTimes, [Int: Double]>
   ) -> [(speed: Double, one: Double, two: Double)] {

@@ -2,24 +2,24 @@ import Statistics
 import Store
 import Suites
 
-/// What became of one printed number.
+/// The verdict on one printed number.
 package enum Outcome: String, Hashable, Sendable, CaseIterable {
   /// Shown to lie within the suite's margin of the printed number.
   case reproduced
   /// Shown to lie beyond it.
   case differs
-  /// Neither can be said from these runs.
+  /// These runs show neither.
   case inconclusive
-  /// No run could have given another number: SAM takes every second gradient, SGD's step is one gradient.
+  /// No run could give another number: SAM takes every second gradient, SGD's step is one gradient.
   case byDefinition = "by definition"
-  /// The runs do not measure what the paper's did: smaller networks, fewer images, other settings.
+  /// The runs measure something else: smaller networks, fewer images, other settings.
   case notComparable = "not comparable"
   /// A number of another paper, which is never run.
   case quoted
-  /// Some seed is still to be trained: no verdict before all planned runs are in.
+  /// Some planned run is missing.
   case notRun = "not run"
 
-  /// The mark behind a number in the paper's layout; none where nothing was decided on.
+  /// The mark after a number in the paper's layout; empty for outcomes that are not judged.
   var mark: String {
     switch self {
     case .reproduced: "✓"
@@ -39,13 +39,13 @@ package struct Verdict: Hashable, Sendable {
   /// Accuracies in percent, sampling numbers in percent of the iterations, speeds in percent of the baseline's.
   package let paper: Statistic
   package let ours: Statistic?
-  /// What is judged of a speed: c, the gradients that a step costs, the paper's and ours at the paper's sampling number.
+  /// For a speed, the judged quantity c in gradients per step: the paper's, and ours at the paper's sampling number.
   package let costs: Costs?
-  /// Ours minus the paper's, of a speed in c; nil without at least two runs.
+  /// Ours minus the paper's, for a speed in c; nil with fewer than two runs.
   package let difference: Estimate?
   package let margin: Margin?
   package let outcome: Outcome
-  /// Why it is what it is, where the numbers do not say so themselves.
+  /// The reason for the outcome, unless the numbers are the reason.
   package let reason: String?
 
   package struct Costs: Hashable, Sendable {
@@ -55,8 +55,8 @@ package struct Verdict: Hashable, Sendable {
 }
 
 extension TableReport {
-  /// A verdict on every number that the paper prints for this table, in the order of its rows. The baseline's own speed,
-  /// 100 by definition, is none.
+  /// A verdict on every number that the paper prints for this table, in row order, except the baseline's own speed,
+  /// which is 100 by definition.
   package var verdicts: [Verdict] {
     guard let published = grid.suite.published else { return [] }
     var verdicts: [Verdict] = []
@@ -113,60 +113,58 @@ extension TableReport {
     return row.number(column, n: published.n)
   }
 
-  /// What keeps a number from being judged at all.
+  /// An outcome that excludes a judgement, if any.
   private func open(_ column: Column, of measurement: Measurement) -> (Outcome, String?)? {
-    if let missing = measurement.entry.missing { return (.notRun, "'\(missing)' is planned and cannot be run yet") }
+    if let missing = measurement.entry.missing { return (.notRun, "'\(missing)' is planned but not available yet") }
     let absent = measurement.absent
     if !absent.isEmpty {
       let isPartial = absent.count < measurement.planned
-      return (.notRun, isPartial ? "\(absent.seedList) missing: no verdict before all planned runs are in" : nil)
+      return (.notRun, isPartial ? "\(absent.seedList) missing: no verdict until all planned runs have finished" : nil)
     }
     if column == .samplingNumber, measurement.countIsFixed, agrees(column, measurement) { return (.byDefinition, nil) }
     if column == .imagesPerSecond, measurement.makesScale {
-      return (
-        .byDefinition, "the unit of the scale: its speed tells what a step of that machine costs beside gradients"
-      )
+      return (.byDefinition, "defines the scale of c")
     }
     if column == .imagesPerSecond, !measurement.unpaired.isEmpty {
       let baseline = grid.suite.baseline ?? "the baseline"
-      return (.notRun, "\(measurement.unpaired.seedList) missing of \(baseline)")
+      return (.notRun, "\(baseline): \(measurement.unpaired.seedList) missing")
     }
     guard grid.profile.comparable.contains(column) else { return (.notComparable, unfit(column)) }
     if column == .accuracy, let data = measurement.finished.first(where: { $0.summary.data.kind != .official }) {
       return (.notComparable, "trained on \(data.summary.data.kind.rawValue) data")
     }
     if column == .imagesPerSecond, measurement.entry.published?.mark != nil {
-      return (.notComparable, "the paper quotes this speed from another paper and its machine")
+      return (.notComparable, "quoted by the paper from another paper and machine")
     }
     if let standIn = measurement.entry.cells.first?.method.standIn {
       if column != .imagesPerSecond { return (.notComparable, "other settings: \(standIn)") }
-      // A cost that the settings cannot move, or one that a printed count brings to the paper's, compares all the same.
+      // A cost that does not depend on the settings, or that a printed count corrects, still compares.
       guard measurement.costIsFixed || printedCount(measurement) != nil else {
-        return (.notComparable, "no count is printed, and ours follows from other settings: \(standIn)")
+        return (.notComparable, "no count is printed, and ours depends on other settings: \(standIn)")
       }
     }
     guard !measurement.stopped.isEmpty else { return nil }
     let stopped = measurement.stopped.map { "seed \($0.seed) \($0.reason)" }.joined(separator: "; ")
-    return (.inconclusive, "\(stopped): what is left is not averaged into a verdict")
+    return (.inconclusive, "\(stopped): the other seeds are not averaged")
   }
 
-  /// Whether a number that no run can change is the paper's too: another definition would be a difference.
+  /// Whether a number fixed by definition equals the paper's: a different definition would be a difference.
   private func agrees(_ column: Column, _ measurement: Measurement) -> Bool {
     guard let paper = printed(column, of: measurement), let ours = measurement.number(column) else { return false }
     return abs(ours.mean - paper.mean) <= grid.suite.equivalence[column]?.value ?? 0
   }
 
-  /// Why a profile's numbers of a column are not held against the paper's.
-  func unfit(_ column: Column) -> String { "the \(grid.profile.name) profile says nothing about it" }
+  /// Why this profile's numbers of a column are not compared with the paper's.
+  func unfit(_ column: Column) -> String { "outside the scope of the \(grid.profile.name) profile" }
 
   private func judge(
     _ column: Column, _ measurement: Measurement, _ ours: Statistic?, _ difference: Estimate?, _ margin: Margin?
   ) -> (Outcome, String?) {
     guard let ours else { return (.inconclusive, "nothing was measured") }
-    guard let margin else { return (.inconclusive, "the suite names no margin for it") }
-    guard let difference else { return (.inconclusive, "n = \(ours.n) cannot decide this: one run has no spread") }
+    guard let margin else { return (.inconclusive, "the suite defines no margin for it") }
+    guard let difference else { return (.inconclusive, "n = \(ours.n): a single run has no spread") }
     let remark =
-      measurement.entry.published?.mark == nil ? nil : "the paper quotes its number from another paper"
+      measurement.entry.published?.mark == nil ? nil : "quoted by the paper from another paper"
     switch difference.judge(margin: margin.value) {
     case .within: return (.reproduced, remark)
     case .beyond: return (.differs, remark)
@@ -190,14 +188,14 @@ extension TableReport {
       )
     }
     guard let paper = costs?.paper else {
-      return (.notComparable, "the paper prints no speeds of SGD and SAM beside it")
+      return (.notComparable, "the paper prints no speeds of SGD and SAM for it")
     }
-    guard let margin else { return (.inconclusive, "the suite names no margin for it") }
+    guard let margin else { return (.inconclusive, "the suite defines no margin for it") }
     guard let difference, let pool = pooledCost(measurement) else {
-      return (.inconclusive, "n = \(measurement.cost?.n ?? 0) cannot decide this: one run has no spread")
+      return (.inconclusive, "n = \(measurement.cost?.n ?? 0): too few runs for a spread")
     }
     let remark = printedCount(measurement).flatMap { count in
-      measurement.shift(to: count).map { "at the paper's sampling number: \($0.signed(decimals: 2)) of c" }
+      measurement.shift(to: count).map { "at the paper's sampling number: \($0.signed(decimals: 2)) in c" }
     }
     switch difference.judge(margin: margin.value) {
     case .within: return (.reproduced, remark)
@@ -212,12 +210,12 @@ extension TableReport {
   }
 
   private func power(_ n: Int, _ enough: Int?) -> String {
-    guard let enough else { return "no number of seeds would decide this: the paper's own number is too uncertain" }
+    guard let enough else { return "no number of seeds would decide: the paper's own number is too uncertain" }
     return enough > n ? "n = \(n); \(enough) seeds would give 80 % power" : "n = \(n): near the edge of the margin"
   }
 
-  /// Ours minus the paper's, the mean over the data sets of the row's model: they train the same network, so they measure
-  /// one cost. With it the paper's error alone, and how many rows they are.
+  /// Ours minus the paper's, averaged over the data sets of the row's model: they train the same network and so measure
+  /// one cost. Also the paper's error alone and the number of rows.
   private func costDifference(_ measurement: Measurement) -> (difference: Estimate, paper: Double, rows: Int)? {
     guard let noise = grid.suite.equivalence[.imagesPerSecond]?.printed else {
       let costs = costs(measurement)
@@ -244,7 +242,7 @@ extension TableReport {
     return (Estimate(value: -all.value, error: all.error, freedom: all.freedom), paper.error, known.count)
   }
 
-  /// c of the printed speed and of ours, ours at the paper's sampling number where it prints one.
+  /// c of the printed speed and of ours, the latter at the printed sampling number if there is one.
   private func costs(_ measurement: Measurement) -> Verdict.Costs {
     let ours = costEstimate(measurement).map { estimate in
       let shift = printedCount(measurement).flatMap { measurement.shift(to: $0) } ?? 0
@@ -255,14 +253,14 @@ extension TableReport {
 }
 
 extension Measurement {
-  /// What another count of second gradients adds to c; nil where it is the count that was run.
+  /// The change of c with another count of second gradients; nil for the count that was run.
   func shift(to count: Double) -> Double? {
     guard let share = sampledShare?.mean else { return nil }
     let shift = count - 1 - share / 100
     return abs(shift) < 0.005 ? nil : shift
   }
 
-  /// Whether the sampling number is a matter of definition: every iteration, or every so many of them.
+  /// Whether the sampling number is fixed by definition: every iteration, or every k-th.
   var countIsFixed: Bool {
     guard let cell = entry.cells.first, !finished.isEmpty else { return false }
     var period: Int?
@@ -275,7 +273,7 @@ extension Measurement {
     }
   }
 
-  /// Whether no setting of the method moves its cost: what was counted is what the method declares, and nothing was sampled.
+  /// Whether no setting changes the method's cost: the count equals the declared cost, and nothing was sampled.
   var costIsFixed: Bool {
     guard let counted = countedCost?.mean, let declared = declaredCost else { return false }
     return sampledShare?.mean == 0 && abs(counted - declared) < 0.005
@@ -283,7 +281,7 @@ extension Measurement {
 }
 
 extension PublishedRow {
-  /// The number of a column, in the unit it is judged in.
+  /// The number of a column, in the unit of its verdict.
   func number(_ column: Column, n: Int) -> Statistic? {
     switch column {
     case .accuracy: accuracyMean.map { Statistic(mean: $0, deviation: n > 1 ? accuracyDeviation : nil, n: n) }
@@ -305,7 +303,7 @@ extension Measurement {
     }
   }
 
-  /// The seeds still to be trained.
+  /// Seeds without a result.
   var absent: [UInt64] {
     entry.cells.map(\.seed).filter { seed in
       !finished.contains { $0.seed == seed } && !stopped.contains { $0.seed == seed }
@@ -323,12 +321,12 @@ extension [UInt64] {
 }
 
 extension Column {
-  /// What a verdict is about, in words.
+  /// The judged quantity: accuracies in percent, sampled iterations in percent, speeds as c.
   var quantity: String {
     switch self {
     case .accuracy: "accuracy, %"
-    case .samplingNumber: "sampled, % of iterations"
-    case .imagesPerSecond: "speed, gradients a step"
+    case .samplingNumber: "sampled, %"
+    case .imagesPerSecond: "speed, c"
     }
   }
 

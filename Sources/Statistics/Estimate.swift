@@ -1,7 +1,7 @@
-/// A value known up to a normal error: its standard error and the degrees of freedom that this error rests on.
+/// A value with a normal error: its standard error and the degrees of freedom of that error.
 package struct Estimate: Hashable, Sendable {
   package let value: Double
-  /// Standard error; 0 when the values did not differ at all.
+  /// Standard error; 0 if all values were equal.
   package let error: Double
   package let freedom: Double
 
@@ -9,17 +9,16 @@ package struct Estimate: Hashable, Sendable {
     (self.value, self.error, self.freedom) = (value, error, freedom)
   }
 
-  /// The mean of some runs; nil for a single one.
+  /// The mean of several runs; nil for a single run.
   package init?(_ statistic: Statistic) {
     guard let error = statistic.error else { return nil }
     self.init(value: statistic.mean, error: error, freedom: Double(statistic.n - 1))
   }
 
-  /// The difference of two independent means, deviations not taken as equal (Welch 1947).
+  /// The difference of two independent means with unequal variances (Welch 1947).
   ///
-  /// - Parameter other: without a deviation, as where a publication prints none, its mean counts as exact: the error is
-  ///   then this side's alone.
-  /// - Returns: nil when this side is a single value.
+  /// - Parameter other: without a deviation, as in publications that print none, its mean counts as exact.
+  /// - Returns: nil if `statistic` is a single value.
   package init?(of statistic: Statistic, minus other: Statistic) {
     guard let mine = statistic.error else { return nil }
     let value = statistic.mean - other.mean
@@ -38,7 +37,7 @@ package struct Estimate: Hashable, Sendable {
     return Interval(low: value - reach, high: value + reach)
   }
 
-  /// p of the two one-sided tests that the true value lies within ±margin: the larger of both (Schuirmann 1987).
+  /// p of the two one-sided tests that the true value lies within ±margin: the larger of the two (Schuirmann 1987).
   package func equivalence(margin: Double) -> Double {
     guard error > 0 else { return abs(value) <= margin ? 0 : 1 }
     let below = studentCumulative((value - margin) / error, freedom: freedom)
@@ -47,20 +46,21 @@ package struct Estimate: Hashable, Sendable {
   }
 }
 
-/// The degrees of freedom of a difference, from the squares of both standard errors and what each rests on (Welch 1947).
+/// The degrees of freedom of a difference, from the squared standard errors of both sides and their degrees of freedom
+/// (Welch 1947).
 func welchFreedom(_ one: (square: Double, freedom: Double), _ other: (square: Double, freedom: Double)) -> Double {
   func joint(_ a: Double, _ b: Double) -> Double {
     (a + b) * (a + b) / (a * a / one.freedom + b * b / other.freedom)
   }
   let freedom = joint(one.square, other.square)
   if freedom.isFinite && freedom > 0 { return freedom }
-  // Squares of very large or very small ones leave the range of numbers; as shares of the larger they do not.
+  // The squares overflow or underflow; as fractions of the larger one they do not.
   let larger = max(one.square, other.square)
   guard larger > 0 && larger.isFinite else { return min(one.freedom, other.freedom) }
   return joint(one.square / larger, other.square / larger)
 }
 
-/// What an estimate says about a margin.
+/// The position of an estimate relative to a margin.
 package enum Judgement: Hashable, Sendable {
   /// Closer to 0 than the margin: both one-sided tests reject at 5 %, so the 90 % interval lies within it.
   case within

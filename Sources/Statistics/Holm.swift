@@ -1,4 +1,4 @@
-/// p-values raised so that the chance of any false one among them stays at the level (Holm 1979), in the given order.
+/// p-values adjusted to control the family-wise error rate (Holm 1979), in the given order.
 package func holmAdjusted(_ probabilities: [Double]) -> [Double] {
   let order = probabilities.indices.sorted { (probabilities[$0], $0) < (probabilities[$1], $1) }
   var adjusted = probabilities

@@ -1,14 +1,14 @@
 import Foundation  // erfc, exp, lgamma, log
 
-/// The chance that two one-sided tests at 5 % show equivalence when the true difference is 0.
+/// The probability that two one-sided tests at 5 % show equivalence when the true difference is 0.
 ///
-/// The tests compare the mean of n runs with a number that has an error of its own. Given the runs' deviation s, they
-/// succeed when the difference is smaller than margin - t * error, which has a normal probability; it is averaged over
-/// the distribution of s by Simpson's rule. t is the quantile for the degrees of freedom (Welch's) at the true deviation.
+/// The tests compare the mean of n runs with a number that has its own error. Given the runs' deviation s, they succeed
+/// when the difference is smaller than margin - t * error, which has a normal probability; it is averaged over the
+/// distribution of s by Simpson's rule. t is the quantile for the degrees of freedom (Welch's) at the true deviation.
 ///
 /// - Parameters:
-///   - deviation: the true one of a run.
-///   - freedom: degrees of freedom that s rests on.
+///   - deviation: the true standard deviation of a run.
+///   - freedom: degrees of freedom of s.
 ///   - other: standard error and degrees of freedom of the number compared with; 0 where it is exact.
 package func equivalencePower(
   deviation: Double, n: Int, freedom: Double, margin: Double, other: (error: Double, freedom: Double) = (0, 1)
@@ -16,11 +16,11 @@ package func equivalencePower(
   precondition(deviation > 0 && n > 0 && freedom > 0 && margin > 0, "equivalencePower: outside the domain")
   let (a, b) = (deviation * deviation / Double(n), other.error * other.error)
   let t = studentQuantile(0.95, freedom: welchFreedom((a, freedom), (b, other.freedom)))
-  // The largest s, as a share of the true one, that leaves room for any difference.
+  // The largest s, relative to the true deviation, with which the tests can succeed.
   let largest = (margin / t) * (margin / t) - b
   guard largest > 0 else { return 0 }
   let high = min(1 + 12 / freedom.squareRoot(), (largest / a).squareRoot())
-  // The density of that share: chi over the root of its degrees of freedom.
+  // The density of s over the true deviation: chi divided by the root of its degrees of freedom.
   let scale = log(2.0) + freedom / 2 * log(freedom / 2) - lgamma(freedom / 2)
   func density(_ share: Double) -> Double {
     if share == 0 { return freedom == 1 ? exp(scale) : 0 }
@@ -41,8 +41,8 @@ package func equivalencePower(
 
 /// The smallest number of runs that would show equivalence with 80 % power if the means were equal.
 ///
-/// - Parameter groups: how many rows share the deviation, so that each further run adds as many degrees of freedom.
-/// - Returns: nil where 1,000 would not do, as where the number compared with is too uncertain itself.
+/// - Parameter groups: the number of rows that share the deviation; each further run adds that many degrees of freedom.
+/// - Returns: nil if 1,000 runs would not suffice, for example because the other number is too uncertain.
 package func runsForEquivalence(
   deviation: Double, groups: Int = 1, margin: Double, other: (error: Double, freedom: Double) = (0, 1)
 ) -> Int? {

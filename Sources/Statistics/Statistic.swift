@@ -1,9 +1,9 @@
 import Foundation  // exp, log
 
-/// Mean and sample standard deviation of a few runs. It always knows n.
+/// Mean, sample standard deviation and number of runs.
 package struct Statistic: Hashable, Sendable {
   package let mean: Double
-  /// Divided by n - 1; nil for a single value, about whose spread nothing is known.
+  /// With n - 1 in the denominator; nil for a single value.
   package let deviation: Double?
   package let n: Int
 
@@ -17,14 +17,14 @@ package struct Statistic: Hashable, Sendable {
     deviation = values.count > 1 ? (squares / Double(values.count - 1)).squareRoot() : nil
   }
 
-  /// The geometric mean of positive values, with the deviation of their logarithms as a share of it; nil for no values.
+  /// The geometric mean of positive values, with the deviation of their logarithms times the mean; nil for no values.
   package init?(geometric values: [Double]) {
     guard values.allSatisfy({ $0 > 0 }), let logarithms = Statistic(values.map { log($0) }) else { return nil }
     let mean = exp(logarithms.mean)
     self.init(mean: mean, deviation: logarithms.deviation.map { $0 * mean }, n: logarithms.n)
   }
 
-  /// What a publication prints of n runs.
+  /// Numbers that a publication prints for n runs.
   ///
   /// - Precondition: n >= 1.
   package init(mean: Double, deviation: Double?, n: Int) {
@@ -35,11 +35,11 @@ package struct Statistic: Hashable, Sendable {
   /// Standard error of the mean; nil for a single value.
   package var error: Double? { deviation.map { $0 / Double(n).squareRoot() } }
 
-  /// Student's interval for the mean of the population the values are drawn from; nil for a single value.
+  /// Student's interval for the population mean; nil for a single value.
   package func interval(confidence: Double = 0.95) -> Interval? { Estimate(self)?.interval(confidence: confidence) }
 }
 
-/// Where a quantity lies, with a stated confidence.
+/// A confidence interval.
 package struct Interval: Hashable, Sendable {
   package let low: Double
   package let high: Double

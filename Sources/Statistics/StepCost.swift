@@ -1,21 +1,21 @@
 import Foundation  // log
 
-/// What a step costs in gradients, c, from speeds alone: on a scale of time where SGD's step is 1 and SAM's is 2.
+/// The cost of a step in gradients, c, from speeds alone: on a time scale with SGD's step at 1 and SAM's at 2.
 ///
 ///     c = 1 + (1/v - 1/v_SGD) / (1/v_SAM - 1/v_SGD)
 ///
-/// Whatever a step costs beside its gradients (loading, launching) is in all three times and falls out, so c of two
-/// machines compares where ratios of speeds do not.
+/// Costs of a step other than its gradients (loading, launching) are in all three times and cancel, so c compares
+/// across machines where ratios of speeds do not.
 package struct StepCost: Hashable, Sendable {
   package let value: Double
-  /// Change of c when the logarithm of the time of a step changes: the method's own, SGD's and SAM's.
+  /// Derivatives of c with respect to the logarithm of the time per step: the method's, SGD's and SAM's.
   package let slopes: (own: Double, one: Double, two: Double)
 
   /// - Parameters:
-  ///   - speed: of the method; only ratios of the three matter.
+  ///   - speed: the method's speed; only ratios of the three speeds matter.
   ///   - one: SGD's speed.
   ///   - two: SAM's speed.
-  /// - Returns: nil unless all are positive and SAM is the slower of the two that make the scale.
+  /// - Returns: nil unless all are positive and SAM is slower than SGD.
   package init?(speed: Double, one: Double, two: Double) {
     guard speed > 0, two > 0, one > two, speed.isFinite, one.isFinite else { return nil }
     let (time, first, second) = (1 / speed, 1 / one, 1 / two)
@@ -31,19 +31,20 @@ package struct StepCost: Hashable, Sendable {
 
   package func hash(into hasher: inout Hasher) { hasher.combine(value) }
 
-  /// c of a printed speed and SGD's, both in percent of SAM's, each with the same known deviation in points.
+  /// c of a printed speed, given SGD's, both in percent of SAM's with the same known deviation in points.
   package static func printed(percent: Double, one: Double, deviation: Double, freedom: Double) -> Estimate? {
     guard let cost = StepCost(speed: percent, one: one, two: 100) else { return nil }
     let (own, unit) = (cost.slopes.own * deviation / percent, cost.slopes.one * deviation / one)
     return Estimate(value: cost.value, error: (own * own + unit * unit).squareRoot(), freedom: freedom)
   }
 
-  /// The mean over several printed speeds of c less what each is expected to be, each with the same known deviation in
-  /// points. Speeds that are printed beside the same SGD share its error; their own errors are independent.
+  /// The mean over printed speeds of c minus its expected value, with the same known deviation in points for each
+  /// speed. Speeds relative to the same SGD share its error; their own errors are independent.
   ///
   /// - Parameters:
-  ///   - printed: percent of SAM's speed, SGD's in percent of SAM's, what c is expected to be, and beside which SGD it stands.
-  ///   - error: of the mean of what is expected.
+  ///   - printed: the speed and SGD's speed, both in percent of SAM's, the expected c, and the number of the SGD it
+  ///     refers to.
+  ///   - expected: the error of the mean of the expected values.
   package static func difference(
     _ printed: [(percent: Double, one: Double, expected: Double, group: Int)], deviation: Double, freedom: Double,
     expected: (error: Double, freedom: Double)
@@ -64,16 +65,17 @@ package struct StepCost: Hashable, Sendable {
       .minus(Estimate(value: 0, error: expected.error, freedom: expected.freedom))
   }
 
-  /// c of measured speeds that belong together run by run, from the means of their logarithms, and how far each run lies
-  /// from it to first order.
+  /// c of measured speeds, paired by run, from the means of their logarithms, and each run's deviation from it to first
+  /// order.
   ///
-  /// - Parameter trimming: the share of the runs left out at each end of the logarithms' differences, for runs that others
-  ///   disturb; deviations are then those of the winsorized values, as Yuen's error of a trimmed mean has them.
+  /// - Parameter trimming: the share of runs cut at each end of the logarithms' differences, for disturbed runs;
+  ///   deviations are then those of the winsorized values, as in Yuen's error of a trimmed mean.
   package static func measured(
     _ runs: [(speed: Double, one: Double, two: Double)], trimming: Double = 0
   ) -> (value: Double, deviations: [Double])? {
     guard !runs.isEmpty, runs.allSatisfy({ $0.speed > 0 && $0.one > 0 && $0.two > 0 }) else { return nil }
-    // A run's own pace falls out of both: how much longer than the middle of SGD and SAM a step took, and SAM than SGD.
+    // The pace of a run cancels in both: the time of a step over the geometric mean of SGD's and SAM's, and SAM's over
+    // SGD's.
     let own = TrimmedMean(runs.map { log($0.one * $0.two) / 2 - log($0.speed) }, trimming: trimming)
     let unit = TrimmedMean(runs.map { log($0.one / $0.two) }, trimming: trimming)
     let half = unit.value / 2
@@ -86,14 +88,14 @@ package struct StepCost: Hashable, Sendable {
   }
 }
 
-/// The mean of the middle of some values.
+/// The mean of values without the extremes.
 struct TrimmedMean {
   let value: Double
-  /// In the values' order: how far each winsorized value lies from the winsorized mean, over the share that is averaged. Their
-  /// variance is n times the squared error of the trimmed mean (Yuen 1974).
+  /// In the order of the values: the deviations of the winsorized values from the winsorized mean, divided by the share
+  /// that is averaged. Their variance is n times the squared error of the trimmed mean (Yuen 1974).
   let deviations: [Double]
 
-  /// - Parameter trimming: the share left out at each end, rounded down to whole values.
+  /// - Parameter trimming: the share cut at each end, rounded down to whole values.
   init(_ values: [Double], trimming: Double) {
     let sorted = values.sorted()
     let cut = Int(trimming * Double(values.count))
@@ -107,8 +109,7 @@ struct TrimmedMean {
   }
 }
 
-/// The deviation that several groups of runs share: the root of all squared distances from the groups' means over their
-/// degrees of freedom.
+/// The pooled standard deviation of several groups of runs.
 package struct PooledDeviation: Hashable, Sendable {
   package let deviation: Double
   /// Runs minus groups.
@@ -117,7 +118,7 @@ package struct PooledDeviation: Hashable, Sendable {
   package init(_ deviation: Double, freedom: Double) { (self.deviation, self.freedom) = (deviation, freedom) }
 
   /// - Parameter groups: distances from each group's own mean.
-  /// - Returns: nil when no group has more than one run.
+  /// - Returns: nil if no group has more than one run.
   package init?(_ groups: [[Double]]) {
     let freedom = groups.reduce(0) { $0 + max(0, $1.count - 1) }
     guard freedom > 0 else { return nil }
@@ -132,7 +133,7 @@ package struct PooledDeviation: Hashable, Sendable {
 }
 
 extension Estimate {
-  /// The difference of two independent estimates (Welch 1947); a side without error counts as exact.
+  /// The difference of two independent estimates (Welch 1947); an estimate without error counts as exact.
   package func minus(_ other: Estimate) -> Estimate {
     let (a, b) = (error * error, other.error * other.error)
     let freedom =

@@ -1,10 +1,10 @@
 import Tensors
 
-/// Pairs in blocks, such as a model with a data set, whose means weigh alike.
+/// Paired differences in blocks, such as a model with a data set, with equal weights for blocks.
 package struct StratifiedPairs: Hashable, Sendable {
   package let blocks: [[Double]]
 
-  /// Blocks without pairs are left out; nil when none is left.
+  /// Ignores blocks without pairs; nil if none is left.
   package init?(_ blocks: [[Double]]) {
     self.blocks = blocks.filter { !$0.isEmpty }
     if self.blocks.isEmpty { return nil }
@@ -12,7 +12,7 @@ package struct StratifiedPairs: Hashable, Sendable {
 
   package var count: Int { blocks.reduce(0) { $0 + $1.count } }
 
-  /// The mean of the blocks' means.
+  /// The mean of the block means.
   package var mean: Double { weighted.reduce(0, +) }
 
   /// Each pair's part of the mean.
@@ -20,7 +20,7 @@ package struct StratifiedPairs: Hashable, Sendable {
     blocks.flatMap { block in block.map { $0 / Double(block.count * blocks.count) } }
   }
 
-  /// Mean and interval from the deviation within the blocks, which they share.
+  /// The mean, with the pooled deviation within blocks; nil if no block has two pairs.
   package var estimate: Estimate? {
     let residuals = blocks.map { block in
       let mean = block.reduce(0, +) / Double(block.count)
@@ -31,12 +31,12 @@ package struct StratifiedPairs: Hashable, Sendable {
     return Estimate(value: mean, error: pooled.deviation * variance.squareRoot(), freedom: pooled.freedom)
   }
 
-  /// Two-sided p of the sign-flip test that every pair is symmetric about 0, on the mean of the blocks' means: over all
-  /// patterns up to 18 pairs, over 100,000 drawn ones beyond.
+  /// Two-sided p of the sign-flip test that every pair is symmetric about 0, on the mean of the block means: over all
+  /// sign patterns up to 18 pairs, over 100,000 random ones beyond.
   package var signFlipProbability: Double {
     let parts = weighted
     let observed = abs(mean)
-    // Sums of the same numbers in another order may differ in the last bits.
+    // Sums of the same numbers in a different order may differ in the last bits.
     let slack = 1e-12 * parts.reduce(0) { $0 + abs($1) }
     if parts.count <= 18 {
       var extreme = 0
@@ -64,7 +64,7 @@ package struct StratifiedPairs: Hashable, Sendable {
     return Double(extreme + 1) / Double(draws + 1)
   }
 
-  /// The smallest p that the test can give: all signs alike.
+  /// The smallest p of the test: all signs equal.
   package var smallestProbability: Double {
     count <= 18 ? 2 / Double(1 << count) : 1 / 100_001
   }

@@ -1,7 +1,7 @@
 import Foundation  // lgamma, exp, log, log1p
 
-/// Regularised incomplete beta function I_x(a, b): the continued fraction of DiDonato & Morris 1992 (DLMF 8.17.22),
-/// summed by Lentz' method. Exact to about 1e-13 for the few degrees of freedom that runs have.
+/// Regularized incomplete beta function I_x(a, b): the continued fraction of DiDonato & Morris 1992 (DLMF 8.17.22),
+/// summed by Lentz's method. Accurate to about 1e-13 for the degrees of freedom used here.
 ///
 /// - Precondition: 0 <= x <= 1, a > 0, b > 0.
 func incompleteBeta(_ x: Double, _ a: Double, _ b: Double) -> Double {
@@ -31,7 +31,7 @@ func incompleteBeta(_ x: Double, _ a: Double, _ b: Double) -> Double {
   return exp(logarithm) * fraction / a
 }
 
-/// Probability that Student's t with these degrees of freedom, which need not be whole, is at most `t`.
+/// Probability that Student's t is at most `t`; the degrees of freedom need not be an integer.
 package func studentCumulative(_ t: Double, freedom: Double) -> Double {
   precondition(freedom > 0, "studentCumulative: freedom must be positive")
   guard t.isFinite else { return t > 0 ? 1 : 0 }
@@ -39,7 +39,7 @@ package func studentCumulative(_ t: Double, freedom: Double) -> Double {
   return t > 0 ? 1 - tail : tail
 }
 
-/// The value that Student's t stays below with probability `p`.
+/// The quantile of Student's t for the probability `p`.
 ///
 /// - Precondition: 0 < p < 1.
 package func studentQuantile(_ p: Double, freedom: Double) -> Double {
@@ -48,7 +48,7 @@ package func studentQuantile(_ p: Double, freedom: Double) -> Double {
   if p == 0.5 { return 0 }
   var (low, high) = (0.0, 1.0)
   while studentCumulative(high, freedom: freedom) < p { (low, high) = (high, 2 * high) }
-  // The distribution function rises everywhere: halving ends at neighbouring numbers.
+  // The distribution function is strictly increasing: bisection ends at adjacent numbers.
   while true {
     let middle = low + (high - low) / 2
     guard middle > low && middle < high else { return middle }

@@ -2,16 +2,17 @@ import Configuration
 import Crypto
 import Foundation
 
-/// A dataset, a model or a method as one cell uses it: a catalogue name, its resolved settings, and what tables call it.
+/// A data set, model or method of one cell: a catalogue name, resolved settings, and its label in tables.
 public struct Component: Sendable {
   /// The key in the catalogue: `wide-resnet`.
   public let name: String
-  /// What tables call it: `WideResNet-28-10`. Outside identity.
+  /// The label in tables: `WideResNet-28-10`. Not part of the identity.
   public let label: String
   public let settings: Settings
-  /// Raised by its author whenever its results change.
+  /// Raised by the author whenever results change.
   public let revision: Int
-  /// What the profile changed: key and the value it would have had. Empty when the paper's own is run. Outside identity.
+  /// Settings that the profile changed, with their original values. Empty if nothing was changed. Not part of the
+  /// identity.
   public let replaced: [String: Value]
 
   public init(
@@ -26,7 +27,7 @@ public struct Component: Sendable {
       "{\"name\":\(Value.text(name).canonicalJSON),\"revision\":\(revision),\"settings\":\(settings.json)}"
   }
 
-  /// What is really run in place of `label`, such as "resnet width 16 (not 64)"; nil when nothing was replaced.
+  /// The component that is actually run, such as "resnet width 16 (not 64)"; nil if nothing was replaced.
   public var standIn: String? {
     guard !replaced.isEmpty else { return nil }
     let changes = replaced.sorted { $0.key < $1.key }.map { key, value in
@@ -39,23 +40,24 @@ public struct Component: Sendable {
   let identity: String
 }
 
-/// One run, complete: whatever can change a number is inside its identity; labels, threads and layout are not.
+/// The complete description of one run. Its identity includes everything that can change a number, but not labels,
+/// threads and layout.
 ///
-/// Cells of different tables that would compute the same numbers are equal.
+/// Cells of different tables that compute the same numbers are equal.
 public struct Cell: Sendable {
   public let dataset: Component
   public let model: Component
   public let method: Component
-  /// How the model is quantised, nil for a model in floating point.
+  /// The quantization of the model; nil for floating point.
   public let quantization: Component?
   public let recipe: Settings
   public let seed: UInt64
-  /// Where each value came from, by dotted key: `method.alpha`, `recipe.epochs`. Outside identity.
+  /// The origin of each value by dotted key: `method.alpha`, `recipe.epochs`. Not part of the identity.
   public let sources: [String: Origin]
   /// None or one.
   private let starts: [Cell]
 
-  /// The cell whose final weights this one starts from; nil draws them.
+  /// The cell whose final weights this one starts from; nil for random initial weights.
   public var start: Cell? { starts.first }
 
   public init(
@@ -74,14 +76,15 @@ public struct Cell: Sendable {
 
   /// Everything that can change a number, as canonical JSON: equal runs give equal text.
   ///
-  /// - Parameter fingerprint: SHA-256 of the loaded data set, lowercase hexadecimal. Without one, the text identifies the
-  ///   cell among cells on the same data.
+  /// - Parameter fingerprint: SHA-256 of the loaded data set, lowercase hexadecimal. Without one, the text identifies
+  ///   the cell among cells on the same data.
   public func canonicalJSON(fingerprint: String? = nil) -> String {
-    // Put together from its parts' own texts, in the order of canonical JSON: plans of thousands of cells ask for it often.
+    // Concatenated from the texts of its parts, in the order of canonical JSON, for speed in plans of thousands of
+    // cells.
     let name = Value.text(dataset.name).canonicalJSON
-    // The fingerprint covers the images as used, so it stands in for the settings that chose them. What changes them, such
-    // as label noise, is said beside it: a result is looked for under every fingerprint that has results, and must not be
-    // found under that of noisy labels by a cell that asks for clean ones.
+    // The fingerprint covers the images as used and replaces the settings that selected them. Settings that change the
+    // data, such as label noise, are added: results are looked up under every known fingerprint, and a cell with clean
+    // labels must not find those of noisy labels.
     let data =
       fingerprint.map { fingerprint in
         Value.object(
@@ -89,7 +92,7 @@ public struct Cell: Sendable {
         ).canonicalJSON
       } ?? "{\"name\":\(name),\"settings\":\(dataset.settings.json)}"
     var text = "{\"dataset\":\(data),\"format\":1,\"method\":\(method.identity),\"model\":\(model.identity)"
-    // Only where there is one: cells in floating point keep the identity they always had.
+    // Only if present, so that cells in floating point keep their identity.
     if let quantization { text += ",\"quantization\":\(quantization.identity)" }
     text += ",\"recipe\":\(recipe.json),\"seed\":\(seed)"
     if let start { text += ",\"start\":\(start.canonicalJSON(fingerprint: fingerprint))" }
@@ -104,13 +107,13 @@ public struct Cell: Sendable {
     return "\(dataset.name)-\(model.name)-\(method.name)\(scheme)-s\(seed)-\(hex)"
   }
 
-  /// For people: "ResNet-18, CIFAR-10, vSAM, seed 1".
+  /// For display: "ResNet-18, CIFAR-10, vSAM, seed 1".
   public var title: String { "\(model.label), \(dataset.label), \(method.label), seed \(seed)" }
 }
 
 extension Cell: Hashable {
   public static func == (a: Cell, b: Cell) -> Bool {
-    // What differs most often is asked first.
+    // The seed differs most often.
     a.seed == b.seed && a.canonicalJSON() == b.canonicalJSON()
   }
 
@@ -122,7 +125,7 @@ extension Cell: Hashable {
 }
 
 extension Value {
-  /// Six significant digits are enough for a reader: 0.3375, not 0.33749999999999997.
+  /// Rounded to six significant digits: 0.3375, not 0.33749999999999997.
   fileprivate var short: String {
     if case .number(let number) = self { String(format: "%.6g", number) } else { description }
   }

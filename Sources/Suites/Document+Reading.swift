@@ -1,6 +1,6 @@
 import Configuration
 
-/// Typed access to a document; every error names the place, the key and what is allowed.
+/// Typed access to a document; every error names the place, the key and the allowed values.
 extension Document {
   /// The members of a mapping whose keys must all be known.
   func members(of within: String, known: [String]) throws(SuiteError) -> Members {
@@ -13,7 +13,7 @@ extension Document {
     return Members(members: members, place: place, within: within)
   }
 
-  /// The members of a mapping with any keys: settings, which are checked once the catalogues are known.
+  /// The members of a mapping with any keys, such as settings, which are checked later against the catalogues.
   func anyMembers(of within: String) throws(SuiteError) -> [Member] {
     guard case .mapping(let members) = content else {
       throw .wrongValue(place, key: within, allowed: "a mapping", found: found)
@@ -30,10 +30,11 @@ extension Document {
     guard case .scalar(.text(let text)) = content else {
       throw .wrongValue(place, key: key, allowed: "text", found: found)
     }
-    // Texts go into tables, drawings, scripts and terminals, each of which a line break or an escape would tear.
+    // Line breaks and escapes would corrupt tables, figures, scripts and terminals.
     if let character = text.controlCharacter {
       throw .syntax(
-        place, reason: "'\(key)' holds the control character \(character); write text on one line, or fold it with >-")
+        place,
+        reason: "'\(key)' contains the control character \(character); write text on one line, or fold it with >-")
     }
     return text
   }
@@ -76,7 +77,7 @@ extension Document {
     return names
   }
 
-  /// What was found, as an error quotes it.
+  /// The content as quoted in errors.
   var found: String {
     switch content {
     case .scalar(let value): value.description

@@ -1,9 +1,9 @@
 import Configuration
 import Yams
 
-/// A piece of a YAML file with the line it stands on.
+/// A node of a YAML file with its line.
 ///
-/// Suites use a plain part of YAML: mappings with text keys, lists, and scalars that are flags (true, false), integers,
+/// Suites use a subset of YAML: mappings with text keys, lists, and scalars that are flags (true, false), integers,
 /// numbers or text. Anchors, aliases, tags and empty values are errors; yes, no, on, off and 10:30 are text.
 struct Document: Sendable {
   enum Content: Sendable {
@@ -21,12 +21,12 @@ struct Document: Sendable {
   let place: Place
   let content: Content
 
-  /// Deeper nesting is no suite.
+  /// Deeper nesting is an error.
   private static let maximumDepth = 16
 
   init(_ place: Place, _ content: Content) { (self.place, self.content) = (place, content) }
 
-  /// Reads a file. Of several documents, divided by `---`, each is laid over those before it.
+  /// Reads a file. Several documents, separated by `---`, are merged in order.
   init(yaml: String, file: String) throws(SuiteError) {
     do {
       let parser = try Parser(yaml: yaml)
@@ -90,7 +90,7 @@ struct Document: Sendable {
 }
 
 extension Value {
-  /// A scalar as a person writes it without quotes, or nil for an empty one, null and numbers that are not finite.
+  /// An unquoted scalar; nil for an empty one, null and numbers that are not finite.
   public init?(plain text: String) {
     switch text {
     case "true": self = .flag(true)
@@ -113,7 +113,7 @@ extension Value {
 }
 
 extension SuiteError {
-  /// Yams' error with its line, without its drawing of the text.
+  /// A Yams error with its line, without its excerpt of the text.
   fileprivate init(_ error: YamlError, file: String) {
     switch error {
     case .scanner(let context, let problem, let mark, _), .parser(let context, let problem, let mark, _),

@@ -1,13 +1,13 @@
 import Configuration
 
-/// How far a number may lie from the paper's and still count as the same.
+/// The largest difference to the paper's number that counts as equal.
 public struct Margin: Hashable, Sendable {
-  /// Percentage points for accuracies and for shares of the iterations; gradients a step for speeds, which are judged on
-  /// the scale of time where a step of SGD takes 1 and one of SAM 2.
+  /// Percentage points for accuracies and for shares of the iterations; gradients per step for speeds, on the time
+  /// scale with a step of SGD at 1 and one of SAM at 2.
   public let value: Double
-  /// Why this much.
+  /// The reason for the value.
   public let source: Origin
-  /// How far a printed number lies from what it estimates, where the publication gives no deviation.
+  /// The deviation of printed numbers, if the publication gives none.
   public let printed: PrintedDeviation?
 
   public init(_ value: Double, from source: Origin, printed: PrintedDeviation? = nil) {
@@ -15,16 +15,16 @@ public struct Margin: Hashable, Sendable {
   }
 }
 
-/// The standard deviation of a printed number, as its publication's own numbers show it.
+/// The standard deviation of a printed number, estimated from the publication's own numbers.
 public struct PrintedDeviation: Hashable, Sendable {
   /// In the unit of the printed number: points of percent for accuracies, shares and relative speeds.
   public let deviation: Double
-  /// How many pairs of printed numbers it was estimated from.
+  /// The number of pairs of printed numbers behind the estimate.
   public let freedom: Int
   public let source: Origin
 }
 
-/// Two rows of a suite whose accuracies it set out to compare: tested, where all other differences are described.
+/// Two rows of a suite whose accuracies are tested; all other differences are only described.
 public struct PrimaryComparison: Hashable, Sendable {
   /// Labels of method rows.
   public let method: String
@@ -43,11 +43,11 @@ extension SuiteSource {
       guard value > 0, value.isFinite else {
         throw .wrongValue(margin.place, key: "margin", allowed: "a number > 0", found: "\(value)")
       }
-      // A margin in percent of SAM's speed, as it once was, would call everything the same.
+      // A margin in percent of SAM's speed, as in older suites, would accept everything.
       guard column != .imagesPerSecond || value < 1 else {
         throw .wrongValue(
           margin.place, key: "margin",
-          allowed: "a number below 1: speeds are judged in gradients a step (SGD 1, SAM 2)", found: "\(value)")
+          allowed: "a number below 1: speeds are judged in gradients per step (SGD 1, SAM 2)", found: "\(value)")
       }
       let source = try members.required("source")
       guard let origin = try SuiteSource.origin(source) else { continue }
@@ -83,7 +83,7 @@ extension SuiteSource {
     return comparisons
   }
 
-  /// `comparable: [sampling_number, ais]`: which of a profile's numbers may be held against the paper's.
+  /// `comparable: [sampling_number, ais]`: the columns of a profile that may be compared with the paper's.
   static func comparable(_ document: Document?) throws(SuiteError) -> Set<Column>? {
     guard let document else { return nil }
     var columns: Set<Column> = []

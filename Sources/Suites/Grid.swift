@@ -1,44 +1,43 @@
 /// One size of a suite: smoke, quick, paper, paper6.
 public struct Profile: Hashable, Sendable {
   public let name: String
-  /// Whether its numbers may be held against the paper's accuracies.
+  /// Whether its accuracies may be compared with the paper's.
   public let isEvidence: Bool
-  /// What its accuracies can say of the paper's claims.
+  /// The kind of conclusion its accuracies support.
   public let scale: Scale
-  /// The columns whose numbers may be held against the paper's: all when it is evidence, none when it is not, unless the
-  /// suite says otherwise.
+  /// The columns that may be compared with the paper's. By default all if the profile is evidence, otherwise none.
   public let comparable: Set<Column>
-  /// What every table of this profile says about itself, or nil.
+  /// A warning above every table of this profile, or nil.
   public let banner: String?
-  /// Refuses anything but the full official files.
+  /// Whether only the full official files are accepted.
   public let requiresOfficialData: Bool
-  /// How many cells are in work at a time, a second each, so that a change of the machine's speed meets all alike.
+  /// The cells that are trained round-robin, one second each, so that changes in machine speed affect all equally.
   public let interleaving: Interleaving
 
   public enum Interleaving: Hashable, Sendable {
-    /// One cell after the other.
+    /// One cell after another.
     case none
-    /// All cells that are compared with each other, of one model, data set and seed: as many as the plan of the run has.
+    /// All cells that are compared with each other: the run's cells of one model, data set and seed.
     case compared
     case cells(Int)
-    /// The same cells as `compared`, in turns of so many steps whose times are stored; final weights are not.
+    /// The same cells as `compared`, in turns of this many steps. Stores step times but not final weights.
     case steps(Int)
 
-    /// How many steps make a turn, where turns are counted in steps.
+    /// Steps per turn; nil unless turns are counted in steps.
     public var stepsPerTurn: Int? { if case .steps(let count) = self { count } else { nil } }
   }
 }
 
-/// How near a profile's runs are to the paper's.
+/// The scale of a profile's runs relative to the paper's.
 public enum Scale: String, Hashable, Sendable, CaseIterable {
-  /// The paper's own, or no statement of the kind.
+  /// The paper's scale, or unspecified.
   case paper
-  /// Too small for the paper's numbers, and made so that the direction of a difference can be decided: a claim's direction
-  /// is the same at small scale, the opposite, or open.
+  /// Too small for the paper's numbers, but designed to decide the direction of a difference: same as in the paper,
+  /// opposite or open.
   case small
 }
 
-/// What a table's columns show.
+/// The columns of a table.
 public enum Column: String, Hashable, Sendable, CaseIterable {
   case accuracy
   /// Iterations with a second gradient.
@@ -47,7 +46,7 @@ public enum Column: String, Hashable, Sendable, CaseIterable {
   case imagesPerSecond = "ais"
 }
 
-/// How a table is printed: a block for each model, in it a row for each method, columns for each data set.
+/// The layout of a table: a block for each model, a row for each method, columns for each data set.
 public struct Layout: Hashable, Sendable {
   /// Head of the first column: "method", "alpha".
   public let head: String
@@ -63,7 +62,7 @@ public struct MethodRow: Hashable, Sendable {
   /// Text of the first column; the label unless the suite says otherwise.
   public let head: String
   public let published: PublishedKey
-  /// The scheme its models are quantised by, or nil.
+  /// The quantization scheme of its models, or nil.
   public let quantization: String?
 }
 
@@ -73,16 +72,16 @@ public struct AxisItem: Hashable, Sendable {
   public let label: String
 }
 
-/// A suite at one profile, resolved: every combination of its axes with the cells to run for it.
+/// A suite resolved at one profile: every combination of its axes with its cells.
 public struct Grid: Sendable {
   /// One method on one model and data set.
   public struct Entry: Sendable {
     public let dataset: AxisItem
     public let model: AxisItem
     public let method: MethodRow
-    /// One for each seed; empty when something it names is planned but not there yet.
+    /// One per seed; empty if one of its names is only planned.
     public let cells: [Cell]
-    /// The name that is planned but not in the catalogues, or nil.
+    /// The planned name that no catalogue has yet, or nil.
     public let missing: String?
     public let published: PublishedRow?
 
@@ -97,7 +96,7 @@ public struct Grid: Sendable {
   public let methods: [MethodRow]
   /// Models outermost, then data sets, then methods.
   public let entries: [Entry]
-  /// The method that speeds are relative to, when the table does not show it as a row; runs like any other.
+  /// The baseline of speeds if it is not a row of the table; it is run like any other method.
   public let hiddenBaseline: [Entry]
 
   /// All cells, seed by seed.

@@ -1,18 +1,18 @@
 import Configuration
 
-/// Schedules of the paper as mixtures of a suite's rows, each of which takes one kind of step.
+/// Schedules of the paper as mixtures of a suite's rows, each with one kind of step.
 public struct Mixtures: Sendable {
-  /// The paper's rows that a suite names for this, with the file they are from.
+  /// The paper's rows that a suite names for mixtures, with their files.
   public let rows: [(file: String, row: PublishedRow)]
   /// In the suite's order.
   public let parts: [Mixture]
 }
 
-/// How a method of the paper is made of kinds of steps.
+/// A method of the paper as a mixture of kinds of steps.
 public struct Mixture: Hashable, Sendable {
-  /// The share of the iterations that take the first kind.
+  /// The share of iterations with the first kind.
   public enum Share: Hashable, Sendable {
-    /// The printed sampling number's.
+    /// The printed sampling number over the iterations.
     case sampled
     case fixed(Double)
   }
@@ -23,7 +23,7 @@ public struct Mixture: Hashable, Sendable {
   /// Labels of the rows.
   public let first: String
   public let rest: String?
-  /// Where a fixed share comes from.
+  /// The source of a fixed share.
   public let source: Origin?
 }
 
@@ -63,7 +63,7 @@ extension Mixture {
     let name = try members.required("published")
     let method = try name.text("published")
     guard printed.contains(where: { $0.method == method }) else {
-      throw .matchesNothing(name.place, what: "no printed row is of '\(method)'")
+      throw .matchesNothing(name.place, what: "no printed row has the method '\(method)'")
     }
     published = method
     first = try label(members.required("of"), "of")

@@ -1,14 +1,14 @@
 import Configuration
 import Foundation
 
-/// Part of a suite, laid over a whole one: the rows, rules and sizes that someone adds without copying the suite.
+/// A partial suite that is merged into a whole one: adds rows, rules and sizes without copying the suite.
 ///
-/// Mappings merge key by key. Lists of mappings grow, and a row takes the place of the row of its label; every other value
-/// takes the place of the one that was there.
+/// Mappings are merged key by key. Lists of mappings are appended, and a row replaces the row with the same label.
+/// Every other value replaces the previous one.
 public struct Overlay: Sendable {
   let document: Document
 
-  /// Reads the text of a file with any of a suite's keys.
+  /// Reads a YAML text with any of a suite's keys.
   public init(yaml: String, file: String) throws(SuiteError) {
     document = try Document(yaml: yaml, file: file)
     guard case .mapping = document.content else {
@@ -19,7 +19,7 @@ public struct Overlay: Sendable {
   /// Reads the file at a path.
   public init(contentsOf path: String) throws(SuiteError) { try self.init(yaml: suiteText(at: path), file: path) }
 
-  /// Other seeds for every suite and profile, as a command line names them: `1..5` or `1,2,11`.
+  /// Seeds for every suite and profile, as written on the command line: `1..5` or `1,2,11`.
   public init(seeds text: String) throws(SuiteError) {
     let place = Place(file: "--seeds \(text)")
     var seeds: [Document] = []
@@ -36,8 +36,8 @@ public struct Overlay: Sendable {
     document = mapping("axes", mapping("seeds", Document(place, .list(seeds))))
   }
 
-  /// One more row of methods, as a command line names it: `gsam` or `sam,rho=0.1,period=5`. Several values with bars
-  /// between them, `sam,rho=0.05|0.1|0.2`, are a row each.
+  /// An additional method row, as written on the command line: `gsam` or `sam,rho=0.1,period=5`. Values separated by
+  /// bars, `sam,rho=0.05|0.1|0.2`, give one row each.
   public init(method text: String) throws(SuiteError) {
     let place = Place(file: "--method \(text)")
     let parts = text.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
@@ -50,9 +50,9 @@ public struct Overlay: Sendable {
     for part in parts.dropFirst() {
       guard let equals = part.firstIndex(of: "="), equals != part.startIndex,
         let value = Overlay.value(String(part[part.index(after: equals)...]), at: place)
-      else { throw .syntax(place, reason: "expected key=value behind each comma, not '\(part)'") }
+      else { throw .syntax(place, reason: "expected key=value after each comma, not '\(part)'") }
       let key = String(part[..<equals])
-      guard key != "name" else { throw .syntax(place, reason: "the name stands first, and once") }
+      guard key != "name" else { throw .syntax(place, reason: "the method's name comes first and only once") }
       if key == "label" {
         given = String(part[part.index(after: equals)...])
         continue
@@ -68,7 +68,7 @@ public struct Overlay: Sendable {
     document = Document(place, .mapping([member("axes", .mapping([methods]))]))
   }
 
-  /// A scalar, or a list of those between bars; nil where one is empty.
+  /// A scalar, or a list if the text contains bars; nil if a value is empty.
   private static func value(_ text: String, at place: Place) -> Document? {
     let values = text.split(separator: "|", omittingEmptySubsequences: false).compactMap { Value(plain: String($0)) }
     guard values.count == text.count(where: { $0 == "|" }) + 1 else { return nil }
@@ -78,7 +78,7 @@ public struct Overlay: Sendable {
 }
 
 extension Document {
-  /// What stands behind keys within keys.
+  /// The value at a path of nested keys.
   func value(at path: [String]) -> Document? {
     path.reduce(Optional(self)) { document, key in
       guard case .mapping(let members)? = document?.content else { return nil }
@@ -86,7 +86,7 @@ extension Document {
     }
   }
 
-  /// This document with another laid over it.
+  /// This document with another merged over it.
   func overlaid(by other: Document) -> Document {
     switch (content, other.content) {
     case (.mapping(var members), .mapping(let additions)):
@@ -115,7 +115,7 @@ extension Document {
 
   private var isMapping: Bool { if case .mapping = content { true } else { false } }
 
-  /// What an axis knows a row by: its label, or its name without one.
+  /// The label of a row, or its name if it has none.
   private var label: String? {
     guard case .mapping(let members) = content,
       let member = members.first(where: { $0.key == "label" }) ?? members.first(where: { $0.key == "name" }),

@@ -7,7 +7,7 @@ public struct Override: Hashable, Sendable {
   public let value: Value
   let place: Place
 
-  /// Reads `key=value`; a key without a section belongs to the recipe.
+  /// Parses `key=value`; a key without a section belongs to the recipe.
   public init(_ text: String) throws(SuiteError) {
     place = Place(file: "--set \(text)")
     let sections = SuiteSource.Section.allCases.map(\.rawValue)
@@ -26,7 +26,7 @@ public struct Override: Hashable, Sendable {
 }
 
 extension Override {
-  /// Says whose setting it is, where it only lacks its section.
+  /// The error for an unknown key; names the owner if only the section is missing.
   fileprivate func unknown(among known: [String], _ vocabulary: Vocabulary) -> SuiteError {
     guard section == .recipe else {
       return .unknownName(place, kind: "setting of a \(section.rawValue)", name: key, known: known)
@@ -35,7 +35,8 @@ extension Override {
     guard let owner else { return .setting(place, .unknown(key: key, owner: "the recipe", known: known)) }
     return .syntax(
       place,
-      reason: "'\(key)' is no setting of the recipe but of a \(owner.rawValue): \(owner.rawValue).\(key)=\(value)")
+      reason: "'\(key)' is a setting of a \(owner.rawValue), not of the recipe; write "
+        + "\(owner.rawValue).\(key)=\(value)")
   }
 }
 
@@ -44,7 +45,7 @@ extension Vocabulary.Entry {
 }
 
 extension [Override] {
-  /// Each key must be declared by something in the catalogues.
+  /// Each key must be declared in the catalogues.
   func check(_ vocabulary: Vocabulary) throws(SuiteError) {
     for override in self {
       let section = override.section

@@ -95,8 +95,8 @@ extension QuotedRow {
 }
 
 extension Suite {
-  /// Every printed row must stand beside a row of the suite, and every row that asks for one must find it: a mistyped
-  /// label would otherwise lose the paper's number without a word.
+  /// Every printed row must match a row of the suite, and every `published` key must match a printed row: a mistyped
+  /// label would otherwise silently lose the paper's number.
   func checkPublished() throws(SuiteError) {
     guard let published else { return }
     let keys = source.methods.map(\.published) + quoted.map(\.published)
@@ -107,12 +107,12 @@ extension Suite {
         && source.datasets.contains { $0.label == row.dataset }
       guard isShown else {
         throw .matchesNothing(
-          row.place, what: "no row of \(file) stands beside \(key), \(row.model), \(row.dataset)")
+          row.place, what: "no row of \(file) matches \(key), \(row.model), \(row.dataset)")
       }
     }
     for item in source.methods where item.published != PublishedKey(method: item.label) {
       guard published.rows.contains(where: { item.published.matches($0) }) else {
-        throw .matchesNothing(item.place, what: "no printed row is \(item.published)")
+        throw .matchesNothing(item.place, what: "no printed row matches \(item.published)")
       }
     }
   }

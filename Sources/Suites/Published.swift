@@ -2,14 +2,14 @@ import Configuration
 
 /// The paper's numbers for one table.
 public struct Published: Sendable {
-  /// How many runs each number is the mean of.
+  /// The number of runs behind each mean.
   public let n: Int
-  /// What stands after the plus-minus sign, in words.
+  /// The meaning of the number after the plus-minus sign.
   public let spread: String
   public let rows: [PublishedRow]
 }
 
-/// One row of a CSV file of printed numbers. Empty fields are nil: the paper does not print them.
+/// One row of a CSV file of printed numbers. Fields that the paper does not print are nil.
 public struct PublishedRow: Hashable, Sendable {
   public enum Emphasis: String, Hashable, Sendable {
     case best, underlined
@@ -24,7 +24,7 @@ public struct PublishedRow: Hashable, Sendable {
   public var accuracyMean: Double?
   public var accuracyDeviation: Double?
   public var samplingNumber: Int?
-  /// AIS, images a second on the paper's machine.
+  /// AIS in images per second, on the paper's machine.
   public var imagesPerSecond: Double?
   /// AIS relative to SAM, percent, as printed.
   public var relativeSpeed: Double?
@@ -35,7 +35,7 @@ public struct PublishedRow: Hashable, Sendable {
   public var place: Place
 }
 
-/// Which published row a row of ours stands beside.
+/// Identifies the published row for a row of a suite.
 public struct PublishedKey: Hashable, Sendable {
   public var method: String
   public var alpha: Double?
@@ -52,18 +52,18 @@ public struct PublishedKey: Hashable, Sendable {
 }
 
 extension Published {
-  /// The row printed for these, or nil when the paper has none.
+  /// The matching printed row, or nil.
   public func row(_ key: PublishedKey, model: String, dataset: String) -> PublishedRow? {
     rows.first { key.matches($0) && $0.model == model && $0.dataset == dataset }
   }
 }
 
-/// A row of numbers that other papers reported: shown, never run, never bold.
+/// A row of numbers reported by other papers: shown, never run, never bold.
 public struct QuotedRow: Hashable, Sendable {
   public let label: String
-  /// Where they come from.
+  /// The source of the numbers.
   public let note: String
   public let published: PublishedKey
-  /// Label of the row it follows; nil puts it last.
+  /// Label of the preceding row; nil puts it last.
   public let after: String?
 }

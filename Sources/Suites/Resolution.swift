@@ -1,9 +1,9 @@
 import Configuration
 
-/// Lays the layers of a suite over the declared settings, for one combination after another.
+/// Resolves the settings of each combination from the layers of a suite.
 ///
-/// From general to specific, later wins: declared defaults, the protocol's defaults and rules, the row's own settings,
-/// the suite's rules, the profile's rules, the command line.
+/// From general to specific, later layers win: declared defaults, the protocol's defaults and rules, the row's own
+/// settings, the suite's rules, the profile's rules, the command line.
 struct Resolution {
   typealias Section = SuiteSource.Section
   typealias Given = SuiteSource.Given
@@ -31,14 +31,14 @@ struct Resolution {
     }
   }
 
-  /// One section's values so far, with where each came from.
+  /// The values of one section so far, with their places and origins.
   private struct Layer {
     var values: [String: Value] = [:]
     var places: [String: Place] = [:]
     var origins: [String: Origin] = [:]
   }
 
-  /// The cells of one combination, one for each seed.
+  /// The cells of one combination, one per seed.
   func cells(_ combination: Combination, seeds: [UInt64]) throws(SuiteError) -> [Cell] {
     var sources: [String: Origin] = [:]
     let dataset = try component(.dataset, of: combination, sources: &sources)
@@ -59,7 +59,7 @@ struct Resolution {
     }
   }
 
-  /// The cells that a row starts from: of the same model, data set and seeds.
+  /// The cells that a row starts from, with the same model, data set and seeds.
   private func starts(
     _ start: SuiteSource.Start, of combination: Combination, on dataset: Component, seeds: [UInt64]
   ) throws(SuiteError) -> [Cell] {
@@ -68,19 +68,19 @@ struct Resolution {
     }
     guard row.start == nil, row.scheme == nil else {
       throw .wrongValue(
-        start.place, key: "starts_from", allowed: "a row that starts from nothing and is not quantised",
+        start.place, key: "starts_from", allowed: "a row without 'starts_from' and 'quantization'",
         found: "'\(start.label)'")
     }
     let cells = try cells(
       Combination(dataset: combination.dataset, model: combination.model, method: row), seeds: seeds)
     guard cells.allSatisfy({ $0.dataset.settings == dataset.settings }) else {
       throw .wrongValue(
-        start.place, key: "starts_from", allowed: "a row that is trained on the same images", found: "'\(start.label)'")
+        start.place, key: "starts_from", allowed: "a row trained on the same images", found: "'\(start.label)'")
     }
     return cells
   }
 
-  /// The first name of a combination that is planned but in no catalogue, or nil when all can be run.
+  /// The first planned name of a combination that no catalogue has; nil if all can be run.
   func missing(_ combination: Combination) -> String? {
     [Section.dataset, .model, .method, .quantization].lazy.compactMap { section in
       guard let item = combination.item(section) else { return nil }
@@ -92,7 +92,7 @@ struct Resolution {
     _ section: Section, of combination: Combination, sources: inout [String: Origin]
   ) throws(SuiteError) -> Component {
     guard let item = combination.item(section), let entry = vocabulary.entry(section, named: item.name) else {
-      preconditionFailure("Resolution.component: asked for a combination that is missing")
+      preconditionFailure("Resolution.component: the combination is not available")
     }
     let owner = "\(section.rawValue) \(item.name)"
     let settings = try settings(
@@ -105,7 +105,7 @@ struct Resolution {
       replaced: own.values.filter { settings.values[$0.key] != $0.value })
   }
 
-  /// - Parameter isScaled: whether the profile and the command line count; without them, it is what the suite itself says.
+  /// - Parameter isScaled: whether to apply the profile and the command line; false gives the suite's own values.
   private func settings(
     _ section: Section, of combination: Combination, declared: [any SettingKey], owner: String,
     check: ((Settings) throws(SettingsError) -> Void)?, isScaled: Bool = true, sources: inout [String: Origin]
@@ -114,7 +114,7 @@ struct Resolution {
     func lay(_ given: [Given], from standard: Origin?) throws(SuiteError) {
       for one in given {
         guard let setting = declared.first(where: { $0.name == one.key }) else { continue }
-        // Checked here and not at the end, so that a mistake is found even where a later layer covers it.
+        // Checked here and not at the end, to find mistakes even if a later layer overrides them.
         guard setting.kind.accept(one.value) != nil else {
           throw .setting(
             one.place,
@@ -171,7 +171,7 @@ struct Resolution {
     for setting in declared {
       let isDeclared = layer.values[setting.name].map { setting.kind.accept($0) == setting.standard } ?? true
       let given = layer.origins[setting.name]
-      // A value that a suite merely repeats keeps the better source of its declaration, unless the suite names one.
+      // A value that a suite only repeats keeps the source of its declaration, unless the suite names one.
       sources["\(section.rawValue).\(setting.name)"] =
         isDeclared && (given == nil || given == .derived("suite \(suiteName)"))
         ? setting.origin : given ?? .derived("suite \(suiteName)")
@@ -227,7 +227,7 @@ extension SettingKey {
     switch kind.accept(current ?? standard) {
     case .integer(let integer):
       let product = (Double(integer) * times).rounded()
-      // Beyond 2^53 a double holds no longer every integer, and no setting goes that far.
+      // Beyond 2^53 not every integer is a double, and no setting is that large.
       guard product.magnitude <= 0x1p53 else {
         throw .setting(
           factor.place,
@@ -235,7 +235,7 @@ extension SettingKey {
       }
       return .integer(Int(product))
     case .number(let number): return .number(number * times)
-    default: throw wrong(.text("a factor: '\(name)' is no number"))
+    default: throw wrong(.text("a factor for a setting that is not a number"))
     }
   }
 }

@@ -1,18 +1,19 @@
 import Configuration
 
-/// What one cell asks of a cluster's scheduler. Outside identity: no number depends on it.
+/// The resources that one cell requests from a cluster's scheduler. Not part of its identity: no number depends on
+/// them.
 public struct Resources: Hashable, Sendable {
-  /// Processors, and threads of the cell.
+  /// Processors, which is also the number of threads.
   public var cpus: Int
-  /// Megabytes of the whole cell.
+  /// Megabytes for the whole cell.
   public var memory: Int
-  /// Minutes until the scheduler ends the job. A cell that needs longer writes a checkpoint before and goes on in the
-  /// next job, so this is a matter of the queue and not of the cell.
+  /// The time limit of a job in minutes. A cell that needs longer writes a checkpoint and resumes in the next job, so
+  /// this depends on the queue and not on the cell.
   public var minutes: Int
-  /// Whether the node is asked for alone. Speeds measured beside other jobs are not valid.
+  /// Whether the job needs a node without other jobs, beside which speeds are not valid.
   public var isExclusive: Bool
 
-  /// What holds where neither protocol nor suite says anything.
+  /// The resources of cells that no rule matches.
   public static let standard = Resources(cpus: 4, memory: 4096, minutes: 24 * 60, isExclusive: false)
 
   public init(cpus: Int, memory: Int, minutes: Int, isExclusive: Bool) {
@@ -43,7 +44,7 @@ extension Resources {
   }
 }
 
-/// One entry of `resources:`, which some rows at some profiles ask for.
+/// One entry of `resources:`, for some rows at some profiles.
 struct ResourceRule: Sendable {
   let conditions: [SuiteSource.Condition]
   /// Empty for all profiles.
@@ -53,7 +54,7 @@ struct ResourceRule: Sendable {
   var minutes: Int?
   var isExclusive: Bool?
   let place: Place
-  /// From a protocol that several suites share: it need not match anything in this one.
+  /// From a shared protocol: it need not match anything in this suite.
   let isShared: Bool
 
   static func rules(_ document: Document, isShared: Bool) throws(SuiteError) -> [ResourceRule] {
@@ -88,7 +89,7 @@ struct ResourceRule: Sendable {
     isExclusive = try set["exclusive"]?.flag("exclusive")
   }
 
-  /// Whether it speaks of a cell at a profile.
+  /// Whether it matches a cell at a profile.
   func applies(to cell: Cell, profile: String) -> Bool {
     guard profiles.isEmpty || profiles.contains(where: { $0.name == profile }) else { return false }
     return conditions.allSatisfy { condition in
@@ -104,7 +105,7 @@ struct ResourceRule: Sendable {
 }
 
 extension Suite {
-  /// What a cell of this suite asks for at a profile: the standard, and over it the rules in their order.
+  /// The resources of a cell at a profile: the standard, modified by matching rules in order.
   public func resources(for cell: Cell, profile: String) -> Resources {
     var resources = Resources.standard
     for rule in source.resources where rule.applies(to: cell, profile: profile) {
@@ -116,7 +117,7 @@ extension Suite {
     return resources
   }
 
-  /// Every resource rule must name what exists.
+  /// Every resource rule must use existing names.
   func checkResources(_ vocabulary: Vocabulary) throws(SuiteError) {
     for rule in source.resources {
       for condition in rule.conditions {

@@ -1,7 +1,7 @@
-/// Which cells a command is about: `--only 'model=resnet18,method=vsam|sam,seed=1..3'`.
+/// The cells selected for a command: `--only 'model=resnet18,method=vsam|sam,seed=1..3'`.
 ///
-/// Terms are joined by commas and must all hold; alternatives are joined by bars. A label written exactly selects that
-/// label; anything else selects by name or label, letters and digits compared without case.
+/// Comma-separated terms must all match; bars separate alternatives. An exact label selects that label; anything else
+/// is compared with names and labels by letters and digits only, without case.
 public struct Selection: Sendable {
   enum Term: Sendable, Equatable {
     case dataset([String])
@@ -77,7 +77,7 @@ public struct Selection: Sendable {
     }
   }
 
-  /// Whether one run is selected, known by several names and labels each.
+  /// Whether one run is selected, given all names and labels of its parts.
   public func includes(dataset: [String], model: [String], method: [String], seed: UInt64) -> Bool {
     func matches(_ wanted: [String], _ names: [String]) -> Bool {
       let names = Set(names.map(\.lettersAndDigits))
@@ -93,7 +93,7 @@ public struct Selection: Sendable {
     }
   }
 
-  /// Throws when a term selects nothing in any of the grids: most likely a typing mistake.
+  /// Throws if a term selects nothing in any of the grids, most likely a typo.
   public func check(_ grids: [Grid]) throws(SuiteError) {
     for term in terms {
       let alone = Selection(terms: [term], text: text)
@@ -129,7 +129,7 @@ public struct Selection: Sendable {
 }
 
 extension Grid {
-  /// The rows and seeds that are selected. The baseline stays, hidden where it is not selected itself: speeds are relative to
+  /// The selected rows and seeds. The baseline is kept, hidden if it is not selected, because speeds are relative to
   /// it.
   public func only(_ selection: Selection) -> Grid {
     let chosen = seeds.indices.filter { index in

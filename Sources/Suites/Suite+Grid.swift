@@ -1,12 +1,12 @@
 import Configuration
 
 extension Suite {
-  /// More cells than this in one suite is a mistake: the paper's tables need some two hundred.
+  /// The most cells of one suite. More are a mistake: the paper's tables need about two hundred.
   static let maximumCells = 100_000
 
   /// The suite at one profile: every combination of its axes, its settings resolved and checked.
   ///
-  /// - Parameter overrides: settings that the command line lays over everything.
+  /// - Parameter overrides: settings from the command line, which override all others.
   public func grid(
     profile name: String, vocabulary: Vocabulary, overrides: [Override] = []
   ) throws(SuiteError) -> Grid {
@@ -72,7 +72,7 @@ extension Suite {
     }
   }
 
-  /// Every rule must name what exists, match something, and set only what it matches.
+  /// Every rule must use existing names, match something, and set only what it matches.
   private func checkRules(_ vocabulary: Vocabulary) throws(SuiteError) {
     for rule in source.protocolRules + source.rules + source.profiles.flatMap(\.rules) {
       for condition in rule.conditions {
@@ -90,7 +90,7 @@ extension Suite {
       if let given = (rule.set[.dataset] ?? rule.scale[.dataset])?.first,
         let condition = rule.conditions.first(where: { $0.axis == .method })
       {
-        // Rows that are compared stand on the same images, whatever a table calls them.
+        // Rows that are compared must use the same images.
         throw .wrongValue(
           given.place, key: "dataset.\(given.key)", allowed: "the same for all methods",
           found: "set for \(condition.names.map(\.name).joined(separator: ", ")) alone")
@@ -101,7 +101,7 @@ extension Suite {
     }
   }
 
-  /// One setting of a rule must be declared by something that the rule can apply to.
+  /// A rule's setting must be declared by something that the rule can match.
   private func check(
     _ given: SuiteSource.Given, in section: SuiteSource.Section, of rule: SuiteSource.Rule,
     matches: [Resolution.Combination], _ vocabulary: Vocabulary
@@ -115,7 +115,7 @@ extension Suite {
     let entries = names.compactMap { vocabulary.entry(section, named: $0) }
     let declared = section == .recipe ? vocabulary.recipe : entries.flatMap(\.settings)
     if declared.contains(where: { $0.name == given.key }) { return }
-    // What is only planned has not declared its settings yet.
+    // Planned names have not declared their settings yet.
     if names.contains(where: { vocabulary.entry(section, named: $0) == nil && vocabulary.planned.contains($0) }) {
       return
     }
@@ -140,7 +140,7 @@ extension AxisItem {
 }
 
 extension Array where Element: Hashable {
-  /// The first of each, in order.
+  /// Without duplicates, in order of first occurrence.
   func uniqued() -> [Element] {
     var seen: Set<Element> = []
     return filter { seen.insert($0).inserted }

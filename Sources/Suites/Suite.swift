@@ -1,40 +1,40 @@
 import Configuration
 import Foundation
 
-/// One table of the paper, or one of a user's own: what is compared, under which recipe, at which sizes.
+/// One table, of the paper or of a user: the methods to compare, the recipe and the sizes.
 ///
-/// A suite knows names and values, and computes nothing; `docs/suites.md` describes the file.
+/// A suite has names and values and computes nothing; `docs/suites.md` describes the file.
 public struct Suite: Sendable {
   /// The file's name without extension: `table3`.
   public let name: String
-  /// The file as the user named it, for messages.
+  /// The file's path as the user wrote it, for messages.
   public let file: String
   public let title: String
-  /// The paper's number of the table, nil for suites of one's own.
+  /// The table's number in the paper; nil for user suites.
   public let table: Int?
   /// Label of the method row that speeds are relative to.
   public let baseline: String?
   public let published: Published?
   public let quoted: [QuotedRow]
   public let layout: Layout
-  /// What counts as the same as the paper's number.
+  /// Margins within which a number counts as equal to the paper's.
   public let equivalence: [Column: Margin]
-  /// The comparisons of accuracy that were named before any was run; p values and their correction are theirs alone.
+  /// Comparisons of accuracy named before any run; only these have p-values, corrected over these alone.
   public let primary: [PrimaryComparison]
-  /// The paper's schedules as mixtures of rows; nil for a suite whose rows are whole methods.
+  /// The paper's schedules as mixtures of rows; nil if rows are whole methods.
   public let mixtures: Mixtures?
   let source: SuiteSource
 
-  /// The profiles it can be run at, in the file's order.
+  /// The names of its profiles, in file order.
   public var profiles: [String] { source.profiles.map(\.profile.name) }
 
   /// Reads a suite.
   ///
   /// - Parameters:
   ///   - yaml: the text of the suite.
-  ///   - file: its path as messages should show it.
-  ///   - overlays: laid over the text one after the other.
-  ///   - read: the text of another file that the suite names, by its path relative to the suite's folder.
+  ///   - file: its path for messages.
+  ///   - overlays: merged over the text in order.
+  ///   - read: reads a file that the suite names, by its path relative to the suite's folder.
   public init(
     yaml: String, file: String, overlays: [Overlay] = [],
     reading read: (String) throws -> String = { _ in throw CocoaError(.fileNoSuchFile) }
@@ -88,7 +88,7 @@ public struct Suite: Sendable {
     try checkPublished()
   }
 
-  /// Names that a report gives to files of its own, beside those of the suites.
+  /// Names of the report's own files, which suites cannot use.
   package static let reservedNames = ["report", "verdicts", "claims", "cells", "mixtures", "figures"]
 
   private static func name(of file: String) throws(SuiteError) -> String {
@@ -99,13 +99,13 @@ public struct Suite: Sendable {
     }
     guard !reservedNames.contains(where: { FileName.isSame($0, name) }) else {
       throw .wrongValue(
-        place, key: "the suite's file name", allowed: "none of \(reservedNames.joined(separator: ", "))",
-        found: "'\(name)': reports have files of that name")
+        place, key: "the suite's file name", allowed: "other than \(reservedNames.joined(separator: ", "))",
+        found: "'\(name)', which reports use")
     }
     return name
   }
 
-  /// Reads the suite file at a path, and the files it names from the same folder.
+  /// Reads the suite file at a path and the files that it names, relative to its folder.
   public init(contentsOf path: String, overlays: [Overlay] = []) throws(SuiteError) {
     let folder = URL(fileURLWithPath: path).deletingLastPathComponent()
     try self.init(yaml: try suiteText(at: path), file: path, overlays: overlays) {
@@ -114,18 +114,18 @@ public struct Suite: Sendable {
   }
 }
 
-/// More bytes than this are no suite.
+/// The largest size of a suite file in bytes.
 private let longestSuite = 16 << 20
 
-/// The text of a file that belongs to a suite. A pipe or a device is none: it might never end.
+/// The text of a file of a suite. Pipes and devices, which might never end, are rejected.
 package func suiteText(at path: String) throws(SuiteError) -> String {
   var status = stat()
   guard stat(path, &status) == 0 else {
     throw .unreadable(file: path, reason: errno == ENOENT ? "no such file" : String(cString: strerror(errno)))
   }
-  guard status.st_mode & S_IFMT == S_IFREG else { throw .unreadable(file: path, reason: "not a file of text") }
+  guard status.st_mode & S_IFMT == S_IFREG else { throw .unreadable(file: path, reason: "not a regular file") }
   guard status.st_size <= longestSuite else {
-    throw .unreadable(file: path, reason: "longer than \(longestSuite >> 20) MiB, which no suite is")
+    throw .unreadable(file: path, reason: "larger than \(longestSuite >> 20) MiB, the limit for suites")
   }
   do {
     return try String(contentsOfFile: path, encoding: .utf8)
@@ -135,7 +135,7 @@ package func suiteText(at path: String) throws(SuiteError) -> String {
 }
 
 extension SuiteSource {
-  /// The label of a row, or a method of its own that the table does not show: `{name: sam, label: SAM}`.
+  /// The label of a row, or a separate method that the table does not show: `{name: sam, label: SAM}`.
   fileprivate mutating func readBaseline(_ document: Document) throws(SuiteError) -> String {
     if case .mapping = document.content {
       let item = try SuiteSource.item(document, axis: .method)
@@ -149,7 +149,7 @@ extension SuiteSource {
     return label
   }
 
-  /// What several suites share: recipe defaults, rules and profiles.
+  /// Reads the shared protocol: margins, recipe defaults, rules, profiles and resources.
   fileprivate mutating func addProtocol(
     _ path: String, at place: Place, reading read: (String) throws -> String
   ) throws(SuiteError) {
@@ -166,22 +166,22 @@ extension SuiteSource {
   }
 }
 
-/// A path beside another file, as messages should show it.
+/// A path relative to another file's folder, for messages.
 func sibling(of file: String, named path: String) -> String {
   guard let slash = file.lastIndex(of: "/") else { return path }
   return file[...slash] + path
 }
 
-/// The text of a file that a suite names; a failure is told at the line that names it.
+/// The text of a file that a suite names; errors give the line that names it.
 ///
-/// A suite may come from anybody: it names files of its own folder, and errors quote no others.
+/// Suites may be untrusted: they can name only files of their own folder, and errors quote no others.
 func text(
   of path: String, named file: String, as key: String, at place: Place, reading read: (String) throws -> String
 ) throws(SuiteError) -> String {
   guard !path.isEmpty, !path.hasPrefix("/"), !path.split(separator: "/").contains("..") else {
     throw .wrongValue(
       place, key: key,
-      allowed: "a path below the suite's own folder, such as paper/protocol.yaml (a link there will do)",
+      allowed: "a path below the suite's own folder, such as paper/protocol.yaml (a symbolic link is allowed)",
       found: "'\(path)'")
   }
   do {

@@ -1,6 +1,6 @@
 import Configuration
 
-/// A place in a file that a person wrote. Line 0 means the text has no lines, such as a command-line argument.
+/// A place in a file. Line 0 means a text without lines, such as a command-line argument.
 public struct Place: Hashable, Sendable, CustomStringConvertible {
   public let file: String
   public let line: Int
@@ -13,20 +13,20 @@ public struct Place: Hashable, Sendable, CustomStringConvertible {
   public var description: String { line == 0 ? file : "\(file):\(line)" }
 }
 
-/// What is wrong with a suite: where, what, what would be allowed, and the nearest name that is.
+/// An error in a suite: its place, the allowed values, and the nearest known name.
 public enum SuiteError: Error, Equatable, Sendable {
   case unreadable(file: String, reason: String)
-  /// Not YAML, or a part of YAML that suites do not use.
+  /// Not YAML, or a feature of YAML that suites do not use.
   case syntax(Place, reason: String)
   case duplicateKey(Place, key: String)
   case unknownKey(Place, key: String, within: String, known: [String])
   case missingKey(Place, key: String, within: String)
-  /// A value of the wrong type or out of range, where `allowed` fits after "must be".
+  /// A value of the wrong type or out of range; `allowed` completes "must be".
   case wrongValue(Place, key: String, allowed: String, found: String)
-  /// A name that neither the suite nor the catalogues know.
+  /// A name unknown to the suite and the catalogues.
   case unknownName(Place, kind: String, name: String, known: [String])
   case setting(Place, SettingsError)
-  /// A rule, a baseline or a published row without any row of the suite to belong to.
+  /// A rule, a file or a published row that matches nothing in the suite.
   case matchesNothing(Place, what: String)
   case tooManyCells(Place, count: Int, limit: Int)
 }
@@ -58,7 +58,7 @@ extension SuiteError: CustomStringConvertible {
       return "\(place): \(what)."
     case .tooManyCells(let place, let count, let limit):
       return
-        "\(place): \(count) cells are more than the \(limit) that one suite may have. Split it, or use fewer seeds."
+        "\(place): \(count) cells exceed the limit of \(limit) per suite. Split the suite or use fewer seeds."
     }
   }
 
@@ -68,7 +68,7 @@ extension SuiteError: CustomStringConvertible {
     return message + " Known: " + (known.isEmpty ? "none" : known.joined(separator: ", ")) + "."
   }
 
-  /// YAML 1.1 reads these words as flags and 10:30 as a number; suites do not, and say so.
+  /// YAML 1.1 reads these words as flags and 10:30 as a number; in suites they are text.
   private static func hint(allowed: String, found: String) -> String {
     if allowed == SettingKind.flag.allowed, ["yes", "no", "on", "off", "y", "n"].contains(found.lowercased()) {
       return " '\(found)' is text in a suite; write true or false."

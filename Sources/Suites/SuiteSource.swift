@@ -1,6 +1,6 @@
 import Configuration
 
-/// A suite as its files say it, before the catalogues are asked: names, values and the places they stand at.
+/// A suite as written in its files, not yet checked against the catalogues: names, values and their places.
 struct SuiteSource: Sendable {
   enum Section: String, CaseIterable, Sendable {
     case dataset, model, method, quantization, recipe
@@ -11,11 +11,11 @@ struct SuiteSource: Sendable {
     let key: String
     let value: Value
     let place: Place
-    /// Nil where the file names no source: then its layer says where it is from.
+    /// Nil if the file names no source; the layer is then the origin.
     let origin: Origin?
   }
 
-  /// Where a rule applies: one axis, by names or labels.
+  /// A condition of a rule: names or labels of one axis.
   struct Condition: Sendable {
     let axis: Section
     let names: [(name: String, place: Place)]
@@ -23,11 +23,11 @@ struct SuiteSource: Sendable {
 
   struct Rule: Sendable {
     let conditions: [Condition]
-    /// Values to set, and factors to multiply numbers by.
+    /// Values to set, and factors for numbers.
     let set: [Section: [Given]]
     let scale: [Section: [Given]]
     let place: Place
-    /// From a protocol that several suites share: it need not match anything in this one.
+    /// From a shared protocol: it need not match anything in this suite.
     let isShared: Bool
   }
 
@@ -39,9 +39,9 @@ struct SuiteSource: Sendable {
     let published: PublishedKey
     let settings: [Given]
     let place: Place
-    /// Of the name itself.
+    /// The place of the name.
     let namePlace: Place
-    /// How this row's models are quantised, and from which row's final weights they start.
+    /// The quantization of this row's models, and the row whose final weights they start from.
     var scheme: Scheme?
     var start: Start?
   }
@@ -53,7 +53,7 @@ struct SuiteSource: Sendable {
     let place: Place
     let namePlace: Place
 
-    /// As a part of a cell like any other.
+    /// As an item, like the other parts of a cell.
     var item: Item {
       Item(
         name: name, label: name, head: name, published: PublishedKey(method: name), settings: settings, place: place,
@@ -71,7 +71,7 @@ struct SuiteSource: Sendable {
     var profile: Profile
     var seeds: [UInt64]?
     var rules: [Rule]
-    /// Whether an overlay names the profile's seeds.
+    /// Whether an overlay sets the profile's seeds.
     var areSeedsLaidOver = false
   }
 
@@ -80,14 +80,14 @@ struct SuiteSource: Sendable {
   var datasets: [Item] = []
   var models: [Item] = []
   var methods: [Item] = []
-  /// The method that speeds are relative to, when it is no row of the table.
+  /// The method that speeds are relative to, if it is not a row of the table.
   var hiddenBaseline: Item?
   var seeds: [UInt64] = []
-  /// Whether an overlay names them: then they count also where a profile has its own.
+  /// Whether an overlay sets the seeds, which then override those of profiles.
   var areSeedsLaidOver = false
   var rules: [Rule] = []
   var profiles: [ProfileSource] = []
-  /// What cells ask of a cluster, general before specific.
+  /// Resources of cells on a cluster, general before specific.
   var resources: [ResourceRule] = []
   var equivalence: [Column: Margin] = [:]
   var place: Place
@@ -172,7 +172,7 @@ extension SuiteSource {
       let item = try item(row, axis: axis)
       if items.contains(where: { $0.label == item.label }) {
         throw .wrongValue(
-          row.place, key: "label", allowed: "unique among the \(axis.rawValue)s", found: "'\(item.label)' again")
+          row.place, key: "label", allowed: "unique among the \(axis.rawValue)s", found: "a second '\(item.label)'")
       }
       items.append(item)
     }
@@ -210,7 +210,7 @@ extension SuiteSource {
       scheme: scheme, start: start)
   }
 
-  /// What a method's row may say beside its settings.
+  /// Keys of a method row other than settings.
   private static let methodKeys = ["head", "published", "quantization", "starts_from"]
 
   /// `{scheme: lsq, weights: 4, activations: 4, first_last: 8}`.
@@ -227,7 +227,7 @@ extension SuiteSource {
     return Scheme(name: try name.text("scheme"), settings: settings, place: document.place, namePlace: name.place)
   }
 
-  /// `{method: vSAM, alpha: 0.05}`: which row of the CSV file.
+  /// `{method: vSAM, alpha: 0.05}`: a row of the CSV file.
   static func key(_ document: Document) throws(SuiteError) -> PublishedKey {
     let members = try document.members(of: "'published'", known: ["method", "alpha", "gamma", "mark"])
     return PublishedKey(
@@ -251,7 +251,7 @@ extension SuiteSource {
     return seeds
   }
 
-  /// Lays profiles over those already read: a profile of the same name keeps what is not said anew.
+  /// Merges profiles into those already read: a profile of the same name keeps values that are not overridden.
   mutating func addProfiles(_ document: Document, isShared: Bool) throws(SuiteError) {
     for member in try document.anyMembers(of: "profiles") {
       guard FileName.isAllowed(member.key) else {
@@ -298,7 +298,7 @@ extension SuiteSource {
     }
   }
 
-  /// `interleave: true`, `interleave: {steps: 2}`, or a fixed number of cells by its older name, `turns: 12`.
+  /// `interleave: true`, `interleave: {steps: 2}`, or a fixed number of cells under its older name, `turns: 12`.
   private static func interleaving(_ members: Members) throws(SuiteError) -> Profile.Interleaving? {
     if let document = members["interleave"] {
       if case .mapping = document.content {
@@ -326,11 +326,11 @@ extension SuiteSource {
 }
 
 extension Document {
-  /// More rows than this from one are a mistake.
+  /// The most rows that one row may expand to; more are a mistake.
   private static let maximumSpread = 1000
 
-  /// A row whose settings are lists, such as `{name: sam, rho: [0.05, 0.1]}`, as a row for each combination of their
-  /// values, each value in its label. Any other row is itself.
+  /// Expands a row whose settings are lists, such as `{name: sam, rho: [0.05, 0.1]}`, to a row for each combination of
+  /// their values, with the values in its label. Any other row is returned unchanged.
   fileprivate var spread: [Document] {
     guard case .mapping(let members) = content else { return [self] }
     var rows: [[Member]] = [[]]

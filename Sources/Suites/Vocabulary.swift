@@ -1,14 +1,14 @@
 import Configuration
 
-/// What the catalogues know, told to suites by whoever sees both: names, declared settings, revisions. With it a suite
-/// can be checked, counted and printed without computing anything.
+/// The contents of the catalogues, for suites: names, declared settings, revisions. With it, a suite can be checked,
+/// counted and printed without computing anything.
 public struct Vocabulary: Sendable {
   /// One method, model or data set.
   public struct Entry: Sendable {
     public let name: String
     public let revision: Int
     public let settings: [any SettingKey]
-    /// Checks settings against each other; ranges are checked already.
+    /// Checks settings against each other; ranges have been checked.
     public let check: @Sendable (Settings) throws(SettingsError) -> Void
 
     public init(
@@ -25,10 +25,11 @@ public struct Vocabulary: Sendable {
   public var datasets: [Entry]
   public var models: [Entry]
   public var methods: [Entry]
-  /// Schemes of quantisation.
+  /// Quantization schemes.
   public var quantizations: [Entry]
   public var recipe: [any SettingKey]
-  /// Names a suite may use although no catalogue has them yet: their rows show as "not run". Any other name is an error.
+  /// Names that suites may use although no catalogue has them yet: their rows are "not run". Other unknown names are
+  /// errors.
   public var planned: Set<String>
 
   public init(

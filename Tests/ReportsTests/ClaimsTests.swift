@@ -6,7 +6,7 @@ import Testing
 @testable import Reports
 
 @Suite("The paper's claims") struct ClaimsTests {
-  /// Table 3 at the paper's size on two models, every row that can be run.
+  /// Table 3 at the paper's size on two models, with every row that can be run.
   private func claims(
     vsamSpeed: [Double], vsamAccuracy: Double = 96.6, profile: String = "paper", norms: [Float] = []
   ) throws -> [String: Claim] {
@@ -43,7 +43,7 @@ import Testing
 
   private static let faster = "vSAM is about 40 % faster than SAM"
 
-  @Test("the paper's own numbers answer first") func printed() throws {
+  @Test("evidence starts with the paper's own numbers") func printed() throws {
     let claims = try claims(vsamSpeed: [140, 140])
     #expect(claims[ClaimsTests.faster]?.paper?.word == .holds)
     let sgd = try #require(claims["vSAM is more accurate than SGD"]?.paper)
@@ -52,7 +52,7 @@ import Testing
   }
 
   @Test(
-    "a speed is one value for each model",
+    "a speed is one value per model",
     arguments: [([170.0, 171.0], Finding.Word.reproduced), ([110, 111], .differs), ([120, 260], .inconclusive)])
   func faster(_ speeds: [Double], _ word: Finding.Word) throws {
     let finding = try #require(try claims(vsamSpeed: speeds)[ClaimsTests.faster]?.speed)
@@ -70,25 +70,25 @@ import Testing
     let report = Report([grid], from: Results(runs))
     let finding = report.claims.first { $0.statement == ClaimsTests.faster }?.speed
     #expect(finding?.word == .unattainable)
-    #expect(finding?.evidence == "125 % is what the settings of this profile allow at most")
+    #expect(finding?.evidence == "at most 125 % with this profile's settings")
   }
 
   @Test(
-    "as accurate is one-sided: at most the margin less",
+    "\"as accurate\" is one-sided: lower by at most the margin",
     arguments: [(96.6, Finding.Word.same), (97, .same), (94, .opposite)])
   func accurate(_ accuracy: Double, _ word: Finding.Word) throws {
     let claim = try claims(vsamSpeed: [140, 140], vsamAccuracy: accuracy)["vSAM is as accurate as SAM"]
     #expect(claim?.accuracy?.word == word)
   }
 
-  @Test("a profile that is no evidence about accuracies says nothing of them") func quick() throws {
+  @Test("a profile without evidence on accuracies does not test them") func quick() throws {
     let claims = try claims(vsamSpeed: [170, 171], profile: "quick")
     #expect(claims["vSAM is as accurate as SAM"]?.accuracy?.word == .notTested)
     #expect(claims[ClaimsTests.faster]?.speed?.word == .reproduced)
   }
 
-  @Test("a norm that grows and spreads more after the warm-up, and one that shrinks") func psf() throws {
-    let statement = "the norm of PSF grows and varies more as training goes on"
+  @Test("a norm whose mean and spread grow after the warm-up, and one that shrinks") func psf() throws {
+    let statement = "the norm of PSF grows and varies more as training proceeds"
     let start = [Float](repeating: 1000, count: 30)
     let rise = (1...90).map { (index: Int) -> Float in Float(index) * (1 + Float(index % 5) / 10) }
     #expect(try claims(vsamSpeed: [140, 140], norms: start + rise)[statement]?.sampling?.word == .reproduced)
@@ -102,7 +102,7 @@ import Testing
 }
 
 @Suite("Best and second best") struct RanksTests {
-  @Test("only what is separated by seed is emphasized, and only among finished rows") func separated() throws {
+  @Test("only rows separated by seed are emphasized, and only finished ones") func separated() throws {
     let grid = try grid()
     func page(_ sgd: [Double], _ sam: [Double], _ vsam: [Double]) throws -> String {
       var runs: [CellSummary] = []

@@ -5,7 +5,7 @@ import Testing
 @testable import Reports
 
 @Suite("Two methods against each other") struct ComparisonTests {
-  @Test("the page is the golden one") func golden() throws {
+  @Test("the page equals the golden file") func golden() throws {
     let grid = try grid()
     let comparison = try #require(
       Comparison("sgd", against: "sam", in: [grid], from: Results(try grid.sampleResults())))
@@ -20,24 +20,24 @@ import Testing
     let comparison = try #require(
       Comparison("SGD", against: "SAM", in: [grid], from: Results(try grid.sampleResults()), target: 45))
     let row = try #require(comparison.rows.first)
-    // SGD 50, 51, 52 and SAM 51.75, 52, 52.25; SGD spends one gradient where SAM spends two.
+    // SGD 50, 51, 52 and SAM 51.75, 52, 52.25; SGD takes one gradient, SAM two.
     #expect(row.differences == [-1.75, -1, -0.25])
     #expect(abs((row.one.relativeSpeed?.mean ?? 0) - 200) < 1e-9)
-    // The test set is right by 8 points less in the first epoch: seed 1 of SGD reaches 45 % in its second, SAM's too.
+    // Accuracy is 8 points lower in the first epoch: seed 1 of SGD and of SAM reach 45 % in the second.
     #expect(row.times == [50, 50, 50] && row.unreached == 0)
   }
 
-  @Test("a target that is never reached is told, not averaged") func unreached() throws {
+  @Test("a target that is never reached is reported, not averaged") func unreached() throws {
     let grid = try grid()
     let comparison = try #require(
       Comparison("SGD", against: "SAM", in: [grid], from: Results(try grid.sampleResults()), target: 51.8))
     let row = try #require(comparison.rows.first)
-    // SAM reaches it with two seeds, SGD with one of these: the median is beyond any time.
+    // SAM reaches it with two seeds, SGD with one of them: the median is infinite.
     #expect(row.times.count == 2 && row.unreached == 1 && row.time == .infinity)
-    #expect(comparison.page.markdown.contains("51.8 % is not reached by SGD with 1 of the seeds"))
+    #expect(comparison.page.markdown.contains("SGD does not reach 51.8 % with 1 seed"))
   }
 
-  @Test("missing runs and a loss beyond the margin are told apart") func endings() throws {
+  @Test("missing runs and a loss beyond the margin are distinguished") func endings() throws {
     let grid = try grid()
     let results = Results(try grid.sampleResults())
     #expect(try #require(Comparison("vSAM", against: "SAM", in: [grid], from: results)).isMissingRuns)
@@ -49,11 +49,11 @@ import Testing
     }
     #expect(try #require(Comparison("SGD", against: "SAM", in: [grid], from: Results(runs))).isWorse)
     #expect(!(try #require(Comparison("SAM", against: "SGD", in: [grid], from: Results(runs)))).isWorse)
-    // A point less on average, but with three seeds it may as well be none: nothing is shown.
+    // A point lower on average, but three seeds do not show a loss.
     #expect(!(try #require(Comparison("SGD", against: "SAM", in: [grid], from: results))).isWorse)
   }
 
-  @Test("a name means the row of that label in every table, other rows of the method only where no row has it")
+  @Test("a name selects the row with that label in every table, other rows of the method only if no row has it")
   func labels() throws {
     let study = try grid {
       $0.replacing(
@@ -66,7 +66,7 @@ import Testing
     #expect(Comparison("vsam", against: "sam", in: [study], from: results)?.one == "vSAM 20")
   }
 
-  @Test("names that no table has, and a method against itself, give nothing") func nothing() throws {
+  @Test("unknown names and a method against itself give nil") func nothing() throws {
     let grid = try grid()
     #expect(Comparison("vsma", against: "SAM", in: [grid], from: Results([])) == nil)
     #expect(Comparison("SAM", against: "sam", in: [grid], from: Results([])) == nil)

@@ -5,7 +5,7 @@ import Testing
 
 @Suite("Figures") struct FigureTests {
   @Test(
-    "gnuplot's scripts are the golden ones",
+    "gnuplot scripts equal the golden files",
     arguments: ["table3-costs", "table3-curves", "table3-figure2", "table3-rates"])
   func scripts(_ name: String) throws {
     let grid = try grid()
@@ -14,7 +14,7 @@ import Testing
     try Golden.expect(figure.script, is: "\(name).gp")
   }
 
-  @Test("without gnuplot the page says what is missing and where the scripts are") func missing() throws {
+  @Test("without gnuplot the page names what is missing and the scripts") func missing() throws {
     let grid = try grid()
     var report = Report([grid], from: Results(try grid.sampleResults()), reading: sampleTraces)
     report.drawing = .missing("gnuplot is not installed.")
@@ -27,7 +27,7 @@ import Testing
         "![Figure 2: norms of the SGD gradient and of PSF, CIFAR-10](figures/table3-figure2.svg)"))
   }
 
-  @Test("Long traces become bins that keep mean, lowest and highest; what is not finite is left out") func bins() {
+  @Test("Long traces become bins with mean, lowest and highest; values that are not finite are left out") func bins() {
     let bins = [1, 3, .nan, 5, .nan, .nan, 7].binned(into: 3)
     #expect(
       bins == [
@@ -66,22 +66,22 @@ import Testing
     try Golden.expect(Inspection(record).page.plainText, is: "inspect.txt")
   }
 
-  @Test("the tree tells groups, types, shapes and units") func tree() throws {
+  @Test("the tree shows groups, types, shapes and units") func tree() throws {
     try Golden.expect(Inspection(record).tree, is: "inspect-tree.txt")
   }
 
-  @Test("a group is CSV with empty fields where there is no number") func csv() {
+  @Test("a group as CSV has empty fields for missing numbers") func csv() {
     #expect(Inspection(record).csv("traces") == "iteration,loss,l2_psf\n1,4.0,0.5\n2,3.0,\n3,2.0,1.0\n4,1.0,\n")
     #expect(Inspection(record).csv("weights") == nil)
   }
 
-  @Test("a trace is drawn by its name, no other name is") func figure() throws {
+  @Test("a trace is drawn by its name; unknown names give nil") func figure() throws {
     try Golden.expect(try #require(Inspection(record).figure("loss")).script, is: "inspect-loss.gp")
     #expect(Inspection(record).figure("lost") == nil)
     #expect(Inspection(record).plotNames == ["loss", "l2_psf", "test_accuracy"])
   }
 
-  @Test("sparklines rise and fall with the values, blank where there are none") func sparkline() {
+  @Test("sparklines rise and fall with the values, with blanks for missing ones") func sparkline() {
     #expect([Float]([0, 1, 2, 3, 4, 5, 6, 7]).sparkline == "▁▂▃▄▅▆▇█")
     #expect([Float]([1, .nan, 1]).sparkline == "▄ ▄")
     #expect([Float]().sparkline == "")

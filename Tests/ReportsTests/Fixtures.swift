@@ -5,7 +5,7 @@ import Suites
 
 @testable import Reports
 
-/// Catalogues with just what the suite below names.
+/// Catalogues with only the names of the suite below.
 let vocabulary = Vocabulary(
   datasets: [
     .init(
@@ -81,7 +81,7 @@ func grid(profile: String = "quick", _ change: (String) -> String = { $0 }) thro
 }
 
 extension CellSummary {
-  /// A stored run of a cell: 200 iterations, 100 images a second for one gradient an iteration.
+  /// A stored run of a cell: 200 iterations, 100 images per second at one gradient per iteration.
   static func run(
     of cell: Cell, kind: DataRecord.Kind = .subset, fingerprint: String = "00ff00ff00ff00ff00ff", accuracy: Double = 50,
     sampled: Int = 0, status: ResultRecord.Status = .finished, iterations: Int = 200
@@ -125,7 +125,7 @@ extension Grid {
     return cell
   }
 
-  /// What a run with a few accidents leaves: vSAM's second seed diverged, its third was not run yet.
+  /// Results with gaps: vSAM's second seed diverged, its third was not run.
   func sampleResults() throws -> [CellSummary] {
     var runs: [CellSummary] = []
     for seed in UInt64(1)...3 {

@@ -1,18 +1,18 @@
 import Foundation
 import Testing
 
-/// Whole files that output must equal, character for character, in `Tests/Golden/reports`.
+/// Files in `Tests/Golden/reports` that output must equal exactly.
 ///
-/// `UPDATE_GOLDEN=1 make test` writes them anew; look at what changed before you commit it.
+/// `UPDATE_GOLDEN=1 make test` rewrites them; review the changes before committing.
 enum Golden {
   private static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
     .appendingPathComponent("Golden/reports")
 
-  /// Expects a text to be the golden one, and tells the first line that is not.
+  /// Expects a text to equal a golden file and reports the first line that differs.
   static func expect(_ text: String, is name: String, sourceLocation: SourceLocation = #_sourceLocation) throws {
     let file = folder.appendingPathComponent(name)
     let isNew = !FileManager.default.fileExists(atPath: file.path)
-    if isNew { Issue.record("\(name) was not there: written, look at it", sourceLocation: sourceLocation) }
+    if isNew { Issue.record("\(name) did not exist and was written: review it", sourceLocation: sourceLocation) }
     if isNew || ProcessInfo.processInfo.environment["UPDATE_GOLDEN"] != nil {
       try text.write(to: file, atomically: true, encoding: .utf8)
     }

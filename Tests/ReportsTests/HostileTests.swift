@@ -7,8 +7,8 @@ import Testing
 
 @testable import Reports
 
-@Suite("Whatever a label, a title or a stored text holds, a page keeps its form") struct HostileTests {
-  /// A suite with hostile texts wherever it takes one, as far as suites take them.
+@Suite("No label, title or stored text breaks the form of a page") struct HostileTests {
+  /// A suite with hostile texts in every place that accepts them.
   private func grid(of text: String) throws -> Grid {
     let quoted = Value.text(text).canonicalJSON
     return try ReportsTests.grid { yaml in
@@ -39,7 +39,7 @@ import Testing
     return report
   }
 
-  /// Bars of a table's row that are no characters of a cell.
+  /// The number of bars that separate the cells of a table's row.
   private func bars(_ line: Substring) -> Int { line.replacing(/\\./, with: "").count { $0 == "|" } }
 
   private func checkMarkdown(_ markdown: String, _ comment: String) {
@@ -74,7 +74,7 @@ import Testing
     ]
     #expect(Set(tags).isSubset(of: known), "\(Set(tags).subtracting(known))")
     #expect(tags.count { $0 == "script" } == 2)
-    // A text in an attribute is quoted; what stands there is no attribute itself.
+    // A text in an attribute is quoted and cannot add attributes.
     #expect(html.replacing(/="[^"]*"/, with: "=\"\"").firstMatch(of: /<[^>]*\son[a-z]+=/) == nil)
     for table in report.tables {
       let lines = table.csv.split(separator: "\n")
@@ -86,7 +86,7 @@ import Testing
   }
 
   @Test(
-    "a text of a suite is shown with its own signs: none of them makes it bold, slanted, underlined or code",
+    "a text of a suite is shown literally: no character makes it bold, italic, underlined or code",
     arguments: ["**bqz**", "gqz**h** *i*", "`idqz`", "<u>jqz</u>", "**", "*", "aqz * b * c", "`"])
   func marks(_ text: String) throws {
     let report = try report(of: text)
@@ -106,7 +106,7 @@ import Testing
     #expect(report.markdown.contains("| \(quoted). "), "\(report.markdown)")
   }
 
-  /// Every line of a script begins with a word of ours, and every string on it is closed.
+  /// Every line of a script begins with a known word, and every string is closed.
   private func checkScripts(_ figures: [Figure], _ comment: String) {
     #expect(!figures.isEmpty)
     let words = ["#", "set", "unset", "plot", "$d", "EOD", "keyentry", "NaN"]
@@ -121,7 +121,7 @@ import Testing
   }
 
   @Test(
-    "what stands in a stored cell is shown with escapes, in its page, tree, CSV and drawing",
+    "texts of a stored cell are escaped in its page, tree, CSV and figure",
     arguments: HostileTexts.all)
   func cell(_ text: String) throws {
     var record = InspectionTests.record
@@ -138,7 +138,7 @@ import Testing
     #expect(inspection.csv("traces")?.hasPrefix(CSV.line(["iteration", text, "l2_psf"])) == true)
   }
 
-  @Test("every file that a report adds to those of the suites has a reserved name")
+  @Test("every file of a report other than those of suites has a reserved name")
   func reservedNames() throws {
     let report = try report(of: "x")
     let own = report.files.map(\.name).filter { !$0.hasPrefix("table3") && !$0.hasPrefix("figures/table3") }

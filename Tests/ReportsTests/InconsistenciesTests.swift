@@ -4,11 +4,11 @@ import Testing
 
 @testable import Reports
 
-@Suite("The paper's inconsistencies are found in its own numbers") struct InconsistenciesTests {
+@Suite("The paper's inconsistencies are computed from its own numbers") struct InconsistenciesTests {
   private static let suites = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
     .deletingLastPathComponent().appendingPathComponent("suites")
 
-  /// The printed numbers of the paper's tables as the suites name them.
+  /// The printed numbers of the paper's tables, as named by the suites.
   private func found(_ change: (inout [(table: Int, row: PublishedRow)]) -> Void = { _ in }) throws -> [String] {
     var rows: [(table: Int, row: PublishedRow)] = []
     for number in 1...4 {
@@ -21,7 +21,7 @@ import Testing
   }
 
   @Test(
-    "each known one is stated with its numbers",
+    "each known inconsistency is listed with its numbers",
     arguments: [
       "ESAM ResNet-18 CIFAR-10: 106.46 printed as 107", "SAF ResNet-18 CIFAR-10: 151.46 printed as 152",
       "Table 3 SAM-5 ResNet-18 CIFAR-100: 150.49 printed as 151",
@@ -37,7 +37,7 @@ import Testing
       "Table 3 vSAM PyramidNet-110 CIFAR-10: 151, limit 145.8",
       "AE-SAM (3) WideResNet-28-10 CIFAR-100 and ESAM (1) WideResNet-28-10 CIFAR-100 both have 84.51",
       "39178 is 50.1 %", "LookSAM-5 ResNet-18 CIFAR-10 1.65, its count gives 1.20",
-      "ESAM WideResNet-28-10 CIFAR-10 1.40, its algorithm takes 1.5 at least", "SAF ResNet-18 CIFAR-10 1.22",
+      "ESAM WideResNet-28-10 CIFAR-10 1.40, its algorithm needs at least 1.5", "SAF ResNet-18 CIFAR-10 1.22",
       "508 images/s, 11.4 points of AIS",
       "vSAM alpha 0.13 (84.52 %, 26466 samples, 484 images/s) above vSAM alpha 0.15",
     ])
@@ -46,7 +46,7 @@ import Testing
     #expect(all.contains { $0.contains(words) }, "\(all.joined(separator: "\n"))")
   }
 
-  @Test("a number that is put right is no longer stated") func corrected() throws {
+  @Test("a corrected number is no longer listed") func corrected() throws {
     let all = try found { rows in
       for index in rows.indices where rows[index].table == 3 && rows[index].row.imagesPerSecond == 1895 {
         rows[index].row.relativeSpeed = 106
@@ -57,7 +57,7 @@ import Testing
     #expect(!all.contains { $0.contains("50.1 %") })
   }
 
-  @Test("what conclusions rest on comes first") func ranked() throws {
+  @Test("inconsistencies that affect conclusions come first") func ranked() throws {
     var rows: [(table: Int, row: PublishedRow)] = []
     for number in 1...4 {
       let suite = try Suite(contentsOf: InconsistenciesTests.suites.appendingPathComponent("table\(number).yaml").path)
@@ -69,5 +69,5 @@ import Testing
     #expect(ranked.count { $0.weight == .matters } == 6 && ranked.count == 14)
   }
 
-  @Test("no printed numbers, no statements") func none() { #expect(Inconsistencies(printed: []).all == []) }
+  @Test("no printed numbers, no inconsistencies") func none() { #expect(Inconsistencies(printed: []).all == []) }
 }

@@ -31,7 +31,7 @@ import Testing
     #expect(abs((sgd.expectedSpeed ?? 0) - 200) < 1e-9 && sgd.makesScale && sgd.cost == nil)
   }
 
-  @Test("The cost is counted in examples, a forward pass at its measured share, skipped weight gradients left out")
+  @Test("The cost is counted in examples, with the measured forward share and without skipped weight gradients")
   func counted() throws {
     let grid = try grid()
     var runs = [
@@ -51,7 +51,7 @@ import Testing
     #expect(try measure("vSAM", runs, in: grid).forwardShare == .assumed)
   }
 
-  @Test("Runs of another machine or thread count are not compared, and the table says so") func machines() throws {
+  @Test("Runs of another machine or thread count are not compared, with a note") func machines() throws {
     let grid = try grid()
     var runs = [
       CellSummary.run(of: try grid.cell("SGD", seed: 1)), .run(of: try grid.cell("SGD", seed: 2)),
@@ -62,14 +62,14 @@ import Testing
     #expect(one.relativeSpeed?.n == 1)
     #expect(
       one.speedNotes == [
-        "relative speed from 1 of 2 runs: seed 2: SAM ran on another machine or with another number of threads"
+        "relative speed from 1 of 2 runs: seed 2: SAM ran on another machine or with another thread count"
       ])
     #expect(one.imagesPerSecond == nil)
     runs[0].result.timing.machine = "Other"
     #expect(try measure("SGD", runs, in: grid).relativeSpeed == nil)
   }
 
-  @Test("A time that is not valid counts nowhere, with its reason") func invalid() throws {
+  @Test("An invalid time is never used, and its reason is noted") func invalid() throws {
     let grid = try grid()
     var runs = [
       CellSummary.run(of: try grid.cell("SGD", seed: 1)), .run(of: try grid.cell("SAM", seed: 1), sampled: 200),
@@ -78,7 +78,7 @@ import Testing
     runs[0].result.timing.note = "oversubscribed"
     let sgd = try measure("SGD", runs, in: grid)
     #expect(sgd.relativeSpeed == nil && sgd.imagesPerSecond == nil)
-    #expect(sgd.speedNotes == ["no relative speed: seed 1: time not valid (oversubscribed)"])
+    #expect(sgd.speedNotes == ["no relative speed: seed 1: invalid time (oversubscribed)"])
   }
 
   @Test("Without the baseline there is a limit but no ratio") func noBaseline() throws {
@@ -86,10 +86,10 @@ import Testing
     let vsam = try measure("vSAM", [.run(of: grid.cell("vSAM", seed: 1), sampled: 50)], in: grid)
     #expect(vsam.relativeSpeed == nil)
     #expect(abs((vsam.expectedSpeed ?? 0) - 160) < 1e-9)
-    #expect(vsam.speedNotes == ["no relative speed: SAM has not finished with seed 1"])
+    #expect(vsam.speedNotes == ["no relative speed: SAM has no finished run with seed 1"])
   }
 
-  @Test("A baseline that the table does not show is used all the same") func hiddenBaseline() throws {
+  @Test("A baseline that the table does not show is still used") func hiddenBaseline() throws {
     let grid = try grid {
       $0.replacing("baseline: SAM", with: "baseline: {name: sam, label: SAM}")
         .replacing("    - {name: sam, label: SAM}\n", with: "")

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Reports
 
-@Suite("Kinds of steps and what schedules cost by them") struct MixedCostsTests {
+@Suite("Kinds of steps and the cost of schedules") struct MixedCostsTests {
   private static let text = """
     title: Kinds of steps
     baseline: SAM
@@ -33,7 +33,7 @@ import Testing
       quick: {evidence: false, comparable: [ais], interleave: {steps: 2}}
     """
 
-  /// Two data sets, one network: SGD at 300 and SAM at 160 images a second, so that 1.3 gradients are 243.2.
+  /// Two data sets, one network: SGD at 300 and SAM at 160 images per second, so that 1.3 gradients give 243.2.
   private static let paper = """
     method,model,dataset,alpha,gamma,accuracy_mean,accuracy_std,sampling_number,ais,ais_percent,mark,emphasis
     SGD,ResNet-18,CIFAR-10,,,96.13,0.03,,300,,,
@@ -52,7 +52,7 @@ import Testing
       .grid(profile: "quick", vocabulary: vocabulary)
   }
 
-  /// A cell whose counted steps take so long, turn by turn; the first turn takes longer.
+  /// A cell whose counted steps take the given times, turn by turn; the first turn takes longer.
   private func cell(_ cell: Cell, seconds: [Double]) -> CellSummary {
     var run = CellSummary.run(of: cell)
     let turns = [9.0] + seconds
@@ -78,7 +78,7 @@ import Testing
     return TableReport(grid, from: Results(runs))
   }
 
-  @Test("c is measured turn by turn, whatever the machine does meanwhile") func cost() throws {
+  @Test("c is measured per turn, independent of changes in machine speed") func cost() throws {
     let table = try report()
     let row = try #require(table.measurements.first { $0.entry.method.label == "reusing" })
     #expect(abs((row.cost?.value ?? 0) - 1.03) < 1e-6 && row.cost?.n == 4)
@@ -116,14 +116,14 @@ import Testing
     #expect(costs[2].outcome == .quoted && costs[2].rows[0].expected == 2)
   }
 
-  @Test("the page shows expected speeds beside printed ones, the figure both") func page() throws {
+  @Test("the page and the figure show expected and printed speeds") func page() throws {
     let report = Report([try grid()], from: Results([]))
     #expect(!report.markdown.contains("from these steps"))
     let table = try self.report()
     let text = Page(table.page).plainText
     #expect(text.contains("The paper's schedules, from these steps") && text.contains("reproduced ✓"))
     #expect(table.mixtureRows.count == 5 && table.mixtureRows[0].count == TableReport.mixtureKeys.count)
-    // Its file is none of Table 3's.
+    // Its file is not one of Table 3's.
     #expect(table.mixtureFigure == nil && table.decidedSpeeds(table.mixedCosts).all == 0)
   }
 }

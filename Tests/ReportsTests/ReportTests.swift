@@ -12,7 +12,7 @@ import Testing
     return Report([grid], from: Results(try runs(grid)), reading: sampleTraces)
   }
 
-  @Test("The page is the golden one") func golden() throws {
+  @Test("The page equals the golden file") func golden() throws {
     var report = try report { try $0.sampleResults() }
     try Golden.expect(report.markdown, is: "report.md")
     try Golden.expect(report.plainText, is: "report.txt")
@@ -51,13 +51,13 @@ import Testing
     #expect(rows[4]["status"] as? String == "quoted" && rows[4]["accuracy_last_percent"] is NSNull)
   }
 
-  @Test("With nothing stored every row says so and the page still stands") func nothing() throws {
+  @Test("Without results every row is \"not run\" and the page is complete") func nothing() throws {
     let report = try report { _ in [] }
     #expect(report.tally == Report.Tally(finished: 0, missing: 9, stopped: 0, planned: 1))
     #expect(report.markdown.components(separatedBy: "→ not run").count == 5)
   }
 
-  @Test("A row of which every seed failed has no result and names each reason") func failed() throws {
+  @Test("A row whose seeds all failed has no result and names each reason") func failed() throws {
     let report = try report { grid in
       try [1, 2, 3].map { seed in .run(of: try grid.cell("vSAM", seed: seed), status: .failed(reason: "no memory")) }
     }
@@ -74,12 +74,12 @@ import Testing
     #expect(short.markdown.contains("30.2 → 30.0") && !short.markdown.contains("23579"))
   }
 
-  @Test("Generated data are announced before anything else") func generated() throws {
+  @Test("Generated data are announced first") func generated() throws {
     let report = try report { [.run(of: try $0.cell("SGD", seed: 1), kind: .generated)] }
-    #expect(report.markdown.contains("> **Generated stand-in data** in place of cifar10: accuracies say nothing"))
+    #expect(report.markdown.contains("> **Generated stand-in data** in place of cifar10: accuracies do not apply"))
     let official = try self.report({ [.run(of: try $0.cell("SGD", seed: 1), kind: .official)] }, profile: "paper")
     #expect(!official.markdown.contains("\n> "))
-    #expect(!official.markdown.contains("No conclusion about accuracies"))
+    #expect(!official.markdown.contains("Accuracies at the paper's scale."))
   }
 
   @Test("A cell that two tables share counts once") func shared() throws {
@@ -89,7 +89,7 @@ import Testing
     #expect(report.markdown.contains("7 runs"))
   }
 
-  @Test("A suite that stands beside no paper shows its numbers alone") func noPaper() throws {
+  @Test("A suite without a paper shows only its own numbers") func noPaper() throws {
     let grid = try grid {
       $0.replacing("paper: {values: paper.csv, n: 3, spread: standard deviation over seeds}\n", with: "")
         .replacing(/quoted:\n.*\n/, with: "").replacing("table: 3\n", with: "")

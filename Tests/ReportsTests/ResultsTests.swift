@@ -6,7 +6,7 @@ import Testing
 @testable import Reports
 
 @Suite struct ResultsTests {
-  @Test("A table never mixes two data sets of one name: asked for first, then the better kind, then the fuller")
+  @Test("A table never mixes two data sets of one name: requested data first, then kind, then size")
   func choice() throws {
     let grid = try grid()
     let cells = try [UInt64(1), 2].map { try grid.cell("SGD", seed: $0) }
@@ -20,13 +20,13 @@ import Testing
     #expect(Results([]).fingerprint(for: cells) == nil)
   }
 
-  @Test("Data whose runs belong to other cells do not count") func strangers() throws {
+  @Test("Data with runs of other cells only do not count") func strangers() throws {
     let (quick, paper) = (try grid(), try grid(profile: "paper"))
     let stranger = CellSummary.run(of: try paper.cell("SGD", seed: 1))
     #expect(Results([stranger]).fingerprint(for: [try quick.cell("SGD", seed: 1)]) == nil)
   }
 
-  @Test("Another folder fills what is missing here, and takes nothing's place") func merged() throws {
+  @Test("Another folder fills gaps and replaces nothing") func merged() throws {
     let grid = try grid()
     let mine = CellSummary.run(of: try grid.cell("SGD", seed: 1), accuracy: 51)
     let theirs = [

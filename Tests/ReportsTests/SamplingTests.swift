@@ -11,7 +11,7 @@ import Testing
     #expect(study.runs.isEmpty && study.followsSignal == nil && study.growsWithAlpha == nil)
   }
 
-  @Test("one replay is the rule itself, iteration by iteration") func rule() throws {
+  @Test("a replay equals the rule, iteration by iteration") func rule() throws {
     let replay = SamplingReplay.noise(iterations: 400, psf: 0.2, sgd: 0.1, seed: 3)
     var constants = SamplingRate.Constants()
     (constants.window, constants.slices, constants.start, constants.alpha) = (10, 1, 400, 0.1)
@@ -32,12 +32,12 @@ import Testing
       })
   }
 
-  @Test("norms that are not there or not finite give no replay") func invalid() {
+  @Test("missing norms and norms that are not finite give no replay") func invalid() {
     #expect(SamplingReplay(psf: [Float](), sgd: []) == nil && SamplingReplay(psf: [1, 2] as [Float], sgd: [1]) == nil)
     #expect(SamplingReplay(psf: [.nan] as [Float], sgd: [1]) == nil)
   }
 
-  @Test("a shorter run gets the scaled constants, one of the paper's length the paper's") func constants() throws {
+  @Test("shorter runs use scaled constants, runs of the paper's length the paper's") func constants() throws {
     let short = try #require(ReplayConstants(.noise(iterations: 2000, psf: 0.2, sgd: 0.05, seed: 1)))
     let constants = short.constants(alpha: 0.1)
     #expect(constants.window == 10 && constants.slices == 1 && constants.start == 30 && constants.initial == 0.2)
@@ -48,15 +48,15 @@ import Testing
     #expect(ReplayConstants(.noise(iterations: 20, psf: 0.2, sgd: 0.05, seed: 1)) == nil)
   }
 
-  @Test("a band is the middle 95 % of the draws") func band() throws {
+  @Test("a band is the central 95 % of the draws") func band() throws {
     let band = try #require(Band((0...40).map { Double($0) }))
     #expect(band.mean == 20 && band.low == 1 && band.high == 39)
     #expect(Band([]) == nil && Band([3])?.low == 3)
     #expect(Band(mean: [band, Band([60])!]) == Band(mean: [band, Band([60, 60])!]))
   }
 
-  @Test("a run with a signal is told from its shuffled norms") func signal() throws {
-    // Nothing changes for three quarters of the run, and then the norm grows: in another order it would change at once.
+  @Test("a run with a signal is distinguished from its shuffled norms") func signal() throws {
+    // The norm is constant for three quarters of the run and then grows; shuffled, it would vary from the start.
     let rising = (0..<4000).map { (index: Int) -> Float in index < 3000 ? 1 : 1 + Float(index - 3000) / 10 }
     let replay = try #require(SamplingReplay(psf: rising, sgd: [Float](repeating: 1, count: 4000)))
     let study = SamplingStudy([("rising", replay)], alphas: [0.1], draws: 10)

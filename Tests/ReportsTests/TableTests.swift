@@ -14,7 +14,7 @@ import Testing
     ],
     notes: [Table.Note(mark: "ᵃ", text: "seed 2 diverged")])
 
-  @Test("Markdown is a pipe table whose source is aligned, arrows below each other") func markdown() {
+  @Test("Markdown is a pipe table with aligned source and aligned arrows") func markdown() {
     #expect(
       table.markdown == """
         | method      |    accuracy %, paper → ours |   n |
@@ -27,7 +27,7 @@ import Testing
         """)
   }
 
-  @Test("Plain text needs no signs") func plainText() {
+  @Test("Plain text has no markup") func plainText() {
     #expect(
       table.plainText == """
         method         accuracy %, paper → ours    n
@@ -40,7 +40,7 @@ import Testing
         """)
   }
 
-  @Test("CSV quotes what must be quoted and leaves empty what does not exist") func csv() {
+  @Test("CSV quotes only where necessary and leaves missing entries empty") func csv() {
     #expect(
       table.csv == """
         method,accuracy,n
@@ -50,7 +50,7 @@ import Testing
         """)
   }
 
-  @Test("JSON names its schema and version, and null is what does not exist") func json() {
+  @Test("JSON names its schema and version and has null for missing entries") func json() {
     let numbers = Table(
       columns: [Table.Column("a"), Table.Column("b")], rows: [[.number(0.5), .none], [.number(.nan), .text("x\"y")]])
     #expect(

@@ -6,7 +6,7 @@ import Testing
 @testable import Reports
 
 @Suite("Verdicts on printed numbers") struct VerdictTests {
-  /// Official data and a full-length run of every row that can be run.
+  /// Full-length runs on official data of every row that can be run.
   fileprivate func paperRuns(_ grid: Grid, vsam: [Double], speed: Double = 200) throws -> [CellSummary] {
     var runs: [CellSummary] = []
     for seed in UInt64(1)...3 {
@@ -30,7 +30,7 @@ import Testing
       uniqueKeysWithValues: report.tables[0].verdicts.map { ("\($0.method) \($0.column.rawValue)", $0) })
   }
 
-  @Test("a number is reproduced, differs or stays inconclusive by the margin and the spread") func three() throws {
+  @Test("margin and spread decide whether a number is reproduced, differs or is inconclusive") func three() throws {
     let grid = try grid(profile: "paper")
     let close = verdicts(try paperRuns(grid, vsam: [96.60, 96.66, 96.70]), grid)
     #expect(close["SAM accuracy"]?.outcome == .reproduced)
@@ -45,7 +45,7 @@ import Testing
     #expect(wide?.reason == "n = 3; 247 seeds would give 80 % power")
   }
 
-  @Test("speeds are judged by c: SGD's is 1 by definition, vSAM's agrees with its count whatever the machine")
+  @Test("speeds are judged by c: SGD's is 1 by definition, vSAM's matches its count on any machine")
   func speeds() throws {
     let grid = try grid(profile: "paper")
     var runs = try paperRuns(grid, vsam: [96.6, 96.6, 96.6], speed: 200)
@@ -54,7 +54,7 @@ import Testing
     let vsam = try #require(found["vSAM ais"])
     #expect(abs((vsam.costs?.ours?.value ?? 0) - (1 + 23_579.0 / 78_200)) < 1e-9)
     #expect(abs((vsam.costs?.paper?.value ?? 0) - StepCost(speed: 2492, one: 3167, two: 1780)!.value) < 1e-9)
-    // The paper's own noise alone leaves a distance of 0.05 open.
+    // The paper's own noise leaves a difference of 0.05 undecided.
     #expect(vsam.outcome == .inconclusive && vsam.reason == "n = 3: near the edge of the margin")
     for (cost, outcome) in [(1.34, Outcome.reproduced), (1.8, .differs)] {
       for index in runs.indices where runs[index].cellID.contains("vsam") {
@@ -64,7 +64,7 @@ import Testing
     }
   }
 
-  @Test("where the profile changes the sampling number, it is not comparable, and c is taken at the printed one")
+  @Test("a sampling number changed by the profile is not comparable, and c is taken at the printed one")
   func changedSettings() throws {
     let grid = try grid {
       $0.replacing(
@@ -94,7 +94,7 @@ import Testing
     #expect(found["LookSAM-5 accuracy"]?.outcome == .notRun)
   }
 
-  @Test("a profile that is no evidence about accuracies never says anything about them") func noEvidence() throws {
+  @Test("a profile without evidence on accuracies never judges them") func noEvidence() throws {
     let quick = try grid()
     let found = verdicts(try paperRuns(quick, vsam: [96.6, 96.65, 96.7]), quick)
     #expect(found["SAM accuracy"]?.outcome == .notComparable)
@@ -117,7 +117,7 @@ import Testing
     #expect(verdicts(runs, grid)["SAM accuracy"]?.outcome == .notComparable)
   }
 
-  @Test("without one of its runs a number is not run, and the check says that results are missing")
+  @Test("a number with a missing run is not run, and the check reports missing results")
   func oneMissing() throws {
     let grid = try grid(profile: "paper")
     let runs = try paperRuns(grid, vsam: [96.60, 96.66, 96.70])
@@ -128,12 +128,12 @@ import Testing
     #expect(less.count == runs.count - 1)
     let verdict = verdicts(less, grid)["vSAM accuracy"]
     #expect(verdict?.outcome == .notRun)
-    #expect(verdict?.reason == "seed 2 is missing: no verdict before all planned runs are in")
+    #expect(verdict?.reason == "seed 2 is missing: no verdict until all planned runs have finished")
     #expect(Report([grid], from: Results(runs)).check == .passed)
     #expect(Report([grid], from: Results(less)).check == .missing)
   }
 
-  @Test("a diverged run leaves its number undecided, named and not averaged") func diverged() throws {
+  @Test("a diverged run makes its number inconclusive; it is named and not averaged") func diverged() throws {
     let grid = try grid(profile: "paper")
     var runs = try paperRuns(grid, vsam: [96.60, 96.66, 96.70])
     let index = try #require(
@@ -150,11 +150,11 @@ extension VerdictTests {
     let grid = try grid(profile: "paper")
     let id = try grid.cell("SAM", seed: 3).id(fingerprint: "00ff00ff00ff00ff00ff")
     let found = verdicts(try paperRuns(grid, vsam: [96.6, 96.65, 96.7]).filter { $0.cellID != id }, grid)
-    #expect(found["vSAM ais"]?.outcome == .notRun && found["vSAM ais"]?.reason == "seed 3 is missing of SAM")
+    #expect(found["vSAM ais"]?.outcome == .notRun && found["vSAM ais"]?.reason == "SAM: seed 3 is missing")
     #expect(found["vSAM accuracy"]?.outcome == .reproduced)
   }
 
-  @Test("a number that the paper quotes is judged with that remark, its speed not at all") func quotedByThePaper()
+  @Test("a number quoted by the paper is judged with a remark, its speed is not judged") func quotedByThePaper()
     throws
   {
     let grid = try grid(profile: "paper") {
@@ -170,7 +170,7 @@ extension VerdictTests {
     }
     let found = verdicts(try paperRuns(grid, vsam: [96.6, 96.65, 96.7]) + ours, grid)
     #expect(found["Ours accuracy"]?.outcome == .reproduced)
-    #expect(found["Ours accuracy"]?.reason == "the paper quotes its number from another paper")
+    #expect(found["Ours accuracy"]?.reason == "quoted by the paper from another paper")
     #expect(found["Ours ais"]?.outcome == .notComparable)
   }
 }

@@ -74,8 +74,8 @@ extension CommandTests {
         == Ending(
           status: 64, output: "",
           complaint:
-            "sambench: suites/mine.yaml:1: 1000000 cells are more than the 100000 that one suite may have. Split it, or "
-            + "use fewer seeds.\n"))
+            "sambench: suites/mine.yaml:1: 1000000 cells exceed the limit of 100000 per suite. Split the suite or use "
+            + "fewer seeds.\n"))
   }
 
   /// What stands in the place of a data file. Permissions are no hindrance to the superuser; a link to itself is.

@@ -46,7 +46,7 @@ extension CommandTests {
     #expect(try sambench("report", "--check", "--quiet", in: folder).status == 5)
     #expect(
       try text("verdicts.csv", in: folder).contains(
-        "not run,seed 2 is missing: no verdict before all planned runs are in"))
+        "not run,seed 2 is missing: no verdict until all planned runs have finished"))
     #expect(try text("report.html", in: folder).contains("not run"))
   }
 

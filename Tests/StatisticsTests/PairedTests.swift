@@ -3,7 +3,7 @@ import Testing
 @testable import Statistics
 
 @Suite struct PairedTests {
-  @Test("Holm raises p-values in their order, never above 1 and never below a smaller one's") func holm() {
+  @Test("Holm's correction keeps the order of p-values and never exceeds 1") func holm() {
     #expect(holmAdjusted([0.25, 0.03125, 0.5, 0.01, 0.04]) == [0.5, 0.125, 0.5, 0.05, 0.125])
     #expect(holmAdjusted([0.6, 0.7]) == [1, 1])
     #expect(holmAdjusted([]) == [])
@@ -16,19 +16,19 @@ import Testing
   }
 }
 
-@Suite("What an estimate says about a margin") struct JudgementTests {
+@Suite("Estimates relative to a margin") struct JudgementTests {
   private func estimate(_ value: Double, error: Double) -> Estimate { Estimate(value: value, error: error, freedom: 2) }
 
-  @Test("within when the 90 % interval is, beyond when the 95 % interval is, else undecided") func three() {
+  @Test("within by the 90 % interval, beyond by the 95 % interval, otherwise undecided") func three() {
     #expect(estimate(0.02, error: 0.05).judge(margin: 0.3) == .within)
     #expect(estimate(1, error: 0.05).judge(margin: 0.3) == .beyond)
     #expect(estimate(-1, error: 0.05).judge(margin: 0.3) == .beyond)
     #expect(estimate(0.02, error: 0.2).judge(margin: 0.3) == .undecided)
-    // Different from 0 without doubt, but perhaps by less than the margin.
+    // Clearly different from 0, but possibly by less than the margin.
     #expect(estimate(0.4, error: 0.05).judge(margin: 0.3) == .undecided)
   }
 
-  @Test("values that do not differ decide by themselves") func exact() {
+  @Test("equal values are decided without an error") func exact() {
     #expect(estimate(0.3, error: 0).judge(margin: 0.3) == .within)
     #expect(estimate(0.31, error: 0).judge(margin: 0.3) == .beyond)
   }

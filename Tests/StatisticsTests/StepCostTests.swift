@@ -4,8 +4,8 @@ import Testing
 @testable import Statistics
 
 /// Reference values of SciPy 1.17.1 and NumPy, printed with repr. Slopes by complex steps; power as the integral
-/// scipy.integrate.quad gives of 2 * norm.cdf(room / sd) - 1 over stats.chi.pdf, with stats.t.ppf for the quantile; flips
-/// by stats.permutation_test(permutation_type="samples") of the weighted pairs.
+/// scipy.integrate.quad gives of 2 * norm.cdf(room / sd) - 1 over stats.chi.pdf, with stats.t.ppf for the quantile;
+/// flips by stats.permutation_test(permutation_type="samples") of the weighted pairs.
 @Suite("c, pooled deviations, power and stratified flips agree with SciPy to 1e-10") struct StepCostTests {
   private func isClose(_ a: Double?, _ b: Double) -> Bool {
     guard let a else { return false }
@@ -13,7 +13,7 @@ import Testing
   }
 
   @Test(
-    "c of printed speeds, with the error that 2.5 points make",
+    "c of printed speeds, with the error from 2.5 points",
     arguments: [
       (140.0, 178.0, 1.3479853479853479, 0.03138631470470842), (118, 178, 1.651890482398957, 0.0414500282847092),
       (142, 197, 1.3993030347030637, 0.026378013263840375),
@@ -39,7 +39,7 @@ import Testing
     #expect(isClose(apart.value, (single[0].value + single[1].value) / 2 - 1.325))
     #expect(
       isClose(apart.error, (single[0].error * single[0].error + single[1].error * single[1].error).squareRoot() / 2))
-    // Twice the same number beside one SGD: own errors shrink by the root of two, SGD's stays.
+    // Twice the same number relative to one SGD: own errors shrink by the root of two, SGD's does not.
     let twice = [rows[0], rows[0]]
     let together = try #require(
       StepCost.difference(twice, deviation: 2.5, freedom: 18, expected: (error: 0, freedom: 1)))
@@ -73,7 +73,7 @@ import Testing
     #expect(isClose(StepCost.measured(runs, trimming: 0.2)?.value, 1.4302773960030866))
   }
 
-  @Test("SGD's step is one gradient and SAM's two, whatever a step costs beside") func ends() {
+  @Test("SGD's step is one gradient and SAM's two, independent of other costs") func ends() {
     for fixed in [0.0, 0.3, 5] {
       func speed(_ gradients: Double) -> Double { 1 / (fixed + gradients) }
       let cost = StepCost(speed: speed(1.4), one: speed(1), two: speed(2))
@@ -121,7 +121,7 @@ import Testing
     #expect(runsForEquivalence(deviation: 0.08, groups: 18, margin: 0.1, other: (0.06, 18)) == nil)
   }
 
-  @Test("flips of pairs in blocks that weigh alike") func flips() throws {
+  @Test("sign flips of pairs in blocks with equal weights") func flips() throws {
     let pairs = try #require(StratifiedPairs([[0.1, 0.3, -0.05], [0.2, 0.25], [], [-0.1, 0.02, 0.3, 0.4]]))
     #expect(pairs.count == 9 && isClose(pairs.mean, 0.16555555555555554))
     #expect(pairs.signFlipProbability == 0.03515625)
@@ -132,10 +132,10 @@ import Testing
     #expect(StratifiedPairs([[], []]) == nil)
   }
 
-  @Test("beyond 18 pairs patterns are drawn, and agree with all of them to a percent") func drawn() throws {
+  @Test("beyond 18 pairs, random patterns agree with all patterns within a percent") func drawn() throws {
     let few = (0..<18).map { Double($0 % 5) - 1.2 }
     let exact = try #require(StratifiedPairs([few])).signFlipProbability
-    // A pair of 0 changes no sum, so the exact value stays.
+    // A pair of 0 changes no sum, so the exact value is the same.
     let drawn = try #require(StratifiedPairs([few + [0]])).signFlipProbability
     #expect(abs(drawn - exact) < 0.01 && exact > 0.01 && exact < 0.5)
     #expect(try #require(StratifiedPairs([few + [0]])).signFlipProbability == drawn)

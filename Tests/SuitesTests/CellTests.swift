@@ -20,7 +20,7 @@ struct CellTests {
     #expect(a[0].id(fingerprint: "f") != d[0].id(fingerprint: "f"))
   }
 
-  @Test("label noise is said beside the fingerprint: no clean cell is found under the fingerprint of noisy labels")
+  @Test("label noise is added to the fingerprint: no clean cell is found under the fingerprint of noisy labels")
   func labelNoise() throws {
     let clean = try grid(methods: "[{name: sam}]").cells[0]
     let noisy = try grid(methods: "[{name: sam}]", overrides: ["dataset.label_noise=0.4"]).cells[0]
@@ -30,7 +30,7 @@ struct CellTests {
     #expect(saidAloud.id(fingerprint: "f") == clean.id(fingerprint: "f") && saidAloud == clean)
   }
 
-  @Test("a higher revision of the method is another cell")
+  @Test("a higher revision of the method is a different cell")
   func revision() throws {
     var later = vocabulary
     later.methods = later.methods.map { .init(name: $0.name, revision: 2, settings: $0.settings, check: $0.check) }
@@ -40,7 +40,7 @@ struct CellTests {
     #expect(a != b)
   }
 
-  @Test("the text of an identity is canonical JSON, with quantisation and a start too")
+  @Test("the text of an identity is canonical JSON, including quantization and a start")
   func canonical() throws {
     let rows =
       "[{name: sgd, label: a}, {name: sam, label: b, starts_from: a, quantization: {scheme: lsq, weights: 3}}]"
@@ -50,14 +50,14 @@ struct CellTests {
         let object = try JSONSerialization.jsonObject(with: Data(text.utf8))
         let sorted = try JSONSerialization.data(
           withJSONObject: object, options: [.sortedKeys, .withoutEscapingSlashes])
-        // Another writer sorts the same keys; numbers it may write in its own way.
+        // Another writer sorts the keys in the same order but may format numbers differently.
         func keys(_ text: String) -> [Substring] { text.matches(of: /"[a-z_]+":/).map(\.0) }
         #expect(keys(text) == keys(String(decoding: sorted, as: UTF8.self)))
       }
     }
   }
 
-  @Test("the id is a readable slug and twelve hexadecimal digits, the same for ever")
+  @Test("the id is a readable slug and twelve hexadecimal digits and never changes")
   func golden() throws {
     let cell = try grid(methods: "[{name: sam}]").cells[0]
     #expect(

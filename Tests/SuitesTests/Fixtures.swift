@@ -55,7 +55,7 @@ let vocabulary = Vocabulary(
     integer("cutout", 16), number("cutout_probability", 0.5), integer("evaluate_every", 1),
   ])
 
-/// The same without what was built later: its rows wait.
+/// The same without later additions, whose rows are planned.
 var smallVocabulary: Vocabulary {
   var small = vocabulary
   small.models.removeAll { $0.name == "pyramidnet" }
@@ -72,7 +72,7 @@ private func number(_ name: String, _ standard: Double, _ range: ClosedRange<Dou
   Setting(name, default: standard, in: range, "", from: .paper("4.1"))
 }
 
-/// A suite of eight lines and a place to add more; line numbers below count from its first.
+/// A suite of eight lines with room for more.
 func suiteText(_ extra: String = "", methods: String = "[{name: sam, label: SAM}, {name: vsam, label: vSAM}]") -> String
 {
   """
@@ -104,7 +104,7 @@ func suite(_ yaml: String, files: [String: String] = [:]) throws(SuiteError) -> 
   }
 }
 
-/// The message a user would read, or nil when nothing is wrong.
+/// The error message for users; nil without an error.
 func message(_ body: () throws -> Void) -> String? {
   do {
     try body()
@@ -114,7 +114,7 @@ func message(_ body: () throws -> Void) -> String? {
   }
 }
 
-/// A suite of the project, by its file's name.
+/// A suite of the project by file name.
 func paperSuite(_ name: String) throws(SuiteError) -> Suite {
   let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
     .deletingLastPathComponent()

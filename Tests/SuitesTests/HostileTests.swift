@@ -3,8 +3,8 @@ import Testing
 
 @testable import Suites
 
-@Suite("No text of a suite reaches tables, drawings, scripts or paths as anything but a text") struct HostileTests {
-  /// A suite with a text in every place that takes one; a line for each.
+@Suite("Texts of a suite reach tables, figures, scripts and paths only as text") struct HostileTests {
+  /// A suite with a text in every place that accepts one, one line each.
   private static let places = [
     "title: TEXT", "baseline: TEXT",
     "axes: {datasets: [{name: cifar10, label: TEXT}], models: [{name: resnet}], methods: [{name: sam}], seeds: [1]}",
@@ -24,7 +24,7 @@ import Testing
   ]
 
   private func yaml(_ place: String, _ text: String) -> String {
-    // Each character by its number, where the file itself could not hold it.
+    // Characters that the file cannot contain are written by number.
     let escaped = text.unicodeScalars.map { scalar -> String in
       let digits = String(scalar.value, radix: 16)
       let isPlain = scalar.isASCII && scalar.value >= 0x20 && scalar.value != 0x7F && scalar != "\"" && scalar != "\\"
@@ -32,7 +32,7 @@ import Testing
     }
     let line = place.replacing("TEXT", with: "\"\(escaped.joined())\"")
     let key = line.prefix { $0 != ":" }
-    // The place takes the line of its key, or a line of its own.
+    // The text replaces the line of its key or is a new line.
     let lines = """
       title: A test
       axes: {datasets: [{name: cifar10}], models: [{name: resnet}], methods: [{name: sam}], seeds: [1]}
@@ -41,7 +41,7 @@ import Testing
     return (lines.map(String.init) + [line]).joined(separator: "\n")
   }
 
-  @Test("control characters are refused with the file and the line", arguments: places)
+  @Test("control characters are rejected with file and line", arguments: places)
   func refused(_ place: String) {
     for text in HostileTexts.multiline {
       let yaml = yaml(place, text)
@@ -52,7 +52,7 @@ import Testing
     }
   }
 
-  @Test("any other text is a text or an error that names its place", arguments: places)
+  @Test("any other text is accepted or gives an error with its place", arguments: places)
   func accepted(_ place: String) {
     for text in HostileTexts.lines {
       let message = message { _ = try suite(yaml(place, text)).grid(profile: "small", vocabulary: vocabulary) }
@@ -66,7 +66,7 @@ import Testing
   }
 
   @Test(
-    "a suite reads files of its own folder only",
+    "a suite reads only files of its own folder",
     arguments: ["/etc/passwd", "../x.yaml", "a/../../x.yaml", "..", "", "/"])
   func outside(_ path: String) {
     for place in ["protocol: TEXT", "paper: {values: TEXT, n: 1, spread: x}"] {
@@ -81,7 +81,7 @@ import Testing
   }
 
   @Test(
-    "a suite's file has a name that a report can use",
+    "a suite's file name must be usable in a report",
     arguments: HostileTexts.multiline + ["verdicts", "Claims", ".x", "-x"])
   func fileName(_ name: String) {
     #expect(throws: SuiteError.self) {

@@ -2,14 +2,14 @@ import Testing
 
 @testable import Suites
 
-@Suite("Documents laid over a suite")
+@Suite("Documents merged over a suite")
 struct OverlayTests {
   private func grid(_ overlays: Overlay...) throws -> Grid {
     try Suite(yaml: suiteText(), file: "suites/test.yaml", overlays: overlays)
       .grid(profile: "small", vocabulary: vocabulary)
   }
 
-  @Test("rows are added behind those that are there; a row of the same label takes its place")
+  @Test("rows are appended; a row with the same label is replaced")
   func rows() throws {
     let grid = try grid(
       Overlay(
@@ -27,7 +27,7 @@ struct OverlayTests {
     #expect(grid.entries.map { $0.cells[0].method.settings.values["rho"] } == [0.3, 0.4])
   }
 
-  @Test("several documents in one file are laid over each other, in a suite and in a file laid over it")
+  @Test("several documents in one file are merged in order, in suites and in overlays")
   func severalDocuments() throws {
     let more = """
       ---
@@ -44,18 +44,18 @@ struct OverlayTests {
       #expect(grid.methods.map(\.label) == ["SAM", "vSAM", "SGD"])
       #expect(grid.seeds == [7] && grid.suite.title == "Mine")
     }
-    // Lines count through the file: the suite's own text has eight.
+    // Lines count from the start of the file: the suite's own text has eight.
     let text = message { _ = try suite(suiteText("---\ntitle: Mine\naxis: {}\n")) }
     #expect(text?.hasPrefix("suites/test.yaml:10: unknown key 'axis' in the suite. Did you mean 'axes'?") == true)
   }
 
-  @Test("a profile keeps what is not said anew")
+  @Test("a profile keeps values that are not overridden")
   func profiles() throws {
     let grid = try grid(Overlay(yaml: "profiles: {small: {turns: 2}}", file: "a.yaml"))
     #expect(grid.profile.interleaving == .cells(2) && grid.entries[0].cells[0].recipe.values["epochs"] == 2)
   }
 
-  @Test("--method adds one row, labelled by its settings")
+  @Test("--method adds one row, labeled with its settings")
   func method() throws {
     let grid = try grid(Overlay(method: "sgd"), Overlay(method: "sam,rho=0.2,period=5"))
     #expect(grid.methods.map(\.label) == ["SAM", "vSAM", "sgd", "sam rho 0.2 period 5"])
@@ -63,7 +63,7 @@ struct OverlayTests {
     #expect(settings.values["rho"] == 0.2 && settings.values["period"] == 5)
   }
 
-  @Test("several values with bars, or a list in a row, are a row for each combination")
+  @Test("values separated by bars, or a list in a row, give a row for each combination")
   func spread() throws {
     let labels = ["sam rho 0.05 period 1", "sam rho 0.05 period 5", "sam rho 0.1 period 1", "sam rho 0.1 period 5"]
     let given = try grid(Overlay(method: "sam,rho=0.05|0.1,period=1|5"))
@@ -76,7 +76,7 @@ struct OverlayTests {
     #expect(named.methods.map(\.label).suffix(2) == ["mine rho 0.2", "mine rho 0.3"])
   }
 
-  @Test("--seeds takes the place of every profile's seeds")
+  @Test("--seeds replaces the seeds of every profile")
   func seeds() throws {
     #expect(try grid(Overlay(seeds: "3..5,9")).seeds == [3, 4, 5, 9])
     for (text, expected) in [
@@ -89,18 +89,18 @@ struct OverlayTests {
   }
 
   @Test(
-    "a mistake is told at the place where it was made",
+    "errors name the place of the mistake",
     arguments: [
       ("gsma", "--method gsma: unknown method 'gsma'."),
       ("sam,roh=1", "--method sam,roh=1: method sam has no setting named 'roh'. Did you mean 'rho'?"),
-      ("sam,rho", "--method sam,rho: expected key=value behind each comma, not 'rho'."),
+      ("sam,rho", "--method sam,rho: expected key=value after each comma, not 'rho'."),
       ("rho=1", "--method rho=1: expected a method with settings after commas, such as sam,rho=0.1."),
     ])
   func mistakes(_ text: String, _ expected: String) {
     #expect(message { _ = try grid(Overlay(method: text)) }?.hasPrefix(expected) == true)
   }
 
-  @Test("an unknown key of a document is told with its own file and line")
+  @Test("errors about unknown keys name the file and line of the document")
   func unknownKey() {
     let text = message { _ = try grid(Overlay(yaml: "title: Mine\naxis: {}", file: "more.yaml")) }
     #expect(text?.hasPrefix("more.yaml:2: unknown key 'axis' in the suite. Did you mean 'axes'?") == true)

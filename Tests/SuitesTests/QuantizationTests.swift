@@ -3,14 +3,14 @@ import Testing
 
 @testable import Suites
 
-@Suite("Quantised rows and rows that start from others")
+@Suite("Quantized rows and rows that start from others")
 struct QuantizationRowTests {
   private let rows = """
     [{name: sgd, label: plain}, \
     {name: sam, label: Q, starts_from: plain, quantization: {scheme: lsq, weights: 3}}]
     """
 
-  @Test("a cell knows its scheme, its settings and the cell it starts from")
+  @Test("a cell has its scheme, settings and the cell it starts from")
   func cell() throws {
     let grid = try grid(methods: rows)
     let (plain, quantized) = (grid.entries[0], grid.entries[1])
@@ -21,7 +21,7 @@ struct QuantizationRowTests {
     #expect(quantized.cells[1].sources["quantization.weights"] == .derived("suite test"))
   }
 
-  @Test("a cell without them keeps the identity it always had")
+  @Test("a cell without them keeps its identity")
   func identity() throws {
     let plain = try grid(methods: rows).entries[0].cells[0].canonicalJSON(fingerprint: "f")
     #expect(!plain.contains("quantization") && !plain.contains("start"))
@@ -29,7 +29,7 @@ struct QuantizationRowTests {
     #expect(quantized.contains(#""start":\#(plain)"#))
   }
 
-  @Test("a change of the start changes whatever starts from it; so does the command line's")
+  @Test("a change of the start, also by the command line, changes every cell that starts from it")
   func chain() throws {
     let before = try grid(methods: rows).cells
     let after = try grid("rules: [{when: {method: plain}, set: {recipe: {learning_rate: 0.02}}}]", methods: rows).cells
@@ -40,13 +40,13 @@ struct QuantizationRowTests {
   }
 
   @Test(
-    "mistakes are told where they stand",
+    "errors name the place of the mistake",
     arguments: [
       ("{name: sgd, label: a, quantization: {scheme: lqs}}", "unknown quantization 'lqs'. Did you mean 'lsq'?"),
       ("{name: sgd, label: a, quantization: {weights: 4}}", "'scheme'"),
       ("{name: sgd, label: a, quantization: {scheme: lsq, weihgts: 4}}", "Did you mean 'weights'?"),
       ("{name: sgd, label: a, starts_from: b}", "unknown method row 'b'"),
-      ("{name: sgd, label: a, starts_from: a}", "a row that starts from nothing"),
+      ("{name: sgd, label: a, starts_from: a}", "a row without 'starts_from'"),
     ])
   func mistakes(_ row: String, _ part: String) {
     let text = message { _ = try grid(methods: "[\(row)]") }

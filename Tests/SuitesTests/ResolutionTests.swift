@@ -3,7 +3,7 @@ import Testing
 
 @testable import Suites
 
-@Suite("A cell's settings: from general to specific, later wins")
+@Suite("A cell's settings: from general to specific, later layers win")
 struct ResolutionTests {
   let shared = """
     defaults: {epochs: {value: 100, source: paper 4.1}, momentum: 0.9}
@@ -18,7 +18,7 @@ struct ResolutionTests {
       .cells[0]
   }
 
-  @Test("the protocol lies over declared defaults, rows over the protocol, rules over rows, profiles over rules")
+  @Test("the protocol overrides declared defaults, rows the protocol, rules the rows, profiles the rules")
   func layers() throws {
     #expect(try cell().method.settings.values["rho"] == 0.1)
     let row = "[{name: sam, rho: 0.2}]"
@@ -28,7 +28,7 @@ struct ResolutionTests {
     #expect(try cell(methods: row, overrides: ["method.rho=0.5"]).method.settings.values["rho"] == 0.5)
   }
 
-  @Test("a suite's profile keeps what the shared one says and adds its own")
+  @Test("a suite's profile keeps the values of the shared one and adds its own")
   func profiles() throws {
     let cell = try cell()
     #expect(cell.recipe.values["batch_size"] == 32)
@@ -36,7 +36,7 @@ struct ResolutionTests {
     #expect(try grid("protocol: s.yaml", files: ["s.yaml": shared]).profile.banner == "tiny")
   }
 
-  @Test("scale multiplies the value the layers below it gave")
+  @Test("scale multiplies the value of the layers below")
   func scale() throws {
     let profile = "rules: [{when: {method: vsam}, scale: {method: {alpha: 3, window: 2}}}]"
     let settings = try grid(profile).entry(method: "vSAM", model: "ResNet-18", dataset: "CIFAR-10")!.cells[0].method
@@ -45,7 +45,7 @@ struct ResolutionTests {
     #expect(settings.values["window"] == 100)
   }
 
-  @Test("a whole number that is scaled is rounded, halves away from zero")
+  @Test("scaled integers are rounded, halves away from zero")
   func scaledInteger() throws {
     func epochs(_ factor: String) throws -> Int {
       let profile = "defaults: {epochs: 5}\nprofiles: {tiny: {rules: [{scale: {recipe: {epochs: \(factor)}}}]}}"
@@ -68,7 +68,7 @@ struct ResolutionTests {
     #expect(Value(plain: "-.inf") == nil)
   }
 
-  @Test("every value knows where it is from")
+  @Test("every value has its origin")
   func sources() throws {
     let sources = try cell().sources
     #expect(sources["method.rho"] == .code("a/b c"))
@@ -78,14 +78,14 @@ struct ResolutionTests {
     #expect(try cell(overrides: ["epochs=7"]).sources["recipe.epochs"] == .derived("--set"))
   }
 
-  @Test("what a profile puts in a model's place is visible, and what a suite says itself is not called a stand-in")
+  @Test("changes by a profile are visible as a stand-in, a suite's own settings are not")
   func standIn() throws {
     let profile = "rules: [{when: {model: resnet}, set: {model: {width: 32}}}]\n"
     #expect(try cell(profile).model.standIn == nil)
     #expect(try cell(profile, overrides: ["model.width=8"]).model.standIn == "resnet width 8 (not 32)")
   }
 
-  @Test("a rule of the protocol may name what this suite does not use, but not what nobody knows")
+  @Test("a rule of the protocol may use names that this suite does not use, but no unknown names")
   func sharedRules() throws {
     _ = try cell()
     let text = shared.replacing("looksam", with: "lucksam")
@@ -96,7 +96,7 @@ struct ResolutionTests {
   }
 
   @Test(
-    "a mistake on the command line is told like one in a file",
+    "errors on the command line read like those in a file",
     arguments: [
       (
         "epoch=2",
@@ -111,7 +111,7 @@ struct ResolutionTests {
         "--set modle.width=2: unknown part of a cell 'modle'. Did you mean 'model'? Known: dataset, model, method, quantization, recipe."
       ),
       (
-        "rho=0.1", "--set rho=0.1: 'rho' is no setting of the recipe but of a method: method.rho=0.1."
+        "rho=0.1", "--set rho=0.1: 'rho' is a setting of a method, not of the recipe; write method.rho=0.1."
       ),
       (
         "model.widht=2",

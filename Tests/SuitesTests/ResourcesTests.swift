@@ -2,7 +2,7 @@ import Testing
 
 @testable import Suites
 
-@Suite("What cells ask of a cluster")
+@Suite("Resources of cells on a cluster")
 struct ResourcesTests {
   private static let rules = """
     resources:
@@ -13,7 +13,7 @@ struct ResourcesTests {
         set: {memory: 800M}
     """
 
-  @Test("rules apply in their order by label, name and profile, over the standard")
+  @Test("rules modify the standard in order, by label, name and profile")
   func order() throws {
     let grid = try grid(ResourcesTests.rules)
     let asked = grid.entries.map { grid.suite.resources(for: $0.cells[0], profile: "small") }
@@ -25,7 +25,7 @@ struct ResourcesTests {
     #expect(plain.suite.resources(for: plain.entries[0].cells[0], profile: "small") == .standard)
   }
 
-  @Test("no resource changes which cell it is")
+  @Test("resources do not change the identity of a cell")
   func identity() throws {
     #expect(try grid(ResourcesTests.rules).cells.map { $0.canonicalJSON() } == grid().cells.map { $0.canonicalJSON() })
   }
@@ -36,11 +36,11 @@ struct ResourcesTests {
   func time(_ text: String, _ minutes: Int) { #expect(Resources.minutes(text) == minutes) }
 
   @Test(
-    "what a scheduler would not read as a time is none", arguments: ["12h", "00:00", "1-10:00", "", "10:3", "-1:00:00"])
+    "texts that a scheduler would reject are not times", arguments: ["12h", "00:00", "1-10:00", "", "10:3", "-1:00:00"])
   func noTime(_ text: String) { #expect(Resources.minutes(text) == nil) }
 
   @Test(
-    "a mistake is told with its line",
+    "errors name the line",
     arguments: [
       ("resources: [{set: {memory: 8}}]", "'memory' must be a size like 8G or 800M, not 8."),
       ("resources: [{set: {time: 12h}}]", "'time' must be a time like 12:00:00 or 2-00:00:00, not 12h."),

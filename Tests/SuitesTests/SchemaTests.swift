@@ -4,7 +4,7 @@ import Yams
 
 @testable import Suites
 
-/// The JSON Schema that editors use says the same as the reader of suites.
+/// The JSON Schema for editors agrees with the reader of suites.
 @Suite("The schema of suite files")
 struct SchemaTests {
   private static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
@@ -14,7 +14,7 @@ struct SchemaTests {
     try Schema(contentsOf: SchemaTests.root.appendingPathComponent("docs/suites.schema.json"))
   }
 
-  /// Every suite file, of the example package too, but not the protocols that they share.
+  /// Every suite file, including the example package, without the shared protocols.
   private static let suites = ["suites", "Examples/BringYourOwnMethod/suites"].flatMap { folder in
     (FileManager.default.enumerator(atPath: root.appendingPathComponent(folder).path)?.compactMap { $0 as? String }
       ?? [])
@@ -52,7 +52,7 @@ struct SchemaTests {
   }
 
   @Test(
-    "what the reader rejects, the schema rejects",
+    "the schema rejects what the reader rejects",
     arguments: [
       ("baselin: SAM", "baselin is not allowed"),
       ("table: 0", "table: 0 is below 1"),
@@ -68,7 +68,7 @@ struct SchemaTests {
     #expect(message { _ = try suite(yaml).grid(profile: "small", vocabulary: vocabulary) } != nil)
   }
 
-  /// For each definition, a suite with the key `bogus` in a place of that kind: the reader then tells the keys it knows.
+  /// For each definition, a suite with the key `bogus` in that place, for which the reader lists the known keys.
   static let places: [(definition: String, extra: String)] = [
     ("suite", "bogus: 1"), ("rule", "rules: [{bogus: 1}]"), ("report", "report: {bogus: 1}"),
     ("paper", "paper: {bogus: 1}"), ("equivalence", "equivalence: {bogus: 1}"),
@@ -106,7 +106,7 @@ struct SchemaTests {
   }
 }
 
-/// As much of JSON Schema as docs/suites.schema.json uses; any other keyword is an error.
+/// The subset of JSON Schema that docs/suites.schema.json uses; any other keyword is an error.
 private struct Schema {
   private let definitions: [String: [String: Any]]
 

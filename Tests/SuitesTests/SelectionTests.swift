@@ -12,7 +12,7 @@ struct SelectionTests {
   }
 
   @Test(
-    "terms must all hold, alternatives are joined by bars",
+    "all terms must match, bars separate alternatives",
     arguments: [
       ("model=resnet18,method=vsam,seed=1..3", 6), ("method=SAM", 18), ("method=sam", 54), ("method=sam-5", 18),
       ("method=sgd|ae-sam", 36), ("seed=2", 60), ("seed=1|3,dataset=cifar100", 60),
@@ -21,7 +21,7 @@ struct SelectionTests {
   func counts(_ text: String, _ expected: Int) throws { #expect(try count(text) == expected) }
 
   @Test(
-    "a term that selects nothing is most likely a mistake",
+    "a term that selects nothing is an error",
     arguments: [
       (
         "model=resnet19",

@@ -2,7 +2,7 @@ import Testing
 
 @testable import Suites
 
-@Suite("A mistake in a suite is told with its line, what is allowed and the nearest name")
+@Suite("Errors in a suite name the line, the allowed values and the nearest name")
 struct SuiteErrorTests {
   struct Mistake: CustomTestStringConvertible, Sendable {
     let yaml: String
@@ -30,8 +30,8 @@ struct SuiteErrorTests {
       "suites/test.yaml:8: 'margin' must be a number > 0, not 0.0."),
     Mistake(
       suiteText("equivalence: {ais: {margin: 10, source: 'assumed: x'}}"),
-      "suites/test.yaml:8: 'margin' must be a number below 1: speeds are judged in gradients a step (SGD 1, SAM 2), not "
-        + "10.0."),
+      "suites/test.yaml:8: 'margin' must be a number below 1: speeds are judged in gradients per step (SGD 1, SAM 2), "
+        + "not 10.0."),
     Mistake(
       suiteText(
         "equivalence: {ais: {margin: 0.1, source: 'assumed: x', printed: {deviation: 0, pairs: 3, source: paper 1}}}"),
@@ -103,7 +103,7 @@ struct SuiteErrorTests {
       "suites/test.yaml:5: method sam has no setting named 'perod'. Did you mean 'period'? Known: rho, period."),
     Mistake(
       suiteText(methods: "[{name: sam}, {name: sam, period: 5}]"),
-      "suites/test.yaml:5: 'label' must be unique among the methods, not 'sam' again."),
+      "suites/test.yaml:5: 'label' must be unique among the methods, not a second 'sam'."),
     Mistake(
       suiteText(methods: "[]"),
       "suites/test.yaml:5: 'methods' must be a list with at least one row, not an empty one."),
@@ -134,40 +134,40 @@ struct SuiteErrorTests {
     Mistake("title: x", "suites/test.yaml:1: the suite needs the key 'axes'."),
   ]
 
-  @Test("a mistake is told with its line, what is allowed and the way out", arguments: mistakes)
+  @Test("errors name the line, the allowed values and the fix", arguments: mistakes)
   func message(_ mistake: Mistake) throws {
     let found = SuitesTests.message { _ = try suite(mistake.yaml).grid(profile: "small", vocabulary: vocabulary) }
     #expect(found == mistake.message)
   }
 
-  @Test("an unknown profile is told with those there are")
+  @Test("the error about an unknown profile lists the known ones")
   func unknownProfile() {
     #expect(
       SuitesTests.message { _ = try grid(profile: "smal") }
         == "suites/test.yaml: unknown profile 'smal'. Did you mean 'small'? Known: small.")
   }
 
-  @Test("a hundred thousand cells are the most one suite may have")
+  @Test("a suite may have at most a hundred thousand cells")
   func tooManyCells() throws {
     let seeds = (0...50_000).map(String.init).joined(separator: ", ")
     let text = suiteText().replacing("[1, 2]", with: "[\(seeds)]")
     #expect(
       SuitesTests.message { _ = try suite(text).grid(profile: "small", vocabulary: vocabulary) }
-        == "suites/test.yaml:1: 100002 cells are more than the 100000 that one suite may have. Split it, or use fewer "
+        == "suites/test.yaml:1: 100002 cells exceed the limit of 100000 per suite. Split the suite or use fewer "
         + "seeds.")
   }
 
-  @Test("a row of printed numbers that no row of the suite stands beside is an error, not a lost number")
+  @Test("a row of printed numbers that no row of the suite matches is an error")
   func lostPublishedRow() {
     let csv =
       PublishedRow.header + "\nSAM,ResNet-18,CIFAR-10,,,96.62,0.04,78200,1780,100,,\nSMA,ResNet-18,CIFAR-10,,,1,,,,,,\n"
     #expect(
       SuitesTests.message {
         _ = try grid("paper: {values: t.csv, n: 3, spread: deviation}", files: ["t.csv": csv])
-      } == "suites/t.csv:3: no row of suites/test.yaml stands beside SMA, ResNet-18, CIFAR-10.")
+      } == "suites/t.csv:3: no row of suites/test.yaml matches SMA, ResNet-18, CIFAR-10.")
   }
 
-  @Test("a damaged field of printed numbers is told with its line and column")
+  @Test("the error about a damaged field of printed numbers names line and column")
   func damagedPublishedRow() {
     let csv = PublishedRow.header + "\nSAM,ResNet-18,CIFAR-10,,,96;62,0.04,78200,1780,100,,\n"
     #expect(
@@ -177,7 +177,7 @@ struct SuiteErrorTests {
   }
 
   @Test(
-    "a printed number that no table can hold is told with its line, its column and what is allowed",
+    "the error about an impossible printed number names line, column and allowed values",
     arguments: [
       (3, "alpha", ["1e300", "-1e7"]), (4, "gamma", ["inf", "1e9"]),
       (5, "accuracy_mean", ["100.1", "-1", "1e308", "nan"]), (6, "accuracy_std", ["1e155", "-0.1", "-inf"]),

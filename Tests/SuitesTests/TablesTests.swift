@@ -10,14 +10,14 @@ struct TablesTests {
   }
 
   @Test(
-    "cells of each table in the paper profile, the baseline of tables that do not show it included",
+    "cells of each table in the paper profile, including baselines that tables do not show",
     arguments: [(1, 18), (2, 15), (3, 180), (4, 24), (5, 24)])
   func counts(_ table: Int, _ count: Int) throws {
     #expect(try grid(table).cells.count == count)
     #expect(try grid(table, "paper6").cells.count == 2 * count)
   }
 
-  @Test("all four tables together are 210 runs: the shared ones count once")
+  @Test("the four tables have 210 runs, with shared ones counted once")
   func sharing() throws {
     let cells = try (1...4).flatMap { try grid($0).cells }
     #expect(cells.count == 237)
@@ -66,7 +66,7 @@ struct TablesTests {
   }
 
   @Test(
-    "Table 5's full-precision ResNet-18 is Table 3's SGD, and the quantised rows start from it",
+    "Table 5's full-precision ResNet-18 is Table 3's SGD, and the quantized rows start from it",
     arguments: [
       "smoke", "quick", "paper",
     ])
@@ -83,7 +83,7 @@ struct TablesTests {
     }
   }
 
-  @Test("every printed number stands beside a row, and every row beside its printed number")
+  @Test("every printed number matches a row, and every row its printed number")
   func published() throws {
     let table = try grid(3)
     #expect(table.suite.published!.rows.count == 72)
@@ -95,7 +95,7 @@ struct TablesTests {
     for table in [1, 2, 4, 5] { #expect(try grid(table).entries.allSatisfy { $0.published != nil }) }
   }
 
-  @Test("rows of what is planned wait without cells; the others have theirs", arguments: ["smoke", "quick", "paper"])
+  @Test("planned rows have no cells; the others have theirs", arguments: ["smoke", "quick", "paper"])
   func planned(_ profile: String) throws {
     let table = try paperSuite("table3").grid(profile: profile, vocabulary: smallVocabulary)
     #expect(table.entries.count == 60)
@@ -104,7 +104,7 @@ struct TablesTests {
     #expect(table.entry(method: "SGD", model: "PyramidNet-110", dataset: "CIFAR-10")!.missing == "pyramidnet")
   }
 
-  @Test("the paper profile is evidence on official files; smoke and quick say in a banner what they are not")
+  @Test("the paper profile is evidence on official files; smoke and quick have a banner")
   func profiles() throws {
     #expect(try grid(3).profile.requiresOfficialData)
     #expect(try grid(3).profile.isEvidence)

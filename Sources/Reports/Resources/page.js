@@ -1,5 +1,5 @@
-// A click on a head sorts by that column: by its last number where there is one (ours, behind the arrow), else as text.
-// The second click turns the order around, the third brings the first order back.
+// A click on a column head sorts by that column: by the number after the arrow if there is one, otherwise as text.
+// The second click reverses the order, the third restores the original one.
 document.querySelectorAll("table").forEach(table => {
   const body = table.tBodies[0], original = [...body.rows];
   table.querySelectorAll("thead th").forEach((head, column) => {
@@ -38,7 +38,7 @@ document.querySelectorAll("input[data-table]").forEach(input => {
     }
   });
 });
-// What a link points to may lie in a closed fold.
+// Opens the folds around a link's target.
 const reveal = () => {
   const target = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
   if (!target) return;
@@ -47,7 +47,7 @@ const reveal = () => {
 };
 window.addEventListener("hashchange", reveal);
 reveal();
-// Print has every fold.
+// Opens all folds for printing.
 let closed = [];
 window.addEventListener("beforeprint", () => {
   closed = [...document.querySelectorAll("details:not([open])")];
