@@ -1,4 +1,5 @@
 import Foundation  // exp, log
+import Records
 import Statistics
 import Store
 import Suites
@@ -330,7 +331,7 @@ struct PSFChange: Hashable, Sendable {
 
 extension Claims {
   /// Every plain SAM run with its traces.
-  private var samRuns: [(model: String, traces: CellTraces)] {
+  private var samRuns: [(model: String, traces: RunRecord)] {
     (table(3)?.measurements ?? []).filter { $0.entry.method.label == "SAM" }.flatMap { row in
       row.finished.compactMap { run in traces(run.summary.cellID).map { (row.entry.model.label, $0) } }
     }

@@ -1,4 +1,5 @@
 import Configuration
+import Records
 import Statistics
 import Store
 import Suites
@@ -216,7 +217,7 @@ extension Comparison.Row {
   }
 }
 
-extension CellSummary {
+extension RunRecord {
   private func epoch(_ name: String) -> [Float] { epochs.first { $0.name == name }?.values ?? [] }
 
   fileprivate var lastAccuracy: Float? { epoch("test_accuracy").last { $0.isFinite } }

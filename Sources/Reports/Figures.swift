@@ -1,10 +1,11 @@
 import Configuration
+import Records
 import Statistics
 import Store
 import Suites
 
 /// Reads a cell's traces; nil if they are not available.
-package typealias TraceReader = @Sendable (_ cellID: String) -> CellTraces?
+package typealias TraceReader = @Sendable (_ cellID: String) -> RunRecord?
 
 extension TableReport {
   /// The figures of this table.
@@ -221,7 +222,7 @@ extension TableReport {
     let runs = grid.datasets.reversed().map { dataset in
       (
         dataset,
-        self.grid.models.compactMap { model -> (AxisItem, CellTraces)? in
+        self.grid.models.compactMap { model -> (AxisItem, RunRecord)? in
           guard let run = self.firstRun("vsam", model, dataset, traces), !(run.window("p") ?? []).isEmpty else {
             return nil
           }
@@ -263,7 +264,7 @@ extension TableReport {
   }
 
   /// The traces of the first finished seed of the plain row of a method.
-  func firstRun(_ method: String, _ model: AxisItem, _ dataset: AxisItem, _ traces: TraceReader) -> CellTraces? {
+  func firstRun(_ method: String, _ model: AxisItem, _ dataset: AxisItem, _ traces: TraceReader) -> RunRecord? {
     let row = (block(model, dataset) + baselines.filter { $0.entry.model == model && $0.entry.dataset == dataset })
       .first { $0.entry.method.name == method && !$0.finished.isEmpty && !$0.entry.method.label.hasPrefix("SAM-") }
     guard let id = row?.finished.first?.summary.cellID else { return nil }

@@ -1,5 +1,6 @@
 import Configuration
 import Foundation
+import Records
 import Store
 
 extension Inspection {
@@ -48,7 +49,7 @@ extension Inspection {
   }
 }
 
-extension TraceColumn {
+extension Series {
   fileprivate var json: Value { .list(values.map { .known(Double($0)) }) }
 }
 

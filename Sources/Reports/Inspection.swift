@@ -1,13 +1,14 @@
 import Configuration
 import Foundation  // JSONSerialization, String(format:)
+import Records
 import Statistics
 import Store
 
 /// A readable summary of one cell: its recipe, its results, and each trace in a line.
 package struct Inspection: Sendable {
-  let record: CellRecord
+  let record: RunRecord
 
-  package init(_ record: CellRecord) { self.record = record }
+  package init(_ record: RunRecord) { self.record = record }
 
   // MARK: - Summary
 
@@ -26,7 +27,7 @@ package struct Inspection: Sendable {
 
   struct Group {
     let name, axis, title: String
-    let columns: [TraceColumn]
+    let columns: [Series]
   }
 
   var groups: [Group] {
@@ -138,7 +139,7 @@ package struct Inspection: Sendable {
     return "\(value)"
   }
 
-  private func summary(_ columns: [TraceColumn]) -> Table {
+  private func summary(_ columns: [Series]) -> Table {
     let heads = [
       Table.Column("trace", alignment: .left), Table.Column("unit", alignment: .left), Table.Column("first"),
       Table.Column("last"), Table.Column("lowest"), Table.Column("mean"), Table.Column("highest"),
@@ -179,7 +180,7 @@ package struct Inspection: Sendable {
     func norm(_ tensors: [NamedTensor]) -> String {
       tensors.reduce(0.0) { $0 + $1.values.reduce(0.0) { $0 + Double($1) * Double($1) } }.squareRoot().short
     }
-    if record.digestWithWeights != nil {
+    if record.storedDigest != nil {
       return pairs([
         ("parameters", "left out of this file (export --light)"),
         ("predictions", "\(record.predictions.count) test images"),

@@ -1,3 +1,4 @@
+import Records
 import Statistics
 import Store
 import Suites
@@ -16,7 +17,7 @@ struct Measurement: Sendable {
   let entry: Grid.Entry
   let planned: Int
   /// Finished runs by seed.
-  let finished: [(seed: UInt64, summary: CellSummary)]
+  let finished: [(seed: UInt64, summary: RunRecord)]
   /// Reasons for stopped runs, by seed.
   let stopped: [(seed: UInt64, reason: String)]
   /// Speed in percent of the baseline's, paired by seed, and the reasons if it is missing or rests on fewer seeds.
@@ -48,7 +49,7 @@ struct Measurement: Sendable {
     return finished.count == planned ? .complete : .partial
   }
 
-  private func statistic(_ value: (ResultRecord) -> Double?) -> Statistic? {
+  private func statistic(_ value: (RunResult) -> Double?) -> Statistic? {
     Statistic(finished.compactMap { value($0.summary.result) })
   }
 
@@ -68,9 +69,9 @@ struct Measurement: Sendable {
   private func countedCost(_ share: ForwardShare) -> Statistic? { statistic { Measurement.countedCost(of: $0, share) } }
 
   /// The counted cost of one run.
-  func countedCost(of result: ResultRecord) -> Double? { Measurement.countedCost(of: result, forwardShare) }
+  func countedCost(of result: RunResult) -> Double? { Measurement.countedCost(of: result, forwardShare) }
 
-  private static func countedCost(of result: ResultRecord, _ share: ForwardShare) -> Double? {
+  private static func countedCost(of result: RunResult, _ share: ForwardShare) -> Double? {
     guard result.images > 0 else { return nil }
     let backward = Double(result.backwardExamples) - (result.skippedWeightExamples ?? 0) / 2
     return (share.value * Double(result.forwardExamples) + (1 - share.value) * backward) / Double(result.images)
@@ -146,7 +147,7 @@ extension Measurement {
   }
 
   /// Whether c is measured per turn.
-  var isTimedByTurns: Bool { finished.contains { !$0.summary.steps.isEmpty } }
+  var isTimedByTurns: Bool { finished.contains { $0.summary.trace("step_turn") != nil } }
 
   private func measuredCost(_ times: KeyPath<TurnTimes, [Int: Double]>) -> MeasuredCost? {
     guard let scale = scale?.value else { return nil }
@@ -169,17 +170,17 @@ extension Measurement {
   }
 }
 
-extension TimingRecord {
+extension Timing {
   fileprivate enum Comparison {
     case ratio(Double)
     case none(String)
   }
 
-  fileprivate func isComparable(with other: TimingRecord) -> Bool {
+  fileprivate func isComparable(with other: Timing) -> Bool {
     machine == other.machine && threads == other.threads
   }
 
-  fileprivate func ratio(to other: TimingRecord, of label: String) -> Comparison {
+  fileprivate func ratio(to other: Timing, of label: String) -> Comparison {
     for timing in [self, other] where !timing.isValid {
       return .none("invalid time" + (timing.note.isEmpty ? "" : " (\(timing.note))"))
     }

@@ -1,4 +1,5 @@
 import Configuration
+import Records
 import Statistics
 import Store
 import Suites
@@ -13,7 +14,7 @@ struct MixedCost: Sendable {
   let rows: [Row]
   /// The paper's c minus ours, averaged over the rows: the data sets of a model train the same network.
   let difference: Estimate?
-  let outcome: Outcome
+  let outcome: VerdictOutcome
   let reason: String?
 
   struct Row: Sendable {
@@ -122,7 +123,7 @@ extension TableReport {
 
   private func judge(
     _ rows: [MixedCost.Row], _ difference: Estimate?, first: Estimate?, rest: Estimate, error: Double, isQuoted: Bool
-  ) -> (Outcome, String?) {
+  ) -> (VerdictOutcome, String?) {
     guard let first else { return (.notRun, nil) }
     if isQuoted { return (.quoted, "quoted by the paper from another paper and machine") }
     if rows.contains(where: { $0.share == nil }) {
@@ -211,7 +212,7 @@ extension TableReport {
   /// How many of Table 3's printed speeds are decided, and how many reproduced.
   func decidedSpeeds(_ costs: [MixedCost]) -> (decided: Int, reproduced: Int, all: Int) {
     let own = costs.filter { $0.table == "Table 3" && $0.outcome != .quoted }
-    func count(_ outcomes: Set<Outcome>) -> Int {
+    func count(_ outcomes: Set<VerdictOutcome>) -> Int {
       own.filter { outcomes.contains($0.outcome) }.reduce(0) { $0 + $1.rows.count }
     }
     return (count([.reproduced, .differs]), count([.reproduced]), own.reduce(0) { $0 + $1.rows.count })

@@ -1,11 +1,12 @@
 import Configuration
+import Records
 import Statistics
 import Store
 import Suites
 
 extension Report {
   /// Each stored run once, even if several tables use it.
-  private var summaries: [CellSummary] {
+  private var summaries: [RunRecord] {
     var seen: Set<String> = []
     return tables.flatMap(\.summaries).filter { seen.insert($0.cellID).inserted }
   }

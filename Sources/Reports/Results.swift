@@ -1,10 +1,11 @@
 import Configuration
+import Records
 import Store
 import Suites
 
 /// The stored results behind a report.
 package struct Results: Sendable {
-  package let summaries: [String: CellSummary]
+  package let summaries: [String: RunRecord]
   /// Reasons why files could not be read, by cell id.
   package let damaged: [String: String]
   /// Fingerprints of requested data, which take precedence over all others with results.
@@ -14,7 +15,7 @@ package struct Results: Sendable {
   /// Notes for the reader: which data are shown, and which runs are not.
   package private(set) var dataNotes: [String] = []
 
-  package init(_ summaries: [CellSummary], damaged: [String: String] = [:], preferring preferred: Set<String> = []) {
+  package init(_ summaries: [RunRecord], damaged: [String: String] = [:], preferring preferred: Set<String> = []) {
     self.summaries = Dictionary(summaries.map { ($0.cellID, $0) }, uniquingKeysWith: { $1 })
     self.damaged = damaged
     self.preferred = preferred
@@ -24,10 +25,10 @@ package struct Results: Sendable {
   ///
   /// - Throws: errors that need the user's attention: a folder that cannot be listed, a file that may not be read.
   package init(reading store: RunStore, preferring preferred: Set<String> = []) throws(StoreError) {
-    var summaries: [CellSummary] = []
+    var summaries: [RunRecord] = []
     var damaged: [String: String] = [:]
     for id in try store.ids() {
-      do throws(StoreError) { summaries.append(try store.summary(of: id)) } catch {
+      do throws(StoreError) { summaries.append(try store.record(of: id, .summary)) } catch {
         switch error {
         case .damaged(_, let reason): damaged[id] = reason
         case .newer(_, let format): damaged[id] = "has format \(format), written by a newer version of this program"
@@ -149,7 +150,7 @@ private struct ChosenImages: Hashable, Sendable {
 
 /// The result of one seed of a row.
 enum Run: Sendable {
-  case finished(CellSummary)
+  case finished(RunRecord)
   /// Diverged, failed or damaged, with a reason that completes "seed 2 ...". Never averaged.
   case stopped(String)
   case absent

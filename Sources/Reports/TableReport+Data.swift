@@ -61,7 +61,7 @@ extension TableReport {
           known["status"] = .text("quoted")
           known["note"] = .text(line.note)
           for column in Column.allCases where row?.number(column, n: 1) != nil {
-            known["\(column.rawValue)_verdict"] = .text(Outcome.quoted.rawValue)
+            known["\(column.rawValue)_verdict"] = .text(VerdictOutcome.quoted.rawValue)
           }
           rows.append(shape.map { key, _ in (key, known[key] ?? Table.Entry.none) })
         }

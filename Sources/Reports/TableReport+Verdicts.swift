@@ -164,7 +164,7 @@ extension Report {
     let judged = tables.filter { $0.grid.suite.published != nil }
     guard !judged.isEmpty else { return [] }
     let all = judged.map { ($0.shortName, $0.verdicts) }
-    let shown = Outcome.allCases.filter { outcome in all.contains { $0.1.contains { $0.outcome == outcome } } }
+    let shown = VerdictOutcome.allCases.filter { outcome in all.contains { $0.1.contains { $0.outcome == outcome } } }
     func row(_ name: String, _ verdicts: [Verdict]) -> [Table.Entry] {
       [.text(name)] + shown.map { outcome in .integer(verdicts.count { $0.outcome == outcome }) }
         + [.integer(verdicts.count)]

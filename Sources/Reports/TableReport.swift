@@ -1,4 +1,5 @@
 import Configuration
+import Records
 import Store
 import Suites
 
@@ -38,7 +39,7 @@ package struct TableReport: Sendable {
   }
 
   /// All stored runs of this table.
-  var summaries: [CellSummary] { (measurements + baselines).flatMap { $0.finished.map(\.summary) } }
+  var summaries: [RunRecord] { (measurements + baselines).flatMap { $0.finished.map(\.summary) } }
 
   /// The measurements of one block of the table, in the order of its rows.
   func block(_ model: AxisItem, _ dataset: AxisItem) -> [Measurement] {

@@ -1,3 +1,4 @@
+import Records
 import Statistics
 import Store
 import Suites
@@ -12,7 +13,7 @@ struct ForwardShare: Hashable, Sendable {
   static let assumed = ForwardShare(value: 1.0 / 3, isMeasured: false)
 
   /// The time per image in evaluation over the time per image in a step of SGD, over all runs.
-  init(measuredIn runs: [CellSummary]) {
+  init(measuredIn runs: [RunRecord]) {
     var (evaluation, training) = (0.0, 0.0)
     for run in runs where run.result.timing.isValid {
       let seconds = (run.epochs.first { $0.name == "eval_seconds" }?.values ?? []).filter { $0.isFinite && $0 > 0 }

@@ -1,3 +1,4 @@
+import Records
 import Statistics
 import Store
 
@@ -9,9 +10,9 @@ struct TurnTimes: Sendable {
   private(set) var processor: [Int: Double] = [:]
 
   /// - Returns: nil for a cell whose steps were not timed.
-  init?(_ summary: CellSummary) {
+  init?(_ summary: RunRecord) {
     func column(_ name: String) -> [Double]? {
-      summary.steps.first { $0.name == name }?.values.map(Double.init)
+      summary.trace(name)?.map(Double.init)
     }
     guard let turns = column("step_turn"), let wall = column("step_seconds"),
       let processor = column("step_processor_seconds")

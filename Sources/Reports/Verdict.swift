@@ -3,7 +3,7 @@ import Store
 import Suites
 
 /// The verdict on one printed number.
-package enum Outcome: String, Hashable, Sendable, CaseIterable {
+package enum VerdictOutcome: String, Hashable, Sendable, CaseIterable {
   /// Shown to lie within the suite's margin of the printed number.
   case reproduced
   /// Shown to lie beyond it.
@@ -44,7 +44,7 @@ package struct Verdict: Hashable, Sendable {
   /// Ours minus the paper's, for a speed in c; nil with fewer than two runs.
   package let difference: Estimate?
   package let margin: Margin?
-  package let outcome: Outcome
+  package let outcome: VerdictOutcome
   /// The reason for the outcome, unless the numbers are the reason.
   package let reason: String?
 
@@ -114,7 +114,7 @@ extension TableReport {
   }
 
   /// An outcome that excludes a judgement, if any.
-  private func open(_ column: Column, of measurement: Measurement) -> (Outcome, String?)? {
+  private func open(_ column: Column, of measurement: Measurement) -> (VerdictOutcome, String?)? {
     if let missing = measurement.entry.missing { return (.notRun, "'\(missing)' is planned but not available yet") }
     let absent = measurement.absent
     if !absent.isEmpty {
@@ -159,7 +159,7 @@ extension TableReport {
 
   private func judge(
     _ column: Column, _ measurement: Measurement, _ ours: Statistic?, _ difference: Estimate?, _ margin: Margin?
-  ) -> (Outcome, String?) {
+  ) -> (VerdictOutcome, String?) {
     guard let ours else { return (.inconclusive, "nothing was measured") }
     guard let margin else { return (.inconclusive, "the suite defines no margin for it") }
     guard let difference else { return (.inconclusive, "n = \(ours.n): a single run has no spread") }
@@ -179,7 +179,7 @@ extension TableReport {
 
   private func judgeSpeed(
     _ measurement: Measurement, _ costs: Verdict.Costs?, _ difference: Estimate?, _ margin: Margin?
-  ) -> (Outcome, String?) {
+  ) -> (VerdictOutcome, String?) {
     guard measurement.cost != nil else {
       let notes = measurement.speedNotes
       return (

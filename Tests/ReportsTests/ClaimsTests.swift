@@ -1,3 +1,4 @@
+import Records
 import Statistics
 import Store
 import Suites
@@ -15,7 +16,7 @@ import Testing
         "models: [{name: resnet, label: ResNet-18}]",
         with: "models: [{name: resnet, label: ResNet-18}, {name: resnet, label: Narrow, width: 4}]")
     }
-    var runs: [CellSummary] = []
+    var runs: [RunRecord] = []
     for (index, model) in grid.models.enumerated() {
       for seed in UInt64(1)...3 {
         for (method, accuracy, speed) in [
@@ -23,7 +24,7 @@ import Testing
         ] {
           let entry = grid.entries.first { $0.method.label == method && $0.model == model }
           let cell = try #require(entry?.cells.first { $0.seed == seed })
-          var run = CellSummary.run(
+          var run = RunRecord.run(
             of: cell, kind: .official, accuracy: accuracy + Double(seed + UInt64(index)) / 100,
             sampled: method == "SAM" ? 78_200 : method == "vSAM" ? 23_579 : 0, iterations: 78_200)
           run.result.timing.imagesPerSecond = speed + Double(seed) / 100
@@ -33,9 +34,9 @@ import Testing
     }
     let stored = runs
     let reader: TraceReader = { id in
-      guard !norms.isEmpty, let summary = stored.first(where: { $0.cellID == id }) else { return nil }
-      let column = TraceColumn("l2_psf", unit: "1", longName: "norm of PSF", values: norms)
-      return CellTraces(summary: summary, traces: [column], windows: [])
+      guard !norms.isEmpty, var run = stored.first(where: { $0.cellID == id }) else { return nil }
+      run.traces = [Series("l2_psf", unit: "1", longName: "norm of PSF", values: norms)]
+      return run
     }
     let report = Report([grid], from: Results(runs), reading: reader)
     return Dictionary(uniqueKeysWithValues: report.claims.map { ($0.statement, $0) })
@@ -61,7 +62,7 @@ import Testing
 
   @Test("a criterion that the settings cannot meet is out of reach, not inconclusive") func unattainable() throws {
     let grid = try grid(profile: "paper")
-    var runs: [CellSummary] = []
+    var runs: [RunRecord] = []
     for seed in UInt64(1)...3 {
       for (method, sampled) in [("SGD", 0), ("SAM", 200), ("vSAM", 120)] {
         runs.append(.run(of: try grid.cell(method, seed: seed), sampled: sampled))
@@ -105,7 +106,7 @@ import Testing
   @Test("only rows separated by seed are emphasized, and only finished ones") func separated() throws {
     let grid = try grid()
     func page(_ sgd: [Double], _ sam: [Double], _ vsam: [Double]) throws -> String {
-      var runs: [CellSummary] = []
+      var runs: [RunRecord] = []
       for seed in UInt64(1)...3 {
         runs.append(.run(of: try grid.cell("SGD", seed: seed), accuracy: sgd[Int(seed) - 1]))
         runs.append(.run(of: try grid.cell("SAM", seed: seed), accuracy: sam[Int(seed) - 1], sampled: 200))

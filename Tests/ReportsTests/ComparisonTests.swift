@@ -1,3 +1,4 @@
+import Records
 import Store
 import Suites
 import Testing
@@ -43,7 +44,7 @@ import Testing
     #expect(try #require(Comparison("vSAM", against: "SAM", in: [grid], from: results)).isMissingRuns)
     let runs = try (UInt64(1)...3).flatMap { seed in
       [
-        CellSummary.run(of: try grid.cell("SGD", seed: seed), accuracy: 40 + Double(seed) / 10),
+        RunRecord.run(of: try grid.cell("SGD", seed: seed), accuracy: 40 + Double(seed) / 10),
         .run(of: try grid.cell("SAM", seed: seed), accuracy: 50, sampled: 200),
       ]
     }

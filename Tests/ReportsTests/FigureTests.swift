@@ -1,3 +1,4 @@
+import Records
 import Store
 import Testing
 
@@ -39,28 +40,35 @@ import Testing
 }
 
 @Suite("A cell in the terminal") struct InspectionTests {
-  static let record = CellRecord(
-    cellID: "cifar10-resnet-vsam-s1-0", alias: "ResNet-18, CIFAR-10, vSAM, seed 1", suite: "table3", profile: "quick",
-    isEvidence: false,
-    configJSON: #"{"method":{"name":"vsam","revision":1,"settings":{"reuse":true,"window":50}},"seed":1}"#,
-    sourcesJSON: #"{"method.window":"paper 4.1"}"#,
-    data: DataRecord(name: "cifar10", kind: .subset, trainingCount: 64, testCount: 2, classes: 10, fingerprint: "00ff"),
-    traces: [
-      TraceColumn("loss", unit: "nat", longName: "training loss", values: [4, 3, 2, 1]),
-      TraceColumn("l2_psf", unit: "1", longName: "norm of PSF", values: [0.5, .nan, 1, .nan]),
-    ],
-    windows: [], epochs: [TraceColumn("test_accuracy", unit: "percent", longName: "accuracy", values: [50])],
-    result: ResultRecord(
-      status: .finished, testAccuracyLast: 50, testAccuracyBest: 50, bestEpoch: 1, iterations: 4, samplingNumber: 2,
-      samplingNumberAdaptive: 1, gradientEvaluations: 6, forwardExamples: 96, backwardExamples: 96, images: 64,
-      costPerIteration: 1.5,
-      timing: TimingRecord(trainingSeconds: 2, imagesPerSecond: 32, isValid: true, threads: 1, machine: "Example CPU")),
-    predictions: [0, 1], testLabels: [0, 2],
-    parameters: [NamedTensor(name: "fc.weight", shape: [1, 2], values: [3, 4])],
-    buffers: [NamedTensor(name: "bn1.running_mean", shape: [1], values: [2])],
-    provenance: [ProvenanceEntry("program", "sambench")])
+  static let record = {
+    var record = RunRecord()
+    (record.cellID, record.alias) = ("cifar10-resnet-vsam-s1-0", "ResNet-18, CIFAR-10, vSAM, seed 1")
+    (record.suite, record.profile) = ("table3", "quick")
+    record.configJSON = #"{"method":{"name":"vsam","revision":1,"settings":{"reuse":true,"window":50}},"seed":1}"#
+    record.sourcesJSON = #"{"method.window":"paper 4.1"}"#
+    (record.data.name, record.data.kind, record.data.fingerprint) = ("cifar10", .subset, "00ff")
+    (record.data.trainingCount, record.data.testCount, record.data.classes) = (64, 2, 10)
+    record.traces = [
+      Series("loss", unit: "nat", longName: "training loss", values: [4, 3, 2, 1]),
+      Series("l2_psf", unit: "1", longName: "norm of PSF", values: [0.5, .nan, 1, .nan]),
+    ]
+    record.epochs = [Series("test_accuracy", unit: "percent", longName: "accuracy", values: [50])]
+    record.result.status = .finished
+    (record.result.testAccuracyLast, record.result.testAccuracyBest, record.result.bestEpoch) = (50, 50, 1)
+    (record.result.iterations, record.result.images, record.result.gradientEvaluations) = (4, 64, 6)
+    (record.result.samplingNumber, record.result.samplingNumberAdaptive) = (2, 1)
+    (record.result.forwardExamples, record.result.backwardExamples) = (96, 96)
+    record.result.costPerIteration = 1.5
+    (record.result.timing.trainingSeconds, record.result.timing.imagesPerSecond) = (2, 32)
+    record.result.timing.machine = "Example CPU"
+    (record.predictions, record.testLabels) = ([0, 1], [0, 2])
+    record.parameters = [NamedTensor(name: "fc.weight", shape: [1, 2], values: [3, 4])]
+    record.buffers = [NamedTensor(name: "bn1.running_mean", shape: [1], values: [2])]
+    record.provenance = [ProvenanceEntry("program", "sambench")]
+    return record
+  }()
 
-  private var record: CellRecord { InspectionTests.record }
+  private var record: RunRecord { InspectionTests.record }
 
   @Test("recipe, result, traces with sparklines, norms and provenance") func page() throws {
     try Golden.expect(Inspection(record).page.plainText, is: "inspect.txt")

@@ -1,5 +1,6 @@
 import Configuration
 import Foundation
+import Records
 import Store
 import Suites
 
@@ -80,39 +81,41 @@ func grid(profile: String = "quick", _ change: (String) -> String = { $0 }) thro
   return try suite.grid(profile: profile, vocabulary: vocabulary)
 }
 
-extension CellSummary {
+extension RunRecord {
   /// A stored run of a cell: 200 iterations, 100 images per second at one gradient per iteration.
   static func run(
     of cell: Cell, kind: DataRecord.Kind = .subset, fingerprint: String = "00ff00ff00ff00ff00ff", accuracy: Double = 50,
-    sampled: Int = 0, status: ResultRecord.Status = .finished, iterations: Int = 200
-  ) -> CellSummary {
+    sampled: Int = 0, status: Outcome = .finished, iterations: Int = 200
+  ) -> RunRecord {
     let cost = 1 + Double(sampled) / Double(iterations)
     let isFinished = status == .finished
-    return CellSummary(
-      cellID: cell.id(fingerprint: fingerprint), alias: cell.title, suite: "table3", profile: "quick",
-      isEvidence: false, configJSON: cell.canonicalJSON(fingerprint: fingerprint), sourcesJSON: "{}",
-      data: DataRecord(
-        name: cell.dataset.name, kind: kind, trainingCount: 3000, testCount: 1000, classes: 10,
-        fingerprint: fingerprint),
-      epochs: [
-        TraceColumn("train_loss", unit: "nat", longName: "loss", values: [2.25, 2]),
-        TraceColumn(
-          "test_accuracy", unit: "percent", longName: "accuracy", values: [Float(accuracy) - 8, Float(accuracy)]),
-        TraceColumn(
-          "train_seconds", unit: "s", longName: "time", values: [Float(15 * cost), Float(15 * cost)], isTiming: true),
-        TraceColumn("eval_seconds", unit: "s", longName: "time", values: [1.5, 1.5], isTiming: true),
-      ],
-      result: ResultRecord(
-        status: status, testAccuracyLast: isFinished ? accuracy : nil,
-        testAccuracyBest: isFinished ? accuracy + 1 : nil, bestEpoch: isFinished ? 1 : nil, iterations: iterations,
-        samplingNumber: sampled, samplingNumberAdaptive: max(0, sampled - 20),
-        gradientEvaluations: iterations + sampled, forwardExamples: Int(6000 * cost),
-        backwardExamples: Int(6000 * cost),
-        images: 6000, costPerIteration: cost,
-        timing: TimingRecord(
-          trainingSeconds: 30 * cost, imagesPerSecond: isFinished ? 200 / cost : nil, isValid: true, threads: 2,
-          machine: "Example CPU")),
-      provenance: [], scienceDigest: "")
+    var run = RunRecord()
+    (run.cellID, run.alias) = (cell.id(fingerprint: fingerprint), cell.title)
+    (run.suite, run.profile) = ("table3", "quick")
+    run.configJSON = cell.canonicalJSON(fingerprint: fingerprint)
+    (run.data.name, run.data.kind, run.data.fingerprint) = (cell.dataset.name, kind, fingerprint)
+    (run.data.trainingCount, run.data.testCount, run.data.classes) = (3000, 1000, 10)
+    run.epochs = [
+      Series("train_loss", unit: "nat", longName: "loss", values: [2.25, 2]),
+      Series("test_accuracy", unit: "percent", longName: "accuracy", values: [Float(accuracy) - 8, Float(accuracy)]),
+      Series(
+        "train_seconds", unit: "s", longName: "time", values: [Float(15 * cost), Float(15 * cost)], isTiming: true),
+      Series("eval_seconds", unit: "s", longName: "time", values: [1.5, 1.5], isTiming: true),
+    ]
+    (run.result.status, run.result.iterations, run.result.images) = (status, iterations, 6000)
+    if isFinished {
+      (run.result.testAccuracyLast, run.result.testAccuracyBest) = (accuracy, accuracy + 1)
+      run.result.bestEpoch = 1
+    }
+    (run.result.samplingNumber, run.result.samplingNumberAdaptive) = (sampled, max(0, sampled - 20))
+    run.result.gradientEvaluations = iterations + sampled
+    (run.result.forwardExamples, run.result.backwardExamples) = (Int(6000 * cost), Int(6000 * cost))
+    run.result.costPerIteration = cost
+    run.result.timing.trainingSeconds = 30 * cost
+    run.result.timing.imagesPerSecond = isFinished ? 200 / cost : nil
+    (run.result.timing.threads, run.result.timing.machine) = (2, "Example CPU")
+    run.storedDigest = ""
+    return run
   }
 }
 
@@ -126,8 +129,8 @@ extension Grid {
   }
 
   /// Results with gaps: vSAM's second seed diverged, its third was not run.
-  func sampleResults() throws -> [CellSummary] {
-    var runs: [CellSummary] = []
+  func sampleResults() throws -> [RunRecord] {
+    var runs: [RunRecord] = []
     for seed in UInt64(1)...3 {
       runs.append(.run(of: try cell("SGD", seed: seed), accuracy: 49 + Double(seed)))
       runs.append(.run(of: try cell("SAM", seed: seed), accuracy: 51.5 + Double(seed) / 4, sampled: 200))
@@ -143,22 +146,16 @@ let sampleTraces: TraceReader = { id in
   guard id.contains("sam-s1") else { return nil }
   let sgd = (0..<60).map { (index: Int) -> Float in 1 + Float(index % 4) / 8 }
   let psf = (0..<60).map { (index: Int) -> Float in Float((index % 3 + 1) * (index + 10)) / 256 }
-  func column(_ name: String, _ values: [Float]) -> TraceColumn {
-    TraceColumn(name, unit: "1", longName: name, values: values)
+  func column(_ name: String, _ values: [Float]) -> Series {
+    Series(name, unit: "1", longName: name, values: values)
   }
   let windows =
     id.contains("vsam")
     ? [column("window_end", [20, 40, 60]), column("p", [0.25, 0.5, 0.75]), column("taken", [20, 5, 8])] : []
-  let summary = CellSummary(
-    cellID: id, alias: id, suite: "table3", profile: "quick", isEvidence: false, configJSON: "{}", sourcesJSON: "{}",
-    data: DataRecord(
-      name: "cifar10", kind: .subset, trainingCount: 1, testCount: 1, classes: 10, fingerprint: ""),
-    epochs: [],
-    result: ResultRecord(
-      status: .finished, testAccuracyLast: 50, testAccuracyBest: 50, bestEpoch: 1, iterations: 60, samplingNumber: 0,
-      samplingNumberAdaptive: 0, gradientEvaluations: 60, forwardExamples: 0, backwardExamples: 0, images: 0,
-      costPerIteration: 1,
-      timing: TimingRecord(trainingSeconds: 1, imagesPerSecond: 1, isValid: true, threads: 1, machine: "Example CPU")),
-    provenance: [], scienceDigest: "")
-  return CellTraces(summary: summary, traces: [column("l2_sgd", sgd), column("l2_psf", psf)], windows: windows)
+  var run = RunRecord()
+  (run.cellID, run.data.name) = (id, "cifar10")
+  run.result.status = .finished
+  run.traces = [column("l2_sgd", sgd), column("l2_psf", psf)]
+  run.windows = windows
+  return run
 }

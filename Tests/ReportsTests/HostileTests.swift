@@ -1,6 +1,7 @@
 import Configuration
 import Foundation
 import HostileTexts
+import Records
 import Store
 import Suites
 import Testing
@@ -26,7 +27,7 @@ import Testing
 
   private func report(of text: String) throws -> Report {
     let grid = try grid(of: text)
-    var runs: [CellSummary] = []
+    var runs: [RunRecord] = []
     for entry in grid.entries where entry.isAvailable {
       for cell in entry.cells {
         runs.append(
@@ -129,7 +130,7 @@ import Testing
     record.suite = text
     record.result.status = .failed(reason: text)
     record.result.timing.machine = text
-    record.traces[0] = TraceColumn(text, unit: text, longName: text, values: [4, 3, 2, 1])
+    record.traces[0] = Series(text, unit: text, longName: text, values: [4, 3, 2, 1])
     record.provenance = [ProvenanceEntry("program", text)]
     let inspection = Inspection(record)
     checkMarkdown(inspection.page.markdown, text)

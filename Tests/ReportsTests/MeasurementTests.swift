@@ -1,3 +1,4 @@
+import Records
 import Statistics
 import Store
 import Suites
@@ -6,7 +7,7 @@ import Testing
 @testable import Reports
 
 @Suite struct MeasurementTests {
-  private func measure(_ method: String, _ runs: [CellSummary], in grid: Grid) throws -> Measurement {
+  private func measure(_ method: String, _ runs: [RunRecord], in grid: Grid) throws -> Measurement {
     let report = TableReport(grid, from: Results(runs))
     return try #require(report.measurements.first { $0.entry.method.label == method })
   }
@@ -22,7 +23,7 @@ import Testing
   @Test("The relative speed is the geometric mean of ratios paired by seed") func paired() throws {
     let grid = try grid()
     var runs = [
-      CellSummary.run(of: try grid.cell("SGD", seed: 1)), .run(of: try grid.cell("SGD", seed: 2)),
+      RunRecord.run(of: try grid.cell("SGD", seed: 1)), .run(of: try grid.cell("SGD", seed: 2)),
       .run(of: try grid.cell("SAM", seed: 1), sampled: 200), .run(of: try grid.cell("SAM", seed: 2), sampled: 200),
     ]
     for (index, speed) in [400.0, 50, 100, 50].enumerated() { runs[index].result.timing.imagesPerSecond = speed }
@@ -35,7 +36,7 @@ import Testing
   func counted() throws {
     let grid = try grid()
     var runs = [
-      CellSummary.run(of: try grid.cell("SGD", seed: 1)), .run(of: try grid.cell("SAM", seed: 1), sampled: 200),
+      RunRecord.run(of: try grid.cell("SGD", seed: 1)), .run(of: try grid.cell("SAM", seed: 1), sampled: 200),
       .run(of: try grid.cell("vSAM", seed: 1), sampled: 50),
     ]
     // 1.5 s for 1000 images against 30 s for 6000.
@@ -54,7 +55,7 @@ import Testing
   @Test("Runs of another machine or thread count are not compared, with a note") func machines() throws {
     let grid = try grid()
     var runs = [
-      CellSummary.run(of: try grid.cell("SGD", seed: 1)), .run(of: try grid.cell("SGD", seed: 2)),
+      RunRecord.run(of: try grid.cell("SGD", seed: 1)), .run(of: try grid.cell("SGD", seed: 2)),
       .run(of: try grid.cell("SAM", seed: 1), sampled: 200), .run(of: try grid.cell("SAM", seed: 2), sampled: 200),
     ]
     runs[1].result.timing.threads = 1
@@ -72,7 +73,7 @@ import Testing
   @Test("An invalid time is never used, and its reason is noted") func invalid() throws {
     let grid = try grid()
     var runs = [
-      CellSummary.run(of: try grid.cell("SGD", seed: 1)), .run(of: try grid.cell("SAM", seed: 1), sampled: 200),
+      RunRecord.run(of: try grid.cell("SGD", seed: 1)), .run(of: try grid.cell("SAM", seed: 1), sampled: 200),
     ]
     runs[0].result.timing.isValid = false
     runs[0].result.timing.note = "oversubscribed"
@@ -97,7 +98,7 @@ import Testing
         .replacing(/quoted:\n.*\n/, with: "")
     }
     let baseline = try #require(grid.hiddenBaseline.first?.cells.first)
-    let runs = [CellSummary.run(of: try grid.cell("SGD", seed: 1)), .run(of: baseline, sampled: 200)]
+    let runs = [RunRecord.run(of: try grid.cell("SGD", seed: 1)), .run(of: baseline, sampled: 200)]
     #expect(try measure("SGD", runs, in: grid).relativeSpeed == Statistic(geometric: [200]))
   }
 }

@@ -1,3 +1,4 @@
+import Records
 import Statistics
 import Store
 import Suites
@@ -53,13 +54,13 @@ import Testing
   }
 
   /// A cell whose counted steps take the given times, turn by turn; the first turn takes longer.
-  private func cell(_ cell: Cell, seconds: [Double]) -> CellSummary {
-    var run = CellSummary.run(of: cell)
+  private func cell(_ cell: Cell, seconds: [Double]) -> RunRecord {
+    var run = RunRecord.run(of: cell)
     let turns = [9.0] + seconds
-    func column(_ name: String, _ values: [Double]) -> TraceColumn {
-      TraceColumn(name, unit: "s", longName: name, values: values.map(Float.init), isTiming: true)
+    func column(_ name: String, _ values: [Double]) -> Series {
+      Series(name, unit: "s", longName: name, values: values.map(Float.init), isTiming: true)
     }
-    run.steps = [
+    run.traces = [
       column("step_turn", turns.indices.flatMap { [Double($0 + 1), Double($0 + 1)] }),
       column("step_seconds", turns.flatMap { [3 * $0, $0] }),
       column("step_processor_seconds", turns.flatMap { [6 * $0, 2 * $0] }),

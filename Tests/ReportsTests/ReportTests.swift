@@ -1,5 +1,6 @@
 import Configuration
 import Foundation
+import Records
 import Store
 import Suites
 import Testing
@@ -7,7 +8,7 @@ import Testing
 @testable import Reports
 
 @Suite struct ReportTests {
-  private func report(_ runs: (Grid) throws -> [CellSummary], profile: String = "quick") throws -> Report {
+  private func report(_ runs: (Grid) throws -> [RunRecord], profile: String = "quick") throws -> Report {
     let grid = try grid(profile: profile)
     return Report([grid], from: Results(try runs(grid)), reading: sampleTraces)
   }

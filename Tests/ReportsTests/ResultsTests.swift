@@ -1,4 +1,5 @@
 import Foundation
+import Records
 import Store
 import Suites
 import Testing
@@ -10,9 +11,9 @@ import Testing
   func choice() throws {
     let grid = try grid()
     let cells = try [UInt64(1), 2].map { try grid.cell("SGD", seed: $0) }
-    let generated = cells.map { CellSummary.run(of: $0, kind: .generated, fingerprint: "aa") }
-    let subset = [CellSummary.run(of: cells[0], kind: .subset, fingerprint: "bb")]
-    let fuller = cells.map { CellSummary.run(of: $0, kind: .subset, fingerprint: "cc") }
+    let generated = cells.map { RunRecord.run(of: $0, kind: .generated, fingerprint: "aa") }
+    let subset = [RunRecord.run(of: cells[0], kind: .subset, fingerprint: "bb")]
+    let fuller = cells.map { RunRecord.run(of: $0, kind: .subset, fingerprint: "cc") }
     #expect(Results(generated).fingerprint(for: cells) == "aa")
     #expect(Results(generated + subset).fingerprint(for: cells) == "bb")
     #expect(Results(generated + subset + fuller).fingerprint(for: cells) == "cc")
@@ -22,15 +23,15 @@ import Testing
 
   @Test("Data with runs of other cells only do not count") func strangers() throws {
     let (quick, paper) = (try grid(), try grid(profile: "paper"))
-    let stranger = CellSummary.run(of: try paper.cell("SGD", seed: 1))
+    let stranger = RunRecord.run(of: try paper.cell("SGD", seed: 1))
     #expect(Results([stranger]).fingerprint(for: [try quick.cell("SGD", seed: 1)]) == nil)
   }
 
   @Test("Another folder fills gaps and replaces nothing") func merged() throws {
     let grid = try grid()
-    let mine = CellSummary.run(of: try grid.cell("SGD", seed: 1), accuracy: 51)
+    let mine = RunRecord.run(of: try grid.cell("SGD", seed: 1), accuracy: 51)
     let theirs = [
-      CellSummary.run(of: try grid.cell("SGD", seed: 1), accuracy: 52),
+      RunRecord.run(of: try grid.cell("SGD", seed: 1), accuracy: 52),
       .run(of: try grid.cell("SAM", seed: 1), accuracy: 53),
     ]
     let damaged = try grid.cell("SAM", seed: 2).id(fingerprint: theirs[1].data.fingerprint)
@@ -42,8 +43,8 @@ import Testing
 
   @Test("A damaged file is named in the table and not averaged") func damaged() throws {
     let grid = try grid()
-    let first = CellSummary.run(of: try grid.cell("SGD", seed: 1))
-    let second = CellSummary.run(of: try grid.cell("SGD", seed: 2))
+    let first = RunRecord.run(of: try grid.cell("SGD", seed: 1))
+    let second = RunRecord.run(of: try grid.cell("SGD", seed: 2))
     let results = Results([first], damaged: [second.cellID: "does not match its checksum"])
     let sgd = try #require(TableReport(grid, from: results).measurements.first)
     #expect(sgd.stopped.map(\.reason) == ["its file cannot be used: it does not match its checksum"])
@@ -56,14 +57,9 @@ import Testing
     let store = RunStore(folder: folder)
     let grid = try grid()
     for seed in UInt64(1)...2 {
-      let summary = CellSummary.run(of: try grid.cell("SGD", seed: seed))
-      try store.write(
-        CellRecord(
-          cellID: summary.cellID, alias: summary.alias, suite: "table3", profile: "quick", isEvidence: false,
-          configJSON: summary.configJSON, sourcesJSON: "{}", data: summary.data, traces: [], windows: [], epochs: [],
-          result: summary.result, predictions: [], testLabels: [], parameters: [], buffers: [], provenance: []))
+      try store.write(RunRecord.run(of: try grid.cell("SGD", seed: seed)))
     }
-    let id = CellSummary.run(of: try grid.cell("SGD", seed: 2)).cellID
+    let id = RunRecord.run(of: try grid.cell("SGD", seed: 2)).cellID
     try Data("gone".utf8).write(to: URL(fileURLWithPath: store.path(of: id)))
     let results = try Results(reading: store)
     #expect(results.summaries.count == 1)

@@ -1,3 +1,4 @@
+import Records
 import Statistics
 import Store
 import Suites
@@ -7,14 +8,14 @@ import Testing
 
 @Suite("Verdicts on printed numbers") struct VerdictTests {
   /// Full-length runs on official data of every row that can be run.
-  fileprivate func paperRuns(_ grid: Grid, vsam: [Double], speed: Double = 200) throws -> [CellSummary] {
-    var runs: [CellSummary] = []
+  fileprivate func paperRuns(_ grid: Grid, vsam: [Double], speed: Double = 200) throws -> [RunRecord] {
+    var runs: [RunRecord] = []
     for seed in UInt64(1)...3 {
       let shift = Double(seed) * 0.01
       for (method, accuracy, sampled) in [
         ("SGD", 96.13 + shift, 0), ("SAM", 96.62 + shift, 78_200), ("vSAM", vsam[Int(seed) - 1], 23_579),
       ] {
-        var run = CellSummary.run(
+        var run = RunRecord.run(
           of: try grid.cell(method, seed: seed), kind: .official, accuracy: accuracy, sampled: sampled,
           iterations: 78_200)
         if method == "SGD" { run.result.timing.imagesPerSecond = speed }
@@ -24,7 +25,7 @@ import Testing
     return runs
   }
 
-  fileprivate func verdicts(_ runs: [CellSummary], _ grid: Grid) -> [String: Verdict] {
+  fileprivate func verdicts(_ runs: [RunRecord], _ grid: Grid) -> [String: Verdict] {
     let report = Report([grid], from: Results(runs))
     return Dictionary(
       uniqueKeysWithValues: report.tables[0].verdicts.map { ("\($0.method) \($0.column.rawValue)", $0) })
@@ -56,7 +57,7 @@ import Testing
     #expect(abs((vsam.costs?.paper?.value ?? 0) - StepCost(speed: 2492, one: 3167, two: 1780)!.value) < 1e-9)
     // The paper's own noise leaves a difference of 0.05 undecided.
     #expect(vsam.outcome == .inconclusive && vsam.reason == "n = 3: near the edge of the margin")
-    for (cost, outcome) in [(1.34, Outcome.reproduced), (1.8, .differs)] {
+    for (cost, outcome) in [(1.34, VerdictOutcome.reproduced), (1.8, .differs)] {
       for index in runs.indices where runs[index].cellID.contains("vsam") {
         runs[index].result.timing.imagesPerSecond = 200 / cost
       }
@@ -72,10 +73,10 @@ import Testing
         with:
           "rules: [{set: {model: {width: 8}, recipe: {epochs: 2}}}, {when: {method: vsam}, set: {method: {start: 7}}}]")
     }
-    var runs: [CellSummary] = []
+    var runs: [RunRecord] = []
     for seed in UInt64(1)...3 {
       for (method, sampled) in [("SGD", 0), ("SAM", 200), ("vSAM", 100)] {
-        var run = CellSummary.run(of: try grid.cell(method, seed: seed), sampled: sampled)
+        var run = RunRecord.run(of: try grid.cell(method, seed: seed), sampled: sampled)
         if method == "vSAM" { run.result.timing.imagesPerSecond = 200 / 1.54 }
         runs.append(run)
       }
@@ -164,7 +165,7 @@ extension VerdictTests {
           "- {name: sam, label: SAM}\n    - {name: sam, label: Ours, period: 5, published: {method: ESAM, mark: 1}}")
     }
     let ours = try (UInt64(1)...3).map { seed in
-      CellSummary.run(
+      RunRecord.run(
         of: try grid.cell("Ours", seed: seed), kind: .official, accuracy: 96.55 + Double(seed) / 100, iterations: 78_200
       )
     }
