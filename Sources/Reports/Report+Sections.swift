@@ -37,15 +37,12 @@ extension Report {
     let columns = [
       Table.Column("table", alignment: .left), Table.Column("finished", title: "cells finished"),
       Table.Column("missing", title: "remaining"), Table.Column("stopped", title: "diverged or failed"),
-      Table.Column("planned", title: "rows not available"),
-    ].filter { $0.key != "planned" || tally.planned > 0 }
+    ]
     func row(_ name: String, _ tally: Tally) -> [Table.Entry] {
       let total = tally.finished + tally.missing + tally.stopped
-      let entries: [Table.Entry] = [
+      return [
         .text(name), .text("\(tally.finished) of \(total)"), .integer(tally.missing), .integer(tally.stopped),
-        .integer(tally.planned),
       ]
-      return Array(entries.prefix(columns.count))
     }
     var rows = tables.map { table in
       row(table.grid.suite.table.map { "Table \($0)" } ?? table.name, Report.tally([table]))

@@ -49,8 +49,6 @@ package struct Report: Sendable {
     package var finished = 0
     package var missing = 0
     package var stopped = 0
-    /// Rows that name a method, model or data set that does not exist yet.
-    package var planned = 0
   }
 
   package var tally: Tally { Report.tally(tables) }
@@ -59,7 +57,6 @@ package struct Report: Sendable {
     var tally = Tally()
     var seen: Set<Cell> = []
     for measurement in tables.flatMap({ $0.measurements + $0.baselines }) {
-      if !measurement.entry.isAvailable { tally.planned += 1 }
       for cell in measurement.entry.cells where seen.insert(cell).inserted {
         if measurement.finished.contains(where: { $0.seed == cell.seed }) {
           tally.finished += 1
@@ -125,7 +122,7 @@ package struct Report: Sendable {
       "  \"schema\": \"sambench.report\",", "  \"version\": \(Table.schemaVersion),",
       "  \"profile\": \(Value.text(profile.name).canonicalJSON),",
       "  \"finished\": \(tally.finished),", "  \"missing\": \(tally.missing),", "  \"stopped\": \(tally.stopped),",
-      "  \"planned_rows\": \(tally.planned),", "  \"tables\": [",
+      "  \"tables\": [",
     ]
     let bodies = tables.map { $0.json.split(separator: "\n").map { "    " + $0 }.joined(separator: "\n") }
     return "{\n" + head.joined(separator: "\n") + "\n" + bodies.joined(separator: ",\n") + "\n  ]\n}\n"

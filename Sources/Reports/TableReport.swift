@@ -147,7 +147,6 @@ extension TableReport {
     for measurement in block {
       let entry = measurement.entry
       var marks = measurement.stopped.map { notes.mark("\(entry.method.label), seed \($0.seed): \($0.reason)") }
-      if let missing = entry.missing { marks.append(notes.mark("`\(missing)` is planned but not available yet")) }
       if measurement.state != .notRun { marks += measurement.speedNotes.map { notes.mark($0) } }
       let (n, planned) = (measurement.finished.count, measurement.planned)
       for (index, shown) in columns.enumerated() {

@@ -30,14 +30,6 @@ package struct Agenda: Sendable {
   package let profile: Profile
   /// Table by table, seed by seed, but what is compared stands together; a cell that several tables share stands once.
   package let items: [Item]
-  /// Rows that cannot run because something they name is not in the catalogues: suite, row and name.
-  package let waiting: [Waiting]
-
-  package struct Waiting: Hashable, Sendable {
-    package let suite: String
-    package let row: String
-    package let missing: String
-  }
 }
 
 extension Agenda {
@@ -51,40 +43,27 @@ extension Agenda {
     profile = grids[0].profile
     var items: [Item] = []
     var places: [String: Int] = [:]
-    var waiting: [Waiting] = []
     for grid in grids {
-      let entries = grid.entries + grid.hiddenBaseline
-      for entry in entries {
-        if let missing = entry.missing, grid.seeds.contains(where: { selection.includes(entry, seed: $0, in: grid) }) {
-          waiting.append(
-            Waiting(
-              suite: grid.suite.name,
-              row: "\(entry.model.label), \(entry.dataset.label), \(entry.method.label)", missing: missing))
+      for (_, cell) in grid.cells(in: selection) {
+        let dataset = try shelf.dataset(of: cell, profile: grid.profile)
+        let id = cell.id(fingerprint: dataset.fingerprint)
+        if let place = places[id] {
+          if !items[place].suites.contains(grid.suite.name) { items[place].suites.append(grid.suite.name) }
+          continue
         }
-      }
-      for (index, seed) in grid.seeds.enumerated() {
-        for entry in entries where entry.isAvailable && selection.includes(entry, seed: seed, in: grid) {
-          let cell = entry.cells[index]
-          let dataset = try shelf.dataset(of: cell, profile: grid.profile)
-          let id = cell.id(fingerprint: dataset.fingerprint)
-          if let place = places[id] {
-            if !items[place].suites.contains(grid.suite.name) { items[place].suites.append(grid.suite.name) }
-            continue
-          }
-          places[id] = items.count
-          items.append(
-            Item(
-              id: id, cell: cell, dataset: dataset, suites: [grid.suite.name], status: try store.status(of: id),
-              dependencies: try cell.start.map { start in
-                let id = start.id(fingerprint: dataset.fingerprint)
-                return [
-                  Dependency(id: id, title: start.title, isFinished: try store.status(of: id) == .stored(.finished))
-                ]
-              } ?? []))
-        }
+        places[id] = items.count
+        items.append(
+          Item(
+            id: id, cell: cell, dataset: dataset, suites: [grid.suite.name], status: try store.status(of: id),
+            dependencies: try cell.start.map { start in
+              let id = start.id(fingerprint: dataset.fingerprint)
+              return [
+                Dependency(id: id, title: start.title, isFinished: try store.status(of: id) == .stored(.finished))
+              ]
+            } ?? []))
       }
     }
-    (self.items, self.waiting) = (Agenda.neighbours(items), waiting)
+    self.items = Agenda.neighbours(items)
   }
 
   /// How many cells are to be in work at a time for this profile.
@@ -98,7 +77,7 @@ extension Agenda {
 
   /// One of its cells alone.
   package func only(_ id: String) -> Agenda {
-    Agenda(profile: profile, items: items.filter { $0.id == id }, waiting: [])
+    Agenda(profile: profile, items: items.filter { $0.id == id })
   }
 
   /// Cells that are compared with each other, of one model, data set and seed, stand together, each group where its first

@@ -61,11 +61,6 @@ package final class ProgressLines: RunObserver {
         text += ", about \(spoken(seconds: seconds / Double(jobs)))"
       }
       write(text + "\n")
-      if !agenda.waiting.isEmpty {
-        let names = Set(agenda.waiting.map(\.missing)).sorted().joined(separator: ", ")
-        let count = agenda.waiting.count
-        write("\(counted(count, "row")) \(count == 1 ? "is" : "are") not run: this build has no \(names)\n")
-      }
     }
   }
 

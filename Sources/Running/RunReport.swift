@@ -66,7 +66,6 @@ package struct RunReport: Sendable {
 
   /// In the agenda's order.
   package private(set) var cells: [Cell]
-  package let waiting: [Agenda.Waiting]
   /// What stopped the run when results could no longer be written.
   package let storeError: StoreError?
   package let isInterrupted: Bool

@@ -101,7 +101,7 @@ package struct Runner: Sendable {
         cells: agenda.items.map { item in
           shared.results[item.id] ?? RunReport.Cell(item, ending: .init(item.status), wasTrained: false)
         },
-        waiting: agenda.waiting, storeError: shared.storeError, isInterrupted: isStopRequested())
+        storeError: shared.storeError, isInterrupted: isStopRequested())
     }
   }
 

@@ -79,13 +79,9 @@ public struct Grid: Sendable {
     public let dataset: AxisItem
     public let model: AxisItem
     public let method: MethodRow
-    /// One per seed; empty if one of its names is only planned.
+    /// One per seed.
     public let cells: [Cell]
-    /// The planned name that no catalogue has yet, or nil.
-    public let missing: String?
     public let published: PublishedRow?
-
-    public var isAvailable: Bool { missing == nil }
   }
 
   public let suite: Suite
@@ -100,9 +96,14 @@ public struct Grid: Sendable {
   public let hiddenBaseline: [Entry]
 
   /// All cells, seed by seed.
-  public var cells: [Cell] {
-    seeds.indices.flatMap { seed in
-      (entries + hiddenBaseline).compactMap { $0.isAvailable ? $0.cells[seed] : nil }
+  public var cells: [Cell] { cells(in: .all).map(\.cell) }
+
+  /// The selected cells with their rows, seed by seed.
+  public func cells(in selection: Selection) -> [(entry: Entry, cell: Cell)] {
+    seeds.indices.flatMap { index in
+      (entries + hiddenBaseline).compactMap { entry in
+        selection.includes(entry, seed: seeds[index], in: self) ? (entry, entry.cells[index]) : nil
+      }
     }
   }
 

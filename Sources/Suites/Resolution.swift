@@ -80,14 +80,6 @@ struct Resolution {
     return cells
   }
 
-  /// The first planned name of a combination that no catalogue has; nil if all can be run.
-  func missing(_ combination: Combination) -> String? {
-    [Section.dataset, .model, .method, .quantization].lazy.compactMap { section in
-      guard let item = combination.item(section) else { return nil }
-      return vocabulary.entry(section, named: item.name) == nil ? item.name : nil
-    }.first
-  }
-
   private func component(
     _ section: Section, of combination: Combination, sources: inout [String: Origin]
   ) throws(SuiteError) -> Component {

@@ -122,7 +122,7 @@ extension Suite {
     for rule in source.resources {
       for condition in rule.conditions {
         var known = source.items(condition.axis).flatMap { $0.label == $0.name ? [$0.name] : [$0.name, $0.label] }
-        if rule.isShared { known += vocabulary.entries(condition.axis).map(\.name) + vocabulary.planned.sorted() }
+        if rule.isShared { known += vocabulary.entries(condition.axis).map(\.name) }
         for (name, place) in condition.names where !known.contains(name) {
           throw .unknownName(place, kind: condition.axis.rawValue, name: name, known: known.uniqued())
         }

@@ -138,8 +138,7 @@ extension Grid {
     func cut(_ entry: Entry) -> Entry {
       Entry(
         dataset: entry.dataset, model: entry.model, method: entry.method,
-        cells: entry.isAvailable ? chosen.map { entry.cells[$0] } : [], missing: entry.missing,
-        published: entry.published)
+        cells: chosen.map { entry.cells[$0] }, published: entry.published)
     }
     let kept = entries.filter { entry in chosen.contains { selection.includes(entry, seed: seeds[$0], in: self) } }
     func isKept(_ entry: Entry) -> Bool {

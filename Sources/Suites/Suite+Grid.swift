@@ -30,12 +30,11 @@ extension Suite {
     func entries(_ methods: [SuiteSource.Item]) throws(SuiteError) -> [Grid.Entry] {
       var entries: [Grid.Entry] = []
       for combination in combinations(of: methods) {
-        let missing = resolution.missing(combination)
         entries.append(
           Grid.Entry(
             dataset: AxisItem(combination.dataset), model: AxisItem(combination.model),
             method: MethodRow(combination.method),
-            cells: missing == nil ? try resolution.cells(combination, seeds: seeds) : [], missing: missing,
+            cells: try resolution.cells(combination, seeds: seeds),
             published: published?.row(
               combination.method.published, model: combination.model.label, dataset: combination.dataset.label)))
       }
@@ -56,13 +55,12 @@ extension Suite {
     }
   }
 
-  /// Every row's name must be in a catalogue, or planned.
+  /// Every row's name must be in a catalogue.
   private func checkNames(_ vocabulary: Vocabulary) throws(SuiteError) {
     for axis in [SuiteSource.Section.dataset, .model, .method] {
       let known = vocabulary.entries(axis).map(\.name)
       let hidden = axis == .method ? source.hiddenBaseline.map { [$0] } ?? [] : []
-      for item in source.items(axis) + hidden
-      where !known.contains(item.name) && !vocabulary.planned.contains(item.name) {
+      for item in source.items(axis) + hidden where !known.contains(item.name) {
         throw .unknownName(item.namePlace, kind: axis.rawValue, name: item.name, known: known)
       }
     }
@@ -78,7 +76,7 @@ extension Suite {
       for condition in rule.conditions {
         let items = source.items(condition.axis)
         var known = items.flatMap { $0.label == $0.name ? [$0.name] : [$0.name, $0.label] }
-        if rule.isShared { known += vocabulary.entries(condition.axis).map(\.name) + vocabulary.planned.sorted() }
+        if rule.isShared { known += vocabulary.entries(condition.axis).map(\.name) }
         for (name, place) in condition.names where !known.contains(name) {
           throw .unknownName(place, kind: condition.axis.rawValue, name: name, known: known.uniqued())
         }
@@ -115,10 +113,6 @@ extension Suite {
     let entries = names.compactMap { vocabulary.entry(section, named: $0) }
     let declared = section == .recipe ? vocabulary.recipe : entries.flatMap(\.settings)
     if declared.contains(where: { $0.name == given.key }) { return }
-    // Planned names have not declared their settings yet.
-    if names.contains(where: { vocabulary.entry(section, named: $0) == nil && vocabulary.planned.contains($0) }) {
-      return
-    }
     let known = declared.map(\.name).uniqued()
     guard section == .recipe || entries.count == 1 else {
       throw .unknownName(given.place, kind: "setting of a \(section.rawValue) here", name: given.key, known: known)

@@ -28,19 +28,14 @@ public struct Vocabulary: Sendable {
   /// Quantization schemes.
   public var quantizations: [Entry]
   public var recipe: [any SettingKey]
-  /// Names that suites may use although no catalogue has them yet: their rows are "not run". Other unknown names are
-  /// errors.
-  public var planned: Set<String>
 
   public init(
-    datasets: [Entry], models: [Entry], methods: [Entry], quantizations: [Entry] = [], recipe: [any SettingKey],
-    planned: Set<String> = []
+    datasets: [Entry], models: [Entry], methods: [Entry], quantizations: [Entry] = [], recipe: [any SettingKey]
   ) {
     self.datasets = datasets
     self.models = models
     self.methods = methods
     self.quantizations = quantizations
     self.recipe = recipe
-    self.planned = planned
   }
 }

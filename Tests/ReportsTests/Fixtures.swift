@@ -23,6 +23,7 @@ let vocabulary = Vocabulary(
     .init(
       name: "sam", revision: 1,
       settings: [Setting("period", default: 1, in: 1...100, "iterations", from: .paper("4.1"))]),
+    .init(name: "looksam", revision: 1, settings: []),
     .init(
       name: "vsam", revision: 1,
       settings: [
@@ -31,7 +32,7 @@ let vocabulary = Vocabulary(
         Setting("cap", default: 0.8, in: 0...1, "largest rate", from: .paper("4.1")),
       ]),
   ],
-  recipe: [Setting("epochs", default: 200, in: 1...200, "passes", from: .paper("4.1"))], planned: ["looksam"])
+  recipe: [Setting("epochs", default: 200, in: 1...200, "passes", from: .paper("4.1"))])
 
 private let paperValues = """
   method,model,dataset,alpha,gamma,accuracy_mean,accuracy_std,sampling_number,ais,ais_percent,mark,emphasis

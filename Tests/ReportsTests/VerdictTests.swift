@@ -88,7 +88,7 @@ import Testing
     #expect(abs((speed.costs?.ours?.value ?? 0) - (1.04 + 23_579.0 / 78_200)) < 1e-9)
   }
 
-  @Test("a quoted number is never judged, a planned row is not run") func quoted() throws {
+  @Test("a quoted number is never judged, a row without runs is not run") func quoted() throws {
     let grid = try grid(profile: "paper")
     let found = verdicts(try paperRuns(grid, vsam: [96.6, 96.6, 96.6]), grid)
     #expect(found["ESAM (1) accuracy"]?.outcome == .quoted && found["ESAM (1) ais"]?.outcome == .quoted)

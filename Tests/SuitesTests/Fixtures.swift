@@ -55,15 +55,6 @@ let vocabulary = Vocabulary(
     integer("cutout", 16), number("cutout_probability", 0.5), integer("evaluate_every", 1),
   ])
 
-/// The same without later additions, whose rows are planned.
-var smallVocabulary: Vocabulary {
-  var small = vocabulary
-  small.models.removeAll { $0.name == "pyramidnet" }
-  small.methods.removeAll { !["sgd", "sam", "vsam"].contains($0.name) }
-  small.planned = ["pyramidnet", "looksam", "esam", "saf", "mesa", "ae-sam"]
-  return small
-}
-
 private func integer(_ name: String, _ standard: Int, _ range: ClosedRange<Int> = 0...1_000_000) -> Setting<Int> {
   Setting(name, default: standard, in: range, "", from: .paper("4.1"))
 }

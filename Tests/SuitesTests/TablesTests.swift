@@ -95,15 +95,6 @@ struct TablesTests {
     for table in [1, 2, 4, 5] { #expect(try grid(table).entries.allSatisfy { $0.published != nil }) }
   }
 
-  @Test("planned rows have no cells; the others have theirs", arguments: ["smoke", "quick", "paper"])
-  func planned(_ profile: String) throws {
-    let table = try paperSuite("table3").grid(profile: profile, vocabulary: smallVocabulary)
-    #expect(table.entries.count == 60)
-    #expect(table.entries.filter(\.isAvailable).count == 2 * 2 * 5)
-    #expect(table.entry(method: "ESAM", model: "ResNet-18", dataset: "CIFAR-10")!.missing == "esam")
-    #expect(table.entry(method: "SGD", model: "PyramidNet-110", dataset: "CIFAR-10")!.missing == "pyramidnet")
-  }
-
   @Test("the paper profile is evidence on official files; smoke and quick have a banner")
   func profiles() throws {
     #expect(try grid(3).profile.requiresOfficialData)
