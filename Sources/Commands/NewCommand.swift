@@ -34,7 +34,7 @@ struct NewMethod: ParsableCommand {
     try scaffold.write()
     answer(
       """
-      \(scaffold.file): a working method; (1) to (7) mark what to replace.
+      \(scaffold.file): a working method; (1) to (6) mark what to replace.
       \(scaffold.registry): \(scaffold.type) registered.
       Next:
         \(scaffold.build) && \(scaffold.program) check method \(name)
