@@ -28,7 +28,7 @@ extension ClusterError: CustomStringConvertible {
     case .silent(let command, let seconds):
       return "'\(command)' did not answer within \(seconds) s. The scheduler may be down: try 'scontrol ping'."
     case .misunderstood(let command, let output):
-      return "'\(command)' gave an output that cannot be parsed: \(output.prefix(200))"
+      return "'\(command)' printed output that cannot be parsed: \(output.prefix(200))"
     case .badPlan(let path, let reason):
       return "\(path): invalid plan: \(reason). Submit again to create a new one."
     case .otherProgram(let path, let planned, let found):

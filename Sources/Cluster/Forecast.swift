@@ -56,7 +56,7 @@ package struct Forecast: Sendable {
   package let seconds: Double
   /// Seconds times processors, summed over all cells.
   package let processorSeconds: Double
-  /// The longest chain of cells that depend on each other: a lower bound for any number of nodes.
+  /// Seconds of the longest chain of dependent cells: a lower bound for any number of nodes.
   package let criticalSeconds: Double
   package let critical: [Work]
   /// The largest memory in bytes that the cells of one node take at a time.

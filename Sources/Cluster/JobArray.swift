@@ -64,7 +64,7 @@ extension JobArray {
     }
 
     let here = Set(works.map(\.id))
-    /// The predecessor of a cell, if it is not finished.
+    /// Whether a cell depends on a cell that is not finished.
     func isWaiting(_ work: Work) -> Bool { work.after.map { here.contains($0) || queued[$0] != nil } ?? false }
     for work in works where !isWaiting(work) {
       let array =
