@@ -84,12 +84,12 @@ sent=$("$program" submit long -p fault --checkpoint-every 2s) || fail "submit"
 job=$(grep -o '^job [0-9]*' <<< "$sent" | cut -d' ' -f2)
 until_true 60 "the first two cells" is "${job}_1" "RUNNING*"
 
-# A cell that waits is cancelled and submitted again.
-"$program" cancel long -p fault --only method=vsam | grep -q '1 cell cancelled' || fail "cancel"
-until_true 60 "the end of the cancelled cell" bash -c '! squeue -r -h -t PD,R,CG -o %F_%K | grep -q '"${job}_2"
+# A cell that waits is canceled and submitted again.
+"$program" cancel long -p fault --only method=vsam | grep -q '1 cell canceled' || fail "cancel"
+until_true 60 "the end of the canceled cell" bash -c '! squeue -r -h -t PD,R,CG -o %F_%K | grep -q '"${job}_2"
 again=$("$program" submit long -p fault --checkpoint-every 2s)
-grep -q ' 1 to send' <<< "$again" || fail "not exactly the cancelled cell was sent again: $again"
-say "a cancelled cell was sent again, and nothing else"
+grep -q ' 1 to send' <<< "$again" || fail "not exactly the canceled cell was sent again: $again"
+say "only the canceled cell was submitted again"
 
 # The node of a running cell dies: its slurmd, its step daemon and the program.
 node=$(squeue -r -h -t R -o '%F_%K %N' | awk -v t="${job}_0" '$1 == t {print $2}')
@@ -108,7 +108,7 @@ say "$node died under a cell, and the cell is queued again"
 until_true 120 "the second cell" is "${job}_1" "RUNNING*"
 scontrol update "jobid=${job}_1" TimeLimit=2 || fail "the time limit cannot be changed"
 until_true 120 "the cell whose time ran out in the queue again" is "${job}_1" "* 1"
-grep -q "goes back to the queue" results/fault/cluster/001/log/"${job}_1.out" || fail "it did not queue itself"
+grep -q "requeuing the task" results/fault/cluster/001/log/"${job}_1.out" || fail "it did not queue itself"
 scontrol update "jobid=${job}_1" TimeLimit=10
 say "a cell whose time ran out wrote a checkpoint and queued itself again"
 

@@ -182,7 +182,7 @@ struct SubmitCommand: ParsableCommand {
             + "queued. Select that cell too with --only.")
       }
       say("\(agenda.items.count) cells: \(agenda.items.count - due.count) done, \(due.count - works.count) queued, ")
-      say("\(works.count) to submit\n")
+      say("\(works.count) to send\n")
       for waiting in agenda.waiting {
         say("\(waiting.suite): \(waiting.row): not run, because this build has no '\(waiting.missing)'\n")
       }

@@ -117,8 +117,8 @@ extension DatasetError: CustomStringConvertible {
     case .downloadFailed(let url, let reason, let partial, let hasArrived):
       let rest =
         hasArrived ? "The partial file is kept in \(partial); fetch again to resume" : "Nothing arrived; fetch again"
-      return "\(url): the download failed (\(reason)). \(rest), or download the file to "
-        + "\(partial.hasSuffix(".part") ? String(partial.dropLast(5)) : partial) by other means."
+      return "\(url): the download failed (\(reason)). \(rest), or download the file by other means to "
+        + "\(partial.hasSuffix(".part") ? String(partial.dropLast(5)) : partial)."
     case .extractionFailed(let path, let reason):
       return "\(path): cannot be unpacked (\(reason))."
     }

@@ -78,8 +78,8 @@ struct JobArrayTests {
         #SBATCH --signal=B:USR1@300
         #SBATCH --requeue
 
-        # Before its time is up a task is told by USR1: it writes a checkpoint and queues itself again. A task that is
-        # preempted or loses its node goes on from its last checkpoint.
+        # Before the time limit, Slurm sends USR1: the task writes a checkpoint and requeues itself. A task that is
+        # preempted or loses its node resumes from its last checkpoint.
         exec '/opt/sam bench/sambench' job /home/me/results/paper/cluster/001/plan.jsonl 1 "$SLURM_ARRAY_TASK_ID"
 
         """#)

@@ -111,11 +111,12 @@ struct ProgramTests {
 
     let second = try sambench("submit")
     #expect(
-      second.output.hasPrefix("6 cells: 1 done, 3 queued, 2 to send\n100_3: a failed launch had held it; released\n"))
+      second.output.hasPrefix(
+        "6 cells: 1 done, 3 queued, 2 to send\n100_3: was held after a failed launch; released\n"))
     #expect(calls().contains("scontrol release 100_3"))
     #expect(try folder.read("results/quick/cluster/002/1.sh").contains("#SBATCH --array=0-1\n"))
 
-    #expect(try sambench("cancel", "--only", "seed=1").output.hasSuffix("1 cell cancelled\n"))
+    #expect(try sambench("cancel", "--only", "seed=1").output.hasSuffix("1 cell canceled\n"))
     #expect(calls().contains("scancel 100_[1]"))
   }
 
@@ -135,17 +136,17 @@ struct ProgramTests {
   @Test("a job refuses to run under another build, for a task that is not planned, and on other data")
   func refusals() throws {
     #expect(try sambench("submit", "--executor", "print").status == 0)
-    #expect(try sambench("job", plan, "1", "9").complaint.contains("has no task 9 in the array 1."))
+    #expect(try sambench("job", plan, "1", "9").complaint.contains("no task 9 in array 1."))
     let text = try String(contentsOfFile: plan, encoding: .utf8)
     let id = try #require(text.firstMatch(of: /"id":"([^"]+)"/)).1
     try text.replacing("\"id\":\"\(id)\"", with: "\"id\":\"another\"").write(
       toFile: plan, atomically: true, encoding: .utf8)
     let other = try sambench("job", plan, "1", "0")
-    #expect(other.status == 64 && other.complaint.contains("here the cell would be \(id) and not another"), "\(other)")
+    #expect(other.status == 64 && other.complaint.contains("on this node the cell is \(id), not another"), "\(other)")
     let digest = try #require(text.firstMatch(of: /"sha256":"([0-9a-f]+)"/)).1
     try text.replacing(digest, with: "0123456789abcdef").write(toFile: plan, atomically: true, encoding: .utf8)
     let build = try sambench("job", plan, "1", "0")
-    #expect(build.status == 64 && build.complaint.contains("planned with the build 0123456789ab, but this is"))
+    #expect(build.status == 64 && build.complaint.contains("planned with build 0123456789ab, but this is"))
   }
 
   @Test("a job trains its own cell and no other, that of a baseline that the table does not show too")
@@ -170,7 +171,7 @@ struct ProgramTests {
       "{name: sgd, label: SGD}, {name: sam, label: SAM}", with: rows)
     try folder.write(text, to: "suites/mine.yaml")
     let alone = try sambench("submit", "--only", "method=LSQ")
-    #expect(alone.status == 64 && alone.complaint.contains("let --only select that cell too"), "\(alone)")
+    #expect(alone.status == 64 && alone.complaint.contains("Select that cell too with --only"), "\(alone)")
     #expect(try sambench("submit").status == 0)
     let results = folder.path + "/results/quick/cluster/001/"
     #expect(

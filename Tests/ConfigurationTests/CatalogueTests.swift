@@ -13,7 +13,7 @@ import Testing
 
   @Test("a taken name is refused, whoever took it")
   func taken() throws {
-    let expected = "a method is named 'sam' already. Give the new one another name; `list` shows all that are taken."
+    let expected = "a method named 'sam' already exists. Choose another name; `list` shows all that are taken."
     #expect(CatalogueError.taken(kind: "method", name: "sam").description == expected)
     #expect(throws: CatalogueError.taken(kind: "method", name: "sam")) { try catalogue.add(["sam"]) }
     #expect(throws: CatalogueError.taken(kind: "method", name: "gsam")) { try catalogue.add(["gsam", "gsam"]) }

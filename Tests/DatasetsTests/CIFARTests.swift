@@ -105,7 +105,7 @@ struct CIFARTests {
     #expect(try loadCIFAR(layout, limited, folder: folder, policy: .standInAllowed).provenance == .subset)
     #expect(
       message { try loadCIFAR(layout, limited, folder: folder, policy: .officialOnly) }?
-        .contains("the settings use only a part of them") == true)
+        .contains("the settings select only a part of them") == true)
     var bytes = try scratch.bytes(of: "cifar-10-batches-bin/data_batch_2.bin")
     bytes[5] ^= 1
     try scratch.write(bytes, to: "cifar-10-batches-bin/data_batch_2.bin")
@@ -120,8 +120,8 @@ struct CIFARTests {
     try writeFiles(.cifar10, in: scratch)
     #expect(
       message { try CIFAR10.load(datasetSettings(), folder: folder, policy: .officialOnly) } == """
-        cifar10: this profile accepts only the complete official files, and these are not: data_batch_1.bin has 3 \
-        records, the official file 10000. The command 'data verify' says more, 'data fetch cifar10' gets the \
+        cifar10: this profile requires the complete official files, and these are not: data_batch_1.bin has 3 \
+        records, the official file 10000. 'data verify' checks every file, 'data fetch cifar10' downloads the \
         official files.
         """)
   }
@@ -146,8 +146,8 @@ struct CIFARDamageTests {
     try scratch.write(Array(bytes.dropLast(1000)), to: "cifar-10-batches-bin/data_batch_3.bin")
     #expect(
       message(load) == """
-        \(place)/data_batch_3.bin: 8219 bytes are not whole records of 3073 bytes: 2073 too many. 6146 bytes would be \
-        2 records; the file was cut short or grew. Copy or fetch it again.
+        \(place)/data_batch_3.bin: 8219 bytes are not a multiple of the record size, 3073 bytes: 2073 more than 2 \
+        records. The file was truncated or extended; copy or download it again.
         """)
   }
 
@@ -159,7 +159,7 @@ struct CIFARDamageTests {
     #expect(
       message(load) == """
         \(place)/test_batch.bin: record 1 (counted from 0) has label 10 at byte 3073; allowed are 0 to 9. The file is \
-        damaged or of another layout; copy or fetch it again.
+        damaged or has another layout; copy or download it again.
         """)
   }
 
@@ -184,7 +184,7 @@ struct CIFARDamageTests {
     #expect(message(load)?.hasPrefix("\(place)/data_batch_1.bin: missing.") == true)
     try FileManager.default.createDirectory(
       atPath: place + "/data_batch_1.bin", withIntermediateDirectories: false)
-    #expect(message(load)?.hasPrefix("\(place)/data_batch_1.bin: a folder or device stands where") == true)
+    #expect(message(load)?.hasPrefix("\(place)/data_batch_1.bin: a folder or device, not a data file") == true)
   }
 
   @Test("an unreadable file is named with the system's reason", .enabled(if: getuid() != 0, "root reads everything"))
@@ -221,7 +221,7 @@ struct CIFARDamageTests {
   func tooMany() throws {
     #expect(
       message { try CIFAR10.load(datasetSettings(["training": 16]), folder: folder, policy: .standInAllowed) } == """
-        dataset cifar10: 'training' asks for 16 records, but \(place) holds 15. Lower it, set it to 0 for all, or \
+        dataset cifar10: 'training' is 16, but \(place) has only 15 records. Reduce it, set it to 0 for all, or \
         provide more data.
         """)
   }

@@ -45,7 +45,7 @@ struct DataFetchTests {
     #expect(try fetchAll().count == 3)
     #expect(try isOfficial)
     #expect(try FileManager.default.contentsOfDirectory(atPath: target.path) == ["cifar-10-batches-bin"])
-    #expect(try fetchAll() == ["\(target.path)/cifar-10-batches-bin: the official files are there already"])
+    #expect(try fetchAll() == ["\(target.path)/cifar-10-batches-bin: the official files already exist"])
   }
 
   @Test("an interrupted download continues from what is there")
@@ -78,7 +78,7 @@ struct DataFetchTests {
     #expect(
       message { try fetchAll(other) } == """
         \(target.path)/a.tar.gz: SHA-256 \(archive.sha256), but the official file has \(other.sha256). It was damaged \
-        on the way; fetch it again.
+        during the download; fetch it again.
         """)
   }
 
@@ -106,7 +106,7 @@ struct DataFetchTests {
   func existing() throws {
     try target.write([1, 2], to: "cifar-10-batches-bin/data_batch_1.bin")
     #expect(
-      message { try fetchAll() }?.contains("exists already and is left alone: data_batch_2.bin is missing") == true)
+      message { try fetchAll() }?.contains("already exists and is not changed: data_batch_2.bin is missing") == true)
     #expect(try target.bytes(of: "cifar-10-batches-bin/data_batch_1.bin") == [1, 2])
   }
 }

@@ -38,8 +38,8 @@ struct DatasetCatalogueTests {
     #expect(dataset.training.count == 12 && dataset.test.count == 10)
     #expect(
       message { try CIFAR10.load(settings, folder: nil, policy: .officialOnly) } == """
-        cifar10: the official files are asked for, but no data folder was found. Give --data or SAMBENCH_DATA a \
-        folder that holds cifar-10-batches-bin, or fetch them with the command 'data fetch cifar10'.
+        cifar10: the official files are required, but there is no data folder. Set --data or SAMBENCH_DATA to a \
+        folder that contains cifar-10-batches-bin, or download the files with 'data fetch cifar10'.
         """)
   }
 
@@ -49,8 +49,8 @@ struct DatasetCatalogueTests {
     let named = DataFolder(path: scratch.path, isNamed: true)
     #expect(
       message { try CIFAR10.load(settings, folder: named, policy: .standInAllowed) } == """
-        \(scratch.path): no cifar10 files there. Point --data or SAMBENCH_DATA at the folder that holds \
-        cifar-10-batches-bin and cifar-100-binary, or leave both out to use generated images.
+        \(scratch.path): no cifar10 files found. Set --data or SAMBENCH_DATA to the folder that contains \
+        cifar-10-batches-bin and cifar-100-binary, or omit both to use generated images.
         """)
     let standard = DataFolder(path: scratch.path, isNamed: false)
     #expect(try CIFAR10.load(settings, folder: standard, policy: .standInAllowed).provenance == .generated)
@@ -65,7 +65,7 @@ struct DatasetCatalogueTests {
     #expect(try CIFAR10.load(generated, folder: folder, policy: .standInAllowed).provenance == .generated)
     #expect(
       message { try CIFAR10.load(generated, folder: folder, policy: .officialOnly) } == """
-        cifar10: 'source: generated' is asked for, but this profile accepts no generated images. Remove the setting \
+        cifar10: 'source: generated' is set, but this profile does not accept generated images. Remove the setting, \
         or use the profile smoke or quick.
         """)
     let files = try datasetSettings(["source": "files"])

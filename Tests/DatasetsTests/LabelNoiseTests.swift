@@ -85,7 +85,7 @@ struct LabelNoiseTests {
     #expect(dataset.noisyCount == 15)
     #expect(
       message { try loadCIFAR(layout, noisy, folder: folder, policy: .officialOnly) }?
-        .contains("'label_noise' makes a part of the labels wrong") == true)
+        .contains("'label_noise' changes some of the labels") == true)
     #expect(throws: (any Error).self) { try datasetSettings(["label_noise": 1.5]) }
   }
 }
