@@ -9,7 +9,7 @@ import Training
 
 extension MethodLaw {
   /// Trains with the complete engine: generated images, augmentation, a small residual network and the real loop.
-  static let networkIsTrained = MethodLaw("trains a small network, to the same bits with 1 and 2 threads", .defaults) {
+  static let networkIsTrained = MethodLaw("trains a small network, bitwise identical with 1 and 2 threads", .defaults) {
     variant in
     let source = CIFAR10.self
     let dataset = try source.load(

@@ -181,8 +181,8 @@ struct SubmitCommand: ParsableCommand {
           "\(item.alias) starts from the result of '\(item.dependencies[0].title)', which is neither finished nor "
             + "queued. Select that cell too with --only.")
       }
-      say("\(agenda.items.count) cells: \(agenda.items.count - due.count) done, \(due.count - works.count) queued, ")
-      say("\(works.count) to send\n")
+      say("\(counted(agenda.items.count, "cell")): \(agenda.items.count - due.count) done, ")
+      say("\(due.count - works.count) queued, \(works.count) to send\n")
       for waiting in agenda.waiting {
         say("\(waiting.suite): \(waiting.row): not run, because this build has no '\(waiting.missing)'\n")
       }

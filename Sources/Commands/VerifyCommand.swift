@@ -90,7 +90,8 @@ struct VerifyCommand: ParsableCommand {
         answer("\(row[0].description): \(row[1].description): \(row[2].description).\(moved)\n")
       }
       let others = FileVerdict.Kind.allCases.dropFirst().filter { count($0) > 0 }.map { "\(count($0)) \($0.rawValue)" }
-      answer("\(verdicts.count) files: " + (["\(count(.whole)) whole"] + others).joined(separator: ", ") + ".\n")
+      let counts = ["\(count(.whole)) whole"] + others
+      answer("\(counted(verdicts.count, "file")): " + counts.joined(separator: ", ") + ".\n")
     }
   }
 }

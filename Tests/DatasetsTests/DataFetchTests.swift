@@ -48,10 +48,10 @@ struct DataFetchTests {
     #expect(try fetchAll() == ["\(target.path)/cifar-10-batches-bin: the official files already exist"])
   }
 
-  @Test("an interrupted download continues from what is there")
+  @Test("an interrupted download is resumed")
   func resumed() throws {
     let bytes = try server.bytes(of: "a.tar.gz")
-    // If the first half were fetched again, the mark in it would be gone and the checksum right.
+    // If the first half were downloaded again, its mark would be gone and the checksum right.
     var half = Array(bytes.prefix(bytes.count / 2))
     try target.write(half, to: "a.tar.gz.part")
     _ = try fetchAll()
@@ -63,7 +63,7 @@ struct DataFetchTests {
     #expect(!exists(target.path + "/a.tar.gz") && !exists(target.path + "/cifar-10-batches-bin"))
   }
 
-  @Test("a complete archive beside it is used without a download")
+  @Test("an existing complete archive is used without a download")
   func archiveThere() throws {
     try target.write(server.bytes(of: "a.tar.gz"), to: "a.tar.gz")
     try FileManager.default.removeItem(atPath: server.path + "/a.tar.gz")
@@ -82,13 +82,13 @@ struct DataFetchTests {
         """)
   }
 
-  @Test("a failed download names the address, the reason and the way out")
+  @Test("the error for a failed download names the address, the reason and how to fix it")
   func failure() {
     let missing = OfficialArchive(
       url: "file://\(server.path)/none.tar.gz", bytes: 10, md5: archive.md5, sha256: archive.sha256)
     let message = message { try fetchAll(missing) }
     #expect(message?.hasPrefix("\(missing.url): the download failed (curl: (37)") == true)
-    // Nothing is kept where nothing arrived.
+    // No file is kept if nothing arrived.
     #expect(message?.contains("Nothing arrived; fetch again, or download the file by other means to") == true)
     #expect(message?.hasSuffix("\(target.path)/none.tar.gz.") == true, "\(message ?? "")")
   }
@@ -102,7 +102,7 @@ struct DataFetchTests {
         .contains("\(archive.bytes) bytes, but the official file has \(archive.bytes - difference)") == true)
   }
 
-  @Test("files that are there and not official are left alone")
+  @Test("existing files that are not official are not changed")
   func existing() throws {
     try target.write([1, 2], to: "cifar-10-batches-bin/data_batch_1.bin")
     #expect(

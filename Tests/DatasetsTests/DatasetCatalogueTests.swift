@@ -4,7 +4,7 @@ import Testing
 
 @testable import Datasets
 
-@Suite("Where data come from")
+@Suite("Sources of data")
 struct DatasetCatalogueTests {
   let few: [String: Value] = ["training": 12, "test": 10]
 
@@ -15,7 +15,7 @@ struct DatasetCatalogueTests {
     #expect(DatasetCatalogue.named("imagenet") == nil)
   }
 
-  @Test("the command line wins over the environment, and the environment over the folder 'data'")
+  @Test("the command line takes precedence over the environment, and the environment over the folder 'data'")
   func locate() throws {
     let scratch = try ScratchFolder()
     try scratch.write([], to: "data/x")
@@ -30,7 +30,7 @@ struct DatasetCatalogueTests {
     #expect(found(nil, [:], in: scratch.path + "/data") == nil)
   }
 
-  @Test("without files images are generated where the profile accepts them, and refused elsewhere")
+  @Test("without files, images are generated if the profile accepts them")
   func standIn() throws {
     let settings = try datasetSettings(few)
     let dataset = try CIFAR10.load(settings, folder: nil, policy: .standInAllowed)
@@ -43,7 +43,7 @@ struct DatasetCatalogueTests {
         """)
   }
 
-  @Test("a named folder without the files is an error; the standard folder is passed over")
+  @Test("an explicit folder without the files is an error; the default folder may lack them")
   func emptyFolder() throws {
     let scratch = try ScratchFolder(), settings = try datasetSettings(few)
     let named = DataFolder(path: scratch.path, isNamed: true)
@@ -56,7 +56,7 @@ struct DatasetCatalogueTests {
     #expect(try CIFAR10.load(settings, folder: standard, policy: .standInAllowed).provenance == .generated)
   }
 
-  @Test("the setting 'source' decides where the folder would not")
+  @Test("the setting 'source' takes precedence over the folder")
   func source() throws {
     let scratch = try ScratchFolder()
     try writeFiles(.cifar10, in: scratch)

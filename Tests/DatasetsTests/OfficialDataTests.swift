@@ -39,7 +39,7 @@ struct OfficialDataTests {
     #expect(try scratch.bytes(of: "cifar-10-batches-bin/test_batch.bin") == [1])
   }
 
-  @Test("generate says where it could not write")
+  @Test("generate names the path that it could not write")
   func unwritable() throws {
     try scratch.write([], to: "file")
     #expect(
@@ -47,7 +47,7 @@ struct OfficialDataTests {
         .hasPrefix("\(scratch.path)/file/cifar-10-batches-bin: cannot be written (") == true)
   }
 
-  @Test("verify judges every file by itself")
+  @Test("verify judges every file separately")
   func verdicts() throws {
     try writeFiles(.cifar10, in: scratch)
     let place = scratch.path + "/cifar-10-batches-bin"

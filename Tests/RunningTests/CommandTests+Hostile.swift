@@ -55,7 +55,7 @@ extension CommandTests {
         #expect(ending.complaint.contains("cannot write to standard output: "), "\(arguments): \(ending)")
       }
     }
-    #expect(try sambench("verify", in: folder).output == "1 files: 1 whole.\n")
+    #expect(try sambench("verify", in: folder).output == "1 file: 1 whole.\n")
   }
 
   @Test("messages that cannot be written change no outcome")
@@ -66,7 +66,7 @@ extension CommandTests {
       #expect(try sambench("plan", "nosuch", in: folder, under: stream).status == 64)
       #expect(try sambench("run", "--nosuch", in: folder, under: stream).status == 64)
       #expect(try sambench("report", "--results", "none", in: folder, under: stream).status == 5)
-      #expect(try sambench("verify", in: folder).output == "1 files: 1 whole.\n")
+      #expect(try sambench("verify", in: folder).output == "1 file: 1 whole.\n")
     }
   }
 
