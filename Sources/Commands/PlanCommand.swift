@@ -14,7 +14,7 @@ struct PlanCommand: ParsableCommand {
         \(programName) plan                       the quick profile of all tables
         \(programName) plan table3 -p paper       the cells of Table 3 at the paper's size
         \(programName) plan --format json         for scripts
-        \(programName) plan -p paper --nodes 20 --cpus 32    time, memory and disk on a cluster
+        \(programName) plan -p paper --nodes 20 --cpus 32    time, memory and disk
       """)
 
   @OptionGroup var options: SuiteOptions
