@@ -19,7 +19,7 @@ struct SubmitCommand: ParsableCommand {
       EXAMPLES
         \(programName) submit table3 -p paper --dry-run        shows scripts only
         \(programName) submit -p paper --account bench --time 12:00:00 --max-parallel 40
-        \(programName) submit -p paper --exclusive --cpus 32   whole nodes, for valid speeds
+        \(programName) submit -p paper --exclusive --cpus 32   whole nodes, valid speeds
         \(programName) submit -p paper --executor print        one command per cell
         \(programName) status -p paper                         shows the progress
       """)

@@ -131,7 +131,7 @@ extension CSV {
   }
 }
 
-// MARK: - What a terminal shows
+// MARK: - Terminal output
 
 extension String {
   /// The text with escapes such as `\u{1B}` in place of control characters, line ends and changes of text direction.
