@@ -60,7 +60,7 @@ private enum CIFARSettings {
 struct ImageChoice {
   /// Number of leading images, and of leading images per class and file; 0 means all.
   var training, test, trainingPerClass, testPerClass: Int
-  /// The share of the training labels made wrong.
+  /// The nominal share of wrong training labels.
   var noise: Double
 
   init(_ settings: Settings) {
