@@ -1,7 +1,7 @@
 #!/bin/bash
-# Tests `submit` on a real Slurm, which slurm-cluster.sh starts on this machine and stops afterwards.
-# Usage: test-slurm.sh PROGRAM [SUITE...]; suites run at the smoke profile, all by default.
-# The braces make the shell read the whole script before it starts.
+# Everything that `submit` promises, tried on a real Slurm: slurm-cluster.sh starts one on this machine and stops it
+# afterwards. Usage: test-slurm.sh PROGRAM [SUITE...]; the suites are those of the smoke profile, all by default.
+# In braces, so that the shell has read all of it before it begins.
 {
 set -u
 program=$(realpath "$1")
@@ -36,16 +36,16 @@ until_true() {
   local deadline=$((SECONDS + $1)) what=$2
   shift 2
   until "$@" > /dev/null 2>&1; do
-    [ $SECONDS -lt $deadline ] || fail "$what: timed out"
+    [ $SECONDS -lt $deadline ] || fail "$what: not within the time"
     sleep 0.2
   done
 }
 
-# State and restart count of one task, such as "RUNNING 0".
+# The state and the restarts of one task, "RUNNING 0".
 task() { squeue -r -h -t all -O 'ArrayJobID:|,ArrayTaskID:|,State:|,RestartCnt:|' | awk -F'|' -v t="$1" '$1"_"$2 == t {print $3, $4}'; }
 is() { [[ $(task "$1") == $2 ]]; }
 field() { "$program" status -p "$1" --format json "${@:3}" | grep -o "\"$2\":[0-9]*" | head -n 1 | cut -d: -f2; }
-# True when no job is queued or running.
+# Nothing of a profile is queued or running any more.
 over() { [ "$(squeue -r -h -u "$(id -u)" -t PD,R,CG,S,CF | wc -l)" = 0 ]; }
 
 # ---- the cluster
@@ -61,15 +61,15 @@ cd "$here/work" || exit 1
 
 # ---- 1. the smoke profile as arrays
 "$program" submit "$@" -p smoke || fail "submit"
-[ "$("$program" submit "$@" -p smoke | grep -c ' 0 to send')" = 1 ] || fail "queued cells were sent again"
+[ "$("$program" submit "$@" -p smoke | grep -c ' 0 to send')" = 1 ] || fail "what is queued was sent again"
 cells=$(field smoke cells "$@")
 until_true 600 "the smoke profile" over
 [ "$(field smoke finished "$@")" = "$cells" ] || fail "$(field smoke finished "$@") of $cells smoke cells finished"
 say "smoke profile: $cells cells trained by array tasks"
 
-# ---- 2. faults during cells that take some seconds
+# ---- 2. faults on cells of some seconds
 cat > suites/long.yaml << 'SUITE'
-title: Cells long enough to interrupt
+title: Cells long enough to be disturbed
 axes:
   datasets: [{name: cifar10, label: CIFAR-10}]
   models: [{name: resnet, label: ResNet, depth: 10, width: 8}]
@@ -84,48 +84,48 @@ sent=$("$program" submit long -p fault --checkpoint-every 2s) || fail "submit"
 job=$(grep -o '^job [0-9]*' <<< "$sent" | cut -d' ' -f2)
 until_true 60 "the first two cells" is "${job}_1" "RUNNING*"
 
-# Cancel a waiting cell and submit it again.
-"$program" cancel long -p fault --only method=vsam | grep -q '1 cell cancelled' || fail "cancel"
-until_true 60 "the end of the cancelled cell" bash -c '! squeue -r -h -t PD,R,CG -o %F_%K | grep -q '"${job}_2"
+# A cell that waits is canceled and submitted again.
+"$program" cancel long -p fault --only method=vsam | grep -q '1 cell canceled' || fail "cancel"
+until_true 60 "the end of the canceled cell" bash -c '! squeue -r -h -t PD,R,CG -o %F_%K | grep -q '"${job}_2"
 again=$("$program" submit long -p fault --checkpoint-every 2s)
-grep -q ' 1 to send' <<< "$again" || fail "expected only the cancelled cell to be resubmitted: $again"
-say "only the cancelled cell was resubmitted"
+grep -q ' 1 to send' <<< "$again" || fail "not exactly the canceled cell was sent again: $again"
+say "only the canceled cell was submitted again"
 
-# Kill the node of a running cell: its slurmd, its step daemon and the program.
+# The node of a running cell dies: its slurmd, its step daemon and the program.
 node=$(squeue -r -h -t R -o '%F_%K %N' | awk -v t="${job}_0" '$1 == t {print $2}')
 pid=$(pgrep -f "$here/work/results/fault/cluster/001/plan.jsonl 1 0\$") || fail "the first cell has no process"
 step=$(ps -o ppid= -p "$pid")
 until_true 60 "a checkpoint of the first cell" bash -c "ls results/fault/work/*/checkpoint-*"
 kill -9 "$(cat "$here/slurm/run/slurmd.$node.pid")" $step "$pid"
 scontrol update "nodename=$node" state=down reason=test
-until_true 60 "requeueing of the lost cell" is "${job}_0" "* 1"
+until_true 60 "the lost cell in the queue again" is "${job}_0" "* 1"
 sleep 1
 bash "$root/tools/slurm-cluster.sh" node "$here/slurm" "$node"
 scontrol update "nodename=$node" state=resume 2> /dev/null
-say "$node failed during a cell, and the cell was requeued"
+say "$node died under a cell, and the cell is queued again"
 
-# Let the time limit of a running cell expire: it receives a signal, writes a checkpoint and requeues itself.
+# The time of a running cell runs out: it is warned, writes a checkpoint and queues itself again.
 until_true 120 "the second cell" is "${job}_1" "RUNNING*"
 scontrol update "jobid=${job}_1" TimeLimit=2 || fail "the time limit cannot be changed"
-until_true 120 "requeueing of the cell that reached its time limit" is "${job}_1" "* 1"
-grep -q "goes back to the queue" results/fault/cluster/001/log/"${job}_1.out" || fail "it did not requeue itself"
+until_true 120 "the cell whose time ran out in the queue again" is "${job}_1" "* 1"
+grep -q "requeuing the task" results/fault/cluster/001/log/"${job}_1.out" || fail "it did not queue itself"
 scontrol update "jobid=${job}_1" TimeLimit=10
-say "a cell that reached its time limit wrote a checkpoint and requeued itself"
+say "a cell whose time ran out wrote a checkpoint and queued itself again"
 
-until_true 300 "the interrupted cells" over
-[ "$(field fault finished long)" = 3 ] || { "$program" status long -p fault; fail "not all interrupted cells finished"; }
+until_true 300 "the disturbed cells" over
+[ "$(field fault finished long)" = 3 ] || { "$program" status long -p fault; fail "not all disturbed cells finished"; }
 for index in 0 1; do
-  grep -q "resumes after iteration [1-9]" results/fault/cluster/001/log/${job}_$index.out || fail "task $index did not resume"
+  grep -q "resumes after iteration [1-9]" results/fault/cluster/001/log/${job}_$index.out || fail "task $index began anew"
 done
-say "all interrupted cells finished, each from its last checkpoint"
+say "all disturbed cells finished, each from its last checkpoint"
 
-# ---- 3. the same without a cluster; compare the science
+# ---- 3. the same without a cluster, and the science compared
 "$program" run "$@" -p smoke --results local -j 2 --threads 1 --quiet || fail "the local run"
 "$program" run long -p fault --results local -j 2 --threads 1 --quiet || fail "the local run"
 for profile in smoke fault; do
   merged=$("$program" merge "local/$profile" -p "$profile") || fail "$profile: digests differ: $merged"
   grep -q "^0 added, [1-9][0-9]* same, 0 differs, 0 damaged" <<< "$merged" || fail "$profile: $merged"
-  say "$profile compared with a local run: $merged"
+  say "$profile against a local run: $merged"
 done
 say "passed"
 exit 0

@@ -1,12 +1,12 @@
 import Configuration
 import Suites
 
-/// What a user asks of the scheduler beyond a cell's own resources.
+/// Options of a submission, in addition to the resources of each cell.
 package struct SubmitOptions: Hashable, Sendable {
   package var partition: String?
   package var account: String?
   package var constraint: String?
-  /// Tasks of an array that may run at a time.
+  /// Maximum number of tasks of an array that run at a time.
   package var maxParallel: Int?
 
   package init(
@@ -21,15 +21,15 @@ package struct SubmitOptions: Hashable, Sendable {
 
 extension JobArray {
   /// Seconds before the time limit at which the job is warned: enough for a step and a checkpoint, and for a scheduler
-  /// that looks every half minute only.
+  /// that checks time limits only every 30 seconds.
   var warningSeconds: Int { min(300, resources.minutes * 60 / 4) }
 
   /// The batch script of this array.
   ///
-  /// - Parameter folder: of the submission, absolute.
+  /// - Parameter folder: the absolute path of the submission.
   package func script(profile: String, program: String, folder: String, _ options: SubmitOptions) -> String {
     let throttle: Quoted<SchedulerDirective> = options.maxParallel.map { "%\($0)" } ?? ""
-    // Without a signal before them: sbatch reads no directive behind the first command.
+    // Directives must precede the first command: sbatch ignores later ones.
     var directives: [Quoted<SchedulerDirective>] = [
       "--job-name=\("sambench-\(profile)-\(name)")",
       "--array=\(ranges(of: tasks.map(\.index)))\(throttle)",
@@ -43,7 +43,7 @@ extension JobArray {
     if let account = options.account { directives.append("--account=\(account)") }
     if let constraint = options.constraint { directives.append("--constraint=\(constraint)") }
     directives += [
-      // A percent sign of the path is no field of the file's name.
+      // A percent sign in the path must not be read as a field.
       "--output=\("\(folder.replacing("%", with: "%%"))/log/%A_%a.out")",
       "--open-mode=append",
       "--signal=B:USR1@\(warningSeconds)",
@@ -54,19 +54,19 @@ extension JobArray {
       #!/bin/bash
       \(summary.text)
       \(directives.map { "#SBATCH \($0.text)\n" }.joined())
-      # Before its time is up a task is told by USR1: it writes a checkpoint and queues itself again. A task that is
-      # preempted or loses its node goes on from its last checkpoint.
+      # Before the time limit, Slurm sends USR1: the task writes a checkpoint and requeues itself. A task that is
+      # preempted or loses its node resumes from its last checkpoint.
       \(command(program: program, folder: folder, index: "\"$SLURM_ARRAY_TASK_ID\"").text)
 
       """
   }
 
-  /// The command that trains one task, in place of the shell so that signals reach it.
+  /// The command that runs one task. It replaces the shell, so that signals reach it.
   package func command(program: String, folder: String, index: Quoted<ShellScript>) -> Quoted<ShellScript> {
     "exec \(task(program: program, folder: folder, index: index))"
   }
 
-  /// The same for a shell that goes on.
+  /// The command that runs one task, without replacing the shell.
   package func task(program: String, folder: String, index: Quoted<ShellScript>) -> Quoted<ShellScript> {
     "\(program) job \(folder + "/plan.jsonl") \(name) \(index)"
   }

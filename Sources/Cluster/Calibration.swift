@@ -2,15 +2,15 @@ import Configuration
 import Foundation
 import Suites
 
-/// How fast and how large the networks of a profile are, measured once on one machine, so that a plan can be costed
-/// before a single cell has run.
+/// Speed and memory of the networks of a profile, measured once on one machine, so that a plan can be costed before any
+/// cell has run.
 package struct Calibration: Codable, Hashable, Sendable {
   /// One network at one batch size.
   package struct Network: Codable, Hashable, Sendable {
-    /// Images a second on which a full gradient is taken: the speed of plain SGD.
+    /// Full gradients per second, counted in images: the speed of plain SGD.
     package var gradientsPerSecond: Double
     package var parameters: Int
-    /// Bytes of a process that trains it with plain SGD, data set aside.
+    /// Bytes of a process that trains it with plain SGD, without the data set.
     package var memory: Int
 
     package init(gradientsPerSecond: Double, parameters: Int, memory: Int) {
@@ -19,21 +19,21 @@ package struct Calibration: Codable, Hashable, Sendable {
       self.memory = memory
     }
 
-    /// Images a second that a machine can have.
+    /// Plausible speeds in images per second.
     static let speeds = 1e-3...1e12
 
-    /// Whether a machine can have measured it: sums over the cells of a plan then fit an integer.
+    /// Whether the measurement is plausible. Sums over the cells of a plan then fit an integer.
     var isPlausible: Bool {
       Network.speeds.contains(gradientsPerSecond) && (1...1 << 36).contains(parameters)
         && (0...1 << 44).contains(memory)
     }
   }
 
-  /// What speeds belong to: processor and BLAS core.
+  /// Processor and BLAS core that the speeds were measured on.
   package var machine: String
   package var threads: Int
   package var networks: [String: Network] = [:]
-  /// What more threads gain here; nil where nobody needed to know.
+  /// The speedup by number of threads; nil if it was not needed.
   package var scaling: ThreadScaling?
 
   package init(machine: String, threads: Int) {
@@ -41,22 +41,21 @@ package struct Calibration: Codable, Hashable, Sendable {
     self.threads = threads
   }
 
-  /// What a cell's network is known by here.
+  /// The key of a cell's network.
   package static func key(_ cell: Cell) -> String {
     "\(cell.model.name) \(cell.model.settings.object.canonicalJSON) batch \(cell.recipe[Recipe.batchSize])"
   }
 
-  /// The network of a cell.
   package func network(of cell: Cell) -> Network? { networks[Calibration.key(cell)] }
 
-  /// What was measured earlier with these threads on this machine; otherwise nothing yet.
+  /// Earlier measurements with this number of threads on this machine; empty if there are none.
   package static func read(_ path: String, machine: String, threads: Int) -> Calibration {
     let empty = Calibration(machine: machine, threads: threads)
     guard let data = FileManager.default.contents(atPath: path),
       var found = try? JSONDecoder().decode(Calibration.self, from: data), found.machine == machine,
       found.threads == threads
     else { return empty }
-    // What no measurement gives is measured anew.
+    // Implausible values are measured again.
     found.networks = found.networks.filter(\.value.isPlausible)
     if found.scaling?.isPlausible == false { found.scaling = nil }
     return found
@@ -74,8 +73,8 @@ package struct Calibration: Codable, Hashable, Sendable {
     }
   }
 
-  /// The command that measures the network of a cell: a warm-up and one step, in a process of its own, so that its memory
-  /// is its own.
+  /// The command that measures the network of a cell: a warm-up and one step, in a separate process, so that its memory
+  /// can be measured.
   package static func command(_ program: String, _ cell: Cell, threads: Int) -> [String] {
     let settings = cell.model.settings.values.sorted { $0.key < $1.key }.flatMap { ["--set", "\($0.key)=\($0.value)"] }
     return [program, "bench", "--model", cell.model.name] + settings + [
@@ -84,7 +83,7 @@ package struct Calibration: Codable, Hashable, Sendable {
     ]
   }
 
-  /// Reads what that command answered.
+  /// Reads the output of the command.
   package static func network(_ output: String) throws(ClusterError) -> Network {
     struct Answer: Codable {
       let speed: Double
@@ -105,7 +104,7 @@ package struct Calibration: Codable, Hashable, Sendable {
     return network
   }
 
-  /// Keeps what that command answered as a cell's network.
+  /// Stores the output of the command as the network of a cell.
   package mutating func add(_ output: String, for cell: Cell) throws(ClusterError) {
     networks[Calibration.key(cell)] = try Calibration.network(output)
   }

@@ -1,18 +1,18 @@
-/// An error in talking to a cluster. The description names the cause, the place and the remedy.
+/// An error in communication with a cluster. The description names the cause, the place and how to fix it.
 package enum ClusterError: Error, Equatable, Sendable {
   /// A program of the scheduler is not on the search path.
   case noProgram(String)
-  /// A program of the scheduler refused.
+  /// A program of the scheduler failed.
   case refused(command: String, status: Int32, reason: String)
   /// A program did not answer in time.
   case silent(command: String, seconds: Int)
-  /// A program answered what cannot be understood.
+  /// The output of a program cannot be parsed.
   case misunderstood(command: String, output: String)
-  /// A plan file that this program did not write, or that was changed.
+  /// A plan file that is invalid or was changed.
   case badPlan(path: String, reason: String)
-  /// The plan was made by another build: its numbers could differ.
+  /// The plan was made by another build, whose results could differ.
   case otherProgram(path: String, planned: String, found: String)
-  /// There is no such task in the plan.
+  /// The plan has no such task.
   case noTask(path: String, array: String, index: Int)
   case io(action: String, path: String, reason: String)
 }
@@ -21,21 +21,21 @@ extension ClusterError: CustomStringConvertible {
   package var description: String {
     switch self {
     case .noProgram(let name):
-      return "'\(name)' is not on the search path: no Slurm here. Run on a login node of the cluster, look with "
-        + "--dry-run, or take plain commands for another scheduler with --executor print."
+      return "'\(name)' was not found in PATH, so Slurm is not available. Run on a login node of the cluster, preview "
+        + "with --dry-run, or get commands for another scheduler with --executor print."
     case .refused(let command, let status, let reason):
-      return "'\(command)' ended with status \(status): \(reason.isEmpty ? "it gave no reason" : reason)"
+      return "'\(command)' ended with status \(status): \(reason.isEmpty ? "no reason given" : reason)"
     case .silent(let command, let seconds):
-      return "'\(command)' gave no answer within \(seconds) s. The scheduler may be down: try 'scontrol ping'."
+      return "'\(command)' did not answer within \(seconds) s. The scheduler may be down: try 'scontrol ping'."
     case .misunderstood(let command, let output):
-      return "'\(command)' answered what this program does not understand: \(output.prefix(200))"
+      return "'\(command)' printed output that cannot be parsed: \(output.prefix(200))"
     case .badPlan(let path, let reason):
-      return "\(path): not a plan that this program can carry out: \(reason). Submit again to make a new one."
+      return "\(path): invalid plan: \(reason). Submit again to create a new one."
     case .otherProgram(let path, let planned, let found):
-      return "\(path): planned with the build \(planned.prefix(12)), but this is the build \(found.prefix(12)). "
-        + "Another build may give other numbers: restore the planned one, or cancel and submit again with this one."
+      return "\(path): planned with build \(planned.prefix(12)), but this is build \(found.prefix(12)). Another build "
+        + "may give other results: restore the planned build, or cancel and submit again with this one."
     case .noTask(let path, let array, let index):
-      return "\(path): has no task \(index) in the array \(array)."
+      return "\(path): no task \(index) in array \(array)."
     case .io(let action, let path, let reason):
       return "\(path): cannot \(action): \(reason). Check permissions and free space."
     }

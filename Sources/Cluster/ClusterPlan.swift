@@ -3,7 +3,7 @@ import Crypto
 import Foundation
 import Suites
 
-/// Which program makes the numbers: another build may make others.
+/// The build of a program: another build may give other results.
 package struct ProgramBuild: Codable, Hashable, Sendable {
   package let version: String
   package let path: String
@@ -29,10 +29,10 @@ package struct ProgramBuild: Codable, Hashable, Sendable {
   }
 }
 
-/// What a submission was made of, in one file: a line of JSON about all, then one for each task. Nothing that is edited
-/// later, suites or defaults, changes what its jobs train.
+/// The content of a submission in one file: a line of JSON for the whole, then one for each task. Later edits of suites
+/// or defaults do not change what its jobs train.
 package struct ClusterPlan: Sendable {
-  /// A data folder, absolute, and whether a person named it.
+  /// The absolute path of a data folder, and whether it was given explicitly.
   package struct Data: Codable, Hashable, Sendable {
     package var path: String
     package var isNamed: Bool
@@ -48,11 +48,11 @@ package struct ClusterPlan: Sendable {
     package var format = 1
     package var program: ProgramBuild
     package var profile: String
-    /// The folder of the profile's results, absolute.
+    /// The absolute path of the profile's results.
     package var results: String
     package var data: Data?
     package var suites: FrozenSuites
-    /// The longest time between two checkpoints.
+    /// Seconds between two checkpoints, at most.
     package var checkpointSeconds: Double
 
     package init(
@@ -67,7 +67,7 @@ package struct ClusterPlan: Sendable {
       self.checkpointSeconds = checkpointSeconds
     }
 
-    /// What no plan of ours says, and what it may say; nil where all is right.
+    /// The reason why the head is invalid, with the allowed values; nil if it is valid.
     fileprivate var problem: String? {
       if !(0.001...31_536_000).contains(checkpointSeconds) {
         return "'checkpointSeconds' must be a number from 0.001 to 31536000, not \(checkpointSeconds)"
@@ -77,11 +77,11 @@ package struct ClusterPlan: Sendable {
     }
   }
 
-  /// One of the other lines.
+  /// One of the following lines.
   package struct Task: Codable, Hashable, Sendable {
     package var array: String
     package var index: Int
-    /// Holds a digest of everything that can change a number, the recipe beside it included.
+    /// Contains a digest of everything that can change results, including the recipe.
     package var id: String
     package var suite: String
     package var dataset: String
@@ -91,30 +91,30 @@ package struct ClusterPlan: Sendable {
     package var cpus: Int
     package var isExclusive: Bool
 
-    /// What no plan of ours says of a task, and what it may say; nil where all is right.
+    /// The reason why the task is invalid, with the allowed values; nil if it is valid.
     fileprivate var problem: String? {
       if !(1...4096).contains(cpus) { return "'cpus' must be an integer from 1 to 4096, not \(cpus)" }
       if !(0...Int(Int32.max)).contains(index) {
         return "'index' must be an integer from 0 to \(Int32.max), not \(index)"
       }
       if seed > UInt64(Int32.max) { return "'seed' must be an integer from 0 to \(Int32.max), not \(seed)" }
-      // It names a file of the task's progress.
+      // It is part of a file name.
       return FileName.isAllowed(array) ? nil : "'array' must be \(FileName.allowed), not '\(array.visible)'"
     }
 
-    /// For people.
+    /// A title for messages.
     package var title: String { "\(suite): \(model), \(dataset), \(method), seed \(seed)" }
   }
 
   package let head: Head
   package let tasks: [Task]
 
-  /// Whether it stands where it was written: in `cluster/<number>` of the results that its jobs write to.
+  /// Throws if the plan was moved: it must be in `cluster/<number>` of the results that its jobs write to.
   package func checkPlace(_ path: String) throws(ClusterError) {
     let folder = URL(fileURLWithPath: path).deletingLastPathComponent().deletingLastPathComponent()
       .deletingLastPathComponent().resolvingSymlinksInPath().path
     guard URL(fileURLWithPath: head.results).resolvingSymlinksInPath().path == folder else {
-      throw .badPlan(path: path, reason: "it was made for the results in \(head.results), and it is not there")
+      throw .badPlan(path: path, reason: "it belongs to the results in \(head.results), but is stored elsewhere")
     }
   }
 
@@ -127,7 +127,7 @@ package struct ClusterPlan: Sendable {
 }
 
 extension ClusterPlan {
-  /// The file's text. Each task has its whole recipe beside it, for people and other programs.
+  /// The text of the file. Each task includes its whole recipe, for readers and other programs.
   package static func text(_ head: Head, _ arrays: [JobArray]) -> String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
@@ -159,7 +159,7 @@ extension ClusterPlan {
       guard let first = lines.first else { throw ClusterError.badPlan(path: path, reason: "it is empty") }
       head = try decoder.decode(Head.self, from: Foundation.Data(first.utf8))
       guard head.format == 1 else {
-        throw ClusterError.badPlan(path: path, reason: "its format is \(head.format), and this program knows 1")
+        throw ClusterError.badPlan(path: path, reason: "its format is \(head.format), but this program supports only 1")
       }
       let tasks = try lines.dropFirst().map { try decoder.decode(Task.self, from: Foundation.Data($0.utf8)) }
       self.tasks = tasks

@@ -1,27 +1,27 @@
 import Foundation
 import Synchronization
 
-/// What became of the cells that were sent: which tasks they are, and what the scheduler's queue says of them. Whether a
-/// cell is done is not asked here: its result file says that.
+/// The submitted cells with their tasks and their entries in the scheduler's queue. Whether a cell is finished depends
+/// on its result file, not on this view.
 package struct ClusterView: Sendable {
-  /// One cell that was sent.
+  /// One submitted cell.
   package struct Sent: Sendable {
     package let submission: Submission
     package let task: TaskName
     package let cell: ClusterPlan.Task
-    /// Nil when the queue knows it no more, or there is no queue here.
+    /// Nil if the queue no longer contains the task, or is not available.
     package let entry: QueueEntry?
 
     package var isAlive: Bool { entry?.isAlive ?? false }
     package var log: String { submission.log(of: task) }
   }
 
-  /// By the cell's id: the task that is alive, else the last one that was sent.
+  /// By the cell's id: the task that is alive, else the last one submitted.
   package let sent: [String: Sent]
-  /// Why the queue could not be asked; what is alive is unknown then.
+  /// The error that kept the queue from being read; which tasks are alive is then unknown.
   package let queueError: ClusterError?
 
-  /// - Parameter results: the folder of a profile's results.
+  /// - Parameter results: the results folder of a profile.
   package init(results: String, slurm: Slurm) throws(ClusterError) {
     var all: [(Submission, TaskName, ClusterPlan.Task)] = []
     for submission in Submission.all(in: results) {
@@ -45,10 +45,10 @@ package struct ClusterView: Sendable {
     (self.sent, queueError) = (sent, failure)
   }
 
-  /// Cells that need not be sent again, with the tasks they are.
+  /// Tasks that are queued or running, by cell. These cells need not be submitted again.
   package var alive: [String: TaskName] { sent.filter(\.value.isAlive).mapValues(\.task) }
 
-  /// Tasks that a failure of the cluster's, not the cell's, left waiting for somebody.
+  /// Tasks that are held after a failure of the cluster, not of the cell.
   package var heldAfterFailure: [TaskName] {
     sent.values.compactMap { $0.entry }
       .filter { $0.phase == .held && $0.reason.lowercased().contains("launch") }.map(\.task)
@@ -57,7 +57,7 @@ package struct ClusterView: Sendable {
 }
 
 extension ClusterView.Sent {
-  /// The last lines that the task printed, the latest last.
+  /// The last lines of the task's output.
   package func lastLines(_ count: Int = 3) -> [String] {
     guard let file = FileHandle(forReadingAtPath: log) else { return [] }
     defer { try? file.close() }

@@ -1,7 +1,7 @@
 import Foundation
 import Synchronization
 
-/// What a program that ran to its end left behind.
+/// The result of a program that ran to its end.
 package struct CommandOutput: Hashable, Sendable {
   package var status: Int32
   package var output: String
@@ -14,11 +14,11 @@ package struct CommandOutput: Hashable, Sendable {
   }
 }
 
-/// Runs the scheduler's programs; tests have a scheduler of their own.
+/// Runs the scheduler's programs; tests substitute a simulated scheduler.
 package protocol CommandRunner: Sendable {
-  /// Runs a program of the search path, given with its arguments, to its end.
+  /// Runs a program from PATH, given with its arguments, to its end.
   ///
-  /// - Throws: `ClusterError.noProgram` where there is none of that name, `.silent` when it takes too long.
+  /// - Throws: `ClusterError.noProgram` if there is no such program, `.silent` if it takes too long.
   func run(_ command: [String]) throws(ClusterError) -> CommandOutput
 }
 
@@ -27,7 +27,7 @@ package struct SystemCommands: CommandRunner {
   /// Seconds.
   private let patience: Int
 
-  /// - Parameter patience: seconds after which a program counts as silent; a busy scheduler answers within a minute.
+  /// - Parameter patience: timeout in seconds; a busy scheduler answers within a minute.
   package init(patience: Int = 120) { self.patience = patience }
 
   package func run(_ command: [String]) throws(ClusterError) -> CommandOutput {
@@ -43,7 +43,7 @@ package struct SystemCommands: CommandRunner {
     } catch {
       throw .refused(command: command.joined(separator: " "), status: -1, reason: error.localizedDescription)
     }
-    // Both pipes at once, or a child that fills one waits for ever.
+    // Both pipes are read concurrently, or a child that fills one of them would block forever.
     let complaint = Mutex(Data())
     let reading = DispatchGroup()
     let handle = errors.fileHandleForReading
@@ -70,7 +70,7 @@ package struct SystemCommands: CommandRunner {
       errors: String(decoding: complaint.withLock { $0 }, as: UTF8.self))
   }
 
-  /// The first program of that name on the search path.
+  /// The first program of that name in PATH.
   private static func program(named name: String) -> String? {
     if name.contains("/") { return name }
     return (ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin").split(separator: ":")

@@ -1,6 +1,6 @@
 import Configuration
 
-/// Sends arrays to the scheduler, and notes each job as soon as there is one.
+/// Submits arrays to the scheduler, and records each job as soon as it exists.
 package struct Dispatch: Sendable {
   private let slurm: Slurm
   private let submission: Submission
@@ -22,10 +22,10 @@ package struct Dispatch: Sendable {
     }
   }
 
-  /// Writes the submission's files; then makes a job of each array.
+  /// Writes the submission's files, then submits each array as a job.
   ///
   /// - Returns: the job ids, in the arrays' order.
-  /// - Throws: when the scheduler refuses one; those before it are submitted and noted.
+  /// - Throws: if the scheduler refuses an array; the arrays before it are submitted and recorded.
   package func send(_ arrays: [JobArray], head: ClusterPlan.Head) throws(ClusterError) -> [String] {
     try submission.write(plan: ClusterPlan.text(head, arrays), scripts: scripts(arrays, head: head))
     var jobs: [String: String] = [:]
@@ -38,19 +38,19 @@ package struct Dispatch: Sendable {
     return arrays.compactMap { jobs[$0.name] }
   }
 
-  /// What `sbatch` is told beside the script.
+  /// The options of `sbatch`, in addition to the script.
   ///
-  /// - Parameter job: the job id, or what stands for it, of an array of this plan.
+  /// - Parameter job: returns the job id of an array of this plan, or a placeholder.
   package static func dependency(of array: JobArray, job: (String) -> String) -> [String] {
     switch array.after {
     case nil: []
-    // A cell whose predecessor failed can never start; without this it would wait for ever.
+    // A cell whose predecessor failed can never start; without this option it would wait forever.
     case .array(let name): ["--dependency=aftercorr:\(job(name))", "--kill-on-invalid-dep=yes"]
     case .job(let id): ["--dependency=aftercorr:\(id)", "--kill-on-invalid-dep=yes"]
     }
   }
 
-  /// The commands that `send` runs, as a person would type them.
+  /// The commands that `send` runs, as shell commands.
   package func commands(_ arrays: [JobArray]) -> [String] {
     let needed = Set(
       arrays.compactMap { array in if case .array(let name)? = array.after { name } else { nil } })

@@ -1,10 +1,10 @@
 import Configuration
 import Suites
 
-/// What a cell will take, as far as can be told before it runs.
+/// The estimated cost of a cell before it runs.
 package struct CellCost: Sendable {
   package let work: Work
-  /// How much faster it is on more processors.
+  /// The speedup on more processors.
   package let scaling: ThreadScaling
   /// Seconds on one processor.
   let secondsAlone: Double
@@ -16,9 +16,9 @@ package struct CellCost: Sendable {
   package let checkpoints: Int
 
   /// - Parameters:
-  ///   - threads: that its network was measured with.
-  ///   - cost: gradients an iteration of its method.
-  ///   - training, test: images of its data set.
+  ///   - threads: number of threads that its network was measured with.
+  ///   - cost: gradients per iteration of its method.
+  ///   - training, test: number of images in its data set.
   package init(
     _ work: Work, _ network: Calibration.Network, threads: Int, scaling: ThreadScaling, cost: Double, training: Int,
     test: Int
@@ -26,42 +26,42 @@ package struct CellCost: Sendable {
     let recipe = work.cell.recipe
     let epochs = Double(recipe[Recipe.epochs])
     let evaluations = max(1, epochs / Double(max(1, recipe[Recipe.evaluateEvery])))
-    // A forward pass is a third of a gradient.
+    // A forward pass costs a third of a gradient.
     let gradients = epochs * Double(training) * cost + evaluations * Double(test) / 3
     let weights = 4 * network.parameters
     let iterations = epochs * Double(training) / Double(recipe[Recipe.batchSize])
     self.work = work
     self.scaling = scaling
     secondsAlone = gradients / network.gradientsPerSecond * scaling.speedup(threads)
-    // The images, and up to five vectors that methods keep beside weights, gradient and momentum.
+    // The images, and up to five vectors that methods keep in addition to weights, gradient and momentum.
     memory = network.memory + 3072 * (training + test) + 5 * weights
-    // Some ten traces of four bytes an iteration.
+    // About ten traces of four bytes per iteration.
     result = weights + 40 * Int(iterations)
     checkpoints = 2 * (5 * weights + 40 * Int(iterations))
   }
 
-  /// The processors it gets on a node of so many.
+  /// The number of processors it gets on a node with `cpus` processors.
   package func width(_ cpus: Int) -> Int { min(cpus, work.resources.cpus) }
 
-  /// Seconds on a node of so many processors.
+  /// Seconds on a node with `cpus` processors.
   package func seconds(_ cpus: Int) -> Double { secondsAlone / scaling.speedup(width(cpus)) }
 
-  /// The same, for each of its processors.
+  /// Seconds times processors on a node with `cpus` processors.
   package func processorSeconds(_ cpus: Int) -> Double { seconds(cpus) * Double(width(cpus)) }
 }
 
-/// A plan on some nodes: each cell is put, in the plan's order, where it first fits.
+/// A schedule of a plan on equal nodes: each cell, in the plan's order, starts where it fits first.
 package struct Forecast: Sendable {
   /// Seconds from the first start to the last end.
   package let seconds: Double
-  /// Of all cells, on the processors they got.
+  /// Seconds times processors, summed over all cells.
   package let processorSeconds: Double
-  /// The longest chain of cells that must follow each other; no number of nodes is faster.
+  /// Seconds of the longest chain of dependent cells: a lower bound for any number of nodes.
   package let criticalSeconds: Double
   package let critical: [Work]
-  /// The most that the cells of one node take at a time.
+  /// The largest memory in bytes that the cells of one node take at a time.
   package let nodeMemory: Int
-  /// Results, and the checkpoints of as many cells as run at a time.
+  /// Bytes of all results, and of the checkpoints of the cells that run at a time.
   package let disk: Int
   package let cellsAtATime: Int
 
@@ -93,7 +93,7 @@ package struct Forecast: Sendable {
       waiting = rest
       most = max(most, running.count)
       guard let next = running.map(\.end).min() else {
-        preconditionFailure("Forecast: cells wait for each other in a circle")
+        preconditionFailure("Forecast: circular dependency of cells")
       }
       now = next
       for one in running where one.end <= now {

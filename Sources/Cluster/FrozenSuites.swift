@@ -2,22 +2,22 @@ import Configuration
 import Foundation
 import Suites
 
-/// Suite files as they stood when a plan was made, with every file that they name: what is edited later does not change
-/// what was sent.
+/// A copy of the suite files at the time of a plan, with every file that they name, so that later edits do not affect
+/// submitted cells.
 package struct FrozenSuites: Codable, Hashable, Sendable {
   /// Paths of the suites, in order.
   package let suites: [String]
   /// The text of each file by its path.
   package let files: [String: String]
-  /// Paths of the files that `--with` laid over them, and what `--method` added.
+  /// Paths of the files that `--with` merged into them, and the methods that `--method` added.
   package let overlays: [String]
   package let methods: [String]
-  /// What `--set` laid over them.
+  /// Overrides of `--set`.
   package let settings: [String]
-  /// What `--seeds` named in place of theirs; nil in plans without it.
+  /// Seeds of `--seeds`; nil in plans without it.
   package let seeds: String?
 
-  /// Reads suites at their paths.
+  /// Reads suites from their paths.
   package init(
     reading paths: [String], overlays: [String] = [], methods: [String] = [], settings: [String], seeds: String? = nil
   ) throws(SuiteError) {
@@ -38,7 +38,7 @@ package struct FrozenSuites: Codable, Hashable, Sendable {
     (self.settings, self.seeds) = (settings, seeds)
   }
 
-  /// The suites as they were, one or all of them, at a profile.
+  /// The stored suites at a profile: one of them or all.
   package func grids(
     profile: String, vocabulary: Vocabulary, only name: String? = nil
   ) throws(SuiteError) -> [Grid] {

@@ -1,13 +1,13 @@
 import Suites
 
-/// A cell to be sent to the cluster.
+/// A cell to be submitted to the cluster.
 package struct Work: Sendable {
-  /// Its name in the store.
+  /// The cell's id in the store.
   package let id: String
   package let suite: String
   package let cell: Cell
   package let resources: Resources
-  /// The cell whose result it starts from; nil when there is none, or when that result is there.
+  /// The cell whose result it starts from; nil if there is none, or if that result exists.
   package let after: String?
 
   package init(id: String, suite: String, cell: Cell, resources: Resources, after: String? = nil) {
@@ -19,9 +19,9 @@ package struct Work: Sendable {
   }
 }
 
-/// Cells that are submitted at once: they ask for the same resources, and one script trains them all.
+/// Cells that are submitted together: they need the same resources, and one script trains them all.
 package struct JobArray: Sendable {
-  /// What must have ended well before: task i of this array waits for task i of that.
+  /// What must have succeeded first: task i of this array waits for task i of the other.
   package enum Predecessor: Hashable, Sendable {
     /// Another array of the same plan.
     case array(String)
@@ -42,16 +42,16 @@ package struct JobArray: Sendable {
 }
 
 extension JobArray {
-  /// Groups cells by what they ask for, in their order, into arrays that the cluster accepts.
+  /// Groups cells with equal resources, in their order, into arrays of a size that the cluster accepts.
   ///
-  /// A cell that starts from another one's result gets that cell's index in an array that waits for it task by task; a
-  /// second cell that starts from the same one goes to a further array.
+  /// A cell that starts from the result of another gets that cell's index, in an array that waits for the other array
+  /// task by task. A second cell that starts from the same one goes to another array.
   ///
   /// - Parameters:
-  ///   - queued: where cells of earlier submissions wait or run.
-  ///   - limit: one more than the largest index allowed.
+  ///   - queued: the tasks of earlier submissions that wait or run, by cell.
+  ///   - limit: one more than the largest allowed index.
   package static func arrays(_ works: [Work], queued: [String: TaskName] = [:], limit: Int) -> [JobArray] {
-    precondition(limit > 0, "JobArray: an array has room for a task")
+    precondition(limit > 0, "JobArray: the limit must be positive")
     var arrays: [JobArray] = []
     var places: [String: (array: Int, index: Int)] = [:]
     func add(_ work: Work, to array: Int, at index: Int) {
@@ -64,14 +64,14 @@ extension JobArray {
     }
 
     let here = Set(works.map(\.id))
-    /// What a cell has to wait for, if that is still to come.
+    /// Whether a cell depends on a cell that is not finished.
     func isWaiting(_ work: Work) -> Bool { work.after.map { here.contains($0) || queued[$0] != nil } ?? false }
     for work in works where !isWaiting(work) {
       let array =
         arrays.firstIndex { $0.resources == work.resources && $0.tasks.count < limit } ?? open(work, after: nil)
       add(work, to: array, at: arrays[array].tasks.count)
     }
-    // Generation by generation; cells that wait for each other in a circle are in none and stay out.
+    // Places cells generation by generation; cells in a circular dependency are in none and remain.
     var rest = works.filter(isWaiting)
     while true {
       let ready = rest.filter { places[$0.after!] != nil || !here.contains($0.after!) }
@@ -94,7 +94,7 @@ extension JobArray {
       let done = Set(ready.map(\.id))
       rest.removeAll { done.contains($0.id) }
     }
-    precondition(rest.isEmpty, "JobArray: cells wait for each other in a circle")
+    precondition(rest.isEmpty, "JobArray: circular dependency of cells")
     return arrays
   }
 }

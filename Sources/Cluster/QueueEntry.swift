@@ -1,22 +1,22 @@
 /// One task as the scheduler's queue shows it.
 package struct QueueEntry: Hashable, Sendable {
   package enum Phase: Hashable, Sendable {
-    /// Waits for the first time.
+    /// Waiting for its first start.
     case pending
-    /// Ran before and waits again.
+    /// Waiting for a restart.
     case requeued
-    /// Waits for somebody to release it.
+    /// Waiting to be released by a user.
     case held
     case running
-    /// No longer to run; the queue remembers it for some minutes.
+    /// Ended; the queue lists it for some minutes.
     case ended
   }
 
   package let task: TaskName
-  /// Slurm's word: `PENDING`, `NODE_FAIL`.
+  /// State in Slurm's terms: `PENDING`, `NODE_FAIL`.
   package let state: String
   package let restarts: Int
-  /// Why it waits or how it ended, in Slurm's words.
+  /// Why it waits or how it ended, in Slurm's terms.
   package let reason: String
   package let node: String
 
@@ -41,15 +41,15 @@ package struct QueueEntry: Hashable, Sendable {
     }
   }
 
-  /// Whether it may still compute.
+  /// Whether it is queued or running.
   package var isAlive: Bool { phase != .ended }
 }
 
 extension QueueEntry {
-  /// The fields that `squeue -O` is asked for, in order.
+  /// The fields requested from `squeue -O`, in order.
   static let fields = ["ArrayJobID", "ArrayTaskID", "State", "RestartCnt", "NodeList", "Reason"]
 
-  /// A line of `squeue -r -h -O`, each field closed by a bar; nil for jobs that are no task of an array.
+  /// Parses a line of `squeue -r -h -O`, with a bar after each field; nil for jobs that are not tasks of an array.
   init?(line: Substring) {
     let parts = line.split(separator: "|", omittingEmptySubsequences: false).map(String.init)
     guard parts.count >= QueueEntry.fields.count, let index = Int(parts[1]) else { return nil }

@@ -1,6 +1,6 @@
 import Foundation
 
-/// The scheduler, as far as this program needs it: `sbatch`, `squeue`, `scontrol` and `scancel`, and no accounting.
+/// The parts of Slurm that this program needs: `sbatch`, `squeue`, `scontrol` and `scancel`, but no accounting.
 package struct Slurm: Sendable {
   private let commands: any CommandRunner
 
@@ -29,22 +29,22 @@ package struct Slurm: Sendable {
     return id
   }
 
-  /// This user's tasks, those too that ended within the last minutes.
+  /// This user's tasks, including those that ended within the last minutes.
   ///
-  /// All of them: asked for one job that it has forgotten, `squeue` fails, which would look like an error.
+  /// Lists all jobs, because `squeue` fails if it is given the id of a job that it no longer knows.
   package func queue() throws(ClusterError) -> [QueueEntry] {
     let format = QueueEntry.fields.map { $0 + ":|" }.joined(separator: ",")
     let output = try answer(["squeue", "-r", "-h", "-t", "all", "-u", String(getuid()), "-O", format])
     return output.split(separator: "\n").compactMap { QueueEntry(line: $0) }
   }
 
-  /// Sends a running task back to the queue. Called from inside, it ends the caller with a signal soon after.
+  /// Requeues a running task. If called by the task itself, Slurm ends it with a signal soon after.
   package func requeue(_ task: TaskName) throws(ClusterError) { _ = try answer(["scontrol", "requeue", "\(task)"]) }
 
-  /// Lets a held task run.
+  /// Releases a held task.
   package func release(_ task: TaskName) throws(ClusterError) { _ = try answer(["scontrol", "release", "\(task)"]) }
 
-  /// Ends tasks, waiting ones and running ones.
+  /// Cancels waiting and running tasks.
   package func cancel(_ tasks: [TaskName]) throws(ClusterError) {
     for (job, tasks) in Dictionary(grouping: tasks, by: \.job).sorted(by: { $0.key < $1.key }) {
       _ = try answer(["scancel", "\(job)_[\(ranges(of: tasks.map(\.index)))]"])

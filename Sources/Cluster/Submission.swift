@@ -1,7 +1,7 @@
 import Foundation
 
-/// One submission on disk, `results/<profile>/cluster/<number>`: the plan, a script for each array, the jobs that were
-/// made of them, and what the tasks print. Together with the result files it is all the state there is.
+/// One submission on disk, `results/<profile>/cluster/<number>`: the plan, a script and a job id for each array, and
+/// the output of the tasks. There is no other state than this and the result files.
 package struct Submission: Hashable, Sendable {
   package let folder: String
 
@@ -24,7 +24,7 @@ package struct Submission: Hashable, Sendable {
     return String(repeating: "0", count: max(0, 3 - digits.count)) + digits
   }
 
-  /// The number that a name of ours stands for; nil for what others put there.
+  /// The number of a submission folder; nil for other names.
   private static func ordinal(of name: String) -> Int? {
     guard name.utf8.count <= 18, let number = Int(name), number >= 0, Submission.name(number) == name else {
       return nil
@@ -32,20 +32,20 @@ package struct Submission: Hashable, Sendable {
     return number
   }
 
-  /// Where the next one will be.
+  /// The next submission, whose folder does not exist yet.
   package static func next(in results: String) -> Submission {
     let last = all(in: results).last.flatMap { ordinal(of: String($0.folder.split(separator: "/").last ?? "")) } ?? 0
     return Submission(folder: "\(results)/cluster/\(name(last + 1))")
   }
 
-  /// Writes the plan and the scripts into a folder of their own, before anything is submitted.
+  /// Writes the plan and the scripts to a new folder, before anything is submitted.
   package func write(plan text: String, scripts: [(name: String, text: String)]) throws(ClusterError) {
     try Submission.attempt("create the folder", folder) {
       let parent = URL(fileURLWithPath: folder).deletingLastPathComponent()
       try FileManager.default.createDirectory(at: parent, withIntermediateDirectories: true)
-      // Fails where another submission was faster: its folder is not shared.
+      // Fails if a concurrent submission created the folder first: a folder is not shared.
       try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: false)
-      // A scheduler that cannot open a task's output file fails it without a word.
+      // If the scheduler cannot open a task's output file, the task fails without a message.
       try FileManager.default.createDirectory(atPath: folder + "/log", withIntermediateDirectories: false)
     }
     for file in [("plan.jsonl", text)] + scripts {
@@ -55,7 +55,7 @@ package struct Submission: Hashable, Sendable {
     }
   }
 
-  /// Notes that an array became a job.
+  /// Records the job id of an array.
   package func record(job: String, array: String) throws(ClusterError) {
     try Submission.attempt("write", ledger) {
       let text = (try? String(contentsOfFile: ledger, encoding: .utf8)) ?? "job\tarray\n"
@@ -63,7 +63,7 @@ package struct Submission: Hashable, Sendable {
     }
   }
 
-  /// The jobs by the names of their arrays.
+  /// The job ids by the names of their arrays.
   package func jobs() -> [String: String] {
     var jobs: [String: String] = [:]
     for line in ((try? String(contentsOfFile: ledger, encoding: .utf8)) ?? "").split(separator: "\n").dropFirst() {
@@ -73,7 +73,7 @@ package struct Submission: Hashable, Sendable {
     return jobs
   }
 
-  /// The cells that were sent, with the task that each became.
+  /// The submitted cells with their tasks.
   package func sent() throws(ClusterError) -> [(task: TaskName, cell: ClusterPlan.Task)] {
     let jobs = jobs()
     guard !jobs.isEmpty else { return [] }

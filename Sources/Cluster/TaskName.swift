@@ -1,5 +1,5 @@
-/// One task of a job array, as Slurm names it: `1234_7`. It stays the same when the task is queued anew; the raw job id
-/// of a task says nothing about which one it is.
+/// The name of a task of a job array in Slurm: `1234_7`. It stays the same when the task is requeued; the raw job id of
+/// a task does not identify it.
 package struct TaskName: Hashable, Sendable, CustomStringConvertible {
   package let job: String
   package let index: Int
@@ -9,7 +9,7 @@ package struct TaskName: Hashable, Sendable, CustomStringConvertible {
     self.index = index
   }
 
-  /// The task that this process is, by the variables that Slurm sets.
+  /// The task of this process, from the variables that Slurm sets.
   package init?(environment: [String: String]) {
     guard let job = environment["SLURM_ARRAY_JOB_ID"],
       let index = environment["SLURM_ARRAY_TASK_ID"].flatMap({ Int($0) })
@@ -20,7 +20,7 @@ package struct TaskName: Hashable, Sendable, CustomStringConvertible {
   package var description: String { "\(job)_\(index)" }
 }
 
-/// Indices as `--array` and `scancel` take them: "0-3,7,9-12".
+/// Indices in the syntax of `--array` and `scancel`: "0-3,7,9-12".
 package func ranges(of indices: [Int]) -> String {
   var ranges: [ClosedRange<Int>] = []
   for index in indices.sorted() {

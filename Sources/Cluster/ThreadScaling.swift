@@ -1,11 +1,11 @@
 import Foundation
 
-/// How many times as fast a training step runs on some threads as on one: measured where it was measured, a straight line
-/// between two measurements, a guess beyond the last.
+/// The speedup of a training step by number of threads. It is interpolated linearly between measurements and
+/// extrapolated beyond the last.
 package struct ThreadScaling: Codable, Hashable, Sendable {
-  /// What was measured: a network's name.
+  /// The name of the measured network.
   package var origin: String
-  /// Images a second by number of threads, one thread among them.
+  /// Images per second by number of threads, including one thread.
   package var speeds: [Int: Double]
 
   package init(origin: String, speeds: [Int: Double]) {
@@ -13,21 +13,21 @@ package struct ThreadScaling: Codable, Hashable, Sendable {
     self.speeds = speeds
   }
 
-  /// Numbers of threads to measure on a machine of so many processors: powers of two, and all of them.
+  /// Numbers of threads to measure: the powers of two up to the number of processors, and that number itself.
   package static func threads(upTo processors: Int) -> [Int] {
     Array(sequence(first: 1) { 2 * $0 }.prefix { $0 < processors }) + [processors]
   }
 
-  /// Whether more threads are asked for than were measured.
+  /// Whether `threads` exceeds the measured numbers.
   package func extrapolates(to threads: Int) -> Bool { threads > most }
 
-  /// - Parameter threads: at least 1. Beyond the most that were measured by Amdahl's law through that measurement: the share of
-  ///   the step that gains nothing stays what it is there.
+  /// - Parameter threads: at least 1. Beyond the largest measured number, Amdahl's law applies with the serial share of
+  ///   that measurement.
   package func speedup(_ threads: Int) -> Double {
     guard !extrapolates(to: threads) else {
       let last = measured(most)
       if most == 1 { return Double(threads) }
-      // More threads than gained nothing gain nothing.
+      // If the last measurement shows no speedup, more threads give none either.
       if last <= 1 { return last }
       let idle = max(0, (Double(most) / last - 1) / Double(most - 1))
       return 1 / (idle + (1 - idle) / Double(threads))
@@ -40,12 +40,12 @@ package struct ThreadScaling: Codable, Hashable, Sendable {
     return measured(lower) + part * (measured(upper) - measured(lower))
   }
 
-  /// The most threads that were measured.
+  /// The largest number of threads that was measured.
   package var most: Int { speeds.keys.max() ?? 1 }
 
   private func measured(_ threads: Int) -> Double { (speeds[threads] ?? 1) / (speeds[1] ?? 1) }
 
-  /// Whether a machine can have measured it.
+  /// Whether the measurements are plausible.
   var isPlausible: Bool {
     speeds[1] != nil
       && speeds.allSatisfy { (1...4096).contains($0.key) && Calibration.Network.speeds.contains($0.value) }

@@ -1,14 +1,14 @@
 import Foundation
 import Synchronization
 
-/// The scheduler's warning that a job's time is nearly up, SIGUSR1. It asks for the end as Ctrl-C does, and says that
-/// the job should go on later; a cancelled job gets SIGTERM and should not.
+/// SIGUSR1, the scheduler's warning that a job is close to its time limit. It requests a stop like Ctrl-C, after which
+/// the job is requeued. A canceled job gets SIGTERM and is not requeued.
 package enum Warning {
   private static let count = Atomic<Int>(0)
 
   package static var isGiven: Bool { count.load(ordering: .relaxed) > 0 }
 
-  /// Takes over SIGUSR1.
+  /// Installs the handler of SIGUSR1.
   package static func install() {
     var one = sigset_t()
     sigemptyset(&one)

@@ -10,18 +10,20 @@ import Running
 import Tensors
 import Training
 
-/// Measures the engine on this machine.
+/// Measures the speed and memory of training steps on this machine.
 struct BenchCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "bench",
-    abstract: "Measures whole training steps of a model on this machine.",
+    abstract: "Measures the training speed and memory of a model on this machine.",
     discussion: """
-      Prints the median images per second, the spread over repetitions, the share of the measured matrix-product peak \
-      (counted as direct convolution, so Winograd can pass 100 %), and the peak memory. With methods other than sgd, \
-      SAM and SGD are measured in the same run, turn by turn, and each speed relative to SAM stands beside its limit, \
-      200 percent divided by the gradients a step takes. Of a method that decides when to sample, such as vsam, both kinds of \
-      step are measured, and the speed at a share of sampled steps is computed from them (--sampled, by default what is \
-      planned with).
+      Prints the median speed in images per second with its range over the rounds, the share of the machine's peak for \
+      matrix products (operations are counted as for direct convolution, so Winograd can exceed 100 %), and the peak \
+      memory.
+
+      With a method other than sgd, SAM and SGD are measured in the same run, in alternating rounds. Each speed \
+      relative to SAM is shown with its limit: 200 % divided by the gradients per step. For a method that decides when \
+      to sample, such as vsam, sampled and other steps are measured separately, and the speed is projected to the \
+      share of sampled steps that --sampled gives.
 
       EXAMPLES
         \(programName) bench
@@ -31,44 +33,48 @@ struct BenchCommand: ParsableCommand {
         \(programName) bench --convolution direct --format json
       """)
 
-  @Option(help: "Model of the catalogue; `list models` names them.")
+  @Option(help: "Model to measure, such as wide-resnet; `list models` shows all.")
   var model = "resnet"
 
-  @Option(name: .customLong("set"), help: "A setting of the model, key=value; repeatable.")
+  @Option(name: .customLong("set"), help: "Model setting as key=value, such as depth=16; repeatable.")
   var modelSettings: [String] = []
 
   @Option(
     name: .customLong("quantize"),
-    help: "Train the model quantized: lsq, with settings after commas: lsq,weights=4,activations=4.")
+    help: "Quantization scheme, with settings after commas, such as lsq,weights=4,activations=4. (default: none)")
   var quantization: String?
 
-  @Option(help: "Batch size.")
+  @Option(help: "Batch size in images.")
   var batch = 128
 
-  @Option(help: "10 or 100, or any other number of classes.")
+  @Option(help: "Number of classes, from 2 to 256.")
   var classes = 10
 
   @Option(
     name: .customLong("method"),
-    help: "Method of the catalogue, with settings after commas: sam,period=5. Repeatable. (default: sgd)")
+    help: "Method to measure, with settings after commas, such as sam,period=5; repeatable. (default: sgd)")
   var methods: [String] = []
 
-  @Option(help: "Share of sampled steps, 0 to 1, for the projected speed of methods that decide when to sample.")
+  @Option(
+    help: """
+      Share of sampled steps, 0 to 1, for the projected speed of methods that decide when to sample. (default: the \
+      share that `plan` assumes)
+      """)
   var sampled: Double?
 
-  @Option(help: "Threads; the CPUs this process may use by default.")
+  @Option(help: "Number of threads. (default: the processors allowed for this process)")
   var threads: Int?
 
-  @Option(help: "automatic (Winograd where it gains) or direct (the reference).")
+  @Option(help: "Convolution algorithm: automatic (Winograd where it is faster) or direct (the reference).")
   var convolution = ConvolutionPath.automatic
 
-  @Option(help: "Measured rounds.")
+  @Option(help: "Number of measured rounds.")
   var repetitions = 5
 
-  @Option(help: "Steps per round.")
+  @Option(help: "Training steps per round.")
   var steps = 3
 
-  @Option(help: "text or json.")
+  @Option(help: "Output format: text or json.")
   var format = "text"
 
   func validate() throws {
@@ -92,7 +98,7 @@ struct BenchCommand: ParsableCommand {
     let shape: Settings
     var contenders: [StepBenchmark.Contender] = []
     var names: [String] = []
-    /// Methods of two kinds of step, with the place of the first.
+    /// Methods that decide when to sample, with the index of the contender whose steps are all sampled.
     var adaptive: [(name: String, place: Int)] = []
     let scheme: Settings?
     let scale = MethodCatalogue.scale.map { $0.name }
@@ -104,14 +110,14 @@ struct BenchCommand: ParsableCommand {
         let one = try contender(text)
         contenders.append(one)
         names.append(text)
-        // A method that decides whether to sample decides nothing in so few steps: both kinds of step are measured.
+        // A few steps are too short for the method to decide when to sample, so both kinds of step are measured.
         guard let warmUp = one.method.warmUp, !text.contains("\(warmUp.name)=") else { continue }
         contenders.append(try contender("\(text),\(warmUp.name)=0"))
         names[names.count - 1] += ", sampled"
         names.append("\(text), not sampled")
         adaptive.append((text, contenders.count - 2))
       }
-      // What speeds are relative to, measured turn by turn with the rest.
+      // The references for relative speeds, measured in alternation with the others.
       if contenders.contains(where: { $0.method.name != scale[0] }) {
         contenders += try scale.reversed().map(contender)
         names += scale.reversed()
@@ -189,7 +195,7 @@ struct BenchCommand: ParsableCommand {
         (
           "arithmetic",
           String(
-            format: "%.0f %% of the %.1f GFLOP/s that a matrix product reaches here, counted as direct convolution",
+            format: "%.0f %% of the %.1f GFLOP/s of a matrix product on this machine, counted as direct convolution",
             100 * operations / peak, peak / 1e9)
         ),
         ("peak memory", String(format: "%.0f MiB", Double(peakMemory) / 1_048_576)),
@@ -204,10 +210,10 @@ struct BenchCommand: ParsableCommand {
     }
   }
 
-  /// Images per second of a method of which a share of the steps is sampled: times add up, not speeds.
+  /// Images per second when `share` of the steps is sampled. Step times are averaged, not speeds.
   private func mixed(_ sampled: StepBenchmark.Figures, _ other: StepBenchmark.Figures, share: Double) -> Double {
     let long = 1 / sampled.median
-    // The other kind may have sampled now and then.
+    // The contender without a warm-up may have sampled some of its steps.
     let found = other.sampledShare
     let short = found < 1 ? (1 / other.median - found * long) / (1 - found) : long
     return 1 / (share * long + (1 - share) * max(0, short))
@@ -245,7 +251,7 @@ struct BenchCommand: ParsableCommand {
     return usage.ru_maxrss * 1024
   }
 
-  /// `key=value` texts as values: integers, numbers, flags, else text.
+  /// Parses `key=value` texts. A value is an integer, a number, a flag or else text.
   private func assignments(_ texts: [String]) throws -> [String: Value] {
     var given: [String: Value] = [:]
     for text in texts {

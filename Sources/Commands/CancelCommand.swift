@@ -7,17 +7,17 @@ struct CancelCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "cancel", abstract: "Removes submitted cells from the cluster's queue.",
     discussion: """
-      A running cell writes a checkpoint and stops; when submitted again, it resumes from there. A cell that several \
-      tables share belongs to the first of them.
+      A running cell writes a checkpoint and stops; submitting it again resumes it. A cell that several tables share \
+      belongs to the first of them.
 
       EXAMPLES
-        \(programName) cancel -p paper                                everything
+        \(programName) cancel -p paper                                all submitted cells
         \(programName) cancel table3 -p paper --only 'method=mesa'    some cells
       """)
 
   @OptionGroup var options: SuiteOptions
 
-  @Flag(name: [.customShort("n"), .customLong("dry-run")], help: "Show what would be cancelled.")
+  @Flag(name: [.customShort("n"), .customLong("dry-run")], help: "List the cells that would be canceled; cancel none.")
   var isDryRun = false
 
   func run() throws {
@@ -31,10 +31,10 @@ struct CancelCommand: ParsableCommand {
       answer("\(sent.task): \(sent.cell.title)\n")
     }
     if !isDryRun && !tasks.isEmpty { try slurm.cancel(tasks.map(\.task)) }
-    answer("\(tasks.count) \(tasks.count == 1 ? "cell" : "cells") \(isDryRun ? "to cancel" : "cancelled")\n")
+    answer("\(tasks.count) \(tasks.count == 1 ? "cell" : "cells") \(isDryRun ? "to cancel" : "canceled")\n")
   }
 
-  /// A cell as plan and suite both name it.
+  /// The labels of a cell, which plans and suites share.
   private struct Title: Hashable {
     let suite, dataset, model, method: String
     let seed: UInt64

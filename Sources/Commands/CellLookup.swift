@@ -1,28 +1,29 @@
 import Foundation
+import Running
 import Store
 import Suites
 
-/// Stored cells as a command line names them.
+/// Finds stored cells by a pattern of the command line.
 ///
-/// A pattern is a file, an id or the beginning of one or of its hash, terms as `--only` takes them
-/// (`model=resnet,method=vsam,seed=1`), or words of the alias (`vsam seed 1`). Whole words win; where none fits, parts of
-/// words do.
+/// A pattern is a file; an id, or the beginning of an id or of its hash; terms as in `--only`
+/// (`model=resnet,method=vsam,seed=1`); or words of the alias (`vsam seed 1`). Whole words are tried first, then parts
+/// of words.
 struct CellLookup {
   let pattern: String
   let store: RunStore
 
-  /// - Parameter store: where an id or an alias is looked for.
+  /// - Parameter store: where ids and aliases are looked up.
   init(_ pattern: String, in store: RunStore) { (self.pattern, self.store) = (pattern, store) }
 
-  /// The file that the pattern names, nil where it names cells of the store.
+  /// The file that the pattern names; nil if it names cells of the store.
   private var file: String? {
     pattern.hasSuffix(".h5") || pattern.contains("/") || FileManager.default.fileExists(atPath: pattern)
       ? pattern : nil
   }
 
-  /// The one cell that fits.
+  /// The only cell that matches.
   ///
-  /// - Throws: `UsageError` where several fit, `ExitStatus.resultsMissing` where none does.
+  /// - Throws: `UsageError` if several cells match, `ExitStatus.resultsMissing` if none does.
   func record() throws -> CellRecord {
     if let file { return try RunStore.record(atPath: file) }
     if try store.ids().contains(pattern) { return try store.record(of: pattern) }
@@ -32,7 +33,8 @@ struct CellLookup {
       if found.isEmpty {
         let example = all.first.map { ", such as \($0.cellID) or '\($0.alias)'" } ?? ""
         let way = all.isEmpty ? "" : " `\(programName) list cells` lists them."
-        complain("\(store.folder): no cell matches '\(pattern)'. \(all.count) are there\(example).\(way)")
+        complain(
+          "\(store.folder): no cell matches '\(pattern)'. It holds \(counted(all.count, "cell"))\(example).\(way)")
         throw ExitStatus.resultsMissing
       }
       let list = found.prefix(12).map { "\n  \($0.cellID)  \($0.alias)" }.joined()
@@ -42,7 +44,7 @@ struct CellLookup {
     return try store.record(of: only.cellID)
   }
 
-  /// The running or stopped cell that fits, where no stored one does.
+  /// The only running or stopped cell that matches, if there is exactly one.
   func unfinished() throws -> (id: String, progress: CellProgress)? {
     guard file == nil else { return nil }
     let begun = try store.started().compactMap { id in store.work(of: id).progress.map { (id: id, progress: $0) } }
@@ -50,7 +52,7 @@ struct CellLookup {
     return found.count == 1 ? found[0] : nil
   }
 
-  /// What tables need of every cell that can be read, in the order of their ids.
+  /// Summaries of all readable cells, ordered by id.
   static func all(in store: RunStore) throws -> [CellSummary] {
     try store.ids().compactMap { try? store.summary(of: $0) }
   }
@@ -89,7 +91,7 @@ struct CellLookup {
 }
 
 extension CellSummary {
-  /// The catalogue's names of what was run.
+  /// Catalogue names of the model, data set and method.
   var names: RunNames { RunNames(configJSON: configJSON) }
 }
 

@@ -7,23 +7,24 @@ import Methods
 
 struct CheckCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "check", abstract: "Tests a method against the contract.", subcommands: [CheckMethod.self])
+    commandName: "check", abstract: "Tests methods against the rules that all methods must follow.",
+    subcommands: [CheckMethod.self])
 }
 
 struct CheckMethod: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "method",
-    abstract: "Tries a method on small problems and a small network, and lists the checks it passes.",
+    abstract: "Runs a method on small problems and a small network, and lists the checks it passes.",
     discussion: """
-      Every law is tried under the defaults or under every setting that the declarations suggest. Exit code 3 when one is \
-      broken. If a method crashes the program, the check on the last line was running.
+      Each check uses the default settings, or every setting that the method's declarations suggest. The exit code is \
+      3 if a check fails. If a method crashes the program, the check on the last line was running.
 
       EXAMPLES
         \(programName) check method vsam          a few seconds
         \(programName) check method               every method of the catalogue
       """)
 
-  @Argument(help: "Methods of the catalogue; all when none is given.")
+  @Argument(help: "Methods to check, such as vsam. (default: all)")
   var names: [String] = []
 
   @OptionGroup var formatOption: FormatOption
@@ -35,7 +36,7 @@ struct CheckMethod: ParsableCommand {
       }
       return type
     }
-    // The law of networks trains with two threads.
+    // `networkIsTrained` uses two threads.
     try BLAS.reserve(products: 2)
     var listing = Listing(head: ["method", "law", "holds", "settings", "breach"])
     for type in types { check(type, into: &listing) }
@@ -48,13 +49,13 @@ struct CheckMethod: ParsableCommand {
     tell("\(type.name): \(type.summary)\n")
     var broken = 0
     for law in MethodLaw.all + [.networkIsTrained] {
-      // Told before it is tried, so that one sees where a method stops the program.
+      // Printed before the check runs, so that the last line names it if the method crashes the program.
       tell("  " + law.title.padding(toLength: 86, withPad: " .", startingAt: law.title.count % 2) + " ")
       let variants = law.variants(of: type)
       let breach = variants.lazy.compactMap { variant in law.breach(by: variant).map { (variant, $0) } }.first
       if let breach {
         broken += 1
-        tell("BROKEN\n      \(breach.0): \(breach.1)\n")
+        tell("FAILED\n      \(breach.0): \(breach.1)\n")
       } else {
         tell(variants.count == 1 ? "ok\n" : "ok, \(variants.count) settings\n")
       }
@@ -68,7 +69,7 @@ struct CheckMethod: ParsableCommand {
     tell(
       broken == 0
         ? "\(type.name) passes all \(laws) checks (\(seconds) s).\n"
-        : "\(type.name) breaks \(broken) of \(laws) laws (\(seconds) s).\n")
+        : "\(type.name) fails \(broken) of \(laws) checks (\(seconds) s).\n")
   }
 
   private func tell(_ text: String) {

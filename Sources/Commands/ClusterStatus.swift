@@ -2,22 +2,22 @@ import Cluster
 import Configuration
 import Running
 
-/// What the cluster's queue adds to what the files say of cells that have no result yet.
+/// The status of unfinished cells according to the cluster's queue.
 struct ClusterStatus {
   static let words = ["running", "pending", "requeued", "held", "lost"]
 
   private let view: ClusterView
 
-  /// Nil where nothing of the profile was ever submitted.
+  /// Nil if nothing of the profile was ever submitted.
   init?(results: String) throws {
     view = try ClusterView(results: results, slurm: Slurm())
     if view.sent.isEmpty { return nil }
-    if let error = view.queueError { complain("\(error) What is queued or running is not known.") }
+    if let error = view.queueError { complain("\(error) The state of submitted cells is unknown.") }
   }
 
-  /// One of `words`; nil for a cell that was never sent, has its result, or of which nothing is known.
+  /// One of `words`; nil for a cell that was never submitted, has a result, or whose state is unknown.
   func word(for item: Agenda.Item) -> String? {
-    // A file speaks before the queue: a task that has written its result may still be winding up.
+    // Files take precedence over the queue: a task that has written its result may still be ending.
     guard item.reason(force: false) != nil, let sent = view.sent[item.id] else { return nil }
     switch sent.entry?.phase {
     case .running: return "running"
@@ -30,7 +30,7 @@ struct ClusterStatus {
     }
   }
 
-  /// The task and node that work on a cell, or why it waits for somebody; nil for others.
+  /// The task and node of a running cell, or the reason why it was requeued or is held; nil for others.
   func place(of item: Agenda.Item) -> String? {
     guard let word = word(for: item), ["running", "requeued", "held"].contains(word), let sent = view.sent[item.id],
       let entry = sent.entry
@@ -38,11 +38,11 @@ struct ClusterStatus {
     return "task \(sent.task), \(word == "running" ? "node \(entry.node)" : entry.reason)"
   }
 
-  /// How a task without a result ended, and where that can be read.
+  /// How a task without a result ended, and the path of its log.
   func detail(of item: Agenda.Item) -> (detail: String, log: String)? {
     guard let sent = view.sent[item.id] else { return nil }
     let state = sent.entry.map { "\($0.state) " } ?? ""
     let lines = sent.lastLines().joined(separator: " | ")
-    return ("\(state)task \(sent.task): \(lines.isEmpty ? "it printed nothing" : lines)", sent.log)
+    return ("\(state)task \(sent.task): \(lines.isEmpty ? "no output" : lines)", sent.log)
   }
 }

@@ -9,32 +9,36 @@ struct CompareCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "compare", abstract: "Compares two methods, paired by seed.",
     discussion: """
-      Over every model and data set for which a suite has both. Exit code 2 when the first is shown to be less accurate \
-      by more than the suite's margin, 5 when runs are missing.
+      Covers every model and data set for which a suite has both methods. The exit code is 2 if the first method is \
+      shown to be less accurate by more than the suite's margin, and 5 if runs are missing.
 
       EXAMPLES
         \(programName) compare vsam sam               the quick profile of all tables
-        \(programName) compare vsam,SAM-5,looksam sam  several against one, with a ranking
+        \(programName) compare vsam,SAM-5,looksam sam  several with one, and a ranking
         \(programName) compare SAM-5 SAM -p paper --format markdown
         \(programName) compare vsam sam --target 60   time to 60 % test accuracy
         \(programName) compare mine sam -p evidence --against results/shipped/evidence
       """)
 
   @Argument(
-    help: "A row's label (SAM-5) or a method's name (vsam); or several with commas between, for a ranking.",
+    help: "Row label (SAM-5) or method name (vsam); several, separated by commas, are also ranked.",
     completion: .custom { _, _, _ in Completion.methods })
   var one: String
 
-  @Argument(help: "The row or method to compare with.", completion: .custom { _, _, _ in Completion.methods })
+  @Argument(help: "Row label or method name to compare with.", completion: .custom { _, _, _ in Completion.methods })
   var other: String
 
-  @Option(help: "Target accuracy in percent; the final accuracy of the other method by default.")
+  @Option(
+    help: "Test accuracy in percent for the time to reach it, such as 60. (default: the other method's final accuracy)")
   var target: Double?
 
   @Option(
     help: ArgumentHelp(
-      "A folder of results that has what is missing here, such as shipped baselines.",
-      discussion: "Runs pair by seed, and speeds only where both ran on one machine with as many threads."),
+      "Results folder to take missing runs from, such as results/shipped/evidence.",
+      discussion: """
+        Runs are paired by seed. Speeds are compared only between runs on the same machine with the same number of \
+        threads.
+        """),
     completion: .directory)
   var against: String?
 
@@ -51,7 +55,7 @@ struct CompareCommand: ParsableCommand {
     let own = try Results(reading: options.store, preferring: options.fingerprints(grids))
     guard let against else { return own }
     guard FileManager.default.fileExists(atPath: against + "/cells") else {
-      throw UsageError("\(against): holds no results; name the folder that has 'cells' in it.")
+      throw UsageError("\(against): no results found. Name a folder that contains 'cells', such as results/paper.")
     }
     return own.merged(with: try Results(reading: RunStore(folder: against)))
   }
@@ -61,12 +65,12 @@ struct CompareCommand: ParsableCommand {
     let grids = try options.grids().map { $0.only(selection) }
     let results = try self.results(grids)
     let known = Comparison.names(in: grids)
-    // A label may have a comma of its own.
+    // A label may contain a comma.
     let names = known.contains(one) ? [one] : one.split(separator: ",").map(String.init)
     let comparisons = try names.map { name in
       guard let comparison = Comparison(name, against: other, in: grids, from: results, target: target) else {
         throw UsageError(
-          "No suite has both '\(name)' and '\(other)' as different rows of one table. Known rows: "
+          "No suite has both '\(name)' and '\(other)' as different rows of a table. Known rows: "
             + "\(known.joined(separator: ", ")).")
       }
       return comparison

@@ -3,7 +3,7 @@ import Methods
 import Store
 import Suites
 
-/// What a shell offers for names that only this folder knows.
+/// Shell completions for names that depend on the current folder.
 enum Completion {
   static var suites: [String] { (try? SuiteOptions.names(in: "suites")) ?? [] }
   static var methods: [String] { MethodCatalogue.all.map { $0.name } }
@@ -15,7 +15,7 @@ enum Completion {
     return profiles.sorted().flatMap { (try? RunStore(folder: "\(folder)/\($0)").ids()) ?? [] }
   }
 
-  /// The keys of `--set`, and of `--only` with their sign.
+  /// Keys of `--set`, with the separator that follows each.
   static let settings = ["epochs=", "batch_size=", "learning_rate=", "method.", "model.", "dataset."]
   static let terms = ["model=", "dataset=", "method=", "seed="]
 }

@@ -6,15 +6,14 @@ import Suites
 
 struct DataCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "data", abstract: "Fetches, checks or generates data; the only command that uses the network.",
+    commandName: "data", abstract: "Downloads, verifies or generates data; the only command that uses the network.",
     subcommands: [Fetch.self, Verify.self, Generate.self])
 
-  /// The data sets and the folder.
   struct Options: ParsableArguments {
-    @Argument(help: "cifar10, cifar100; both when none is given.")
+    @Argument(help: "Data sets: cifar10, cifar100. (default: both)")
     var datasets: [OfficialData] = []
 
-    @Option(help: "The data folder; else SAMBENCH_DATA, else data/.", completion: .directory)
+    @Option(help: "Data folder. (default: SAMBENCH_DATA, else data/)", completion: .directory)
     var data: String?
 
     func validate() throws { try check("--data", path: data) }
@@ -25,7 +24,7 @@ struct DataCommand: ParsableCommand {
 
   struct Fetch: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Downloads the official archives, continues where it stopped, and checks every file.",
+      abstract: "Downloads the official archives and verifies every file; resumes an interrupted download.",
       discussion: """
         EXAMPLES
           \(programName) data fetch                     CIFAR-10 and CIFAR-100 into data/
@@ -34,7 +33,7 @@ struct DataCommand: ParsableCommand {
 
     @OptionGroup var options: Options
 
-    @Flag(help: "No progress.")
+    @Flag(help: "Show no progress.")
     var quiet = false
 
     func run() throws {
@@ -49,8 +48,10 @@ struct DataCommand: ParsableCommand {
 
   struct Verify: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Says of each data file whether it is the official one, a subset or damaged; exit code 7 if any is.",
+      abstract: "Reports for each data file whether it is official, a subset, generated or damaged.",
       discussion: """
+        The exit code is 7 if a file is damaged, and 66 if a data set is missing.
+
         EXAMPLES
           \(programName) data verify                    both data sets in the data folder
           \(programName) data verify cifar10 --data /srv/cifar --format json
@@ -70,7 +71,7 @@ struct DataCommand: ParsableCommand {
             listing.rows.append([.text(verdict.path), .text(verdict.description)])
           }
         } catch {
-          // The verdict on the others is given all the same.
+          // Thrown after the other data sets have been reported.
           absence = error
         }
       }
@@ -86,7 +87,7 @@ struct DataCommand: ParsableCommand {
 
   struct Generate: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Writes the generated stand-in in the official layout, so that other programs can read it.",
+      abstract: "Writes generated images in the official file layout, so that other programs can read them.",
       discussion: """
         EXAMPLES
           \(programName) data generate cifar10 --data stand-in
@@ -95,13 +96,13 @@ struct DataCommand: ParsableCommand {
 
     @OptionGroup var options: Options
 
-    @Option(help: "Training images; 0 for the stand-in's own number.")
+    @Option(help: "Number of training images; 0 means 4000.")
     var training = 0
 
-    @Option(help: "Test images; 0 for the stand-in's own number.")
+    @Option(help: "Number of test images; 0 means 1000.")
     var test = 0
 
-    @Option(help: "Other seeds give other images of the same kind.")
+    @Option(help: "Random seed; different seeds give different images of the same kind.")
     var seed: UInt64 = 1
 
     func validate() throws {

@@ -12,8 +12,8 @@ struct DoctorCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "doctor", abstract: "Checks this machine, the data and the tools, and suggests fixes.",
     discussion: """
-      The exit code is 0 when everything that runs need is there, 66 when a named data folder or set is not, 7 when data \
-      files are damaged, and 74 when results cannot be written.
+      The exit code is 0 if everything that runs need is available, 66 if a named data folder or its data sets are \
+      missing, 7 if data files are damaged, and 74 if results cannot be written.
 
       EXAMPLES
         \(programName) doctor
@@ -21,11 +21,11 @@ struct DoctorCommand: ParsableCommand {
         \(programName) doctor --format json
       """)
 
-  @Option(help: "The data folder; else SAMBENCH_DATA, else data/.", completion: .directory)
+  @Option(help: "Data folder. (default: SAMBENCH_DATA, else data/)", completion: .directory)
   var data: String?
 
   @Option(
-    name: .customLong("results"), help: "The results folder; else SAMBENCH_RESULTS, else results/.",
+    name: .customLong("results"), help: "Results folder. (default: SAMBENCH_RESULTS, else results/)",
     completion: .directory)
   var givenResults: String?
 
@@ -56,7 +56,7 @@ struct DoctorCommand: ParsableCommand {
     if let warning = BLAS.warning { advice.append(warning) }
     add("vector instructions", DoctorCommand.instructions)
     add("HDF5", hdf5Version)
-    add("data folder", folder?.path ?? "none: images are generated; `data fetch` gets the official ones")
+    add("data folder", folder?.path ?? "none: images are generated; `data fetch` downloads the official ones")
     for source in OfficialData.allCases {
       guard let folder else { add(source.title, "generated"); continue }
       let found = DoctorCommand.verdict(source, in: folder)
@@ -66,25 +66,25 @@ struct DoctorCommand: ParsableCommand {
     }
     if folder == nil {
       advice.append(
-        "Accuracies on generated images say nothing about the paper. For CIFAR: \(programName) data fetch, or name a "
-          + "folder with --data or SAMBENCH_DATA.")
+        "Accuracies on generated images cannot be compared with the paper's. To train on CIFAR, run "
+          + "`\(programName) data fetch`, or name a data folder with --data or SAMBENCH_DATA.")
     }
-    add("suites folder", (try? SuiteOptions.names(in: "suites").joined(separator: " ")) ?? "none here: see --suites")
+    add("suites folder", (try? SuiteOptions.names(in: "suites").joined(separator: " ")) ?? "none here; see --suites")
     add("results folder", DoctorCommand.place(resultsFolder))
-    for (tool, purpose) in [("gnuplot", "figures"), ("sbatch", "clusters"), ("h5dump", "looking into result files")] {
-      add(tool, DoctorCommand.path(of: tool) ?? "not found; only for \(purpose)")
+    for (tool, purpose) in [("gnuplot", "figures"), ("sbatch", "clusters"), ("h5dump", "inspecting result files")] {
+      add(tool, DoctorCommand.path(of: tool) ?? "not found; needed only for \(purpose)")
     }
     if DoctorCommand.freeSpace(resultsFolder) == nil {
-      advice.append("\(resultsFolder) cannot be written; name another folder with --results.")
+      advice.append("\(resultsFolder) cannot be written. Choose another folder with --results.")
       status = .inputOutput
     }
     if let newer = SourceFiles.newerThanProgram.first {
-      advice.append("\(newer) is newer than this program: make build.")
+      advice.append("\(newer) is newer than this program. Rebuild with `make build`.")
     }
     switch formatOption.format {
     case .text:
       answer(listing.text(as: .text))
-      answer("\n" + (advice.isEmpty ? "Nothing to mend.\n" : advice.map { "- \($0)\n" }.joined()))
+      answer("\n" + (advice.isEmpty ? "No problems found.\n" : advice.map { "- \($0)\n" }.joined()))
     case .json:
       answer(
         Value.object([
@@ -96,12 +96,12 @@ struct DoctorCommand: ParsableCommand {
     if status != .done { throw status }
   }
 
-  /// What the program was compiled for, beside what the CPU can do.
+  /// The instruction set of this build and, if it is wider, that of the CPU.
   private static var instructions: String {
     let build = InstructionSet.ofThisBuild
     guard let cpu = InstructionSet.ofThisCPU, cpu > build else { return build.title }
     return
-      "\(build.title); this CPU has \(cpu.title): build here with `make build`, or install a release of `make dist`"
+      "\(build.title); this CPU supports \(cpu.title): build here with `make build`, or install a `make dist` release"
   }
 
   private static func verdict(
@@ -113,14 +113,14 @@ struct DoctorCommand: ParsableCommand {
       if damaged > 0 {
         return (
           "\(damaged) of \(verdicts.count) files damaged",
-          "\(source.title): `\(programName) data verify` names the damaged files.", .damagedFile
+          "\(source.title): `\(programName) data verify` lists the damaged files.", .damagedFile
         )
       }
       let official = verdicts.count(where: \.isOfficial)
       if official == verdicts.count { return ("official, \(official) files", nil, .done) }
       return (
         "\(verdicts.count - official) of \(verdicts.count) files are a subset or generated",
-        "\(source.title): the paper profile refuses all but the official files: \(programName) data fetch.", .done
+        "\(source.title): the paper profile requires the official files. Run `\(programName) data fetch`.", .done
       )
     } catch {
       if folder.isNamed {
@@ -130,12 +130,12 @@ struct DoctorCommand: ParsableCommand {
     }
   }
 
-  /// The folder with the free space of the place it is in, or will be in.
+  /// The folder and the free space of its file system.
   private static func place(_ folder: String) -> String {
     freeSpace(folder).map { "\(folder), \($0 / 1_000_000) MB free" } ?? "\(folder): cannot be written"
   }
 
-  /// Free bytes where a folder is or will be; nil where it cannot be written.
+  /// Free bytes of the file system of a folder that may not exist yet; nil if it cannot be written.
   private static func freeSpace(_ folder: String) -> Int64? {
     var url = URL(fileURLWithPath: folder)
     while !FileManager.default.fileExists(atPath: url.path), url.path != "/" { url.deleteLastPathComponent() }

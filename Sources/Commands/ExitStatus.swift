@@ -7,25 +7,25 @@ import Store
 import Suites
 import Tensors
 
-/// What the program ends with. Numbers above 63 are those of sysexits.h, so that schedulers understand them.
+/// The exit codes of the program. Codes from 64 to 78 follow sysexits.h, so that schedulers understand them.
 enum ExitStatus: Int32, Error {
   case done = 0
-  /// Results that should agree do not: a number differs from the paper's, or a method is worse than another.
+  /// Results that should agree differ: a number from the paper's, or a method that is worse than another.
   case differs = 2
   case cellFailed = 3
   case resultsMissing = 5
   case damagedFile = 7
-  /// What is left is in the hands of another runner.
+  /// Another runner is training the remaining cells.
   case heldElsewhere = 8
   case usage = 64
   case dataNotFound = 66
-  /// The cluster's scheduler is not there or refuses.
+  /// The cluster's scheduler is missing or refused a request.
   case unavailable = 69
   case inputOutput = 74
-  /// Stopped by a signal or the time limit with checkpoints written; running again goes on.
+  /// Stopped by a signal or the time limit, with checkpoints written; the same command resumes.
   case stopped = 75
 
-  /// The status of an error that one of our targets designed, nil for the argument parser's own.
+  /// The exit code for an error of this package; nil for errors of the argument parser.
   init?(for error: any Error) {
     switch error {
     case is SuiteError, is UsageError, is CatalogueError: self = .usage
@@ -55,32 +55,32 @@ enum ExitStatus: Int32, Error {
   }
 }
 
-/// A command line that cannot be meant; the description says what would be.
+/// An invalid command line. The description names what is allowed.
 struct UsageError: Error, CustomStringConvertible {
   let description: String
 
   init(_ description: String) { self.description = description }
 }
 
-/// One line on standard error.
+/// Writes one line to standard error.
 func complain(_ message: String) { StandardStream.error.write("\(programName): \(message.visibleLines)\n") }
 
-/// Writes an answer. Texts of files from elsewhere may be in it, so no sequence of it reaches a terminal. Half an answer must
-/// not be taken for a whole one: where it cannot be written the program ends, without a word where its reader has enough, as
-/// `head` has.
+/// Writes to standard output, with control characters escaped, because the text may quote files of unknown origin. A
+/// partial output must not be mistaken for a complete one, so the program exits if writing fails: silently if the
+/// reader closed the pipe, as `head` does.
 func answer(_ text: String) {
   guard !StandardStream.output.write(text.visibleLines) else { return }
   let code = errno
   if code != EPIPE {
-    complain("cannot write the answer to standard output: \(String(cString: strerror(code))). The results are intact.")
+    complain("cannot write to standard output: \(String(cString: strerror(code))). The results are intact.")
   }
   exit(ExitStatus.inputOutput.rawValue)
 }
 
-/// What the program was started as: `sambench`, or the name that another package gave its own.
+/// The name of the executable: `sambench`, or that of another package's program.
 let programName = CommandLine.arguments.first.map { URL(fileURLWithPath: $0).lastPathComponent } ?? "sambench"
 
-/// What to say of a name that no catalogue has.
+/// The message for a name that is not in a catalogue.
 func unknown(_ kind: String, _ name: String, among known: [String]) -> String {
   let hint = nearest(to: name, among: known).map { " Did you mean '\($0)'?" } ?? ""
   return "No \(kind) is named '\(name)'.\(hint) Known: \(known.joined(separator: ", ")).\(SourceFiles.hint)"

@@ -5,16 +5,16 @@ import Store
 
 struct ExportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "export", abstract: "Writes stored runs as one table for pandas or R, or as light cells to ship.",
+    commandName: "export", abstract: "Exports stored runs as a CSV or JSON table, or as small cells without weights.",
     discussion: """
-      --runs, --epochs and --traces write one long CSV table to standard output: a line for each run, each epoch of each \
-      run, or each iteration of each run. An empty field is a value that does not exist.
+      --runs, --epochs and --traces write one table to standard output, with one line per run, per epoch or per \
+      iteration. An empty field means that the value does not exist.
 
-      --light copies cells to a folder without their weights. A light cell has recipe, traces, results, predictions and \
-      provenance, and the science digest that it had with its weights, and is sealed as all are: report, compare, \
-      inspect, verify and merge read it, and run takes it for done. Only rows that start from its weights need the whole \
-      file. Nothing in the folder is overwritten. Exit code 2 when a cell there differs, 5 when there is nothing to \
-      export, 7 when a file is damaged.
+      --light copies cells to a folder without their weights. A light cell keeps its recipe, traces, results, \
+      predictions, provenance and science digest, and is sealed like any cell: report, compare, inspect, verify and \
+      merge read it, and run treats it as finished. The weights are needed only by rows that start from them. Existing \
+      files are never overwritten. The exit code is 2 if a cell in the folder differs, 5 if there is nothing to \
+      export, and 7 if a file is damaged.
 
       EXAMPLES
         \(programName) export --runs -p smoke > runs.csv
@@ -28,17 +28,17 @@ struct ExportCommand: ParsableCommand {
 
     static func help(for form: Form) -> ArgumentHelp? {
       switch form {
-      case .runs: "A line for each run: what was run, every setting, results, counts, speed, provenance."
-      case .epochs: "A line for each epoch of each run."
-      case .traces: "A line for each iteration of each run."
-      case .light: "Copies without weights, to a folder."
+      case .runs: "One line per run: configuration, results, counts, speed and provenance."
+      case .epochs: "One line per epoch of each run."
+      case .traces: "One line per iteration of each run."
+      case .light: "Copy all cells to a folder, without their weights."
       }
     }
   }
 
   @Flag var form: Form
 
-  @Argument(help: "With --light the folder to write to, which is given 'cells'; else a pattern as for `list cells`.")
+  @Argument(help: "With --light, the folder in which to create 'cells'; otherwise a pattern as for `list cells`.")
   var target: String?
 
   @OptionGroup var results: ResultsOptions
@@ -46,10 +46,10 @@ struct ExportCommand: ParsableCommand {
   @OptionGroup var formatOption: FormatOption
 
   func validate() throws {
-    try check("a folder or pattern", path: target)
-    if form == .light && target == nil { throw ValidationError("--light needs the folder to write to.") }
+    try check("the folder or pattern", path: target)
+    if form == .light && target == nil { throw ValidationError("--light requires a folder to write to.") }
     if form != .light && formatOption.format == .markdown {
-      throw ValidationError("A table of runs is written as csv or json.")
+      throw ValidationError("--format must be csv or json for a table of runs.")
     }
   }
 
@@ -63,7 +63,7 @@ struct ExportCommand: ParsableCommand {
     let all = try CellLookup.all(in: store)
     let cells = try target.map { try CellLookup.matching($0, among: all) } ?? all
     guard !cells.isEmpty else {
-      complain("\(store.folder): \(target.map { "no cell matches '\($0)'" } ?? "holds no cells").")
+      complain("\(store.folder): \(target.map { "no cell matches '\($0)'" } ?? "no cells found").")
       throw ExitStatus.resultsMissing
     }
     let table = try RunTable(cells, store: store)
@@ -80,7 +80,7 @@ struct ExportCommand: ParsableCommand {
     let target = RunStore(folder: folder)
     let ids = try store.ids()
     guard !ids.isEmpty else {
-      complain("\(store.folder): holds no cells.")
+      complain("\(store.folder): no cells found.")
       throw ExitStatus.resultsMissing
     }
     try target.checkWritable()

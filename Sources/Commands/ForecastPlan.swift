@@ -6,10 +6,10 @@ import Running
 import Store
 import Suites
 
-/// `plan --nodes`: what the cells that are still to be trained will take on some nodes.
+/// `plan --nodes`: the time, memory and disk space that the remaining cells need on a number of nodes.
 struct ForecastPlan {
   let options: SuiteOptions
-  /// Threads that the networks are measured with here.
+  /// Number of threads for measuring the networks on this machine.
   let threads: Int
 
   func answer(nodes: Int, cpus: Int, format: OutputFormat) throws {
@@ -38,35 +38,35 @@ struct ForecastPlan {
 
   private func summary(_ forecast: Forecast, _ costs: [CellCost], _ nodes: Int, _ cpus: Int) -> String {
     let last = forecast.critical.last.map { "\($0.suite): \($0.cell.title)" } ?? ""
-    let steps = forecast.critical.count == 1 ? "one cell" : "\(forecast.critical.count) cells that follow each other"
+    let steps = forecast.critical.count == 1 ? "one cell" : "\(forecast.critical.count) cells in sequence"
     return """
       \(counted(costs.count, "cell")), \(hours(forecast.processorSeconds)) processor hours
       on \(counted(nodes, "node")) of \(counted(cpus, "processor")): \(spoken(seconds: forecast.seconds)), at most \
       \(counted(forecast.cellsAtATime, "cell")) at a time
       critical path: \(spoken(seconds: forecast.criticalSeconds)), \(steps) (\(last))
-      memory of a node: at most \(size(forecast.nodeMemory)); disk: at most \(size(forecast.disk)), checkpoints included
-      Measured with \(counted(threads, "thread")) on \(Machine.current.description). Assumed: processors of this kind, half of \
-      the iterations sampled where the method decides.
+      memory per node: at most \(size(forecast.nodeMemory)); disk: at most \(size(forecast.disk)), including checkpoints
+      Measured with \(counted(threads, "thread")) on \(Machine.current.description). Assumes the same processors on \
+      every node, and that adaptive methods sample half of the iterations.
       \(scalingSentence(costs, cpus))
 
       """
   }
 
-  /// What more threads gain, and where from it is known.
+  /// The speedup by number of threads, and how it was determined.
   private func scalingSentence(_ costs: [CellCost], _ cpus: Int) -> String {
     guard let scaling = costs.first?.scaling else { return "" }
     let beyond = extrapolated(costs, cpus).map(String.init).joined(separator: ", ")
-    let guess = "EXTRAPOLATED, not measured: cells on \(beyond) threads"
+    let guess = "EXTRAPOLATED, not measured, for cells with \(beyond) threads"
     guard scaling.most > 1 else {
       return beyond.isEmpty
-        ? "" : "\(guess), as fast as their number. A machine with more processors measures what they gain."
+        ? "" : "\(guess): assumes a linear speedup. Run this on a machine with more processors to measure it."
     }
     let gains = scaling.speeds.keys.sorted().map { String(format: "%d: %.2f", $0, scaling.speedup($0)) }
-    let measured = "Gain by threads, measured here with \(scaling.origin): \(gains.joined(separator: ", "))."
-    return beyond.isEmpty ? measured : "\(measured) \(guess), by Amdahl's law from the last of these."
+    let measured = "Speedup by threads, measured here with \(scaling.origin): \(gains.joined(separator: ", "))."
+    return beyond.isEmpty ? measured : "\(measured) \(guess), by Amdahl's law from the last measurement."
   }
 
-  /// Numbers of threads that cells will run on and nobody measured.
+  /// The numbers of threads that cells will use and that were not measured.
   private func extrapolated(_ costs: [CellCost], _ cpus: Int) -> [Int] {
     Set(costs.filter { $0.scaling.extrapolates(to: $0.width(cpus)) }.map { $0.width(cpus) }).sorted()
   }
@@ -79,7 +79,7 @@ struct ForecastPlan {
       })
   }
 
-  /// One row for each suite and model, and one in total.
+  /// One row for each suite and model, and a total.
   private func listing(_ costs: [CellCost], cpus: Int) -> Listing {
     var order: [[String]] = []
     var rows: [[String]: [CellCost]] = [:]
@@ -106,7 +106,7 @@ struct ForecastPlan {
     return listing
   }
 
-  /// The cells to train, each with what it will take; all of them where the data are not here.
+  /// The cells to train with their costs; all selected cells if the data are missing.
   private func costs(_ grids: [Grid], cpus: Int) throws -> [CellCost] {
     var sizes: [String: (training: Int, test: Int)] = [:]
     var works = try options.worksWithoutData(grids)
@@ -118,7 +118,7 @@ struct ForecastPlan {
         sizes[item.cell.dataset.name] = (item.dataset.training.count, item.dataset.test.count)
       }
     } catch let error as DatasetError where error.kind == .notFound || error.kind == .refused {
-      complain("\(error) Every cell is counted, on \(officialSize.training) images.")
+      complain("\(error) The forecast counts every cell and assumes \(officialSize.training) training images.")
     }
     let calibration = try calibrated(for: works, cpus: cpus)
     let scaling = calibration.scaling ?? ThreadScaling(origin: "", speeds: [1: 1])
@@ -131,11 +131,11 @@ struct ForecastPlan {
     }
   }
 
-  /// Of both CIFAR sets.
+  /// Number of images in CIFAR-10 and in CIFAR-100.
   private let officialSize = (training: 50_000, test: 10_000)
 
-  /// Measures each network that was not measured before and, where cells will run on other numbers of threads, what these
-  /// gain; keeps what was found beside the results.
+  /// Measures the networks that have no measurement yet and, if cells will use other numbers of threads, the speedup by
+  /// threads. Measurements are stored with the results.
   private func calibrated(for works: [Work], cpus: Int) throws -> Calibration {
     let path = options.store.folder + "/calibration.json"
     var calibration = Calibration.read(path, machine: Machine.current.description, threads: threads)
@@ -156,7 +156,7 @@ struct ForecastPlan {
     return calibration
   }
 
-  /// What the command that measures a cell's network answers.
+  /// The output of `bench` for a cell's network.
   private func measured(_ cell: Cell, threads: Int) throws -> String {
     complain("measuring \(cell.model.label) with \(counted(threads, "thread"))")
     let program = try ProgramBuild.current(version: Program.version).path

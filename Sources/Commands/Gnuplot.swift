@@ -1,20 +1,20 @@
 import Foundation
 
-/// The program that turns scripts into drawings.
+/// Draws figures with gnuplot.
 struct Gnuplot {
   private let path: String
 
   static let absence =
-    "gnuplot is not installed: make deps, or apt-get install gnuplot-nox, then: \(programName) report."
+    "gnuplot is not installed. Run `make deps` or `apt-get install gnuplot-nox`, then `\(programName) report`."
 
-  /// Looks along PATH.
+  /// Searches PATH.
   static func find() -> Gnuplot? {
     let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
     return folders.map { "\($0)/gnuplot" }.first { FileManager.default.isExecutableFile(atPath: $0) }
       .map { Gnuplot(path: $0) }
   }
 
-  /// An SVG drawing; the same script gives the same text whatever the version, the day and the settings of the user.
+  /// The figure as SVG. The same script gives the same text on every day and for every user.
   func draw(_ script: String) throws -> String {
     let text = String(decoding: try output(of: script), as: UTF8.self)
     guard text.contains("</svg>") else { throw OutputError(description: "gnuplot drew no SVG") }
@@ -22,18 +22,18 @@ struct Gnuplot {
     return lines.filter { !$0.contains("<desc>Produced by GNUPLOT") }.joined(separator: "\n")
   }
 
-  /// Whatever the script's terminal writes.
+  /// The output of the script's terminal.
   func output(of script: String) throws -> Data {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: path)
-    // Without the start files of the user and the machine, and without variables that change what is drawn.
+    // Ignores the start-up files of the user and the system, and environment variables that change the figure.
     process.arguments = ["-d"]
     process.environment = ["PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8"]
     let (input, output, complaints) = (Pipe(), Pipe(), Pipe())
     (process.standardInput, process.standardOutput, process.standardError) = (input, output, complaints)
     try process.run()
     let commands = Data(script.utf8)
-    // A pipe holds little: writing must not wait for a reader that waits for us.
+    // A pipe's buffer is small, so writing must not block while gnuplot waits for its output to be read.
     DispatchQueue.global().async {
       input.fileHandleForWriting.write(commands)
       try? input.fileHandleForWriting.close()
@@ -41,7 +41,7 @@ struct Gnuplot {
     let drawing = output.fileHandleForReading.readDataToEndOfFile()
     let complaint = complaints.fileHandleForReading.readDataToEndOfFile()
     process.waitUntilExit()
-    // It warns of what it puts right by itself, such as an axis whose values are all equal; that is no failure.
+    // Output on standard error alone is no failure: gnuplot warns of what it corrects, such as an empty axis range.
     guard process.terminationStatus == 0, !drawing.isEmpty else {
       throw OutputError(description: String(decoding: complaint, as: UTF8.self))
     }

@@ -9,9 +9,9 @@ struct InspectCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "inspect", abstract: "Shows one cell: recipe, result, traces, provenance.",
     discussion: """
-      CELL is a file, an id or its beginning, or a pattern that matches one cell alone: words of its alias, or terms such \
-      as model=resnet,method=vsam,seed=1. `\(programName) list cells` shows them. A running or stopped cell is shown with \
-      its progress and its epochs so far.
+      CELL is a file, an id or its beginning, or a pattern that matches exactly one cell: words of its alias, or terms \
+      such as model=resnet,method=vsam,seed=1. `\(programName) list cells` lists the stored cells. For a running or \
+      stopped cell, the progress and the epochs so far are shown.
 
       EXAMPLES
         \(programName) inspect 'table4 resnet cifar-10 vsam-a seed 1' -p smoke
@@ -23,33 +23,33 @@ struct InspectCommand: ParsableCommand {
       """)
 
   @Argument(
-    help: "A file, an id, or a pattern.",
+    help: "Cell to show: a file, an id, or a pattern such as 'vsam seed 1'.",
     completion: .custom { _, _, _ in Completion.cells })
   var cell: String
 
   @OptionGroup var results: ResultsOptions
 
-  @Option(help: "Draw one trace as SVG on standard output.")
+  @Option(help: "Trace to draw as SVG on standard output, such as l2_psf.")
   var plot: String?
 
-  @Option(help: "Write one group as CSV: \(Inspection.groupNames.joined(separator: ", ")).")
+  @Option(help: "Group to write as CSV to standard output: \(Inspection.groupNames.joined(separator: ", ")).")
   var csv: String?
 
-  @Flag(help: "What is in the file: groups, shapes, types, units.")
+  @Flag(help: "Show the structure of the file: groups, shapes, types and units.")
   var tree = false
 
   @OptionGroup var formatOption: FormatOption
 
   func validate() throws {
-    try check("a cell", path: cell)
+    try check("the cell", path: cell)
     if [plot != nil, csv != nil, tree].count(where: { $0 }) > 1 {
-      throw ValidationError("Ask for one of --plot, --csv and --tree.")
+      throw ValidationError("Give only one of --plot, --csv and --tree.")
     }
     if let csv, !Inspection.groupNames.contains(csv) {
       throw ValidationError("--csv must be one of \(Inspection.groupNames.joined(separator: ", ")), not \(csv).")
     }
     if formatOption.format == .csv {
-      throw ValidationError("Say which group: --csv \(Inspection.groupNames.joined(separator: ", --csv ")).")
+      throw ValidationError("Choose a group of values: --csv \(Inspection.groupNames.joined(separator: ", --csv ")).")
     }
   }
 
@@ -77,15 +77,15 @@ struct InspectCommand: ParsableCommand {
     }
   }
 
-  /// A cell without a result: its traces are in the checkpoint, and become readable when it has finished.
+  /// Shows an unfinished cell. Its traces are in the checkpoint and become readable when it has finished.
   private func show(_ progress: CellProgress, of id: String, in store: RunStore) throws {
     let work = store.work(of: id)
     if let csv {
-      guard csv == "epochs" else { throw UsageError("This cell has not finished: --csv epochs is all there is yet.") }
+      guard csv == "epochs" else { throw UsageError("This cell has not finished: only --csv epochs is available.") }
       return answer(work.metrics ?? "")
     }
     guard plot == nil && !tree else {
-      throw UsageError("This cell has not finished: its traces are stored at its end.")
+      throw UsageError("This cell has not finished: its traces are stored when it ends.")
     }
     let holder = work.holder
     let state =

@@ -6,18 +6,18 @@ import Running
 import Store
 import Suites
 
-/// What a job of the cluster runs: one cell of a frozen plan.
+/// The command that a task of a job array runs: trains one cell of a plan.
 struct JobCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "job", abstract: "Trains one cell of a plan that `submit` wrote.", shouldDisplay: false)
 
-  @Argument(help: "The plan.jsonl of a submission.")
+  @Argument(help: "Path of the plan.jsonl of a submission.")
   var plan: String
 
-  @Argument(help: "The array in it.")
+  @Argument(help: "Name of the job array in the plan.")
   var array: String
 
-  @Argument(help: "The index in the array.")
+  @Argument(help: "Index of the task in the array.")
   var index: Int
 
   func run() throws {
@@ -27,8 +27,8 @@ struct JobCommand: ParsableCommand {
     guard let item = agenda.items.first(where: { $0.id == task.id }) else {
       throw ClusterError.badPlan(
         path: plan,
-        reason: "here the cell would be \(agenda.items.first?.id ?? "none") and not \(task.id); the data folder of "
-          + "this node differs from that of the machine where it was made")
+        reason: "on this node the cell is \(agenda.items.first?.id ?? "none"), not \(task.id), because the data folder "
+          + "differs from that of the submitting machine")
     }
     guard item.reason(force: false) != nil else {
       complain("\(item.alias): \(item.status.word) already")
@@ -36,7 +36,7 @@ struct JobCommand: ParsableCommand {
       return
     }
     Interruption.install()
-    // After it: the warning must be told apart from a request to end for good.
+    // Installed last, so that SIGUSR1 counts as the time warning and not as a request to stop for good.
     Warning.install()
     let isCrowded = task.cpus > Machine.current.processors
     let progress = ProgressFiles(store)
@@ -66,15 +66,15 @@ struct JobCommand: ParsableCommand {
     }
   }
 
-  /// Back to the queue when the job's time was up. A job that made no step would make none the next time either.
+  /// Requeues the task if its time was up, unless it made no step: it would make none the next time either.
   private func goOnLater(hasMoved: Bool) throws {
     guard Warning.isGiven, let task = TaskName(environment: ProcessInfo.processInfo.environment) else { return }
     guard hasMoved else {
       return complain(
-        "\(task): its time was up before a single step was done; it is not queued again. Give it more --time.")
+        "\(task): time limit reached before the first step, so it is not requeued. Submit with a longer --time.")
     }
-    // Said before: the scheduler ends the job while the call is under way.
-    complain("\(task): time is up, its checkpoint is written; it goes back to the queue")
+    // Printed first, because the scheduler ends this job during the call.
+    complain("\(task): time limit reached, checkpoint written; requeuing the task")
     try Slurm().requeue(task)
   }
 
@@ -92,7 +92,7 @@ struct JobCommand: ParsableCommand {
   private func agenda(_ head: ClusterPlan.Head, _ task: ClusterPlan.Task, _ store: RunStore) throws -> Agenda {
     let grids = try head.suites.grids(profile: head.profile, vocabulary: .catalogues, only: task.suite)
     guard !grids.isEmpty else {
-      throw ClusterError.badPlan(path: plan, reason: "it holds no suite '\(task.suite)'")
+      throw ClusterError.badPlan(path: plan, reason: "it has no suite '\(task.suite)'")
     }
     let shelf = DataShelf(folder: head.data.map { DataFolder(path: $0.path, isNamed: $0.isNamed) })
     let selection = Selection(exactly: task.dataset, model: task.model, method: task.method, seed: task.seed)

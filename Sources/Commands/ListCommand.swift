@@ -11,14 +11,14 @@ import Training
 struct ListCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "list",
-    abstract: "Lists what suites can name, with settings, defaults, ranges and sources; and stored cells.",
+    abstract: "Lists methods, models and data sets with their settings, or the suites, or the stored cells.",
     discussion: """
       EXAMPLES
         \(programName) list methods
         \(programName) list models --format markdown
         \(programName) list suites
         \(programName) list cells -p smoke                 every stored cell of a profile
-        \(programName) list cells 'resnet vsam'            some of them
+        \(programName) list cells 'resnet vsam'            those that match
         \(programName) list cells method=vsam,seed=1 --format csv
       """)
 
@@ -26,14 +26,14 @@ struct ListCommand: ParsableCommand {
     case methods, models, datasets, quantizations, recipe, suites, cells
   }
 
-  @Argument(help: "What to list.")
+  @Argument(help: "Subject to list.")
   var subject: Subject
 
   @Argument(
-    help: "With cells: only those that match, by id, by words of the alias, or model=resnet,method=sam,seed=1..3.")
+    help: "For cells: an id, words of the alias, or terms such as model=resnet,method=sam,seed=1..3. (default: all)")
   var pattern: String?
 
-  @Option(name: .customLong("suites"), help: "The suites folder.")
+  @Option(name: .customLong("suites"), help: "Suites folder.")
   var suitesFolder = "suites"
 
   @OptionGroup var results: ResultsOptions
@@ -42,7 +42,7 @@ struct ListCommand: ParsableCommand {
   func validate() throws {
     try check("--suites", path: suitesFolder)
     if pattern != nil && subject != .cells {
-      throw ValidationError("Only `list cells` takes a pattern; `list \(subject)` lists them all.")
+      throw ValidationError("Only `list cells` takes a pattern; omit it from `list \(subject)`.")
     }
   }
 
@@ -56,7 +56,7 @@ struct ListCommand: ParsableCommand {
     case .models: write(ModelCatalogue.all.map { Part($0.name, $0.summary, $0.settings) })
     case .datasets: write(DatasetCatalogue.all.map { Part($0.name, $0.summary, $0.settings) })
     case .quantizations: write([Part(LSQ.name, LSQ.summary, LSQ.settings)])
-    case .recipe: write([Part("recipe", "What all methods of a suite share.", Recipe.settings)])
+    case .recipe: write([Part("recipe", "Settings that all methods of a suite share.", Recipe.settings)])
     case .cells: try writeCells()
     case .suites:
       var listing = Listing(head: ["suite", "title", "profiles"])
@@ -86,7 +86,7 @@ struct ListCommand: ParsableCommand {
       ])
     }
     guard !listing.rows.isEmpty else {
-      complain("\(store.folder): \(pattern.map { "no cell matches '\($0)'" } ?? "holds no cells").")
+      complain("\(store.folder): \(pattern.map { "no cell matches '\($0)'" } ?? "no cells found").")
       throw ExitStatus.resultsMissing
     }
     answer(listing.text(as: formatOption.format))
@@ -94,7 +94,7 @@ struct ListCommand: ParsableCommand {
 
   private struct Part {
     let name, summary: String
-    /// The publication whose equations are implemented; empty for what has none.
+    /// The publication whose equations are implemented; empty if there is none.
     let source: String
     let settings: [any SettingKey]
 
@@ -139,6 +139,6 @@ struct ListCommand: ParsableCommand {
 }
 
 extension Citation {
-  /// Authors, title, year and where the equations stand.
+  /// Authors, title, year and the place of the equations.
   fileprivate var line: String { "\(authors), \"\(title)\", \(year)" + (equations.map { ", \($0)" } ?? "") }
 }

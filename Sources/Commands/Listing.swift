@@ -31,7 +31,7 @@ struct Listing {
     }
   }
 
-  /// One object a row.
+  /// One object per row.
   var json: Value {
     .list(rows.map { row in .object(Dictionary(uniqueKeysWithValues: zip(head, row))) })
   }

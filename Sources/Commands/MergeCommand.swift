@@ -1,23 +1,26 @@
 import ArgumentParser
 import Configuration
 import Foundation
+import Running
 import Store
 
 struct MergeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "merge", abstract: "Imports results from other folders or machines; never overwrites.",
     discussion: """
-      A cell that is not here is copied after its checksum is verified. One that is here with the same science counts as \
-      the same, whatever its times; one that differs is reported, and what is here stays. A cell of another profile or a \
-      later format is refused. Every cell is looked at, whatever became of those before it. Exit code 2 when cells \
-      differ, 7 when a file of the others is damaged, 74 when one cannot be read, 64 when one is refused. Times stay with \
-      the machine they were measured on: reports relate speeds only within one.
+      A new cell is copied after its checksum is verified. An existing cell is never overwritten: it counts as the \
+      same if its scientific results are identical, whatever its times, and otherwise the difference is reported. \
+      Cells of another profile or of a later file format are refused. Every cell is processed, even after errors. \
+      Times stay tied to the machine they were measured on: reports compare speeds only within one machine.
+
+      The exit code is 2 if cells differ, 7 if an imported file is damaged, 64 if a cell is refused, and 74 if a file \
+      cannot be read.
 
       EXAMPLES
         \(programName) merge /mnt/a/results/paper /mnt/b/results/paper -p paper
       """)
 
-  @Argument(help: "Folders of a profile's results: those that hold 'cells'.")
+  @Argument(help: "Results folders of one profile, each containing 'cells', such as /mnt/a/results/paper.")
   var folders: [String]
 
   @OptionGroup var results: ResultsOptions
@@ -25,14 +28,14 @@ struct MergeCommand: ParsableCommand {
   @OptionGroup var formatOption: FormatOption
 
   func validate() throws {
-    for folder in folders { try check("a folder", path: folder) }
+    for folder in folders { try check("the folder", path: folder) }
   }
 
   func run() throws {
     let store = RunStore(folder: results.folder)
     let others = try folders.map { folder in
       guard FileManager.default.fileExists(atPath: folder + "/cells") else {
-        throw UsageError("\(folder): holds no results; name the folder that has 'cells' in it, such as results/paper.")
+        throw UsageError("\(folder): no results found. Name a folder that contains 'cells', such as results/paper.")
       }
       return RunStore(folder: folder)
     }
@@ -62,7 +65,8 @@ struct MergeCommand: ParsableCommand {
     if count("unreadable") > 0 { throw ExitStatus.inputOutput }
     if count("refused") > 0 {
       throw UsageError(
-        "\(count("refused")) cells do not belong into \(store.folder) and were not taken. Name their profile with -p.")
+        "\(counted(count("refused"), "cell")) of another profile or format not imported into \(store.folder). Name the "
+          + "profile with -p.")
     }
     if count("differs") > 0 { throw ExitStatus.differs }
   }

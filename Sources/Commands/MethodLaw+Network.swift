@@ -8,8 +8,8 @@ import Tensors
 import Training
 
 extension MethodLaw {
-  /// The whole engine around the method: generated images, augmentation, a small residual network, the real loop.
-  static let networkIsTrained = MethodLaw("trains a small network, to the same bits with 1 and 2 threads", .defaults) {
+  /// Trains with the complete engine: generated images, augmentation, a small residual network and the real loop.
+  static let networkIsTrained = MethodLaw("trains a small network, bitwise identical with 1 and 2 threads", .defaults) {
     variant in
     let source = CIFAR10.self
     let dataset = try source.load(
@@ -30,7 +30,7 @@ extension MethodLaw {
     guard outcomes[0].status == .finished, let first = losses.first, let last = losses.last else {
       return "the loss is not finite after \(outcomes[0].iterations) steps"
     }
-    if !(last < first * 0.95) { return "the mean loss of an epoch went from \(first) to \(last) in 5 epochs" }
+    if !(last < first * 0.95) { return "the mean loss of an epoch changed from \(first) to \(last) over 5 epochs" }
     let bits = outcomes.map { $0.parameters.map { $0.values.map(\.bitPattern) } }
     return bits[0] == bits[1] ? nil : "the final weights depend on the number of threads"
   }

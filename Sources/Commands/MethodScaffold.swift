@@ -5,13 +5,13 @@ import Methods
 /// A method file made from the template, and the line that registers it.
 struct MethodScaffold {
   let name, type: String
-  /// The file to write, and the one that lists all methods.
+  /// The file to write, and the file that lists all methods.
   let file, registry: String
-  /// Commands for people: how the package is built, and how its program is called.
+  /// Commands to show to the user: one builds the package, the other runs its program.
   let build, program: String
   private let text, registryText: String
 
-  /// Finds the places and makes the texts; writes nothing.
+  /// Finds the files and prepares their texts; writes nothing.
   init(name: String, type: String? = nil, package: String) throws {
     guard CatalogueName.isAllowed(name) else {
       throw UsageError("\(CatalogueError.malformed(kind: "method", name: name))")
@@ -21,10 +21,10 @@ struct MethodScaffold {
     }
     let type = type ?? MethodScaffold.typeName(of: name)
     guard type.wholeMatch(of: /[A-Z][A-Za-z0-9]*/) != nil else {
-      throw UsageError("'\(type)' cannot be a Swift type here: give one such as FriendlySAM with --type.")
+      throw UsageError("'\(type)' is not a valid Swift type name: choose one such as FriendlySAM with --type.")
     }
     guard type.utf8.count <= FileName.longest, !MethodScaffold.words.contains(type) else {
-      throw UsageError("'\(type)' is a word of Swift or too long: give another type, such as MineSAM, with --type.")
+      throw UsageError("'\(type)' is reserved in Swift or too long: choose another type, such as MineSAM, with --type.")
     }
     try MethodScaffold.check(type, in: [("a method's file", MethodScaffold.template)])
     (self.name, self.type) = (name, type)
@@ -47,14 +47,14 @@ struct MethodScaffold {
       URL(fileURLWithPath: registry).deletingLastPathComponent().appendingPathComponent("\(type).swift")
       .relativePath
     guard !FileManager.default.fileExists(atPath: file) else {
-      throw UsageError("\(file) is there already. Choose another name, or another --type.")
+      throw UsageError("\(file) already exists. Choose another name, or another --type.")
     }
     try MethodScaffold.check(type, in: MethodScaffold.sources(in: folder))
     self.text = text.replacing("TemplateMethod", with: type).replacing("template-method", with: name)
     guard let registryText = MethodScaffold.registering(type, in: try String(contentsOfFile: registry, encoding: .utf8))
     else {
       throw UsageError(
-        "\(registry): found no list of methods to add \(type).self to. Write SAMBenchProgram(methods: []) there.")
+        "\(registry): no list of methods found to add \(type).self to. Write SAMBenchProgram(methods: []) there.")
     }
     self.registryText = registryText
   }
@@ -68,10 +68,10 @@ struct MethodScaffold {
     }
   }
 
-  /// The compiled template, as it stands in its source file.
+  /// The source text of the template.
   static let template = String(decoding: PackageResources.TemplateMethod_swift_txt, as: UTF8.self)
 
-  /// "friendly-sam" is FriendlySAM, "gsam" GSAM.
+  /// "friendly-sam" becomes FriendlySAM, "gsam" becomes GSAM.
   static func typeName(of name: String) -> String {
     name.split(separator: "-").map { part in
       part.hasSuffix("sam") && part.count <= 5 || part == "sgd"
@@ -79,7 +79,7 @@ struct MethodScaffold {
     }.joined()
   }
 
-  /// The source of a catalogue or of a program, with the type in its list of methods; nil where there is no such list.
+  /// The source of a catalogue or program with the type added to its list of methods; nil if it has no such list.
   static func registering(_ type: String, in source: String) -> String? {
     var source = source
     if let bare = source.firstRange(of: "SAMBenchProgram()") {
@@ -95,18 +95,18 @@ struct MethodScaffold {
       source.insert(contentsOf: "\(type).self", at: anchor.upperBound)
       return source
     }
-    // A list with a line for each entry, or several, ends in a comma; a list on one line does not.
+    // A list on several lines ends in a comma; a list on one line does not.
     let indent = list[..<last].lastIndex(of: "\n").map { list[$0...].prefix { $0.isWhitespace } } ?? " "
     let addition = list[last] == "," ? "\(indent)\(type).self," : ", \(type).self"
     source.insert(contentsOf: addition, at: source.index(after: last))
     return source
   }
 
-  /// Words of Swift that begin with a capital letter, and so could be taken for types.
+  /// Reserved words of Swift that look like type names.
   private static let words = ["Any", "Self", "Type", "Protocol"]
 
-  /// Refuses a name that code speaks of already. Declared anew it would not compile there, or would hide what is meant:
-  /// Vector, Batch, SAM, Sendable.
+  /// Throws if existing code uses the name, such as Vector, Batch, SAM or Sendable. The new type would fail to compile
+  /// or hide the existing one.
   private static func check(_ type: String, in sources: [(place: String, text: String)]) throws {
     let word = try Regex("\\b\(type)\\b")
     let used = sources.first { _, text in
@@ -114,10 +114,10 @@ struct MethodScaffold {
     }
     guard let used else { return }
     throw UsageError(
-      "'\(type)' means something else in \(used.place): give another type, such as \(type)Method, with --type.")
+      "'\(type)' is already used in \(used.place): choose another type, such as \(type)Method, with --type.")
   }
 
-  /// The files that the new one will be compiled with.
+  /// The files that are compiled with the new one.
   private static func sources(in folder: String) -> [(place: String, text: String)] {
     let files = FileManager.default.enumerator(atPath: folder)?.compactMap { $0 as? String } ?? []
     return files.filter { $0.hasSuffix(".swift") }.sorted().map { file in
@@ -126,7 +126,7 @@ struct MethodScaffold {
     }
   }
 
-  /// The file of the package that starts the program.
+  /// The file that starts the package's program.
   private static func mainFile(of package: String) throws -> String {
     let sources = path(package, "Sources")
     let files = FileManager.default.enumerator(atPath: sources)?.compactMap { $0 as? String } ?? []
@@ -135,7 +135,7 @@ struct MethodScaffold {
     }
     guard let main = starts.first else {
       throw UsageError(
-        "\(package): neither SAMBench itself nor a package whose Sources start a SAMBenchProgram. "
+        "\(package): neither SAMBench itself nor a package that starts a SAMBenchProgram in its Sources folder. "
           + "Run in the package's folder, or name it with --package.")
     }
     return main

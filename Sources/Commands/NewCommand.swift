@@ -3,29 +3,30 @@ import Methods
 
 struct NewCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "new", abstract: "Starts a method of your own.", subcommands: [NewMethod.self])
+    commandName: "new", abstract: "Creates the source file of your own method.", subcommands: [NewMethod.self])
 }
 
 struct NewMethod: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "method",
-    abstract: "Writes one file that works as it stands, with the places of the equations numbered, and registers it.",
+    abstract: "Writes a working method file, with numbered places for your equations, and registers it.",
     discussion: """
-      In this project the file goes to Sources/Methods and one line into its catalogue; in a package that depends on \
-      SAMBench, beside the main.swift that starts the program, and into its list of methods.
+      In this project, the file is written to Sources/Methods and registered in the catalogue there. In a package that \
+      depends on SAMBench, it is written next to the main.swift that starts the program and registered in its list of \
+      methods.
 
       EXAMPLES
         \(programName) new method gsam
         \(programName) new method friendly-sam --type FriendlySAM
       """)
 
-  @Argument(help: "The key in suites: small letters, digits and hyphens.")
+  @Argument(help: "Name of the method in suites: lowercase letters, digits and hyphens, such as friendly-sam.")
   var name: String
 
-  @Option(help: "The Swift type; derived from the name by default.")
+  @Option(help: "Name of the Swift type, such as FriendlySAM. (default: derived from the method's name)")
   var type: String?
 
-  @Option(help: "The package to write into.")
+  @Option(help: "Folder of the package to write to.")
   var package = "."
 
   func run() throws {
@@ -33,7 +34,7 @@ struct NewMethod: ParsableCommand {
     try scaffold.write()
     answer(
       """
-      \(scaffold.file): works as it stands; (1) to (7) mark what to replace.
+      \(scaffold.file): a working method; (1) to (6) mark what to replace.
       \(scaffold.registry): \(scaffold.type) registered.
       Next:
         \(scaffold.build) && \(scaffold.program) check method \(name)

@@ -8,35 +8,35 @@ import Suites
 
 struct PlanCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "plan", abstract: "Shows the cells, what would be trained and why, and roughly how long it takes.",
+    commandName: "plan", abstract: "Shows which cells would be trained, why, and roughly how long it takes.",
     discussion: """
       EXAMPLES
         \(programName) plan                       the quick profile of all tables
         \(programName) plan table3 -p paper       the cells of Table 3 at the paper's size
         \(programName) plan --format json         for scripts
-        \(programName) plan -p paper --nodes 20 --cpus 32    time, memory and disk there
+        \(programName) plan -p paper --nodes 20 --cpus 32    time, memory and disk
       """)
 
   @OptionGroup var options: SuiteOptions
   @OptionGroup var formatOption: FormatOption
 
-  @Option(help: "Threads of each cell, for the estimate.")
+  @Option(help: "Threads per cell, for the estimate. (default: the processors of this machine)")
   var threads: Int?
 
-  @Flag(help: "As run --force would do.")
+  @Flag(help: "Plan to train finished cells again, as with `run --force`.")
   var force = false
 
-  @Option(help: "Forecast for this many equal nodes. Measures each network once, for some minutes if it is large.")
+  @Option(help: "Number of equal nodes to forecast for; measures each network once, which can take minutes.")
   var nodes: Int?
 
-  @Option(help: "Processors of each node, with --nodes; those of this machine by default.")
+  @Option(help: "Processors per node, with --nodes. (default: those of this machine)")
   var cpus: Int?
 
   func validate() throws {
     try check("--threads", threads, in: Bounds.processors)
     try check("--nodes", nodes, in: Bounds.nodes)
     try check("--cpus", cpus, in: Bounds.processors)
-    if cpus != nil && nodes == nil { throw ValidationError("--cpus says how large a node is: give --nodes too.") }
+    if cpus != nil && nodes == nil { throw ValidationError("--cpus is the size of a node and requires --nodes.") }
   }
 
   func run() throws {
@@ -63,7 +63,7 @@ struct PlanCommand: ParsableCommand {
           ]).canonicalJSON + "\n")
       case .csv, .markdown: return Commands.answer(cells.text(as: format))
       case .text:
-        return Commands.answer("\(options.profile) profile, data not here\n" + cells.text(as: .text))
+        return Commands.answer("\(options.profile) profile, data missing\n" + cells.text(as: .text))
       }
     }
     let estimate = Estimate(agenda, store: options.store, threads: threads)
@@ -81,25 +81,25 @@ struct PlanCommand: ParsableCommand {
     case .text:
       Commands.answer(agenda.heading + "\n" + agenda.listing(estimate, force: force).text(as: .text))
       for waiting in agenda.waiting {
-        Commands.answer("\(waiting.suite): \(waiting.row): not run, this build has no '\(waiting.missing)'\n")
+        Commands.answer("\(waiting.suite): \(waiting.row): not run, because this build has no '\(waiting.missing)'\n")
       }
       var total = "\(counted(agenda.items.count, "cell")), \(due.count) to train"
       if !due.isEmpty {
         total +=
           estimate.seconds(for: due).map { ", about \(spoken(seconds: $0)) one after another" }
-          ?? ", time unknown until a first cell has been trained here; "
+          ?? ", time unknown until a cell has been trained here; "
           + "`\(programName) plan\(options.repeated(of: "plan")) --nodes 1` measures it"
       }
       Commands.answer(total + "\n")
     }
   }
 
-  /// Nil, with a word on standard error, when the data are not here: a plan can be looked at without them.
+  /// Nil, with a message on standard error, if the data are missing: a plan can be shown without them.
   static func agendaOrNil(_ grids: [Grid], options: SuiteOptions) throws -> Agenda? {
     do {
       return try Agenda(grids, selection: options.selection(), shelf: options.shelf, store: options.store)
     } catch let error as DatasetError where error.kind == .notFound || error.kind == .refused {
-      complain("\(error) Without the data, only the cells can be shown, not their status.")
+      complain("\(error) Without the data, the cells are shown without their status.")
       return nil
     }
   }
@@ -131,7 +131,7 @@ extension Double {
 }
 
 extension Agenda {
-  /// - Parameter inSeconds: estimates as numbers, for programs.
+  /// - Parameter inSeconds: whether estimates are numbers, for other programs.
   func listing(_ estimate: Estimate, force: Bool, inSeconds: Bool = false) -> Listing {
     var listing = Listing(head: [
       "suites", "model", "dataset", "method", "seed", "status", "train", "estimate", "id",

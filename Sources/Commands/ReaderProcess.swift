@@ -4,7 +4,8 @@ import Store
 import Synchronization
 
 extension TrialReader {
-  /// Reads each file in a child process first: this program with a hidden verb, one for all files until one ends it.
+  /// Reads each file first in a child process: this program with a hidden command. One child reads all files until a
+  /// file crashes it.
   package static var child: TrialReader {
     let process = ReaderProcess(program: "/proc/self/exe", arguments: [programName, ReadCommand.name])
     return TrialReader { file, name, extent, path throws(StoreError) in
@@ -13,8 +14,8 @@ extension TrialReader {
   }
 }
 
-/// The child process of a trial reader. Both ends of a socket take turns: a file and what is to be read of it, what is wrong
-/// with it.
+/// The child process of a trial reader. Through a socket, the parent sends a file and the extent to read, and the child
+/// answers with the problem found, if any.
 final class ReaderProcess: Sendable {
   private struct Child {
     let process: pid_t
@@ -29,12 +30,12 @@ final class ReaderProcess: Sendable {
 
   /// - Parameters:
   ///   - arguments: the program's name first.
-  ///   - patience: seconds until a small file is given up.
+  ///   - patience: timeout in seconds for a small file.
   init(program: String, arguments: [String], patience: Int = 60) {
     (self.program, self.arguments, self.patience) = (program, arguments, patience)
   }
 
-  /// Seconds until a file of so many bytes is given up.
+  /// Timeout in seconds for a file of `count` bytes.
   static func patience(_ least: Int = 60, bytes count: Int) -> Int { least + count >> 20 }
 
   deinit { child.withLock { child in if let child { _ = ReaderProcess.end(child, killing: true) } } }
@@ -43,7 +44,7 @@ final class ReaderProcess: Sendable {
     in file: [UInt8], named name: String, _ extent: TrialReader.Extent, at path: String
   ) throws(StoreError) -> String? {
     try child.withLock { child throws(StoreError) -> String? in
-      // Once more where the child was ended by somebody else.
+      // Retries if another process killed the child.
       for _ in 0..<3 {
         if child == nil { child = try start(toRead: path) }
         let current = child!
@@ -58,21 +59,21 @@ final class ReaderProcess: Sendable {
         let isLate = errno == ETIMEDOUT
         child = nil
         let ending = ReaderProcess.end(current, killing: isLate)
-        if isLate { return "keeps whoever opens it busy for more than \(patience) seconds" }
+        if isLate { return "takes more than \(patience) seconds to open" }
         switch ending {
         case SIGSEGV, SIGBUS, SIGILL, SIGABRT, SIGFPE, SIGTRAP, SIGSYS:
-          return "brings down whoever opens it (signal \(ending))"
+          return "crashes the process that opens it (signal \(ending))"
         default: continue
         }
       }
-      throw .io(action: "keep a process alive that reads", path: path, code: ECHILD)
+      throw .io(action: "keep a reader process alive for", path: path, code: ECHILD)
     }
   }
 
   private func start(toRead path: String) throws(StoreError) -> Child {
     var ends: [Int32] = [0, 0]
     guard socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0, &ends) == 0 else {
-      throw .io(action: "make a socket to read", path: path, code: errno)
+      throw .io(action: "create a socket to read", path: path, code: errno)
     }
     defer { close(ends[1]) }
     var actions = posix_spawn_file_actions_t()
@@ -82,11 +83,11 @@ final class ReaderProcess: Sendable {
     for stream in [STDOUT_FILENO, STDERR_FILENO] {
       posix_spawn_file_actions_addopen(&actions, stream, "/dev/null", O_WRONLY, 0)
     }
-    // A group of its own: Ctrl-C is for the program, which may still want to read.
+    // A separate process group: Ctrl-C must not stop the child, which the program may still need.
     var attributes = posix_spawnattr_t()
     posix_spawnattr_init(&attributes)
     defer { posix_spawnattr_destroy(&attributes) }
-    // Threads of a library may block signals, and a child inherits that of the thread that starts it.
+    // Threads of a library may block signals, and a child inherits the mask of the thread that starts it.
     var unblocked = sigset_t()
     sigemptyset(&unblocked)
     posix_spawnattr_setsigmask(&attributes, &unblocked)
@@ -104,7 +105,7 @@ final class ReaderProcess: Sendable {
     return Child(process: process, socket: ends[0])
   }
 
-  /// Waits for the end of a child that has closed its end of the socket or is killed now; returns the signal that ended it.
+  /// Waits for a child that has closed its socket, or kills it; returns the signal that ended it.
   private static func end(_ child: Child, killing isKilled: Bool) -> Int32 {
     close(child.socket)
     if isKilled { kill(child.process, SIGKILL) }
@@ -114,7 +115,7 @@ final class ReaderProcess: Sendable {
   }
 }
 
-/// What goes through the socket: a length, and so many bytes.
+/// A message on the socket: its length, then its bytes.
 private struct ReaderMessage {
   private var bytes: [UInt8]
 
@@ -124,10 +125,10 @@ private struct ReaderMessage {
     bytes = [extent.rawValue] + ReaderMessage.bytes(of: name.count) + name + file
   }
 
-  /// What is wrong, nil for nothing.
+  /// The problem found in a file, or nil.
   init(answer problem: String?) { bytes = [problem == nil ? 0 : 1] + Array((problem ?? "").utf8) }
 
-  /// There is too little memory for a whole file of this length.
+  /// The answer when memory is insufficient for a file of this length.
   static let refusal = ReaderMessage([2])
 
   private init(_ bytes: [UInt8]) { self.bytes = bytes }
@@ -135,7 +136,7 @@ private struct ReaderMessage {
   var isAnswer: Bool { bytes.first.map { $0 < 2 } ?? false }
   var text: String? { bytes.first == 1 ? String(decoding: bytes.dropFirst(), as: UTF8.self) : nil }
 
-  /// What was asked for; nil where it makes no sense.
+  /// The decoded request; nil if it is malformed.
   var request: (extent: TrialReader.Extent, name: String, file: [UInt8])? {
     guard bytes.count >= 9, let extent = TrialReader.Extent(rawValue: bytes[0]) else { return nil }
     let end = 9 + ReaderMessage.number(bytes[1..<9])
@@ -143,7 +144,7 @@ private struct ReaderMessage {
     return (extent, String(decoding: bytes[9..<end], as: UTF8.self), Array(bytes[end...]))
   }
 
-  /// False where the other end is gone.
+  /// Returns false if the other end has closed.
   func send(_ socket: Int32) -> Bool {
     let message = ReaderMessage.bytes(of: bytes.count) + bytes
     var sent = 0
@@ -158,7 +159,7 @@ private struct ReaderMessage {
     return true
   }
 
-  /// Nil where the other end is gone, or, with ETIMEDOUT, where it says nothing for so many seconds.
+  /// Returns nil if the other end has closed or, with `errno` set to ETIMEDOUT, if it did not answer in time.
   static func receive(_ socket: Int32, atMost limit: Int = .max, within seconds: Int? = nil) -> ReaderMessage? {
     guard let head = read(socket, 8, within: seconds), case let count = number(head[...]), (0...limit).contains(count)
     else { return nil }
@@ -197,14 +198,14 @@ private struct ReaderMessage {
   }
 }
 
-/// Opens one file after the other and says what is wrong with it, until nobody asks any more. Run by the program itself,
-/// for which a crash here is an answer too.
+/// The child's command: reads files and reports their problems until the socket closes. The parent treats a crash of
+/// this process as an answer.
 struct ReadCommand: ParsableCommand {
   static let name = "read-files"
   static let configuration = CommandConfiguration(commandName: name, shouldDisplay: false)
 
   func run() throws {
-    // Only the end of the socket ends it; signals are for the program.
+    // Only the end of the socket ends this process; signals are for the parent.
     for number in [SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGUSR1] { signal(number, SIG_IGN) }
     var none = rlimit(rlim_cur: 0, rlim_max: 0)
     setrlimit(__rlimit_resource_t(RLIMIT_CORE.rawValue), &none)
@@ -221,14 +222,14 @@ struct ReadCommand: ParsableCommand {
     }
   }
 
-  /// Whether a whole file of this length could be read: a lack of memory is no damage.
+  /// Whether memory suffices for a valid file of this length: a lack of memory must not count as damage.
   private static func hasMemory(toRead count: Int) -> Bool {
     let room = malloc(64 << 20 + 6 * count)
     free(room)
     return room != nil
   }
 
-  /// A file may unfold to a thousand times its length. One that takes more than a hundred of them is not read.
+  /// Limits memory to a hundred times the file's length. Compressed data can expand to a thousand times.
   private static func limitMemory(toRead count: Int) {
     var limit = rlimit()
     let pages = (try? String(contentsOfFile: "/proc/self/statm", encoding: .utf8))?.split(separator: " ").first

@@ -6,33 +6,33 @@ import Suites
 
 struct RemoveCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "rm", abstract: "Removes stored cells, or checkpoints of stopped ones.",
+    commandName: "rm", abstract: "Removes stored cells, or the checkpoints of stopped cells.",
     discussion: """
-      Cells are named as for `list cells`. A removed result cannot be brought back: look with --dry-run first. Cells that \
-      are being trained are left alone.
+      Cells are named as for `list cells`. Removed results cannot be restored, so check with --dry-run first. Running \
+      cells are not removed.
 
       EXAMPLES
         \(programName) rm 'my-sam' --dry-run           what would be removed
         \(programName) rm method=my-sam,seed=1..3
-        \(programName) rm --orphans -p quick --dry-run    cells of no suite here
-        \(programName) rm --checkpoints                  stopped cells start anew
+        \(programName) rm --orphans -p quick --dry-run    cells that are in no suite
+        \(programName) rm --checkpoints                  stopped cells will restart
       """)
 
   @Argument(
-    help: "Ids, words of aliases, or terms such as method=sam,seed=1.",
+    help: "Cells to remove: ids, words of aliases, or terms such as method=sam,seed=1.",
     completion: .custom { _, _, _ in Completion.cells })
   var cells: [String] = []
 
-  @Flag(help: "Cells that no suite of the suites folder has at this profile, whatever data they were trained on.")
+  @Flag(help: "Remove the cells of this profile that are in no suite of the suites folder.")
   var orphans = false
 
-  @Flag(help: "The checkpoints of stopped cells, not results.")
+  @Flag(help: "Remove the checkpoints of all stopped cells; results are kept.")
   var checkpoints = false
 
-  @Flag(name: [.customShort("n"), .customLong("dry-run")], help: "List them, and remove nothing.")
+  @Flag(name: [.customShort("n"), .customLong("dry-run")], help: "List what would be removed; remove nothing.")
   var isDryRun = false
 
-  @Option(name: .customLong("suites"), help: "The suites folder, for --orphans.", completion: .directory)
+  @Option(name: .customLong("suites"), help: "Suites folder, for --orphans.", completion: .directory)
   var suitesFolder = "suites"
 
   @OptionGroup var results: ResultsOptions
@@ -42,13 +42,13 @@ struct RemoveCommand: ParsableCommand {
     try check("--suites", path: suitesFolder)
     if cells.isEmpty && !orphans && !checkpoints {
       throw ValidationError(
-        "Say which: ids, words or terms, --orphans or --checkpoints. `\(programName) list cells` lists them.")
+        "Name the cells to remove, or give --orphans or --checkpoints. `\(programName) list cells` lists the cells.")
     }
     if cells.contains(where: { $0.trimmingCharacters(in: .whitespaces).isEmpty }) {
       throw ValidationError("An empty pattern would match every cell.")
     }
     if checkpoints && (orphans || !cells.isEmpty) {
-      throw ValidationError("--checkpoints removes those of all stopped cells, and goes with no other choice.")
+      throw ValidationError("--checkpoints cannot be combined with cells or --orphans.")
     }
   }
 
@@ -80,7 +80,7 @@ struct RemoveCommand: ParsableCommand {
       }
     }
     guard !listing.rows.isEmpty else {
-      complain("\(store.folder): nothing matches.")
+      complain("\(store.folder): nothing to remove.")
       throw ExitStatus.resultsMissing
     }
     answer(listing.text(as: formatOption.format))
@@ -103,7 +103,7 @@ struct RemoveCommand: ParsableCommand {
     return found.filter { ids.contains($0.cellID) }
   }
 
-  /// The ids that the suites' cells have on some data.
+  /// The ids of the suites' cells for the data with this fingerprint.
   private func ids(on fingerprint: String) throws -> Set<String> {
     var ids: Set<String> = []
     for name in try SuiteOptions.names(in: suitesFolder) {

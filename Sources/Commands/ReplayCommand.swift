@@ -6,31 +6,32 @@ import Suites
 
 struct ReplayCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "replay", abstract: "Runs vSAM's sampling rule again over the norms that runs of SAM stored.",
+    commandName: "replay", abstract: "Replays vSAM's sampling rule on the gradient norms stored by SAM runs.",
     discussion: """
-      Eqs. 8-15 see two norms and answer yes or no: no network is needed. For every alpha the share of sampled iterations, \
-      the same for the norms in random order, which tells whether their order matters, and what other constants would do. \
-      Runs shorter than the paper's get its constants scaled to their length.
+      The rule (Eqs. 8-15) decides from two norms whether to sample, so no network is needed. For every alpha, this \
+      prints the share of sampled iterations, the share for the norms in random order, which shows whether their order \
+      matters, and the effect of other constants. For runs shorter than the paper's, its constants are scaled to their \
+      length.
 
       EXAMPLES
-        \(programName) run sampling                  runs of SAM to replay
-        \(programName) replay                        them, or the shipped ones
+        \(programName) run sampling                  trains SAM runs to replay
+        \(programName) replay                        replays them, or the shipped runs
         \(programName) replay --alpha 0.1 --draws 1000
       """)
 
-  @Option(name: [.short, .long], help: "The profile whose results are read.")
+  @Option(name: [.short, .long], help: "Profile whose results are read, such as evidence.")
   var profile = "quick"
 
-  @Option(name: .customLong("results"), help: "The results folder.", completion: .directory)
+  @Option(name: .customLong("results"), help: "Results folder.", completion: .directory)
   var resultsFolder = "results"
 
-  @Option(help: "An alpha to replay; repeatable. By default those of Tables 1 and 3.")
+  @Option(help: "Alpha to replay, above 0 and at most 1; repeatable. (default: those of Tables 1 and 3)")
   var alpha: [Double] = []
 
-  @Option(help: "Sequences of random numbers, and orders of the shuffled norms.")
+  @Option(help: "Number of random sequences, and of random orders of the norms.")
   var draws = 100
 
-  @Option(help: "Norms over the last layers, as the method sees them (tail), or over all.")
+  @Option(help: "Layers that the norms cover: tail (the last layers, as in the paper's method) or all.")
   var layers = SamplingNorms.Layers.tail
 
   @OptionGroup var formatOption: FormatOption
@@ -50,7 +51,7 @@ struct ReplayCommand: ParsableCommand {
     }
     guard !norms.isEmpty else {
       complain(
-        "\(store.folder): no finished run of SAM with at least \(SamplingStudy.fewestIterations) iterations. Train some "
+        "\(store.folder): no finished SAM run of at least \(SamplingStudy.fewestIterations) iterations. Train some "
           + "first: \(programName) run sampling -p \(profile)")
       throw ExitStatus.resultsMissing
     }

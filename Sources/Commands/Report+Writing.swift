@@ -3,8 +3,8 @@ import Reports
 import Store
 import Synchronization
 
-/// Reads traces for figures. A damaged file has none, and the tables name it; what the system does not let be read is an
-/// error, or a figure would lack it in silence.
+/// Reads traces for figures. A damaged file has none and is named by the tables. A file that the system cannot read is
+/// an error, because it would otherwise be missing from a figure without notice.
 final class TraceShelf: Sendable {
   private let store: RunStore
   private let refusal = Mutex<StoreError?>(nil)
@@ -27,7 +27,7 @@ final class TraceShelf: Sendable {
 }
 
 extension Report {
-  /// Writes every file of the report, each whole or not at all, and draws the figures; from then on the page shows them.
+  /// Writes all files of the report, each atomically, and draws the figures, which the page then includes.
   mutating func write(to folder: String, isDrawn: Bool = true) throws(OutputError) {
     let access = FileAccess.current
     do {
@@ -43,7 +43,7 @@ extension Report {
     }
   }
 
-  /// Draws every figure once more as files for a publication.
+  /// Also draws every figure in a format for publication.
   func draw(_ format: Figure.Format, into folder: String) throws(OutputError) {
     guard format != .svg else { return }
     guard let gnuplot = Gnuplot.find() else { throw OutputError(description: Gnuplot.absence) }
@@ -57,7 +57,7 @@ extension Report {
     }
   }
 
-  /// The figures drawn before, by name.
+  /// The SVG texts of the figures that have been drawn, by name.
   private func drawings(in folder: String) -> [String: String] {
     guard drawing == .drawn else { return [:] }
     var drawings: [String: String] = [:]
@@ -67,7 +67,7 @@ extension Report {
     return drawings
   }
 
-  /// Draws all figures; without gnuplot none, and the report says so.
+  /// Draws all figures. If gnuplot is missing or fails, the report states the reason.
   private func draw(into folder: String) -> Drawing {
     guard let gnuplot = Gnuplot.find() else { return .missing(Gnuplot.absence) }
     for figure in figures {

@@ -5,37 +5,37 @@ import Suites
 
 struct ReportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "report", abstract: "Renders tables, verdicts and figures from stored results alone; trains nothing.",
+    commandName: "report", abstract: "Renders tables, verdicts and figures from stored results; trains nothing.",
     discussion: """
-      Writes report.md, report.html, every table and verdict as CSV and JSON and the figures as SVG to \
-      results/<profile>/report/, and the page to standard output.
+      Writes report.md, report.html, the tables and verdicts as CSV and JSON, and the figures as SVG to \
+      results/<profile>/report/. Prints the report to standard output.
 
       EXAMPLES
         \(programName) report                     the quick profile of all tables
         \(programName) report table1 -p smoke --format markdown
-        \(programName) report table3 --only model=resnet18   a block, on the screen only
+        \(programName) report table3 --only model=resnet18   one model, on the screen only
         \(programName) report --check             sets the exit code
         \(programName) report --figures pdf --format latex > tables.tex
 
-      With --check the exit code is 5 when results are missing, 3 when cells failed or diverged, 2 when a number differs \
-      from the paper's, and 0 otherwise, also where nothing can be decided.
+      With --check, the exit code is 5 if results are missing, 3 if cells failed or diverged, 2 if a number differs \
+      from the paper's, and 0 otherwise, even if some comparisons are inconclusive.
       """)
 
   @OptionGroup var options: SuiteOptions
-  @Option(help: "How the page is written on standard output; latex gives the tables for a publication (booktabs).")
+  @Option(help: "Output format; latex prints only the tables, for a publication (booktabs).")
   var format = Format.text
 
   enum Format: String, CaseIterable, ExpressibleByArgument {
     case text, markdown, csv, json, latex
   }
 
-  @Option(help: "Draw the figures as pdf or png too, beside the SVG of the page.")
+  @Option(help: "Format to draw the figures in, in addition to the SVG of the report.")
   var figures = Figure.Format.svg
 
-  @Flag(help: "Set the exit code to say whether every cell has a result and no number differs from the paper's.")
+  @Flag(help: "Exit with 0 only if every cell has a result and no number differs from the paper's.")
   var check = false
 
-  @Flag(help: "Write the files only.")
+  @Flag(help: "Write the files, but print nothing.")
   var quiet = false
 
   func run() throws {
@@ -51,14 +51,14 @@ struct ReportCommand: ParsableCommand {
     try traces.check()
     guard report.tally.finished + report.tally.stopped > 0 else {
       complain(
-        "\(store.folder): no results of these suites yet. Train them first: \(programName) run\(options.repeated(of: "report"))"
-      )
+        "\(store.folder): no results of these suites yet. Train them first: "
+          + "\(programName) run\(options.repeated(of: "report"))")
       throw ExitStatus.resultsMissing
     }
-    // Results of others may lie where nothing can be written: their report is shown all the same.
+    // The results may be in a read-only folder: the report is printed nevertheless.
     var refusal: OutputError?
     do throws(OutputError) {
-      // A part of the tables is for the screen: the files stay those of the whole.
+      // A selection is only printed: the files always cover whole tables.
       if options.only == nil {
         try report.write(to: ReportWriter.folder(of: store))
         try report.draw(figures, into: ReportWriter.folder(of: store))

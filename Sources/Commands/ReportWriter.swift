@@ -6,13 +6,13 @@ import Suites
 import Synchronization
 import Training
 
-/// Rewrites the report whenever a table gains a row, so that a long run can be looked at early.
+/// Rewrites the report whenever a row of a table is complete, so that a long run can be inspected early.
 final class ReportWriter: RunObserver {
   private struct State {
     var summaries: [String: CellSummary] = [:]
     var damaged: [String: String] = [:]
     var error: OutputError?
-    /// Why the reports lack a result that is there.
+    /// The first error that kept a stored result out of the report.
     var unread: StoreError?
   }
 
@@ -20,10 +20,10 @@ final class ReportWriter: RunObserver {
   private let grids: [Grid]
   private let store: RunStore
   private let fingerprints: Set<String>
-  /// For each row of the tables, the ids of its cells.
+  /// The ids of the cells of each table row.
   private let rows: [[String]]
 
-  /// - Parameter grids: what the report shows, whatever part of it the agenda trains.
+  /// - Parameter grids: what the report shows; the agenda may train only a part of it.
   init(_ grids: [Grid], agenda: Agenda, store: RunStore) throws(StoreError) {
     self.grids = grids
     self.store = store
@@ -36,7 +36,7 @@ final class ReportWriter: RunObserver {
     state = Mutex(State(summaries: results.summaries, damaged: results.damaged))
   }
 
-  /// The folder of results that the store is a profile of.
+  /// The results folder that contains the store's profile.
   private var parent: String { URL(fileURLWithPath: store.folder).deletingLastPathComponent().relativePath }
 
   static func folder(of store: RunStore) -> String { store.folder + "/report" }
@@ -62,10 +62,10 @@ final class ReportWriter: RunObserver {
 
   func ended() { state.withLock { write(&$0, isLast: true) } }
 
-  /// What kept the last report from being written or a result from being in it, if anything.
+  /// The error that kept the last report from being written, or a result out of it.
   var error: (any Error)? { state.withLock { state in state.unread.map { $0 as any Error } ?? state.error } }
 
-  /// - Parameter isLast: with figures too, which would take time from the runs that are being timed.
+  /// - Parameter isLast: whether the run has ended. Only then are figures drawn, because drawing would disturb timings.
   private func write(_ state: inout State, isLast: Bool = false) {
     let results = Results(Array(state.summaries.values), damaged: state.damaged, preferring: fingerprints)
     var report: Report
@@ -79,9 +79,9 @@ final class ReportWriter: RunObserver {
       do throws(StoreError) { try traces.check() } catch { state.unread = state.unread ?? error }
     } else {
       report = Report(grids, from: results)
-      report.drawing = .missing("They are drawn when the run has ended.")
+      report.drawing = .missing("Figures are drawn when the run ends.")
     }
-    // A report of nothing would only cover an earlier one.
+    // An empty report must not replace an earlier one.
     guard report.tally.finished + report.tally.stopped > 0 else { return }
     do throws(OutputError) {
       try report.write(to: ReportWriter.folder(of: store), isDrawn: isLast)

@@ -2,13 +2,13 @@ import Cluster
 import Foundation
 import Store
 
-/// What lies beside the cells for whoever receives the folder alone: what the files are, and the suites they were run from.
+/// A README and the suite files, stored with the cells so that the folder can be understood and reported on its own.
 enum ResultsGuide {
-  /// Writes README.md and the suites as they are now. A service: what cannot be written stops nothing.
+  /// Writes README.md and the current suite files. Errors are ignored, because no result depends on them.
   static func write(_ suites: FrozenSuites, to store: RunStore, profile: String) {
     try? FileAccess.current.replace(store.folder + "/README.md", with: text(profile: profile))
     for (path, text) in suites.files {
-      // A file from elsewhere, or with a path that leads out, is not copied.
+      // Files outside the folder of the suites are not copied.
       guard let name = place(of: path, among: suites.suites) else { continue }
       let file = "\(store.folder)/suites/\(name)"
       if (try? String(contentsOfFile: file, encoding: .utf8)) == text { continue }
@@ -17,7 +17,7 @@ enum ResultsGuide {
     }
   }
 
-  /// A path below the folder of the first suite.
+  /// The path relative to the folder of the first suite; nil if it is outside.
   private static func place(of path: String, among suites: [String]) -> String? {
     guard let first = suites.first else { return nil }
     let folder = (first as NSString).deletingLastPathComponent
@@ -31,12 +31,12 @@ enum ResultsGuide {
 
     - `cells/`: one HDF5 file per training run (model x data set x method x seed), sealed with SHA-256. Groups: `config`,
       `traces` (one value per iteration), `sampling` (per window), `epochs`, `result`, `predictions`, `model`, `provenance`.
-    - `report/`: the rendered tables, verdicts and figures; `report.html` is one file without network access.
+    - `report/`: the rendered tables, verdicts and figures; `report.html` is self-contained and needs no network.
     - `report/cells.csv`: one line per run, for pandas, R or a spreadsheet.
-    - `suites/`: the suite files of the last run, so that this folder can be reported alone.
-    - `work/`: checkpoints, `progress.json` and `metrics.csv` (one line per epoch) of runs that have not finished.
+    - `suites/`: the suite files of the last run, so that a report needs only this folder.
+    - `work/`: checkpoints, `progress.json` and `metrics.csv` (one line per epoch) of unfinished runs.
 
-    With the program, in the folder above this one:
+    With the program, from the parent folder:
 
         sambench report -p \(profile) --results . --suites \(profile)/suites
         sambench list cells -p \(profile) --results .

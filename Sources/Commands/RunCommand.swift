@@ -8,23 +8,23 @@ import Suites
 
 struct RunCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "run", abstract: "Trains what is missing; finished cells are never trained again.",
+    commandName: "run", abstract: "Trains the cells that have no results; finished cells are never trained again.",
     discussion: """
       EXAMPLES
         \(programName) run                               all tables, quick profile
         \(programName) run table3 -p smoke               one table, tiny
         \(programName) run --only 'method=vsam,seed=1'   some cells
-        \(programName) run table1 --set epochs=2         other settings, other cells
-        \(programName) run compare --method sam,rho=0.1  one more row of methods
+        \(programName) run table1 --set epochs=2         another setting, as new cells
+        \(programName) run compare --method sam,rho=0.1  one more method
         \(programName) run compare --with mine.yaml      a file merged into the suite
-        \(programName) run compare --method 'sam,rho=0.05|0.1|0.2'   a row for each rho
+        \(programName) run compare --method 'sam,rho=0.05|0.1|0.2'   one row per rho
         \(programName) run table3 --seeds 1..5           other seeds
-        \(programName) run -j 2 --threads 1              two at a time: speeds not valid
-        \(programName) run --format json                 the outcome, for scripts
-        \(programName) run -p paper --time-limit 11h     stops in time; run again to go on
+        \(programName) run -j 2 --threads 1              two at a time; speeds invalid
+        \(programName) run --format json                 outcomes for scripts
+        \(programName) run -p paper --time-limit 11h     stops in time; rerun to resume
 
-      A run that is stopped (Ctrl-C, SIGTERM, SIGHUP, SIGQUIT, SIGUSR1, SIGXCPU, --time-limit) writes a checkpoint of \
-      each running cell and ends with 75; the same command resumes to the same bits as if it had never stopped.
+      When stopped (Ctrl-C, SIGTERM, SIGHUP, SIGQUIT, SIGUSR1, SIGXCPU, --time-limit), it writes a checkpoint of each \
+      running cell and exits with 75. The same command resumes, with bitwise the same results as an uninterrupted run.
       """)
 
   @OptionGroup var options: SuiteOptions
@@ -33,59 +33,60 @@ struct RunCommand: ParsableCommand {
   @Option(
     name: [.short, .long],
     help: ArgumentHelp(
-      "Cells trained at a time.",
-      discussion: "With more than one, speeds are stored as not valid: cells slow each other. Accuracies are the same.")
+      "Number of cells trained in parallel.",
+      discussion: "With more than one, measured speeds are marked invalid. Accuracies do not change.")
   )
   var jobs = 1
 
   @Option(
-    help: "Threads of each cell; all allowed processors shared among the jobs by default. Never changes a number.")
+    help: ArgumentHelp(
+      "Threads per cell. (default: the allowed processors divided by --jobs)", discussion: "Results do not change."))
   var threads: Int?
 
   @Option(
-    help:
-      "Cells trained round-robin, one second each, so that changes in machine speed affect all equally; the profile's number by default. Never changes a result."
-  )
+    help: ArgumentHelp(
+      "Number of cells trained round-robin in slices of one second. (default: from the profile)",
+      discussion: "Changes in machine speed then affect all of them equally. Results do not change."))
   var turns: Int?
 
-  @Flag(name: [.customShort("n"), .customLong("dry-run")], help: "Say what would be trained, and train nothing.")
+  @Flag(name: [.customShort("n"), .customLong("dry-run")], help: "Show what would be trained; train nothing.")
   var isDryRun = false
 
-  @Flag(name: .customLong("no-progress"), help: "No progress on standard error.")
+  @Flag(name: .customLong("no-progress"), help: "Show no progress on standard error.")
   var hidesProgress = false
 
-  @Flag(help: "Go on after a failed cell (the default).")
+  @Flag(help: "Continue after a cell fails or diverges. This is the default.")
   var keepGoing = false
 
   @Flag(help: "Stop at the first cell that fails or diverges.")
   var failFast = false
 
-  @Flag(help: "Train selected cells again even when their results are there.")
+  @Flag(help: "Train the selected cells again even if results exist.")
   var force = false
 
-  @Flag(help: "Start unfinished cells anew instead of going on from their checkpoints.")
+  @Flag(help: "Ignore checkpoints and restart unfinished cells.")
   var fresh = false
 
-  @Option(help: "The longest time between two checkpoints of a running cell: 90s, 10m, 2h.")
+  @Option(help: "Longest time between two checkpoints of a running cell, such as 90s, 10m or 2h.")
   var checkpointEvery = TimeSpan.seconds(600)
 
-  @Option(help: "Stop with checkpoints after this time, such as 11h, and end with 75.")
+  @Option(help: "Time after which to write checkpoints and exit with 75, such as 90m or 11h. (default: none)")
   var timeLimit: TimeSpan?
 
   @Flag(
     help: ArgumentHelp(
-      "Store in each result what another program needs to compute the cell again (docs/traces.md).",
-      discussion: "Changes no number. Finished cells stay as they are; --force trains them again."))
+      "Store in each result the data that another program needs to recompute the cell (docs/traces.md).",
+      discussion: "Results do not change. To add the data to finished cells, train them again with --force."))
   var audit = false
 
-  @Flag(help: "Allow more threads than processors; measured speeds are then marked invalid.")
+  @Flag(help: "Allow more threads than processors and mark measured speeds invalid.")
   var oversubscribe = false
 
-  @Flag(help: "No progress, and no summary in text form.")
+  @Flag(help: "Show no progress and no text summary.")
   var quiet = false
 
   func validate() throws {
-    if keepGoing && failFast { throw ValidationError("--keep-going and --fail-fast exclude each other.") }
+    if keepGoing && failFast { throw ValidationError("--keep-going and --fail-fast cannot be combined.") }
     try check("--jobs", jobs, in: Bounds.processors)
     try check("--turns", turns, in: Bounds.processors)
     try check("--threads", threads, in: Bounds.processors)
@@ -101,7 +102,7 @@ struct RunCommand: ParsableCommand {
       throw UsageError(
         "\(counted(jobs, "job")) of \(counted(threads, "thread")) \(jobs == 1 ? "is" : "are") more than the "
           + "\(counted(machine.processors, "processor")) allowed here. "
-          + "Use fewer, or --oversubscribe, which marks measured speeds invalid.")
+          + "Use fewer, or add --oversubscribe, which marks measured speeds invalid.")
     }
     let grids = try options.grids()
     let store = options.store
@@ -117,8 +118,8 @@ struct RunCommand: ParsableCommand {
     try TooFewThreads.check(cells: max(jobs, turns), threads: jobs * threads)
     if jobs > 1 && !quiet {
       complain(
-        "\(jobs) cells at a time: accuracies will be the same, but speeds will be stored as not valid, and tables show none. "
-          + "Leave -j out for speeds.")
+        "\(jobs) cells at a time: accuracies do not change, but speeds are marked invalid and left out of tables. "
+          + "Omit -j to measure speeds.")
     }
     try BLAS.reserve(products: jobs * threads)
     Interruption.install()

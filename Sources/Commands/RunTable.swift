@@ -3,7 +3,7 @@ import Foundation
 import Reports
 import Store
 
-/// Stored runs as long tables: what one looks for a run by stands first in each.
+/// Stored runs as long tables. The first columns of each identify the run.
 struct RunTable {
   private let cells: [CellSummary]
   private let store: RunStore
@@ -20,7 +20,7 @@ struct RunTable {
     ]
   }
 
-  /// A line for each run, with a column for every setting that any of them has: `method.rho`, `recipe.epochs`.
+  /// One line per run, with a column for every setting of any run, such as `method.rho` or `recipe.epochs`.
   var runs: Listing {
     let settings = cells.map { RunTable.settings($0.configJSON) }
     let names = Set(settings.flatMap(\.keys)).sorted()
@@ -48,10 +48,10 @@ struct RunTable {
     return listing
   }
 
-  /// A line for each epoch.
+  /// One line per epoch.
   func epochs() throws -> Listing { long(axis: "epoch", cells.map { ($0, $0.epochs) }) }
 
-  /// A line for each iteration.
+  /// One line per iteration.
   func traces() throws -> Listing {
     long(axis: "iteration", try cells.map { ($0, try store.record(of: $0.cellID).traces) })
   }
@@ -75,7 +75,7 @@ struct RunTable {
     return listing
   }
 
-  /// The leaves of a configuration by their dotted keys, but what the first columns say.
+  /// The leaves of a configuration by dotted key, except those in the first columns.
   private static func settings(_ json: String) -> [String: Value] {
     var found: [String: Value] = [:]
     func walk(_ value: Value, _ path: String) {

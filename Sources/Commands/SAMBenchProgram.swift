@@ -9,7 +9,7 @@ import Running
 import Store
 import Suites
 
-/// The whole program: command line, suites, store and reports, with what another package brings along.
+/// The complete program: command line, suites, store and reports, extended by the additions of another package.
 ///
 /// Its `main.swift`:
 ///
@@ -19,29 +19,28 @@ import Suites
 /// SAMBenchProgram(methods: [FriendlySAM.self]).main()
 /// ```
 ///
-/// Suites then name the additions like any other entry of the catalogues.
+/// Suites can then name the additions like any other catalogue entry.
 public struct SAMBenchProgram {
   private let methods: [any TrainingMethod.Type]
   private let models: [any Model.Type]
   private let datasets: [any DatasetSource.Type]
 
-  /// - Parameters:
-  ///   - methods: in addition to the package's own, as are the models and data sets.
+  /// Adds methods, models and data sets to those of SAMBench.
   public init(
     methods: [any TrainingMethod.Type] = [], models: [any Model.Type] = [], datasets: [any DatasetSource.Type] = []
   ) {
     (self.methods, self.models, self.datasets) = (methods, models, datasets)
   }
 
-  /// Does what the command line asks for and ends the process. Call it first: it may start the program anew with the
+  /// Runs the command given on the command line and exits. Call it first: it may restart the program to select the
   /// right BLAS kernels.
   public func main() -> Never {
     StandardStream.prepare()
     guard access("/proc/self/exe", F_OK) == 0 else {
-      complain("there is no /proc here, which tells the program its arguments. Mount it: mount -t proc proc /proc")
+      complain("/proc is missing, which is needed to read the arguments. Mount it: mount -t proc proc /proc")
       exit(ExitStatus.inputOutput.rawValue)
     }
-    // A file that may not grow further is an error of the write, which says so, and not the end of the program.
+    // Writing beyond the file size limit then fails with an error instead of ending the program.
     signal(SIGXFSZ, SIG_IGN)
     ProgramLevels.startWidest()
     BLAS.prepare()
@@ -53,7 +52,7 @@ public struct SAMBenchProgram {
       var command = try Sambench.parseAsRoot()
       try TooFewFiles.check()
       try TooFewThreads.check()
-      // What is read of results is read in a child first.
+      // Result files are first opened in a child process.
       try TextLayout.$columns.withValue(Terminal.outputColumns) {
         try TrialReader.$current.withValue(.child) { try command.run() }
       }
@@ -66,7 +65,7 @@ public struct SAMBenchProgram {
         complain("\(error)\(hint)")
         exit(status.rawValue)
       }
-      // The parser's own errors, and its help, which is one of them.
+      // Errors of the argument parser, including requests for help.
       let code = Sambench.exitCode(for: error)
       let text = Sambench.fullMessage(for: error) + "\n"
       if code.isSuccess { answer(text) } else { StandardStream.error.write(text) }

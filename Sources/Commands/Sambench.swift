@@ -5,39 +5,42 @@ import Running
 struct Sambench: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: programName,
-    abstract: "Reruns the tables of the vSAM paper, and compares your own optimizers with its baselines.",
+    abstract: "Reproduces the tables of the vSAM paper, and compares your own optimizers with its baselines.",
     discussion: """
+      A cell is one training run: a model, a data set, a method and a seed. A suite defines a table of cells, and a \
+      profile sets the size of its runs.
+
       EXAMPLES
-        \(programName) run                        train what is missing of all tables
-        \(programName) run table1 -p smoke        one table, tiny
-        \(programName) plan -p paper              what the paper's own size would take
-        \(programName) submit -p paper            the same as job arrays of Slurm
-        \(programName) status                     what is there
+        \(programName) run                        train the missing cells of all tables
+        \(programName) run table1 -p smoke        one table, at the smallest size
+        \(programName) plan -p paper              cells and time of the paper's full size
+        \(programName) submit -p paper            the same, as Slurm job arrays
+        \(programName) status                     finished, running and missing cells
         \(programName) report                     tables, verdicts, figures from results
-        \(programName) replay                     the sampling rule over stored norms
-        \(programName) compare vsam sam           two methods, run by run, seed by seed
+        \(programName) replay                     the sampling rule on stored norms
+        \(programName) compare vsam sam           two methods, paired by seed
         \(programName) inspect 'vsam seed 1'      one run: recipe, result, traces
-        \(programName) scale-rate 'sam seed 1'   vSAM's settings for short runs
-        \(programName) list cells                 every stored run
-        \(programName) verify                     find damaged files
-        \(programName) rm --orphans --dry-run     runs that no suite has
+        \(programName) scale-rate 'sam seed 1'    vSAM's settings for short runs
+        \(programName) list cells                 all stored runs
+        \(programName) verify                     damaged files
+        \(programName) rm --orphans --dry-run     runs that are in no suite
         \(programName) bench                      images per second on this machine
         \(programName) list methods               methods: settings, defaults, sources
-        \(programName) new method gsam            a method of your own, in one file
-        \(programName) check method gsam          the contract of all methods, tried on it
-        \(programName) run compare --method gsam  it beside SGD, SAM and vSAM
+        \(programName) new method gsam            your own method, in one file
+        \(programName) check method gsam          test your method
+        \(programName) run compare --method gsam  run it with SGD, SAM and vSAM
 
       EXIT CODES
-          0 done, or equal
-          2 differs: from the paper, from another run, worse than the other method
+          0 success, or no difference
+          2 a number differs from the paper or another run, or a method is worse
           3 a cell failed or diverged
           5 results are missing
           7 a file is damaged
-          8 another runner works on what is left
-         64 usage, or an error in a suite
+          8 another runner is training the remaining cells
+         64 invalid usage, or an error in a suite
          66 data not found
          69 no scheduler
-         74 disk full, or another error of the system
+         74 disk full, or another system error
          75 stopped, checkpoints written: rerun the same command to resume
         130 Ctrl-C twice
       """,
@@ -51,7 +54,7 @@ struct Sambench: ParsableCommand {
       DoctorCommand.self, VerifyCommand.self, RemoveCommand.self, ReadCommand.self,
     ])
 
-  /// The parser would call a mistyped command an unexpected argument.
+  /// Reports a mistyped command, which the parser would call an unexpected argument.
   static func checkCommandName() throws(UsageError) {
     let commands = configuration.subcommands.map { $0.configuration }
     let names = commands.compactMap { $0.commandName } + ["help"]
@@ -59,6 +62,6 @@ struct Sambench: ParsableCommand {
       return
     }
     let known = commands.filter { $0.shouldDisplay }.compactMap { $0.commandName } + ["help"]
-    throw UsageError(unknown("command", word, among: known) + " `\(programName) --help` says what each does.")
+    throw UsageError(unknown("command", word, among: known) + " `\(programName) --help` describes them.")
   }
 }

@@ -3,21 +3,21 @@ import Reports
 import Store
 import Suites
 
-/// Norms of SAM's runs for the replay of the sampling rule: those of a store, and those that are shipped.
+/// Norms of SAM runs for the replay of the sampling rule, from a store or from the shipped cells.
 struct SamplingNorms {
-  /// Which layers the norms are over.
+  /// The layers that the norms cover.
   enum Layers: String, CaseIterable {
     case all
-    /// The last ones, as the paper's method sees them.
+    /// The last layers, as in the paper's method.
     case tail
 
     fileprivate var suffix: String { self == .all ? "" : "_tail" }
   }
 
-  /// Where the shipped cells lie in a folder of results.
+  /// The folder of the shipped cells, relative to the results folder.
   static let shipped = "shipped/sampling"
 
-  /// Every finished run of plain SAM in a store that is long enough, by what was run.
+  /// The finished runs of plain SAM in a store with at least `fewest` iterations, and their names.
   static func norms(
     in store: RunStore, layers: Layers = .tail, fewest: Int = SamplingStudy.fewestIterations
   ) throws(StoreError) -> [(name: String, replay: SamplingReplay)] {
@@ -25,7 +25,7 @@ struct SamplingNorms {
     for id in try store.ids() where id.contains("-sam-") {
       let summary: CellSummary
       do throws(StoreError) { summary = try store.summary(of: id) } catch {
-        // The tables name what is damaged.
+        // Damaged files are named by the tables.
         if case .io = error { throw error }
         continue
       }
@@ -41,9 +41,9 @@ struct SamplingNorms {
     return found
   }
 
-  /// The study of a report: over the store's own runs, or the shipped ones where it has none.
+  /// The sampling study of a report, from the runs of the store or, if it has none, from the shipped runs.
   ///
-  /// - Returns: nil where the paper's tables are not asked for.
+  /// - Returns: nil if the report does not include Table 1.
   static func study(
     for grids: [Grid], store: RunStore, results: String, draws: Int = 40
   ) throws(StoreError) -> SamplingStudy? {

@@ -6,24 +6,25 @@ import Store
 
 struct ScaleRateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "scale-rate", abstract: "Prints vSAM's settings for a run of another length, from a SAM run's norms.",
+    commandName: "scale-rate", abstract: "Prints vSAM's settings for runs of another length, from a SAM run's norms.",
     discussion: """
-      vSAM's rate rises by a share of its signal at the end of each window, and a short run has few windows. This prints \
-      the window, the start and the alphas with which a run of T iterations samples about as much as the paper's 78,200 \
-      at each alpha of Table 1. CELL is a run of SAM on the same model and data; docs/suites.md derives the rule.
+      vSAM's sampling rate rises at the end of each window, and a short run has few windows. This command prints the \
+      window, the start and the alphas for which a run of T iterations samples about the same share of them as the \
+      paper's runs of 78,200 iterations do at each alpha of Table 1. CELL is a SAM run with the same model and data; \
+      docs/suites.md derives the rule.
 
       EXAMPLES
         \(programName) scale-rate 'SAM seed 99' -p evidence --iterations 1410
         \(programName) scale-rate pilot.h5 --iterations 1410 --alpha 0.1 --format json
       """)
 
-  @Argument(help: "A file, an id, or words of an alias: a run of SAM.")
+  @Argument(help: "SAM run: a file, an id, or words of an alias, such as 'sam seed 1'.")
   var cell: String
 
-  @Option(help: "T of the run to be made: its epochs times its batches an epoch. By default that of CELL.")
+  @Option(help: "T, the length of the new run in iterations: epochs times batches per epoch. (default: that of CELL)")
   var iterations: Int?
 
-  @Option(name: .customLong("alpha"), help: "An alpha of the paper; repeatable. By default the five of Table 1.")
+  @Option(name: .customLong("alpha"), help: "Alpha of the paper, such as 0.1; repeatable. (default: those of Table 1)")
   var alphas: [Double] = []
 
   @OptionGroup var results: ResultsOptions
@@ -45,14 +46,14 @@ struct ScaleRateCommand: ParsableCommand {
     let psf = trace("l2_psf_tail"), sgd = trace("l2_sgd_tail")
     guard !psf.isEmpty, psf.count == sgd.count, (psf + sgd).allSatisfy(\.isFinite) else {
       throw UsageError(
-        "\(record.alias): has no norm of the PSF at every iteration. Name a run of SAM with period 1 that did not diverge."
-      )
+        "\(record.alias): the norm of the PSF is not stored for every iteration. Name a SAM run with period 1 that did "
+          + "not diverge.")
     }
     let iterations = self.iterations ?? psf.count
     guard let rule = RateScaling(iterations: iterations, psf: psf, sgd: sgd) else {
       throw UsageError(
-        "\(record.alias): no rule for \(iterations) iterations. The run needs at least one window of "
-          + "\(RateScaling.shortWindow) after its warm-up, and the norms in the cell must change on average.")
+        "\(record.alias): no settings for \(iterations) iterations. The run needs at least one window of "
+          + "\(RateScaling.shortWindow) iterations after its warm-up, and its norms must change on average.")
     }
     answer(try text(rule))
   }

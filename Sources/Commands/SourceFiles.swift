@@ -1,8 +1,8 @@
 import Foundation
 
-/// The source files of this folder, where the program runs in a checkout.
+/// The source files of the current folder, if it is a checkout.
 enum SourceFiles {
-  /// Methods, models and data sets whose files were changed after the program was built: it does not know the change.
+  /// Source files of methods, models and data sets that changed after the program was built.
   static var newerThanProgram: [String] {
     guard let built = date(of: "/proc/self/exe") else { return [] }
     return ["Methods", "Models", "Datasets", "Quantization"].flatMap { target -> [String] in
@@ -13,10 +13,10 @@ enum SourceFiles {
     }
   }
 
-  /// What to add to "no method is named ..." where the reason may be a file that was not compiled yet; else empty.
+  /// A hint for errors about unknown names, if a source file may not have been compiled yet; else empty.
   static var hint: String {
     guard let file = newerThanProgram.first else { return "" }
-    return " \(file) is newer than this program: run `make build` first."
+    return " \(file) is newer than this program; rebuild with `make build`."
   }
 
   private static func date(of path: String) -> Date? {

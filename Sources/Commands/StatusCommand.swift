@@ -7,32 +7,32 @@ import Suites
 
 struct StatusCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "status", abstract: "Shows what is finished, running, stopped, missing or damaged, table by table.",
+    commandName: "status", abstract: "Shows which cells are finished, running, stopped, missing or damaged, by table.",
     discussion: """
-      Running cells are shown with iteration, epoch, accuracy and the time they still need, whichever process trains \
-      them. A started cell was stopped; the next run resumes it.
+      Running cells of any process are shown with their iteration, epoch, accuracy and remaining time. A started cell \
+      was stopped before it finished; the next run resumes it.
 
       EXAMPLES
         \(programName) status                     the quick profile of all tables
-        \(programName) status --watch             the same, again and again, until Ctrl-C
+        \(programName) status --watch             refreshed until Ctrl-C
         \(programName) status table1 -p smoke --format json
-        \(programName) status -p paper            after `submit`: its tasks
+        \(programName) status -p paper            also the tasks of `submit`
       """)
 
   @OptionGroup var options: SuiteOptions
   @OptionGroup var formatOption: FormatOption
 
-  @Flag(help: "Show it again every two seconds, until Ctrl-C or until nothing is left to train.")
+  @Flag(help: "Refresh every two seconds, until Ctrl-C or until nothing is left to train.")
   var watch = false
 
   func validate() throws {
-    if watch && formatOption.format != .text { throw ValidationError("--watch shows text: leave --format out.") }
+    if watch && formatOption.format != .text { throw ValidationError("--watch supports only text: omit --format.") }
   }
 
   func run() throws {
     guard watch else { return answer(try StatusPage(options).text(as: formatOption.format)) }
     guard isatty(STDOUT_FILENO) == 1 else {
-      throw UsageError("--watch needs a terminal. In a script, ask for status --format json as often as you like.")
+      throw UsageError("--watch requires a terminal. In a script, run `status --format json` repeatedly.")
     }
     while true {
       let page = try StatusPage(options)
@@ -44,7 +44,7 @@ struct StatusCommand: ParsableCommand {
   }
 }
 
-/// What `status` shows, at one moment.
+/// The output of `status` at one moment.
 struct StatusPage {
   private let options: SuiteOptions
   private let grids: [Grid]
@@ -85,7 +85,7 @@ struct StatusPage {
     }
   }
 
-  /// A line for each suite; the last one counts every cell once.
+  /// One line per suite, and a total that counts every cell once.
   private var suites: Listing {
     func counts(_ items: [Agenda.Item]) -> [Value] {
       let found = Dictionary(grouping: items.map(word)) { $0 }.mapValues(\.count)
@@ -102,7 +102,7 @@ struct StatusPage {
     return listing
   }
 
-  /// A line for each cell that has begun and not ended.
+  /// One line per cell that is running or was stopped.
   private var active: Listing {
     var listing = Listing(
       head: ["cell", "state", "done", "epoch", "loss", "test", "images_per_second", "left", "where"])
@@ -112,7 +112,7 @@ struct StatusPage {
       switch states[item.id] {
       case .running(let holder, let known): (progress, iteration, place) = (known, known?.iteration, holder)
       case .started(let known, let last): (progress, iteration, place) = (last, known, "")
-      // A node may be running it whose claim is too fresh, or too old, to be seen here.
+      // A node may be running the cell, although its claim is not visible on this machine.
       case nil:
         progress = word == "running" ? options.store.work(of: item.id).progress : nil
         (iteration, place) = (progress?.iteration, "")
@@ -136,7 +136,7 @@ struct StatusPage {
     return listing
   }
 
-  /// A line for each cell that somebody should look at.
+  /// One line per cell that needs the user's attention.
   private var troubles: Listing {
     var listing = Listing(head: ["cell", "status", "detail", "file"])
     for item in agenda.items {
@@ -176,8 +176,8 @@ struct StatusPage {
     let others = (try? options.store.ids()).map { Set($0).subtracting(agenda.items.map(\.id)).count } ?? 0
     if others > 0 {
       text +=
-        "\(counted(others, "other cell")) in \(options.store.folder): of other data, settings or suites, or left out "
-        + "by --only. `\(programName) list cells` shows them\n"
+        "\(counted(others, "other cell")) in \(options.store.folder), with other data, settings or suites, or excluded "
+        + "by --only; `\(programName) list cells` lists them.\n"
     }
     let active = active, troubles = troubles
     if !active.rows.isEmpty { text += "\n" + active.text(as: .text) }
@@ -185,7 +185,7 @@ struct StatusPage {
     return text + "\n" + advice + "\n"
   }
 
-  /// Seconds to train what is left, one cell after the other; nil where nothing comparable was measured.
+  /// Seconds to train the remaining cells one after another; nil if no comparable cell was measured.
   private var secondsLeft: Double? {
     let due = agenda.items.filter { $0.reason(force: false) != nil }
     guard !due.isEmpty else { return 0 }
@@ -203,12 +203,12 @@ struct StatusPage {
     return max(0, whole - done)
   }
 
-  /// The command that goes on from here.
+  /// The command to run next.
   private var advice: String {
     let repeated = options.repeated(of: "status", without: ["--watch"])
     guard !isDone else { return "All done. Next: \(programName) report\(repeated)" }
     let running = agenda.items.count { word($0) == "running" }
-    let time = secondsLeft.map { ", about \(spoken(seconds: $0)) here, one cell after the other" } ?? ""
+    let time = secondsLeft.map { ", about \(spoken(seconds: $0)) here, one cell after another" } ?? ""
     let left = "\(counted(agenda.items.count { $0.reason(force: false) != nil }, "cell")) left\(time). "
     return left + (running > 0 ? "\(running) running now." : "Next: \(programName) run\(repeated)")
   }

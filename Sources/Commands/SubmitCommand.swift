@@ -9,53 +9,57 @@ import Suites
 
 struct SubmitCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "submit", abstract: "Sends what is missing to a Slurm cluster as job arrays, and returns at once.",
+    commandName: "submit", abstract: "Submits the missing cells to a Slurm cluster as job arrays; does not wait.",
     discussion: """
-      The plan is frozen in results/<profile>/cluster/<number>: later edits of suites change nothing that was sent, and a \
-      job refuses to run under another build of this program. What is finished or already queued is not sent again, so \
-      submitting a second time is how to fill gaps. A job whose time runs out writes a checkpoint and queues itself again.
+      The plan is frozen in results/<profile>/cluster/<number>: later edits of suites do not affect submitted cells, \
+      and a job refuses to run with another build of this program. Finished and queued cells are not submitted again, \
+      so submitting a second time fills gaps. A job that reaches its time limit writes a checkpoint and requeues \
+      itself.
 
       EXAMPLES
-        \(programName) submit table3 -p paper --dry-run        shows all, sends nothing
+        \(programName) submit table3 -p paper --dry-run        shows scripts only
         \(programName) submit -p paper --account bench --time 12:00:00 --max-parallel 40
-        \(programName) submit -p paper --exclusive --cpus 32   whole nodes: valid speeds
-        \(programName) submit -p paper --executor print        a command a cell, for others
-        \(programName) status -p paper                         how it goes
+        \(programName) submit -p paper --exclusive --cpus 32   whole nodes, valid speeds
+        \(programName) submit -p paper --executor print        one command per cell
+        \(programName) status -p paper                         shows the progress
       """)
 
   @OptionGroup var options: SuiteOptions
 
-  @Option(help: "The cluster's partition.")
+  @Option(help: "Partition of the cluster. (default: the cluster's)")
   var partition: String?
 
-  @Option(help: "The account to be charged.")
+  @Option(help: "Account to charge. (default: the user's)")
   var account: String?
 
-  @Option(help: "Nodes with this feature only: speeds compare, and a cell can be continued, only on equal processors.")
+  @Option(
+    help: ArgumentHelp(
+      "Feature that nodes must have, such as a processor type.",
+      discussion: "Speeds are comparable, and checkpoints can be resumed, only on equal processors."))
   var constraint: String?
 
-  @Option(help: "Time limit of each job, 12:00:00 or 2-00:00:00, in place of the suites' own.")
+  @Option(help: "Time limit per job, such as 12:00:00 or 2-00:00:00. (default: from the suites)")
   var time: String?
 
-  @Option(help: "Processors and threads of each cell, in place of the suites' own.")
+  @Option(help: "Processors and threads per cell. (default: from the suites)")
   var cpus: Int?
 
-  @Option(help: "Memory of each cell, 8G or 800M, in place of the suites' own.")
+  @Option(help: "Memory per cell, such as 8G or 800M. (default: from the suites)")
   var memory: String?
 
-  @Flag(help: "Ask for whole nodes, so that measured speeds are valid.")
+  @Flag(help: "Request whole nodes, so that measured speeds are valid.")
   var exclusive = false
 
-  @Option(help: "Tasks of each array that may run at a time.")
+  @Option(help: "Maximum number of tasks per array that run at a time. (default: no limit)")
   var maxParallel: Int?
 
-  @Option(help: "The longest time between two checkpoints of a cell: 90s, 10m, 2h.")
+  @Option(help: "Longest time between two checkpoints of a cell, such as 90s, 10m or 2h.")
   var checkpointEvery = TimeSpan.seconds(600)
 
-  @Flag(name: [.customShort("n"), .customLong("dry-run")], help: "Show scripts and commands; write and send nothing.")
+  @Flag(name: [.customShort("n"), .customLong("dry-run")], help: "Show the scripts and commands; submit nothing.")
   var isDryRun = false
 
-  @Option(help: "slurm, or print: write the plan, and one plain command for each cell to standard output.")
+  @Option(help: "Executor: slurm, or print to write the plan and print one command per cell.")
   var executor = Executor.slurm
 
   enum Executor: String, CaseIterable, ExpressibleByArgument {
@@ -74,7 +78,7 @@ struct SubmitCommand: ParsableCommand {
     for (name, value) in [("partition", partition), ("account", account), ("constraint", constraint)] {
       guard let value, value.wholeMatch(of: /[A-Za-z0-9][A-Za-z0-9._+,:&|*\[\]()-]*/) == nil else { continue }
       throw ValidationError(
-        "--\(name) must be a name as Slurm has them, without blanks and quotes, not '\(value.visible)'.")
+        "--\(name) must be a Slurm name without spaces and quotes, not '\(value.visible)'.")
     }
   }
 
@@ -84,11 +88,11 @@ struct SubmitCommand: ParsableCommand {
     let grids = try suites.grids(profile: options.profile, vocabulary: .catalogues)
     try options.selection().check(grids)
     let results = absolute(options.store.folder)
-    // In the name of a log a backslash turns off the fields that tell one task's from another's.
+    // A backslash in a log's path makes Slurm ignore the fields that distinguish the logs of tasks.
     guard results.controlCharacter == nil, !results.contains("\\") else {
       throw UsageError(
-        "\(results.visible): Slurm cannot write logs below a folder with a backslash or a control character in its path. "
-          + "Choose another with --results.")
+        "\(results.visible): Slurm cannot write logs to a path with a backslash or a control character. Choose another "
+          + "folder with --results.")
     }
     let submission = Submission.next(in: results)
     let head = ClusterPlan.Head(
@@ -98,9 +102,9 @@ struct SubmitCommand: ParsableCommand {
 
     let view = try ClusterView(results: results, slurm: slurm)
     if let error = view.queueError, executor == .slurm {
-      // Without the queue, what is in it would be sent a second time.
+      // Without the queue, queued cells would be submitted a second time.
       guard isDryRun else { throw error }
-      complain("\(error) What is queued already is not known.")
+      complain("\(error) Queued cells are unknown and shown as not submitted.")
     }
     let alive = view.alive
     let works = try works(grids, alive: alive)
@@ -138,16 +142,16 @@ struct SubmitCommand: ParsableCommand {
     do {
       for (array, job) in zip(arrays, try dispatch.send(arrays, head: head)) { say("job \(job): \(array.summary)\n") }
     } catch {
-      complain("Not everything was sent. What was is noted; submit again to send the rest.")
+      complain("Not all arrays were submitted. Those that were are recorded; submit again for the rest.")
       throw error
     }
-    say("How it goes: \(programName) status -p \(options.profile)\n")
+    say("To see the progress: \(programName) status -p \(options.profile)\n")
   }
 
   private func release(_ tasks: [TaskName], _ slurm: Slurm) throws {
     for task in tasks {
       try slurm.release(task)
-      say("\(task): a failed launch had held it; released\n")
+      say("\(task): was held after a failed launch; released\n")
     }
   }
 
@@ -157,12 +161,12 @@ struct SubmitCommand: ParsableCommand {
       return try slurm.maxArraySize()
     } catch {
       guard isDryRun else { throw error }
-      complain("\(error) Arrays are split as by Slurm's standard, 1000 tasks.")
+      complain("\(error) Arrays are split at Slurm's default limit of 1000 tasks.")
       return 1000
     }
   }
 
-  /// The cells to send. A dry run can do without the data that name the cells; it then shows every cell.
+  /// The cells to submit. A dry run without the data shows every cell.
   private func works(_ grids: [Grid], alive: [String: TaskName]) throws -> [Work] {
     do {
       let agenda = try Agenda(grids, selection: options.selection(), shelf: options.shelf, store: options.store)
@@ -174,17 +178,17 @@ struct SubmitCommand: ParsableCommand {
       let known = Set(works.map(\.id)).union(alive.keys)
       for item in due where item.dependencies.contains(where: { !$0.isFinished && !known.contains($0.id) }) {
         throw UsageError(
-          "\(item.alias) starts from the result of '\(item.dependencies[0].title)', which is neither there nor on its "
-            + "way: let --only select that cell too.")
+          "\(item.alias) starts from the result of '\(item.dependencies[0].title)', which is neither finished nor "
+            + "queued. Select that cell too with --only.")
       }
-      say("\(agenda.items.count) cells: \(agenda.items.count - due.count) done, \(due.count - works.count) queued, ")
-      say("\(works.count) to send\n")
+      say("\(counted(agenda.items.count, "cell")): \(agenda.items.count - due.count) done, ")
+      say("\(due.count - works.count) queued, \(works.count) to send\n")
       for waiting in agenda.waiting {
-        say("\(waiting.suite): \(waiting.row): not run, this build has no '\(waiting.missing)'\n")
+        say("\(waiting.suite): \(waiting.row): not run, because this build has no '\(waiting.missing)'\n")
       }
       return works
     } catch let error as DatasetError where isDryRun && (error.kind == .notFound || error.kind == .refused) {
-      complain("\(error) Submitting needs the data; this dry run shows every cell as if none were done.")
+      complain("\(error) Submitting requires the data; this dry run shows all cells as missing.")
       return try options.worksWithoutData(grids).map {
         work($0.id, $0.cell, suite: $0.suite, after: $0.after, in: grids)
       }
@@ -201,7 +205,7 @@ struct SubmitCommand: ParsableCommand {
     return Work(id: id, suite: suite, cell: cell, resources: resources, after: after)
   }
 
-  /// What people read; standard output belongs to scripts and commands where those are shown.
+  /// Prints a message to standard output, or to standard error if standard output is for scripts and commands.
   private func say(_ text: String) {
     if isDryRun || executor == .print {
       StandardStream.error.write(text)
@@ -211,7 +215,7 @@ struct SubmitCommand: ParsableCommand {
   }
 }
 
-/// A path that holds on every node, whatever folder a job starts in.
+/// An absolute path, which is valid in any working folder of a job.
 func absolute(_ path: String) -> String {
   path.hasPrefix("/") ? path : FileManager.default.currentDirectoryPath + "/" + path
 }

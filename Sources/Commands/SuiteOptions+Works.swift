@@ -4,9 +4,9 @@ import Running
 import Suites
 
 extension SuiteOptions {
-  /// Every cell selected, without a look at data and results; a cell that several suites share stands once.
+  /// The selected cells, each once, determined without reading data or results.
   ///
-  /// A cell's id is then its identity among cells on the same data.
+  /// The id of a `Work` is here the cell's identity among cells on the same data.
   func worksWithoutData(_ grids: [Grid]) throws -> [Work] {
     let selection = try selection()
     var seen: Set<String> = []

@@ -10,8 +10,9 @@ import Suites
 /// The options of every command that works on suites.
 struct SuiteOptions: ParsableArguments {
   @Argument(
-    help:
-      "Suites by name (table3) or file (my.yaml). When none is given, the paper's tables; in a folder without tables, all of it.",
+    help: """
+      Suites, by name (table3) or file (my.yaml). (default: the paper's tables; in a folder without tables, all suites)
+      """,
     completion: .custom { _, _, _ in Completion.suites })
   var suites: [String] = []
 
@@ -19,41 +20,41 @@ struct SuiteOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Only these cells: 'model=resnet18,method=vsam|sam,seed=1..3'.",
-      discussion: "Terms must all hold. A label written exactly (SAM-5) selects that row; a name (sam) all of its rows."
-    ), completion: .list(Completion.terms))
+      "Restrict to matching cells, such as 'model=resnet18,method=vsam|sam,seed=1..3'.",
+      discussion: "All terms must match. A row's exact label (SAM-5) selects that row, a name (sam) all of its rows."),
+    completion: .list(Completion.terms))
   var only: String?
 
   @Option(
     name: .customLong("set"),
-    help: "Override a setting everywhere: epochs=2, method.rho=0.1, model.width=8, dataset.training=500. Repeatable.",
+    help: "Override a setting in all cells, such as epochs=2, method.rho=0.1 or dataset.training=500; repeatable.",
     completion: .list(Completion.settings))
   var settings: [String] = []
 
   @Option(
     name: .customLong("method"),
     help: ArgumentHelp(
-      "One more row of methods in every suite: gsam, or sam,rho=0.1 with settings after commas. Repeatable.",
-      discussion: "Several values, 'sam,rho=0.05|0.1|0.2', are a row each."),
+      "Add a method to every suite, with settings after commas, such as gsam or sam,rho=0.1; repeatable.",
+      discussion: "Several values, as in 'sam,rho=0.05|0.1|0.2', add one row each."),
     completion: .custom { _, _, _ in Completion.methods })
   var methods: [String] = []
 
-  @Option(help: "Other seeds than the profile's: 1..5, or 1,2,11.")
+  @Option(help: "Seeds to use, such as 1..5 or 1,2,11. (default: those of the profile)")
   var seeds: String?
 
   @Option(
     name: .customLong("with"),
-    help: "A YAML file with any of a suite's keys, merged into every suite: more rows, rules, seeds. Repeatable.",
+    help: "YAML file with keys of a suite, such as more rows or rules, merged into every suite; repeatable.",
     completion: .file(extensions: ["yaml", "yml"]))
   var overlays: [String] = []
 
   @Option(
     name: .customLong("suites"),
-    help: "The suites folder; else suites/, else the copy that a run left with its results.",
+    help: "Suites folder. (default: suites/, else the copy stored with the results)",
     completion: .directory)
   var givenSuites: String?
 
-  /// Somebody may have received the results alone.
+  /// Falls back to the copy in the results folder, for results that were received on their own.
   var suitesFolder: String {
     if let givenSuites { return givenSuites }
     let kept = results.folder + "/suites"
@@ -62,7 +63,9 @@ struct SuiteOptions: ParsableArguments {
   }
 
   @Option(
-    help: "The data folder; else SAMBENCH_DATA, else data/. Without any, images are generated.", completion: .directory)
+    help: ArgumentHelp(
+      "Data folder. (default: SAMBENCH_DATA, else data/)", discussion: "Without a data folder, images are generated."),
+    completion: .directory)
   var data: String?
 
   var profile: String { results.profile }
@@ -75,12 +78,12 @@ struct SuiteOptions: ParsableArguments {
     try check("--suites", path: givenSuites)
     try check("--data", path: data)
     for overlay in overlays { try check("--with", path: overlay) }
-    for suite in suites { try check("a suite", path: suite) }
+    for suite in suites { try check("the suite", path: suite) }
   }
 
   func selection() throws -> Selection { try only.map { try Selection($0) } ?? .all }
 
-  /// The suites asked for, tables in the paper's order first.
+  /// The suites named on the command line, or else the tables in the paper's order.
   func load() throws -> [Suite] {
     let names = suites.isEmpty ? try SuiteOptions.names(in: suitesFolder) : suites
     let overlays = try additions()
@@ -88,11 +91,11 @@ struct SuiteOptions: ParsableArguments {
       try Suite(contentsOf: try path(of: name), overlays: overlays)
     }
     for (index, suite) in loaded.enumerated() {
-      // Their tables would be files of one name.
+      // Their tables would have the same file name.
       guard let other = loaded[..<index].first(where: { FileName.isSame($0.name, suite.name) }) else { continue }
       throw UsageError(
-        "\(suite.file) and \(other.file) are both the suite '\(suite.name)': their tables would overwrite each other. "
-          + "Rename one, or give one of them.")
+        "\(suite.file) and \(other.file) are both named '\(suite.name)', so their tables would overwrite each other. "
+          + "Rename one of them, or give only one.")
     }
     guard suites.isEmpty else { return loaded }
     let tables = loaded.filter { $0.table != nil }
@@ -104,14 +107,14 @@ struct SuiteOptions: ParsableArguments {
       + (seeds.map { [try Overlay(seeds: $0)] } ?? [])
   }
 
-  /// The same, with everything laid over them, as a plan keeps them.
+  /// The suites with all overrides of the command line, in the form that a plan stores.
   func frozen() throws -> FrozenSuites {
     try FrozenSuites(
       reading: try load().map(\.file), overlays: overlays, methods: methods, settings: settings,
       seeds: seeds)
   }
 
-  /// The suites at the profile asked for, every setting checked.
+  /// The suites at the selected profile, with every setting checked.
   func grids() throws -> [Grid] {
     let overrides = try settings.map { try Override($0) }
     let grids = try load().map {
@@ -121,7 +124,7 @@ struct SuiteOptions: ParsableArguments {
     return grids
   }
 
-  /// Studies that a report shows beside the paper's tables without being asked: those of kinds of steps, where one was run.
+  /// The studies of step costs that have results. A report shows them with the paper's tables.
   func studies(in store: RunStore) throws -> [Grid] {
     guard suites.isEmpty else { return [] }
     return try SuiteOptions.names(in: suitesFolder).compactMap { name -> Grid? in
@@ -136,7 +139,7 @@ struct SuiteOptions: ParsableArguments {
     }
   }
 
-  /// The data that a run here would take, as far as they can be had; what else they are is not asked of a reader.
+  /// The fingerprints of the data that a run would use; data sets that are missing or refused are skipped.
   func fingerprints(_ grids: [Grid]) throws -> Set<String> {
     let shelf = shelf
     var fingerprints: Set<String> = []
@@ -148,7 +151,7 @@ struct SuiteOptions: ParsableArguments {
           switch error.kind {
           case .notFound, .refused: continue
           case .damaged, .system:
-            complain("\(error) What is shown are results on other data, if there are any.")
+            complain("\(error) Results on other data are shown, if there are any.")
             return []
           }
         }
@@ -157,7 +160,7 @@ struct SuiteOptions: ParsableArguments {
     return fingerprints
   }
 
-  /// The arguments of this command line that another command on the same suites takes too, each with a blank before it.
+  /// The arguments of this command line without the command's name, quoted for the shell, each with a leading space.
   func repeated(of command: String, without others: Set<String> = []) -> String {
     var arguments = Array(CommandLine.arguments.dropFirst())
     if arguments.first == command { arguments.removeFirst() }
@@ -177,12 +180,12 @@ struct SuiteOptions: ParsableArguments {
   static func names(in folder: String) throws -> [String] {
     guard let files = try? FileManager.default.contentsOfDirectory(atPath: folder) else {
       throw UsageError(
-        "\(folder): no suites folder. Run in the project's folder, or name one with --suites.")
+        "\(folder): suites folder not found. Run in the project's folder, or name one with --suites.")
     }
-    // Hidden files belong to editors and systems: locks, backups, companions.
+    // Hidden files are locks, backups and the like of editors and systems.
     let suites = files.filter { $0.hasSuffix(".yaml") && !$0.hasPrefix(".") && isFile("\(folder)/\($0)") }
     let names = suites.map { String($0.dropLast(5)) }.sorted()
-    guard !names.isEmpty else { throw UsageError("\(folder): holds no suite (*.yaml).") }
+    guard !names.isEmpty else { throw UsageError("\(folder): no suite (*.yaml) found. Name a folder with --suites.") }
     return names
   }
 }
@@ -192,12 +195,12 @@ private func isFile(_ path: String) -> Bool {
   return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
 }
 
-/// How an answer is written on standard output.
+/// Formats of standard output.
 enum OutputFormat: String, CaseIterable, ExpressibleByArgument {
   case text, markdown, csv, json
 }
 
 struct FormatOption: ParsableArguments {
-  @Option(help: "How the answer is written on standard output.")
+  @Option(help: "Output format.")
   var format = OutputFormat.text
 }

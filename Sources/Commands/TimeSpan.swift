@@ -1,6 +1,6 @@
 import ArgumentParser
 
-/// A length of time as people type it: 90s, 10m, 1.5h, 2d. A bare number would be seconds to some and minutes to others.
+/// A duration with a unit: 90s, 10m, 1.5h, 2d. A bare number is not accepted, because its unit would be ambiguous.
 struct TimeSpan: Hashable, Sendable, ExpressibleByArgument {
   let duration: Duration
   private let text: String

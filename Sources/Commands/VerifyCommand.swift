@@ -7,29 +7,30 @@ import Synchronization
 
 struct VerifyCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "verify", abstract: "Finds every damaged, truncated or foreign file among the results.",
+    commandName: "verify", abstract: "Finds damaged, truncated and foreign files among the results.",
     discussion: """
       Every file is checked against its seal, every dataset of a cell against its digest, and the accuracy against the \
-      stored predictions. Content is opened in a process of its own, so that no file can bring this one down. Folders \
-      behind links are looked into. The next run trains damaged cells again, and goes on from the other checkpoint where \
-      one is damaged.
+      stored predictions. Contents are read in a separate process, so that no file can crash this one. Symbolic links \
+      are followed. The next run trains damaged cells again; if a checkpoint is damaged, it resumes from the other one.
+
+      The exit code is 7 if a file is damaged or foreign, and 74 if a file cannot be read.
 
       EXAMPLES
-        \(programName) verify                        everything under results/
+        \(programName) verify                        all files in results/
         \(programName) verify results/quick --quarantine
         \(programName) verify some/cell.h5 --format json
       """)
 
-  @Argument(help: "Folders and files; results/ when none is given.")
+  @Argument(help: "Folders and files to verify. (default: results/)")
   var paths: [String] = []
 
-  @Flag(help: "Move what is damaged or foreign into the profile's quarantine folder, the reason in its name.")
+  @Flag(help: "Move damaged and foreign files to the profile's quarantine folder, with the reason in their names.")
   var quarantine = false
 
   @OptionGroup var formatOption: FormatOption
 
   func validate() throws {
-    for path in paths { try check("a path", path: path) }
+    for path in paths { try check("the path", path: path) }
   }
 
   func run() throws {
@@ -37,7 +38,7 @@ struct VerifyCommand: ParsableCommand {
     for path in paths.isEmpty ? ["results"] : paths {
       var isFolder: ObjCBool = false
       guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
-        throw UsageError("\(path): there is no such file or folder to verify.")
+        throw UsageError("\(path): no such file or folder.")
       }
       guard isFolder.boolValue else {
         verdicts.append(FileVerdict(judging: path))
@@ -58,7 +59,7 @@ struct VerifyCommand: ParsableCommand {
     if !bad.isEmpty { throw ExitStatus.inputOutput }
   }
 
-  /// The verdicts in the order of the files. Many files are shared among several readers, each with a process of its own.
+  /// The verdicts in the order of the files. Several readers share the files, each with its own child process.
   private func judged(_ files: [String]) -> [FileVerdict] {
     let readers = min(files.count / 50 + 1, Machine.current.processors, 8)
     let found = Mutex<[Int: FileVerdict]>([:])
@@ -89,7 +90,8 @@ struct VerifyCommand: ParsableCommand {
         answer("\(row[0].description): \(row[1].description): \(row[2].description).\(moved)\n")
       }
       let others = FileVerdict.Kind.allCases.dropFirst().filter { count($0) > 0 }.map { "\(count($0)) \($0.rawValue)" }
-      answer("\(verdicts.count) files: " + (["\(count(.whole)) whole"] + others).joined(separator: ", ") + ".\n")
+      let counts = ["\(count(.whole)) whole"] + others
+      answer("\(counted(verdicts.count, "file")): " + counts.joined(separator: ", ") + ".\n")
     }
   }
 }

@@ -1,9 +1,9 @@
 import Synchronization
 
-/// Everything of one kind that a suite can name: this package's own entries, then those a program adds at its start.
+/// All entries of one kind that a suite can name: those of this package, then those a program adds at startup.
 ///
-/// Entries are added before the first look and never after: the first look closes the catalogue, so that everyone who
-/// reads it, on any thread and at any time, sees the same list.
+/// The first read closes the catalogue. Entries cannot be added later, so every reader on every thread sees the same
+/// list.
 public final class Catalogue<Entry: Sendable>: Sendable {
   private struct State {
     var entries: [Entry]
@@ -15,20 +15,20 @@ public final class Catalogue<Entry: Sendable>: Sendable {
   private let state: Mutex<State>
 
   /// - Parameters:
-  ///   - kind: what messages call an entry: "method".
-  ///   - entries: the package's own, in the order of listings.
-  ///   - name: an entry's key in a suite file.
+  ///   - kind: the word for an entry in messages, such as "method".
+  ///   - entries: the entries of this package, in the order of listings.
+  ///   - name: returns the key of an entry in a suite file.
   public init(of kind: String, _ entries: [Entry], name: @escaping @Sendable (Entry) -> String) {
     (self.kind, self.name) = (kind, name)
     state = Mutex(State(entries: entries))
   }
 
-  /// Adds entries of the program's own; for its first lines, before anything is looked up.
+  /// Adds entries at startup, before the catalogue is read.
   ///
-  /// - Throws: `CatalogueError` for a name that is taken or could not stand in a suite file.
+  /// - Throws: `CatalogueError` for a name that is taken or malformed.
   public func add(_ additions: [Entry]) throws(CatalogueError) {
     let problem: CatalogueError? = state.withLock { state in
-      precondition(!state.isClosed || additions.isEmpty, "Catalogue: a \(kind) was added after the first look")
+      precondition(!state.isClosed || additions.isEmpty, "Catalogue: a \(kind) was added after the first read")
       for entry in additions {
         let name = name(entry)
         guard CatalogueName.isAllowed(name) else { return .malformed(kind: kind, name: name) }
@@ -48,23 +48,24 @@ public final class Catalogue<Entry: Sendable>: Sendable {
     }
   }
 
-  /// The entry of that name.
+  /// The entry of that name, or nil.
   public func named(_ name: String) -> Entry? { all.first { self.name($0) == name } }
 }
 
-/// What an entry of a catalogue may be called. Cells are stored under the names of their parts, so these are short.
+/// Names of catalogue entries. They are short because cells are stored under the names of their parts.
 public enum CatalogueName {
-  /// Small letters, digits and hyphens, a letter first, at most 40 characters.
+  /// Whether the name consists of lowercase letters, digits and hyphens, starts with a letter and has at most 40
+  /// characters.
   public static func isAllowed(_ name: String) -> Bool {
     name.wholeMatch(of: /[a-z][a-z0-9-]*/) != nil && name.utf8.count <= 40
   }
 }
 
-/// Why an entry cannot enter a catalogue.
+/// A name that a catalogue does not accept.
 public enum CatalogueError: Error, Equatable, Sendable {
-  /// The name belongs to another entry.
+  /// Another entry has the name.
   case taken(kind: String, name: String)
-  /// The name could not stand in a suite file.
+  /// The name has characters that are not allowed.
   case malformed(kind: String, name: String)
 }
 
@@ -72,10 +73,10 @@ extension CatalogueError: CustomStringConvertible {
   public var description: String {
     switch self {
     case .taken(let kind, let name):
-      "a \(kind) is named '\(name)' already. Give the new one another name; `list` shows all that are taken."
+      "a \(kind) named '\(name)' already exists. Choose another name; `list` shows all that are taken."
     case .malformed(let kind, let name):
-      "a \(kind) cannot be named '\(name)'. Names are small letters, digits and hyphens, a letter first, at "
-        + "most 40: friendly-sam."
+      "a \(kind) cannot be named '\(name)'. Use at most 40 lowercase letters, digits and hyphens, starting with a "
+        + "letter: friendly-sam."
     }
   }
 }

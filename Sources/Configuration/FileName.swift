@@ -1,13 +1,13 @@
-/// Texts of users as names of files and folders of ours.
+/// Rules for texts of users that become names of files and folders.
 public enum FileName {
-  /// Bytes of the longest: the rest of the 255 that file systems allow is for what is added to it.
+  /// Maximum length in bytes. The rest of the 255 bytes that file systems allow is reserved for suffixes.
   public static let longest = 100
 
-  /// What is allowed, as a phrase that fits after "must be".
+  /// The allowed texts, as a phrase after "must be".
   public static let allowed =
-    "letters, digits, blanks and the signs . _ - + = , @ ( ), a letter or digit first, at most \(longest) bytes"
+    "letters, digits, spaces and the signs . _ - + = , @ ( ), starting with a letter or digit, at most \(longest) bytes"
 
-  /// Whether a text can be the name of a file of ours, on every file system that tells files by at least their letters.
+  /// Whether a text is allowed as a file name. Such a name is valid on all common file systems.
   public static func isAllowed(_ name: String) -> Bool {
     guard let first = name.first, first.isLetter || first.isNumber, name.last != " ", name.utf8.count <= longest else {
       return false
@@ -22,6 +22,6 @@ public enum FileName {
     }
   }
 
-  /// Whether two names could be one file, on file systems that do not tell small from capital letters.
+  /// Whether two names denote the same file on case-insensitive file systems.
   public static func isSame(_ one: String, _ other: String) -> Bool { one.lowercased() == other.lowercased() }
 }

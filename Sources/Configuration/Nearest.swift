@@ -1,4 +1,4 @@
-/// The known name that a mistyped one most likely meant, or nil when none is close.
+/// The known name that a mistyped one most likely means, or nil if none is close.
 ///
 /// Close means an edit distance of at most a third of the name's length, but at least one.
 public func nearest(to name: String, among known: [String]) -> String? {
@@ -8,8 +8,8 @@ public func nearest(to name: String, among known: [String]) -> String? {
     .min { ($0.1, $0.0) < ($1.1, $1.0) }?.0
 }
 
-/// Insertions, deletions, substitutions and swaps of neighbours that turn one text into the other (optimal string
-/// alignment): a swap is the commonest typing mistake and counts once.
+/// The number of insertions, deletions, substitutions and swaps of neighbors that turn one text into the other (optimal
+/// string alignment). A swap is the most common typing mistake and counts once.
 func editDistance(_ a: String, _ b: String) -> Int {
   let a = Array(a), b = Array(b)
   var beforeLast: [Int] = []

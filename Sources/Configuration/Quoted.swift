@@ -1,13 +1,13 @@
-/// A language that texts of suites, files and command lines are written into.
+/// A language in which texts of suites, files and command lines are embedded.
 public protocol TextLanguage {
-  /// A text as one value of the language: whatever it holds, it ends no string, no line and no field.
+  /// A text quoted as one value of the language, so that it cannot end a string, a line or a field.
   static func value(of text: String) -> String
 }
 
-/// Source text of a language, made of the program's own literals and of values.
+/// Source text of a language, made of literals and quoted values.
 ///
-/// A text that is interpolated becomes one value, so that none can be written raw by mistake:
-/// `"set title \(title)"` as `Quoted<PlotScript>` holds the title in quotes.
+/// An interpolated text becomes one value, so that no text is embedded unquoted by mistake:
+/// `"set title \(title)"` as `Quoted<PlotScript>` contains the title in quotes.
 public struct Quoted<Language: TextLanguage>: Hashable, Sendable, ExpressibleByStringInterpolation {
   /// The source text.
   public let text: String
@@ -16,31 +16,31 @@ public struct Quoted<Language: TextLanguage>: Hashable, Sendable, ExpressibleByS
 
   public init(stringInterpolation interpolation: Interpolation) { text = interpolation.text }
 
-  /// A value alone.
+  /// A single value.
   public init(value: String) { text = Language.value(of: value) }
 
   fileprivate init(source: String) { text = source }
 
-  /// One part behind the other.
+  /// Concatenates two parts.
   public static func + (a: Quoted, b: Quoted) -> Quoted { Quoted(source: a.text + b.text) }
 
-  /// What may stand in source text.
+  /// Builds source text from literals and interpolations.
   public struct Interpolation: StringInterpolationProtocol {
     fileprivate var text = ""
 
     public init(literalCapacity: Int, interpolationCount: Int) {}
     public mutating func appendLiteral(_ literal: String) { text += literal }
-    /// A value, written as the language writes one.
+    /// Appends a text as a quoted value.
     public mutating func appendInterpolation(_ value: some StringProtocol) { text += Language.value(of: String(value)) }
-    /// A number.
+    /// Appends a number.
     public mutating func appendInterpolation(_ number: Int) { text += String(number) }
-    /// Source text as it is.
+    /// Appends source text unchanged.
     public mutating func appendInterpolation(_ part: Quoted) { text += part.text }
   }
 }
 
 extension Sequence {
-  /// The parts with something between them.
+  /// The parts with a separator between them.
   public func joined<Language>(separator: Quoted<Language>) -> Quoted<Language> where Element == Quoted<Language> {
     Quoted(source: map(\.text).joined(separator: separator.text))
   }
@@ -48,19 +48,19 @@ extension Sequence {
 
 // MARK: - Languages
 
-/// gnuplot: a string, to be drawn with `noenhanced`.
+/// gnuplot: a value is a string, to be drawn with `noenhanced`.
 public enum PlotScript: TextLanguage {
   public static func value(of text: String) -> String {
     let text = text.visible
-    // In single quotes nothing but the quote itself has a meaning. gnuplot reads it doubled, but not at the beginning of a
-    // string and not twice in a row; there double quotes take each sign with a meaning by its octal number.
+    // In single quotes, only the quote itself is special. gnuplot reads it doubled, but not at the start of a string
+    // and not twice in a row. Hence double quotes, in which special characters are written as octal codes.
     guard text.contains("'") else { return "'\(text)'" }
     let signs = [("\\", "\\134"), ("\"", "\\042"), ("'", "\\047"), ("`", "\\140"), ("@", "\\100")]
     return "\"" + signs.reduce(text) { $0.replacing($1.0, with: $1.1) } + "\""
   }
 }
 
-/// The shell of POSIX: one word.
+/// POSIX shell: a value is one word.
 public enum ShellScript: TextLanguage {
   public static func value(of text: String) -> String {
     let text = text.visible
@@ -68,8 +68,8 @@ public enum ShellScript: TextLanguage {
   }
 }
 
-/// An option of a `#SBATCH` line, which `sbatch` divides into words by itself: both kinds of quotes join words, and a
-/// backslash takes the next character as it is, inside quotes too.
+/// An option of a `#SBATCH` line. `sbatch` splits the line into words: both kinds of quotes join words, and a backslash
+/// escapes the next character, also inside quotes.
 public enum SchedulerDirective: TextLanguage {
   public static func value(of text: String) -> String {
     let text = text.visible
@@ -78,12 +78,12 @@ public enum SchedulerDirective: TextLanguage {
   }
 }
 
-/// What stands behind a number sign: the rest of a line.
+/// A comment after a number sign: a value is the rest of the line.
 public enum ScriptComment: TextLanguage {
   public static func value(of text: String) -> String { text.visible }
 }
 
-/// A span of Markdown, in a table's row too: every sign of Markdown and HTML stands for itself.
+/// Inline Markdown, also in table rows: the special characters of Markdown and HTML are escaped.
 public enum Markdown: TextLanguage {
   public static func value(of text: String) -> String {
     let characters = Array(text.visible)
@@ -99,7 +99,7 @@ public enum Markdown: TextLanguage {
   }
 }
 
-/// A field of RFC 4180. A text comes back from it as it was, a leading equals sign too.
+/// A CSV field of RFC 4180. Parsing gives back the same text, including a leading equals sign.
 public enum CSV: TextLanguage {
   public static func value(of text: String) -> String {
     guard text.unicodeScalars.contains(where: { $0 == "," || $0 == "\"" || $0.properties.isWhitespace && $0 != " " })
@@ -109,12 +109,12 @@ public enum CSV: TextLanguage {
 }
 
 extension Character {
-  /// Between two of these an underscore begins no emphasis.
+  /// Whether an underscore between this character and another such one does not start emphasis.
   fileprivate var isWordLike: Bool { isLetter || isNumber || self == "_" }
 }
 
 extension String {
-  /// Whether it is made of ASCII letters, digits and these signs, and not empty.
+  /// Whether the text is not empty and consists of ASCII letters, digits and the given signs.
   fileprivate func isPlainWord(with signs: String) -> Bool {
     !isEmpty
       && unicodeScalars.allSatisfy { scalar in
@@ -131,13 +131,13 @@ extension CSV {
   }
 }
 
-// MARK: - What a terminal shows
+// MARK: - Terminal output
 
 extension String {
-  /// With escapes such as `\u{1B}` in place of what moves a cursor, ends a line or turns the direction of writing.
+  /// The text with escapes such as `\u{1B}` in place of control characters, line ends and changes of text direction.
   public var visible: String { visible(keeping: nil) }
 
-  /// The same in several lines.
+  /// The same for a text of several lines, whose line ends are kept.
   public var visibleLines: String { visible(keeping: "\n") }
 
   private func visible(keeping kept: Unicode.Scalar?) -> String {
@@ -153,7 +153,7 @@ extension String {
     return text
   }
 
-  /// The first control character, as a person reads it: U+000A.
+  /// The first control character, in the form U+000A.
   public var controlCharacter: String? {
     unicodeScalars.first(where: \.isControl).map { scalar in
       let digits = String(scalar.value, radix: 16, uppercase: true)
@@ -163,8 +163,7 @@ extension String {
 }
 
 extension Unicode.Scalar {
-  /// Control characters but the tab, separators of lines and paragraphs, and what turns the direction of the text around
-  /// it.
+  /// Whether it is a control character other than tab, a line or paragraph separator, or a change of text direction.
   fileprivate var isControl: Bool {
     switch value {
     case 0x09: false

@@ -1,12 +1,12 @@
-/// Where a default comes from, so that a report can list what the paper leaves silent.
+/// The source of a default, so that a report can list what the paper does not specify.
 public enum Origin: Hashable, Sendable {
   /// Stated in the paper; the section, equation or table.
   case paper(String)
-  /// Read in a public repository; `owner/name path`.
+  /// Found in a public repository; `owner/name path`.
   case code(String)
-  /// Computed from the paper's own numbers; how.
+  /// Computed from the paper's numbers; the computation.
   case derived(String)
-  /// Nobody says; why this value. Reports list these.
+  /// Not specified anywhere; the reason for this value. Reports list these.
   case assumed(String)
 }
 
@@ -21,7 +21,7 @@ extension Origin: CustomStringConvertible {
   }
 }
 
-/// What values a setting takes.
+/// The type and range of a setting.
 public enum SettingKind: Sendable, Equatable {
   /// true or false.
   case flag
@@ -33,15 +33,15 @@ public enum SettingKind: Sendable, Equatable {
   case choice([String])
 }
 
-/// The Swift types that settings have: Bool, Int, Double, String, and enums of words.
+/// The Swift types of settings: Bool, Int, Double, String, and enums of words.
 public protocol SettingContent: Equatable, Sendable {
-  /// nil for a value of another type.
+  /// Returns nil for a value of another type.
   init?(setting value: Value)
-  /// The value as a suite file has it.
+  /// The value in the form of a suite file.
   var setting: Value { get }
 }
 
-/// A declared setting of any type: what suites, listings, schemas and error messages need.
+/// A declared setting of any type, with the properties that suites, listings, schemas and error messages need.
 public protocol SettingKey: Sendable {
   /// The key in a suite file.
   var name: String { get }
@@ -49,17 +49,16 @@ public protocol SettingKey: Sendable {
   var kind: SettingKind { get }
   /// The default, in the type of `kind`.
   var standard: Value { get }
-  /// One phrase: what it is, its symbol in the paper, its unit.
+  /// One phrase: meaning, symbol in the paper, unit.
   var meaning: String { get }
-  /// Where the default comes from.
+  /// The source of the default.
   var origin: Origin { get }
-  /// A value under which a run of a few iterations reaches every branch; nil where the default is one.
+  /// A value for which a run of a few iterations reaches every branch; nil if the default is one.
   var shortRunValue: Value? { get }
-  /// Whether it was declared after cells had been trained without it. At its default it then stays out of a cell's
-  /// identity, so that those cells keep their names; its default must do what was done before, and never change.
+  /// Whether it was added after cells had been trained without it. Its default is then left out of a cell's identity,
+  /// so that those cells keep their ids. The default must reproduce the previous behavior and must never change.
   var isAddedLater: Bool { get }
-  /// Whether it only chooses among data. The data's fingerprint then says all of it, and a cell that is known by the
-  /// fingerprint does not name it.
+  /// Whether it only selects data. The fingerprint of the data then covers it, so it is left out of a cell's identity.
   var choosesData: Bool { get }
 }
 
@@ -69,8 +68,8 @@ public protocol SettingKey: Sendable {
 ///     ...
 ///     gamma = settings[Self.gamma]
 ///
-/// The declaration is the only place where key, type, default and range stand: YAML is checked against it, `list` prints
-/// it, and the error for a value out of range quotes it.
+/// The declaration is the only place that defines key, type, default and range: YAML is checked against it, `list`
+/// prints it, and the error for a value out of range quotes it.
 public struct Setting<Content: SettingContent>: SettingKey {
   public let name: String
   public let kind: SettingKind
@@ -88,7 +87,7 @@ public struct Setting<Content: SettingContent>: SettingKey {
     (self.name, self.kind, self.standard, self.meaning, self.origin) = (name, kind, accepted, meaning, origin)
   }
 
-  /// The default, in its own type.
+  /// The default as a value of the setting's type.
   package var content: Content {
     guard let content = Content(setting: standard) else {
       preconditionFailure("Setting \(name): the default \(standard) is not of its type")
@@ -96,21 +95,21 @@ public struct Setting<Content: SettingContent>: SettingKey {
     return content
   }
 
-  /// The same with a value under which a run of a few iterations reaches every branch: the checks of methods use it.
+  /// A copy with a value for which a run of a few iterations reaches every branch. The checks of methods use it.
   public func inShortRuns(_ value: Content) -> Setting {
     var copy = self
     copy.shortRunValue = value.setting
     return copy
   }
 
-  /// The same, declared after cells had been trained without it.
+  /// A copy that is marked as added after cells had been trained without it.
   public var addedLater: Setting {
     var copy = self
     copy.isAddedLater = true
     return copy
   }
 
-  /// The same, which only chooses among data.
+  /// A copy that is marked as only selecting data.
   public var choosingData: Setting {
     var copy = self
     copy.choosesData = true
@@ -215,8 +214,8 @@ extension SettingContent where Self: RawRepresentable<String> {
 }
 
 extension SettingKind {
-  /// The value in this kind's own type, or nil when it is of another type or out of range.
-  /// An integer is accepted where a number is asked for.
+  /// The value converted to this kind, or nil if it has another type or is out of range.
+  /// An integer is accepted as a number.
   public func accept(_ value: Value) -> Value? {
     switch (self, value) {
     case (.flag, .flag): return value
@@ -227,13 +226,13 @@ extension SettingKind {
       if openBelow && number == range.lowerBound || openAbove && number == range.upperBound { return nil }
       return value
     case (.choice(let names), .text(let name)): return names.contains(name) ? value : nil
-    // A choice that reads as a number, such as a depth, need not be quoted.
+    // A choice that looks like a number, such as a depth, need not be quoted.
     case (.choice, .integer(let integer)): return accept(.text(String(integer)))
     default: return nil
     }
   }
 
-  /// The allowed values as a phrase that fits after "must be".
+  /// The allowed values, as a phrase after "must be".
   public var allowed: String {
     switch self {
     case .flag: return "true or false"

@@ -1,17 +1,17 @@
-/// The resolved settings of one component: every declared key has a value of its kind and within its range.
+/// The resolved settings of one component: every declared key has a value of its kind and in its range.
 public struct Settings: Sendable {
-  /// Every declared key with its value.
+  /// The values of all declared keys.
   public let values: [String: Value]
-  /// What enters a cell's identity: all but settings that were added later and have their defaults.
+  /// The settings that are part of a cell's identity: all except those that were added later and have their defaults.
   private let identity: [String: Value]
-  /// The settings that were added later and do not have their defaults, but for those that only choose data.
+  /// The settings that were added later and differ from their defaults, except those that only select data.
   public let departures: [String: Value]
-  /// As canonical JSON, made once: the identities of thousands of cells hold the same settings.
+  /// Canonical JSON, computed once because thousands of cells share the same settings.
   public let json: String
 
-  /// Lays `given` over the declared defaults.
+  /// Overrides the declared defaults with `given`.
   ///
-  /// - Parameter owner: what the settings belong to, as the message should call it: "method vsam".
+  /// - Parameter owner: the owner of the settings in messages, such as "method vsam".
   /// - Throws: `SettingsError` for a key that is not declared, a wrong type or a value out of range.
   public init(_ declared: [any SettingKey], given: [String: Value] = [:], owner: String) throws(SettingsError) {
     var values: [String: Value] = [:]
@@ -34,7 +34,7 @@ public struct Settings: Sendable {
     json = Value.object(identity).canonicalJSON
   }
 
-  /// The value of a declared setting, in its own type.
+  /// The value of a declared setting.
   public subscript<Content>(setting: Setting<Content>) -> Content {
     guard let value = values[setting.name], let content = Content(setting: value) else {
       preconditionFailure("Settings: '\(setting.name)' is not among the declared settings")
@@ -42,8 +42,8 @@ public struct Settings: Sendable {
     return content
   }
 
-  /// As one JSON object, the form in which settings enter a cell's identity. A setting that was added later and has its
-  /// default is left out: cells that were trained before it was there are the same cells.
+  /// One JSON object, the form in which settings are part of a cell's identity. A setting that was added later and has
+  /// its default is left out, so that cells trained before it existed keep their ids.
   public var object: Value { .object(identity) }
 }
 
@@ -52,18 +52,18 @@ extension Settings: Hashable {
   public func hash(into hasher: inout Hasher) { hasher.combine(json) }
 }
 
-/// An invalid setting. The description names the setting, the allowed values and the remedy.
+/// An invalid setting. The description names the setting, the allowed values and how to fix it.
 public enum SettingsError: Error, Equatable, Sendable {
-  /// A key that nobody declared.
+  /// A key that is not declared.
   case unknown(key: String, owner: String, known: [String])
   /// A value of another type or out of range.
   case invalid(key: String, owner: String, value: String, allowed: String)
-  /// Two settings that do not fit together, such as a window its slices do not divide.
+  /// Two settings that contradict each other, such as a window that is not a multiple of its slices.
   case inconsistent(key: String, owner: String, reason: String)
-  /// Settings that are allowed each, from which the owner makes what cannot be: a mistake in its code.
+  /// Settings that are allowed one by one, but from which the owner builds something invalid: a mistake in its code.
   case unusable(owner: String, reason: String)
 
-  /// The offending key, by which a suite finds the line it stands on.
+  /// The offending key, by which a suite finds its line.
   public var key: String {
     switch self {
     case .unknown(let key, _, _), .invalid(let key, _, _, _), .inconsistent(let key, _, _): key
@@ -85,8 +85,7 @@ extension SettingsError: CustomStringConvertible {
       return "\(owner): '\(key)' \(reason)."
     case .unusable(let owner, let reason):
       return
-        "\(owner) makes what cannot be built from these settings: \(reason). Mend its code, or refuse such settings "
-        + "in its `check`."
+        "\(owner) cannot be built from these settings: \(reason). Fix its code, or reject such settings in its `check`."
     }
   }
 }

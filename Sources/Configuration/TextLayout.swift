@@ -1,18 +1,17 @@
-/// How wide pages and tables of text may be.
+/// Widths of text pages and tables.
 public enum TextLayout {
-  /// Columns of the terminal that text goes to; nil where it goes to a file or another program, which can scroll.
+  /// Columns of the output terminal; nil if the output is a file or another program.
   @TaskLocal public static var columns: Int?
 
-  /// Lines of prose are broken at this width: longer ones are hard to read on any screen.
+  /// Prose is wrapped at this width, because longer lines are hard to read on any screen.
   public static var proseWidth: Int { Swift.max(20, Swift.min(columns ?? 100, 100)) }
 
-  /// A table as text: heads and cells of equal width, or, where a terminal is too narrow for that, a block of lines for
-  /// each row.
+  /// A table as one block of lines per row, for a terminal that is too narrow for columns.
   ///
   /// - Parameters:
-  ///   - head: one text for each column.
-  ///   - rows: the texts of each row, as many as there are heads.
-  /// - Returns: nil where the table fits, or is not for a terminal.
+  ///   - head: one text per column.
+  ///   - rows: the texts of each row, one per column.
+  /// - Returns: nil if the table fits or is not shown on a terminal.
   public static func stacked(head: [String], rows: [[String]]) -> String? {
     guard let columns, !rows.isEmpty else { return nil }
     let widths = head.indices.map { column in rows.reduce(head[column].columns) { Swift.max($0, $1[column].columns) } }

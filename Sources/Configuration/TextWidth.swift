@@ -1,8 +1,8 @@
 extension String {
-  /// Columns of a terminal that the text takes.
+  /// The width of the text in columns of a terminal.
   public var columns: Int { utf8.allSatisfy { $0 < 0x80 } ? utf8.count : reduce(0) { $0 + $1.columns } }
 
-  /// The longest beginning that fits into so many columns.
+  /// The longest prefix that fits into this number of columns.
   public func fitting(columns: Int) -> String {
     var left = columns
     return String(
@@ -14,7 +14,7 @@ extension String {
 }
 
 extension Character {
-  /// 2 for what East Asian scripts and pictures take, 0 for what stands upon another character, else 1.
+  /// The width in columns: 2 for East Asian scripts and emoji, 0 for combining characters, else 1.
   fileprivate var columns: Int {
     guard let first = unicodeScalars.first, !isASCII else { return 1 }
     if first.isWide || unicodeScalars.contains("\u{FE0F}") { return 2 }

@@ -12,19 +12,19 @@ public enum Value: Hashable, Sendable {
   case list([Value])
   /// Values by key.
   case object([String: Value])
-  /// What is missing, in answers for other programs; a suite cannot say it.
+  /// A missing value in output for other programs; a suite cannot contain it.
   case null
 }
 
 extension Value {
-  /// One spelling per value: keys sorted, no spaces, numbers in their shortest form that reads back to the same bits.
-  /// Equal values give equal text, so a digest over it identifies a cell.
+  /// A unique JSON text per value: keys sorted, no spaces, numbers in the shortest form that is read back to the same
+  /// bits. Equal values give equal texts, so a digest of the text identifies a cell.
   public var canonicalJSON: String {
     switch self {
     case .flag(let flag): return flag ? "true" : "false"
     case .integer(let integer): return String(integer)
     case .number(let number):
-      precondition(number.isFinite, "canonicalJSON: JSON has no spelling for \(number)")
+      precondition(number.isFinite, "canonicalJSON: JSON cannot represent \(number)")
       return String(describing: number)
     case .text(let text): return Value.quote(text)
     case .null: return "null"
@@ -55,8 +55,8 @@ extension Value {
 }
 
 extension Value: CustomStringConvertible {
-  /// As a person would write it: text bare, lists in brackets. A number JSON cannot spell has one too, because
-  /// the message that rejects it must name it.
+  /// A readable form: text without quotes, lists in brackets. It also exists for numbers that JSON cannot represent,
+  /// because the message that rejects them must name them.
   public var description: String {
     switch self {
     case .text(let text): return text

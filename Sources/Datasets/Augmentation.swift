@@ -1,11 +1,11 @@
 import Configuration
 import Tensors
 
-/// Bytes to network input: scaled to [0, 1], minus the mean, over the standard deviation, per channel.
+/// Converts bytes to network input: scaled to [0, 1], minus the mean, over the standard deviation, per channel.
 ///
 /// Both data sets use the same constants (dydjw9/Efficient_SAM utils/cifar.py).
 public enum PixelScale {
-  /// Red, green, blue, in units of a byte.
+  /// Mean of each channel (red, green, blue), on the scale 0 to 255.
   public static let mean = [125.3, 123.0, 113.9]
   /// Standard deviation of each channel, on the same scale.
   public static let deviation = [63.0, 62.1, 66.7]
@@ -16,7 +16,7 @@ public enum PixelScale {
   }
 }
 
-/// The random decisions for one image in one epoch: a value, so that a run can store and replay them.
+/// The random decisions for one image in one epoch, as a value that a run can store and replay.
 public struct AugmentationDraw: Hashable, Sendable {
   /// The crop's first row in the padded image, 0 ... 2 * padding.
   public var top: Int8
@@ -31,7 +31,7 @@ public struct AugmentationDraw: Hashable, Sendable {
   /// The erased square's first column in the crop; it may lie outside. 0 when nothing is erased.
   public var erasedLeft: Int8
 
-  /// Decisions taken elsewhere, as an audit stored them; `draw(seed:epoch:index:)` takes them by chance.
+  /// Decisions that an audit stored; `draw(seed:epoch:index:)` draws random ones.
   public init(top: Int8, left: Int8, isFlipped: Bool, isErased: Bool, erasedTop: Int8, erasedLeft: Int8) {
     self.top = top
     self.left = left
@@ -45,8 +45,8 @@ public struct AugmentationDraw: Hashable, Sendable {
   public var values: [Int8] { [top, left, isFlipped ? 1 : 0, isErased ? 1 : 0, erasedTop, erasedLeft] }
 }
 
-/// The training transform: random crop out of a black border, random flip, normalisation, cutout. In this order, so
-/// the border is black and the erased square is the mean colour.
+/// The training transform: random crop with a black border, random flip, normalization, cutout. Because of this order,
+/// the border is black and the erased square has the mean color.
 public struct Augmentation: Hashable, Sendable {
   /// Black pixels on every side before the crop.
   public var padding: Int
@@ -54,7 +54,7 @@ public struct Augmentation: Hashable, Sendable {
   public var flips: Bool
   /// Side of the erased square in pixels; 0 erases nothing.
   public var cutout: Int
-  /// Share of the images that have a square erased, 0...1.
+  /// Share of the images with an erased square, 0...1.
   public var cutoutProbability: Double
 
   /// - Precondition: `padding` in 0...16 and `cutout` in 0...64, so that every draw fits an `Int8`.
@@ -66,17 +66,17 @@ public struct Augmentation: Hashable, Sendable {
     self.cutoutProbability = cutoutProbability
   }
 
-  /// What a recipe says.
+  /// The augmentation of a recipe.
   public init(_ recipe: Settings) {
     self.init(
       padding: recipe[Recipe.cropPadding], flips: recipe[Recipe.flip], cutout: recipe[Recipe.cutout],
       cutoutProbability: recipe[Recipe.cutoutProbability])
   }
 
-  /// Only the normalisation: what test images get.
+  /// Normalization only, as for test images.
   public static let none = Augmentation(padding: 0, flips: false, cutout: 0, cutoutProbability: 0)
 
-  /// The decisions for one image: they depend on the seed, the epoch and the image, not on batch or position.
+  /// The decisions for one image. They depend on the seed, the epoch and the image, but not on the batch or position.
   public func draw(seed: UInt64, epoch: Int, index: Int) -> AugmentationDraw {
     var stream = RandomStream(seed: seed, purpose: .augmentation, epoch: epoch, index: index)
     let top = stream.integer(below: 2 * padding + 1), left = stream.integer(below: 2 * padding + 1)
@@ -103,7 +103,7 @@ public struct Augmentation: Hashable, Sendable {
         let out = y + row * 96, source = row + dy
         let isInside = source >= 0 && source < 32
         let line = pixels + (isInside ? source * 32 : 0)
-        // Columns of the crop whose source lies inside the image; the others show the black border.
+        // Columns of the crop whose source is inside the image; the others are the black border.
         let inside = isInside ? max(0, -dx)..<min(32, 32 - dx) : 0..<0
         var x = 0
         while x < 32 {

@@ -1,6 +1,6 @@
 import Tensors
 
-/// Memory for one batch, taken once and filled again and again.
+/// Memory for one batch, allocated once and reused.
 final class BatchBuffer {
   private let images: UnsafeMutableBufferPointer<Float>
   private let labels: UnsafeMutableBufferPointer<Int32>

@@ -2,7 +2,7 @@ import Configuration
 import Foundation
 import Tensors
 
-/// CIFAR-10: ten classes of 32x32 colour images (Krizhevsky 2009).
+/// CIFAR-10: ten classes of 32x32 color images (Krizhevsky 2009).
 public enum CIFAR10: DatasetSource {
   public static let name = CIFARLayout.cifar10.name
   public static let title = CIFARLayout.cifar10.title
@@ -41,26 +41,26 @@ private enum CIFARSettings {
     "test", default: 0, in: 0...10_000_000, "leading test images used; 0 uses all", from: .paper("4.1"))
   static let source = Setting(
     "source", default: Source.auto,
-    "where images come from; auto takes files when there are any and generates otherwise",
+    "source of the images; auto uses files if there are any and generates images otherwise",
     from: .assumed("a first run must work without a download"))
   static let trainingPerClass = Setting(
     "training_per_class", default: 0, in: 0...10_000_000,
-    "leading images of each class kept of every training file, before 'training' counts; 0 keeps all",
+    "leading images per class kept from each training file, before 'training' applies; 0 keeps all",
     from: .paper("4.1")
   ).addedLater.choosingData
   static let testPerClass = Setting(
     "test_per_class", default: 0, in: 0...10_000_000,
-    "leading images of each class kept of the test file, before 'test' counts; 0 keeps all", from: .paper("4.1")
+    "leading images per class kept from the test file, before 'test' applies; 0 keeps all", from: .paper("4.1")
   ).addedLater.choosingData
 
   static let all: [any SettingKey] = [training, test, source, trainingPerClass, testPerClass, LabelNoise.setting]
 }
 
-/// Which of the images, and what is done to their labels.
+/// The selected images, and the noise in their labels.
 struct ImageChoice {
-  /// How many leading images, and how many of each class of a file; 0 is all.
+  /// Number of leading images, and of leading images per class and file; 0 means all.
   var training, test, trainingPerClass, testPerClass: Int
-  /// The share of the training labels made wrong.
+  /// The nominal share of wrong training labels.
   var noise: Double
 
   init(_ settings: Settings) {
@@ -70,16 +70,16 @@ struct ImageChoice {
     noise = settings[LabelNoise.setting]
   }
 
-  /// Why whole official files give no official data by it, or nil.
+  /// The reason why this choice does not give the official data, or nil.
   var reasonNotOfficial: String? {
     if training > 0 || test > 0 || trainingPerClass > 0 || testPerClass > 0 {
-      return "the settings use only a part of them"
+      return "the settings select only a part of them"
     }
-    return noise > 0 ? "'label_noise' makes a part of the labels wrong" : nil
+    return noise > 0 ? "'label_noise' changes some of the labels" : nil
   }
 }
 
-/// Decides between files and the stand-in, and never falls back from files that are there but wrong.
+/// Loads files or generates images. Files that exist but are invalid are an error, never replaced by generated images.
 func loadCIFAR(
   _ layout: CIFARLayout, _ settings: Settings, folder: DataFolder?, policy: DataPolicy
 ) throws(DatasetError) -> Dataset {
@@ -100,9 +100,9 @@ func loadCIFAR(
   return try generatedCIFAR(layout, choice)
 }
 
-/// Holds images against the memory there is before any of them takes some.
+/// Throws if the images do not fit in memory.
 ///
-/// - Parameter copies: how often each byte is in memory at the same time.
+/// - Parameter copies: the number of copies of each byte in memory at the same time.
 func checkMemory(
   of layout: CIFARLayout, training: Int, test: Int, copies: Int
 ) throws(DatasetError) {
@@ -114,7 +114,7 @@ func checkMemory(
   }
 }
 
-/// Reads the official files, whole or subset, and keeps the leading images asked for.
+/// Reads the official files or a subset of them, and keeps the selected images.
 private func readCIFAR(
   _ layout: CIFARLayout, in place: String, _ choice: ImageChoice, policy: DataPolicy
 ) throws(DatasetError) -> Dataset {
@@ -160,7 +160,7 @@ private func readCIFAR(
   }
 }
 
-/// Its labels come in blocks that hold every class once, so a number of each class is a number of blocks.
+/// Generates the selected images. Their labels come in blocks with every class once, so images per class are blocks.
 private func generatedCIFAR(_ layout: CIFARLayout, _ choice: ImageChoice) throws(DatasetError) -> Dataset {
   func count(_ count: Int, perClass: Int, standard: Int) -> Int {
     min(count > 0 ? count : standard, perClass > 0 ? perClass * layout.classes : .max)
@@ -172,7 +172,7 @@ private func generatedCIFAR(_ layout: CIFARLayout, _ choice: ImageChoice) throws
   return dataset(layout, training: training, test: test, provenance: .generated, noise: choice.noise)
 }
 
-/// The stand-in's images.
+/// Generates training and test images.
 func generatedImages(
   _ layout: CIFARLayout, training: Int, test: Int, seed: UInt64 = 1, copies: Int
 ) throws(DatasetError) -> (training: ImageSet, test: ImageSet) {

@@ -21,7 +21,7 @@ struct CIFARLayout: Sendable {
   let title: String
   /// The folder the official archive unpacks to.
   let folder: String
-  /// In the order in which they stand in a record; the last is the class.
+  /// The labels in the order of a record; the last is the class.
   let labels: [Label]
   let training: [OfficialFile]
   let test: OfficialFile
@@ -32,7 +32,7 @@ struct CIFARLayout: Sendable {
   var recordBytes: Int { labels.count + CIFARLayout.pixelBytes }
   var files: [OfficialFile] { training + [test] }
 
-  /// Where this data set's files are below `folder`, which may also be that place itself; nil when neither is there.
+  /// The folder of this data set's files: a subfolder of `folder`, or `folder` itself; nil if neither has them.
   func place(in folder: String) -> String? {
     let below = folder + "/" + self.folder
     if isFolder(below) { return below }
@@ -57,7 +57,7 @@ struct CIFARLayout: Sendable {
     }
   }
 
-  /// How many records a file of that many bytes holds.
+  /// The number of records in a file of this size.
   func recordCount(bytes: Int, path: String) throws(DatasetError) -> Int {
     guard bytes > 0 else { throw .empty(path: path, recordBytes: recordBytes) }
     guard bytes % recordBytes == 0 else {
@@ -66,8 +66,8 @@ struct CIFARLayout: Sendable {
     return bytes / recordBytes
   }
 
-  /// Why the files in a folder are not the official ones, or nil when they are. Sizes first: they settle most cases
-  /// without reading.
+  /// The reason why the files in a folder are not the official ones, or nil if they are. Sizes are compared first,
+  /// because they settle most cases without reading.
   func reasonNotOfficial(in place: String) throws(DatasetError) -> String? {
     for file in files {
       let size = try fileSize(place + "/" + file.name)

@@ -1,7 +1,7 @@
 import Crypto
 import Foundation
 
-/// An archive as its authors publish it.
+/// A published archive.
 struct OfficialArchive: Sendable {
   let url: String
   let bytes: Int
@@ -11,20 +11,20 @@ struct OfficialArchive: Sendable {
   var name: String { String(url.split(separator: "/").last ?? "archive") }
 }
 
-/// Gets the archive into `folder`, unpacks it beside its final place, checks every file and moves them there in one
-/// step. Files already there are checked, never replaced.
+/// Downloads the archive to `folder`, unpacks it to a temporary folder, checks every file and renames the folder.
+/// Existing files are checked, never replaced.
 func fetch(
   _ archive: OfficialArchive, _ layout: CIFARLayout, into folder: String, showsProgress: Bool,
   report: (String) -> Void
 ) throws(DatasetError) -> String {
   let place = folder + "/" + layout.folder
   if exists(place) {
-    guard isFolder(place) else { throw .exists(path: place, reason: "a file stands where the folder belongs") }
+    guard isFolder(place) else { throw .exists(path: place, reason: "it is a file, not a folder") }
     if let file = layout.files.first(where: { !exists(place + "/" + $0.name) }) {
-      throw .exists(path: place, reason: "\(file.name) is missing there")
+      throw .exists(path: place, reason: "\(file.name) is missing in it")
     }
     if let reason = try layout.reasonNotOfficial(in: place) { throw .exists(path: place, reason: reason) }
-    report("\(place): the official files are there already")
+    report("\(place): the official files already exist")
     return place
   }
   try makeFolder(folder)
@@ -41,7 +41,7 @@ func fetch(
   return place
 }
 
-/// Downloads to `path`.part, continuing what is there, and renames once the size is right.
+/// Downloads to `path`.part, resuming an earlier download, and renames the file when its size is right.
 private func download(_ archive: OfficialArchive, to path: String, showsProgress: Bool) throws(DatasetError) {
   let partial = path + ".part"
   if exists(partial), try fileSize(partial) > archive.bytes { try remove(partial) }
@@ -62,14 +62,14 @@ private func download(_ archive: OfficialArchive, to path: String, showsProgress
   }
   let size = try fileSize(partial)
   if size != archive.bytes {
-    // Longer can never become right; shorter continues next time.
+    // A file that is too long is useless; one that is too short is resumed next time.
     if size > archive.bytes { try remove(partial) }
     throw .wrongSize(path: partial, bytes: size, expected: archive.bytes)
   }
   guard rename(partial, path) == 0 else { throw .unwritable(path: path, reason: lastSystemError()) }
 }
 
-/// Compares size, MD5 and SHA-256; a wrong archive is removed, since it can only be fetched anew.
+/// Compares size, MD5 and SHA-256. A wrong archive is removed, because it must be downloaded again.
 private func check(_ path: String, is archive: OfficialArchive) throws(DatasetError) {
   let size = try fileSize(path), md5 = try digest(ofFile: path, Insecure.MD5.self)
   let sha256 = try digest(ofFile: path, SHA256.self)
@@ -88,13 +88,13 @@ private func unpack(_ path: String, _ layout: CIFARLayout, to place: String) thr
   try makeFolder(staging)
   defer { try? FileManager.default.removeItem(atPath: staging) }
   guard let tar = executable(named: "tar") else {
-    throw .extractionFailed(path: path, reason: "'tar' was not found; apt-get install tar gzip")
+    throw .extractionFailed(path: path, reason: "'tar' was not found; install it with 'apt-get install tar gzip'")
   }
   let outcome = run(tar, ["--no-same-owner", "-xzf", path, "-C", staging], showsErrors: false)
   if outcome.status != 0 { throw .extractionFailed(path: path, reason: outcome.reason) }
   let unpacked = staging + "/" + layout.folder
   for file in layout.files where !exists(unpacked + "/" + file.name) {
-    throw .extractionFailed(path: path, reason: "it holds no \(layout.folder)/\(file.name)")
+    throw .extractionFailed(path: path, reason: "it does not contain \(layout.folder)/\(file.name)")
   }
   if let reason = try layout.reasonNotOfficial(in: unpacked) {
     throw .extractionFailed(path: path, reason: reason)
@@ -110,14 +110,14 @@ private func remove(_ path: String) throws(DatasetError) {
   }
 }
 
-/// The first program of that name on the search path.
+/// The first program of that name in PATH.
 private func executable(named name: String) -> String? {
   (ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin").split(separator: ":")
     .map { $0 + "/" + name }.first { FileManager.default.isExecutableFile(atPath: $0) }
 }
 
-/// Runs a program to its end. `reason` is its last line on standard error, or its exit status where that went to the
-/// user's terminal.
+/// Runs a program to its end. `reason` is its last line on standard error, or its exit status if standard error went to
+/// the user's terminal.
 private func run(_ program: String, _ arguments: [String], showsErrors: Bool) -> (status: Int32, reason: String) {
   let process = Process(), errors = Pipe()
   process.executableURL = URL(fileURLWithPath: program)

@@ -1,7 +1,7 @@
 import Crypto
 import Foundation
 
-/// The system call that reads data files, so that a test can let it fail.
+/// The system call that reads data files, replaceable so that tests can make it fail.
 struct DataReading: Sendable {
   var read: @Sendable (_ descriptor: Int32, UnsafeMutableRawPointer, Int) -> Int = { Glibc.read($0, $1, $2) }
 
@@ -25,7 +25,7 @@ private func openFile(_ path: String) throws(DatasetError) -> Int32 {
   return descriptor
 }
 
-/// Reads until the buffer is full or the file ends; returns how many bytes that were.
+/// Reads until the buffer is full or the file ends; returns the number of bytes read.
 private func fill(_ buffer: inout [UInt8], from descriptor: Int32, _ path: String) throws(DatasetError) -> Int {
   let size = buffer.count
   var filled = 0
@@ -54,13 +54,13 @@ func isFolder(_ path: String) -> Bool {
   return FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) && isDirectory.boolValue
 }
 
-/// Whether anything of that name is there, be it of use or not.
+/// Whether a file, folder or link of that name exists.
 func exists(_ path: String) -> Bool {
   var status = stat()
   return lstat(path, &status) == 0 || errno != ENOENT && errno != ENOTDIR
 }
 
-/// The system's words for the last failed call.
+/// The system's message for the last failed call.
 func lastSystemError() -> String { String(cString: strerror(errno)) }
 
 /// The digest of a file, read in pieces, lowercase hexadecimal.

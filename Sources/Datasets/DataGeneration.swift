@@ -1,9 +1,10 @@
 import Foundation
 
-/// The file that marks a folder as holding generated images, so that no table takes them for photographs.
+/// The file that marks a folder of generated images, so that no table treats them as photographs.
 let generatedMark = "generated.txt"
 
-/// Writes images as the layout's record files; training images are spread evenly over the training files, in order.
+/// Writes images in the layout's record format. Training images are distributed evenly over the training files, in
+/// order.
 func write(
   _ training: ImageSet, _ test: ImageSet, in layout: CIFARLayout, seed: UInt64, to place: String
 ) throws(DatasetError) -> [String] {
@@ -12,8 +13,8 @@ func write(
   }
   try makeFolder(place)
   let mark =
-    "Images made by 'data generate' with seed \(seed). They are not photographs; accuracies on them are "
-    + "no evidence.\n"
+    "Images made by 'data generate' with seed \(seed). They are not photographs; accuracies on them are no "
+    + "evidence about CIFAR.\n"
   try writeFile(Array(mark.utf8), to: place + "/" + generatedMark)
   var written: [String] = []
   let parts = layout.training.count
@@ -26,7 +27,7 @@ func write(
   return written + [place + "/" + layout.test.name]
 }
 
-/// The images of a range as records. A coarse label is the fine one's group.
+/// The images of a range as records. A coarse label is the group of the fine label.
 func records(_ images: ImageSet, _ range: Range<Int>, in layout: CIFARLayout) -> [UInt8] {
   var bytes: [UInt8] = []
   bytes.reserveCapacity(range.count * layout.recordBytes)
@@ -45,7 +46,7 @@ func makeFolder(_ path: String) throws(DatasetError) {
   }
 }
 
-/// Writes under a temporary name and renames, so that no half file stands under the final name.
+/// Writes to a temporary file and renames it, so that no partial file has the final name.
 func writeFile(_ bytes: [UInt8], to path: String) throws(DatasetError) {
   do {
     try Data(bytes).write(to: URL(fileURLWithPath: path), options: .atomic)

@@ -1,6 +1,6 @@
 import Crypto
 
-/// One verdict a file, in the layout's order.
+/// One verdict per file, in the layout's order.
 func verify(_ layout: CIFARLayout, in folder: String) throws(DatasetError) -> [FileVerdict] {
   guard let place = layout.place(in: folder) else { throw .folderNotFound(path: folder, dataset: layout.name) }
   let isGenerated = exists(place + "/" + generatedMark)

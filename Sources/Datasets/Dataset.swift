@@ -1,18 +1,19 @@
 import Crypto
 
-/// Images of 32 x 32 pixels as CIFAR's files store them: per image 1024 bytes red, green, blue, row-major.
+/// Images of 32 x 32 pixels in the format of CIFAR's files: per image 1024 bytes each of red, green and blue,
+/// row-major.
 public struct ImageSet: Sendable {
-  /// 3072 bytes an image.
+  /// 3072 bytes per image.
   public let pixels: [UInt8]
-  /// One class an image, counted from 0.
+  /// The class of each image, counted from 0.
   public let labels: [UInt8]
 
-  /// Images.
+  /// Number of images.
   public var count: Int { labels.count }
 
-  /// Images and their classes, in one order.
+  /// Images and their classes, in the same order.
   public init(pixels: [UInt8], labels: [UInt8]) {
-    precondition(pixels.count == labels.count * 3072, "ImageSet: 3072 bytes an image")
+    precondition(pixels.count == labels.count * 3072, "ImageSet: 3072 bytes per image")
     self.pixels = pixels
     self.labels = labels
   }
@@ -28,49 +29,49 @@ public struct ImageSet: Sendable {
   }
 }
 
-/// A loaded data set. Its fingerprint covers every byte that can change a number, so it is part of a cell's identity.
+/// A loaded data set. Its fingerprint covers every byte that can affect results, so it is part of a cell's identity.
 ///
-/// With label noise `training` has the labels that are trained on, and `trueLabels` those of the files. Test labels are
-/// always the true ones.
+/// With label noise, `training` has the labels used for training, and `trueLabels` those of the files. Test labels are
+/// always true.
 public struct Dataset: Sendable {
-  /// Where the images are from.
+  /// The origin of the images.
   public enum Provenance: Hashable, Sendable {
-    /// The whole data set as its source publishes it; of CIFAR all files, checksums verified.
+    /// The whole published data set. For CIFAR: all files, with verified checksums.
     case official
-    /// A part of it, or files that are not known to be whole: reports say so above every table.
+    /// A part of it, or files that are not known to be complete. Reports state this above every table.
     case subset
-    /// The generated stand-in: not evidence for accuracies.
+    /// Generated images, which are no evidence for accuracies.
     case generated
   }
 
   /// The key in a suite file: cifar10, cifar100.
   public let name: String
-  /// As the paper writes it: CIFAR-10.
+  /// The name in the paper: CIFAR-10.
   public let title: String
-  /// How many labels there are.
+  /// Number of classes.
   public let classes: Int
-  /// What is trained on, at least one image.
+  /// The training images, at least one.
   public let training: ImageSet
-  /// The share of the training labels that were to be wrong, 0...1.
+  /// The nominal share of wrong training labels, 0...1.
   public let labelNoise: Double
   /// The true class of every training image; nil without label noise.
   public let trueLabels: [UInt8]?
-  /// What accuracies are measured on, at least one image.
+  /// The test images, at least one.
   public let test: ImageSet
   /// Whether these are the official images.
   public let provenance: Provenance
-  /// SHA-256 over name, counts, pixels and labels, lowercase hexadecimal; true labels too where they are not the same.
+  /// SHA-256 over name, counts, pixels and labels, and over the true labels if they differ, in lowercase hexadecimal.
   public let fingerprint: String
 
   /// A data set in memory.
   ///
-  /// - Parameter labelNoise: the share of the training labels that `LabelNoise` makes wrong, 0...1.
-  /// - Precondition: neither part is empty, every label is below `classes`, and noise has another class to choose.
+  /// - Parameter labelNoise: the share of the training labels that `LabelNoise` replaces with wrong ones, 0...1.
+  /// - Precondition: neither part is empty, every label is below `classes`, and noise needs at least two classes.
   public init(
     name: String, title: String, classes: Int, training: ImageSet, test: ImageSet, provenance: Provenance,
     labelNoise: Double = 0
   ) {
-    precondition(training.count > 0 && test.count > 0, "Dataset \(name): images to train on and images to test on")
+    precondition(training.count > 0 && test.count > 0, "Dataset \(name): training and test images must not be empty")
     precondition(
       [training, test].allSatisfy { $0.labels.allSatisfy { $0 < classes } },
       "Dataset \(name): labels must be 0 to \(classes - 1)")
@@ -91,14 +92,14 @@ public struct Dataset: Sendable {
       name: name, classes: classes, training: self.training, test: test, trueLabels: trueLabels)
   }
 
-  /// How many training labels are not the true ones.
+  /// Number of training labels that differ from the true ones.
   public var noisyCount: Int {
     guard let trueLabels else { return 0 }
     return zip(training.labels, trueLabels).count { $0 != $1 }
   }
 
-  /// SHA-256 over name, counts, pixels and labels as used, lowercase hexadecimal: equal data give equal fingerprints
-  /// wherever they came from.
+  /// SHA-256 over name, counts, pixels and the labels used for training, in lowercase hexadecimal. Equal data give
+  /// equal fingerprints, whatever their origin.
   package static func fingerprint(
     name: String, classes: Int, training: ImageSet, test: ImageSet, trueLabels: [UInt8]? = nil
   ) -> String {
@@ -108,7 +109,7 @@ public struct Dataset: Sendable {
       images.pixels.withUnsafeBytes { hasher.update(bufferPointer: $0) }
       images.labels.withUnsafeBytes { hasher.update(bufferPointer: $0) }
     }
-    // Only where they differ: data sets without noise keep the fingerprint they always had.
+    // Included only if they differ, so that data sets without noise keep their fingerprints.
     trueLabels?.withUnsafeBytes { hasher.update(bufferPointer: $0) }
     return hexadecimal(hasher.finalize())
   }

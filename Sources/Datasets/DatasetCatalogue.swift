@@ -1,64 +1,65 @@
 import Configuration
 import Foundation
 
-/// A data set that a suite can name. A new one is one file that conforms to this protocol and one line in
-/// `DatasetCatalogue`.
+/// A data set that a suite can name. To add one, write a type that conforms to this protocol and register it with one
+/// line in `DatasetCatalogue`.
 public protocol DatasetSource: SendableMetatype {
   /// The key in a suite file.
   static var name: String { get }
-  /// As the paper writes it.
+  /// The name in the paper.
   static var title: String { get }
   /// One sentence for `list datasets`.
   static var summary: String { get }
-  /// How many labels there are; they count from 0.
+  /// Number of classes; labels count from 0.
   static var classes: Int { get }
-  /// Every setting with default, range and source.
+  /// All settings with default, range and source.
   static var settings: [any SettingKey] { get }
-  /// Reads or makes the images.
+  /// Reads or generates the images.
   ///
   /// - Parameters:
-  ///   - folder: where data files are; nil when there are none.
-  ///   - policy: what the profile accepts.
+  ///   - folder: the folder of the data files; nil if there is none.
+  ///   - policy: the data that the profile accepts.
   static func load(_ settings: Settings, folder: DataFolder?, policy: DataPolicy) throws(DatasetError) -> Dataset
 }
 
-/// Every data set a suite can name; another package gives its own to `SAMBenchProgram`.
+/// All data sets that a suite can name. Other packages add theirs through `SAMBenchProgram`.
 public enum DatasetCatalogue {
   private static let catalogue = Catalogue<any DatasetSource.Type>(
     of: "data set", [CIFAR10.self, CIFAR100.self], name: { $0.name })
 
-  /// The package's own, then the program's.
+  /// The data sets of this package, then those of the program.
   public static var all: [any DatasetSource.Type] { catalogue.all }
 
-  /// The data set of that key, or nil.
+  /// The data set with this key, or nil.
   public static func named(_ name: String) -> (any DatasetSource.Type)? { catalogue.named(name) }
 
-  /// Adds a program's own data sets, before anything is looked up.
+  /// Adds data sets of a program at startup, before the catalogue is read.
   public static func add(_ datasets: [any DatasetSource.Type]) throws(CatalogueError) { try catalogue.add(datasets) }
 }
 
-/// What a profile accepts as data.
+/// The data that a profile accepts.
 public enum DataPolicy: String, Sendable, CaseIterable {
-  /// Files when there are any, the generated stand-in otherwise.
+  /// Files if there are any, otherwise generated images.
   case standInAllowed
-  /// All official files, whole, with the published checksums.
+  /// All official files, complete and with the published checksums.
   case officialOnly
 }
 
-/// The folder that holds the data sets' own folders.
+/// The folder that contains the folders of the data sets.
 public struct DataFolder: Hashable, Sendable {
-  /// As it was named.
+  /// The path as given.
   public let path: String
-  /// Whether a person named it. A named folder without the files is an error; the standard one is only looked into.
+  /// Whether the folder was given explicitly. An explicit folder without the files is an error; the default one may
+  /// lack them.
   public let isNamed: Bool
 
-  /// A folder that need not exist.
+  /// Creates a data folder, which need not exist.
   public init(path: String, isNamed: Bool) {
     self.path = path
     self.isNamed = isNamed
   }
 
-  /// The folder in force: the command line's, else `SAMBENCH_DATA`, else `data` in the working folder if there is one.
+  /// The folder of the command line, else of `SAMBENCH_DATA`, else `data` in the working folder if it exists.
   public static func locate(
     option: String?, environment: [String: String] = ProcessInfo.processInfo.environment,
     workingFolder: String = FileManager.default.currentDirectoryPath

@@ -1,14 +1,14 @@
 import Tensors
 
-/// The batches of a test set: in order, normalised and otherwise untouched, one buffer for all of them.
+/// The batches of a test set, in order and only normalized. All share one buffer.
 public final class EvaluationBatches {
-  /// How many batches cover the set; the last may be short.
+  /// Number of batches; the last may be smaller.
   public let count: Int
   private let images: ImageSet
   private let batchSize: Int
   private let buffer: BatchBuffer
 
-  /// - Precondition: at least one image, and at least one image a batch.
+  /// - Precondition: at least one image, and at least one image per batch.
   public init(_ images: ImageSet, batchSize: Int) {
     precondition(images.count > 0 && batchSize > 0, "EvaluationBatches: nothing to prepare")
     self.images = images
@@ -17,7 +17,7 @@ public final class EvaluationBatches {
     buffer = BatchBuffer(capacity: self.batchSize)
   }
 
-  /// Batch number b, 0-based; it stays valid until the next call.
+  /// Batch number b, counted from 0. It stays valid until the next call.
   public func batch(_ b: Int) -> Batch {
     precondition(b >= 0 && b < count, "EvaluationBatches: batch \(b) of \(count)")
     let draw = AugmentationDraw(top: 0, left: 0, isFlipped: false, isErased: false, erasedTop: 0, erasedLeft: 0)

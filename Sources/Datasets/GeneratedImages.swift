@@ -1,44 +1,44 @@
 import Tensors
 
-/// Images made from a seed, for machines without data: CIFAR-shaped and learnable, but not evidence for accuracies.
+/// Images generated from a seed, for machines without data: CIFAR-shaped and learnable, but no evidence for accuracies.
 ///
-/// A class is a handful of soft shapes with a texture; classes of one group share their colours, so colour alone does
-/// not tell them apart. Every image blends two of its class's shapes and then varies what must not matter: place,
-/// mirror image, colour, light, background, something in front of it, noise. A network that learns pixels by heart does
-/// badly on the test part, as on photographs.
+/// A class is a set of soft shapes with a texture. Classes of a group share their colors, so color alone does not
+/// distinguish them. Every image blends two shapes of its class and varies the properties that must not matter:
+/// position, mirroring, color, brightness, background, occlusion, noise. A network that memorizes pixels does badly on
+/// the test images, as on photographs.
 ///
 /// Only additions, multiplications and integer draws are used, so the bytes are the same on every machine. Image i
-/// does not depend on how many are made.
+/// does not depend on the number of images.
 public struct GeneratedImages: Sendable {
-  /// Training and test images are drawn apart.
+  /// Training and test images are drawn independently.
   public enum Part: Int, Sendable {
-    /// Images to train on.
+    /// Training images.
     case training = 1
-    /// Images of the same kind that no training saw.
+    /// Test images, of the same kind as the training images.
     case test = 2
   }
 
-  /// How many are made when a suite does not say.
+  /// Default number of training images.
   public static let trainingCount = 4000
-  /// The stand-in's own number of test images.
+  /// Default number of test images.
   public static let testCount = 1000
 
   let classes: Int
   let seed: UInt64
   private let prototypes: [Prototype]
 
-  /// A generator; equal arguments give equal images.
+  /// Creates a generator. Equal arguments give equal images.
   public init(classes: Int, seed: UInt64 = 1) {
     precondition((1...256).contains(classes), "GeneratedImages: 1 to 256 classes")
     self.classes = classes
     self.seed = seed
-    // CIFAR-100 has five fine classes to a coarse one; ten classes make five pairs.
+    // CIFAR-100 has five fine classes per coarse class; ten classes form five pairs.
     let groupSize = classes >= 100 ? 5 : 2
     prototypes = (0..<classes).map { Prototype(seed: seed, index: $0, group: $0 / groupSize) }
   }
 
-  /// The first `count` images of a part. Labels come in shuffled blocks that hold every class once, so any leading part
-  /// is balanced.
+  /// The first `count` images of a part. Labels come in shuffled blocks with every class once, so any leading part is
+  /// balanced.
   public func images(_ part: Part, count: Int) -> ImageSet {
     var labels: [UInt8] = []
     labels.reserveCapacity(count + classes)
@@ -59,13 +59,13 @@ public struct GeneratedImages: Sendable {
   }
 }
 
-/// What the images of a class have in common.
+/// The common properties of the images of a class.
 private struct Prototype: Sendable {
-  /// Three shapes, each `[P]`: how much of the object shows at a pixel, 0 to 1.
+  /// Three shapes, each `[P]`: opacity of the object at each pixel, 0 to 1.
   let shapes: [[Float]]
   /// `[3, P]`, -1 to 1.
   let texture: [Float]
-  /// The group's colour, 0 to 1.
+  /// The group's color, 0 to 1.
   let colour: [Float]
 
   init(seed: UInt64, index: Int, group: Int) {
@@ -75,7 +75,7 @@ private struct Prototype: Sendable {
       let noise = SmoothNoise(cells: 4, channels: 1, &own).plane(0)
       return (0..<1024).map { p in
         let x = (Float(p % 32) - 15.5) / 15.5, y = (Float(p / 32) - 15.5) / 15.5
-        // Fades towards the rim, so that a shifted object stays in the picture.
+        // Fades toward the edges, so that a shifted object stays inside the image.
         return smoothStep((noise[p] + 0.35 - 0.75 * (x * x + y * y)) * 2.5)
       }
     }
@@ -85,7 +85,7 @@ private struct Prototype: Sendable {
   }
 }
 
-/// Random values on a coarse grid, joined smoothly: blobs of the grid's size, between -1 and 1.
+/// Random values between -1 and 1 on a coarse grid, smoothly interpolated: blobs of the size of a grid cell.
 private struct SmoothNoise {
   private let cells: Int
   private let corners: [Float]
@@ -116,13 +116,13 @@ private struct SmoothNoise {
   }
 }
 
-/// 0 below 0, 1 above 1, smooth between.
+/// A smooth step: 0 below 0, 1 above 1.
 private func smoothStep(_ x: Float) -> Float {
   let t = min(max(x, 0), 1)
   return t * t * (3 - 2 * t)
 }
 
-/// Paints one image of a class.
+/// Draws one image of a class.
 private struct Canvas {
   /// `[3, P]`, 0 black, 1 full.
   private var scene = [Float](repeating: 0, count: 3072)
@@ -151,7 +151,7 @@ private struct Canvas {
     develop(&stream, into: pixels)
   }
 
-  /// For each pixel how much of the object covers it, and which pixel of the prototype that is.
+  /// For each pixel, the opacity of the object and the corresponding pixel of the prototype.
   private func placeObject(_ prototype: Prototype, _ stream: inout RandomStream) -> [(share: Float, source: Int)] {
     let first = stream.integer(below: 3), second = (first + 1 + stream.integer(below: 2)) % 3
     let blend = Float(0.5 * stream.uniform()), opacity = Float(0.7 + 0.3 * stream.uniform())
@@ -166,7 +166,7 @@ private struct Canvas {
     }
   }
 
-  /// Covers a rectangle with one colour in every second image.
+  /// Covers a rectangle with one color in half of the images.
   private mutating func occlude(_ stream: inout RandomStream) {
     guard stream.uniform() < 0.5 else { return }
     let width = 5 + stream.integer(below: 9), height = 5 + stream.integer(below: 9)
@@ -179,7 +179,8 @@ private struct Canvas {
     }
   }
 
-  /// Adds noise and rounds to bytes. The sum of two uniform bytes is close enough to normal, and exact everywhere.
+  /// Adds noise and rounds to bytes. The sum of two uniform bytes is close enough to a normal distribution and gives
+  /// the same bytes on every machine.
   private func develop(_ stream: inout RandomStream, into pixels: UnsafeMutablePointer<UInt8>) {
     let strength: Float = 20.0 / 255
     var bits: UInt64 = 0

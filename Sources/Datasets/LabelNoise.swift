@@ -1,23 +1,24 @@
 import Configuration
 import Tensors
 
-/// Symmetric label noise: each training label is replaced with probability `share` by one drawn uniformly from the OTHER
+/// Symmetric label noise: with probability `share`, a training label is replaced by one drawn uniformly from the OTHER
 /// classes, so that `share` is the expected share of wrong labels.
 ///
-/// This is the convention of Patrini et al. 2017 and Han et al. 2018 (co-teaching), in which a label keeps its class with
-/// probability 1 - share. Papers that draw from all classes, the true one included, have share * (classes - 1) / classes
-/// wrong labels at the same nominal share: 36 % at 40 % of ten classes.
+/// This is the convention of Patrini et al. 2017 and Han et al. 2018 (co-teaching), in which a label keeps its class
+/// with probability 1 - share. Papers that draw from all classes, including the true one, have share * (classes - 1) /
+/// classes wrong labels at the same nominal share: 36 % instead of 40 % for ten classes.
 ///
-/// A label depends on its image's index, the share and the number of classes alone. So every seed and every method sees
-/// the same labels, the labels of a leading part are those of the whole, and what a smaller share makes wrong a larger
-/// one makes wrong in the same way.
+/// A label depends only on the index of its image, the share and the number of classes. Hence all seeds and methods use
+/// the same labels, the labels of a leading part are those of the whole, and a label that is wrong at a smaller
+/// share has the same wrong value at a larger one.
 public struct LabelNoise: Hashable, Sendable {
   /// 0...1.
   public let share: Double
   /// Labels count from 0.
   public let classes: Int
 
-  /// The key of the stream. It is no run's seed, and never changes: cells are known by the labels it gives.
+  /// The key of the random stream. It is independent of the seeds of runs and never changes, because the identity of
+  /// cells depends on the labels.
   static let seed: UInt64 = 1
 
   /// - Precondition: `share` in 0...1, and at least two classes unless it is 0.
@@ -27,7 +28,7 @@ public struct LabelNoise: Hashable, Sendable {
     self.classes = classes
   }
 
-  /// What training sees in place of the true labels.
+  /// The labels used for training in place of the true labels.
   public func labels(replacing labels: [UInt8]) -> [UInt8] {
     labels.indices.map { i in
       var stream = RandomStream(seed: LabelNoise.seed, purpose: .labelNoise, index: i)
@@ -38,7 +39,7 @@ public struct LabelNoise: Hashable, Sendable {
 
   static let setting = Setting(
     "label_noise", default: 0.0, in: 0...1,
-    "share of the training labels made wrong: drawn from the other classes, the same for all seeds and methods",
+    "share of training labels replaced by labels of other classes, the same for all seeds and methods",
     from: .paper("4.1: clean labels")
   ).addedLater
 }

@@ -1,31 +1,31 @@
 import Foundation
 
-/// The data sets with official binary files: what `data fetch`, `data verify` and `data generate` work on.
+/// The data sets with official binary files, which `data fetch`, `data verify` and `data generate` support.
 public enum OfficialData: String, CaseIterable, Sendable {
   /// CIFAR-10: ten classes.
   case cifar10
-  /// CIFAR-100: a hundred classes.
+  /// CIFAR-100: 100 classes.
   case cifar100
 
-  /// As the paper writes it.
+  /// The name in the paper.
   public var title: String { layout.title }
 
-  /// The folder that holds the files, below a data folder.
+  /// The subfolder of a data folder that contains the files.
   public var subfolder: String { layout.folder }
 
-  /// Says of each file whether it is the official one, a subset or damaged, and why.
+  /// Checks for each file whether it is official, a subset, generated or damaged.
   ///
-  /// - Parameter folder: a data folder, or the data set's own folder.
-  /// - Throws: `DatasetError.folderNotFound` when the data set is not there at all.
+  /// - Parameter folder: a data folder, or the folder of the data set itself.
+  /// - Throws: `DatasetError.folderNotFound` if no file of the data set exists.
   public func verify(in folder: String) throws(DatasetError) -> [FileVerdict] {
     try Datasets.verify(layout, in: folder)
   }
 
-  /// Writes generated images in the official binary layout, so that any reader of the official files reads them.
-  /// Zero stands for the stand-in's own number of images.
+  /// Writes generated images in the official binary layout, so that any reader of the official files can read them.
+  /// A count of 0 means the default number of images.
   ///
   /// - Returns: the files written.
-  /// - Throws: `DatasetError` when files are there already or the folder cannot be written.
+  /// - Throws: `DatasetError` if files already exist or the folder cannot be written.
   @discardableResult
   public func generate(
     into folder: String, training: Int = 0, test: Int = 0, seed: UInt64 = 1
@@ -37,13 +37,13 @@ public enum OfficialData: String, CaseIterable, Sendable {
     return try write(trainingSet, testSet, in: layout, seed: seed, to: folder + "/" + layout.folder)
   }
 
-  /// Downloads the official archive, continuing an earlier attempt, checks it, unpacks it and checks every file.
-  /// The one place in the project that uses the network.
+  /// Downloads the official archive, resuming an earlier attempt, verifies and unpacks it, and verifies every file.
+  /// Nothing else in the project uses the network.
   ///
   /// - Parameters:
-  ///   - showsProgress: whether the download draws its progress on standard error.
+  ///   - showsProgress: whether to show the progress of the download on standard error.
   ///   - report: called with one line before each stage.
-  /// - Returns: the folder that now holds the official files.
+  /// - Returns: the folder that contains the official files.
   @discardableResult
   public func fetch(
     into folder: String, showsProgress: Bool = false, report: (String) -> Void = { _ in }
@@ -76,31 +76,31 @@ public enum OfficialData: String, CaseIterable, Sendable {
   }
 }
 
-/// What `verify` found out about one file.
+/// The result of `verify` for one file.
 public struct FileVerdict: Sendable {
-  /// What a file turned out to be.
+  /// The kind of a file.
   public enum Finding: Sendable {
-    /// Size and checksum are the published ones.
+    /// Size and checksum are those published.
     case official
-    /// Whole records with valid labels, but not as many as the official file has.
+    /// Complete records with valid labels, but not as many as in the official file.
     case subset(records: Int)
-    /// As many records as the official file, but another checksum.
+    /// As many records as in the official file, but another checksum.
     case changed(records: Int, sha256: String)
-    /// Made by `generate`.
+    /// Written by `generate`.
     case generated(records: Int)
-    /// Not whole records with valid labels.
+    /// Incomplete records or invalid labels.
     case damaged(DatasetError)
   }
 
-  /// The file.
+  /// The path of the file.
   public let path: String
-  /// What it turned out to be.
+  /// The kind of the file.
   public let finding: Finding
 
-  /// Whether nobody should read it.
+  /// Whether the file is damaged and must not be used.
   public var isDamaged: Bool { if case .damaged = finding { true } else { false } }
 
-  /// Whether it is the published file, bit by bit.
+  /// Whether it is bitwise identical to the published file.
   public var isOfficial: Bool { if case .official = finding { true } else { false } }
 }
 
@@ -110,7 +110,7 @@ extension FileVerdict: CustomStringConvertible {
     case .official: "\(path): official"
     case .subset(let records): "\(path): subset of \(records) records"
     case .changed(let records, let sha256):
-      "\(path): \(records) records as the official file, but SHA-256 \(sha256) is not the published one"
+      "\(path): \(records) records like the official file, but SHA-256 \(sha256) is not the published one"
     case .generated(let records): "\(path): generated, \(records) records"
     case .damaged(let error): "damaged: \(error)"
     }

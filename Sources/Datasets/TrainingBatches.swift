@@ -1,32 +1,32 @@
 import Foundation
 import Tensors
 
-/// The batches of a training run, each prepared on a thread of its own while the one before it trains.
+/// The batches of a training run, prepared on a separate thread while the previous batch trains.
 ///
-/// What batch number i holds depends on the seed and i alone, so a resumed run starts at its iteration and sees what an
-/// uninterrupted one would have seen. Two buffers are taken once; nothing is allocated per batch.
+/// The content of batch i depends only on the seed and on i, so a resumed run starts at its iteration with the same
+/// batches as an uninterrupted one. Two buffers are allocated once; nothing is allocated per batch.
 public final class TrainingBatches {
-  /// One batch and where it came from. Everything in it stays valid until the next call of `next()`.
+  /// One batch and its origin. All of it stays valid until the next call of `next()`.
   public struct Prepared {
-    /// Valid until the next one is asked for.
+    /// Valid until the next call of `next()`.
     public let batch: Batch
     /// The random decisions for each image `[N]`.
     public let draws: UnsafeBufferPointer<AugmentationDraw>
-    /// 1-based over the whole run; 0-based.
+    /// Counted from 1 over the whole run.
     public let iteration: Int
-    /// 0-based.
+    /// Counted from 0.
     public let epoch: Int
-    /// How long the caller waited for it, in seconds.
+    /// Seconds that the caller waited for the batch.
     public let waited: Double
   }
 
-  /// Batches of an epoch, the short last one included.
+  /// Number of batches per epoch, including a smaller last one.
   public let iterationsPerEpoch: Int
   private let preparation: BatchPreparation
 
   /// - Parameters:
-  ///   - batchSize: images in every batch but the last of an epoch, which keeps what is left.
-  ///   - iteration: the first batch asked for, 1-based over the whole run.
+  ///   - batchSize: images per batch; the last batch of an epoch has the rest.
+  ///   - iteration: the iteration of the first batch, counted from 1 over the whole run.
   public init(
     _ images: ImageSet, augmentation: Augmentation, batchSize: Int, seed: UInt64, startingAt iteration: Int = 1
   ) {
@@ -41,7 +41,7 @@ public final class TrainingBatches {
 
   deinit { preparation.stop() }
 
-  /// The next batch. The buffer of the one before it is filled again from here on.
+  /// The next batch. The buffer of the previous one is reused from now on.
   public func next() -> Prepared {
     let start = ContinuousClock.now
     let (buffer, iteration) = preparation.take()
@@ -58,11 +58,10 @@ public final class TrainingBatches {
   }
 }
 
-/// Fills two buffers in turn.
+/// Fills two buffers alternately.
 ///
 /// `@unchecked Sendable`: `condition` guards `prepared`, `taken` and `isStopping`. Buffer i % 2 and `order` belong to
-/// the thread that serves while batch i is not prepared; once it is, the buffer belongs to the caller until it takes
-/// the next one.
+/// the preparing thread until batch i is prepared; then the buffer belongs to the caller until it takes the next batch.
 private final class BatchPreparation: @unchecked Sendable {
   private let images: ImageSet
   private let augmentation: Augmentation
@@ -108,8 +107,7 @@ private final class BatchPreparation: @unchecked Sendable {
     condition.unlock()
   }
 
-  /// Prepares batch after batch until stopped. The caller holds batch `taken`, so batch `taken + 1` may be filled and
-  /// no later one.
+  /// Prepares batches until stopped. The caller uses batch `taken`, so only batch `taken + 1` may be filled.
   func serve() {
     while true {
       condition.lock()

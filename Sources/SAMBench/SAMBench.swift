@@ -1,4 +1,4 @@
-// One import for another package: what methods, models and data sets are written with, and the program.
+// A single import for other packages: everything needed to write methods, models and data sets, and the program.
 @_exported import Commands
 @_exported import Configuration
 @_exported import Datasets

@@ -54,7 +54,7 @@ extension Bench {
       try Data(RunStore.sealed(content)).write(to: URL(fileURLWithPath: path))
       let verdict = FileVerdict(judging: path)
       if verdict.isBad { found += 1 }
-      if verdict.reason.contains("brings down") { crashes += 1 }
+      if verdict.reason.contains("crashes the process") { crashes += 1 }
       try whole.write(to: URL(fileURLWithPath: path))
     }
     ledger.say(

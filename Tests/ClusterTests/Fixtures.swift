@@ -5,7 +5,7 @@ import Synchronization
 
 @testable import Cluster
 
-/// A folder of its own, gone with the scope that holds it.
+/// A temporary folder that is removed with this value.
 final class Scratch {
   let path: String
 
@@ -56,7 +56,7 @@ func head(_ results: String = "/results/small") throws -> ClusterPlan.Head {
     results: results, data: nil, suites: try FrozenSuites(reading: [scratch.path + "/test.yaml"], settings: []))
 }
 
-/// A scheduler in memory: it takes arrays, loses jobs, queues them anew and forgets them, as told. It has no accounting.
+/// A simulated scheduler: on request it accepts arrays, loses, requeues and forgets jobs. It has no accounting.
 final class FakeSlurm: CommandRunner {
   struct Job {
     var tasks: [Int: QueueEntry] = [:]
@@ -77,10 +77,10 @@ final class FakeSlurm: CommandRunner {
   var commands: [String] { state.withLock { $0.commands.map { $0.joined(separator: " ") } } }
   func job(_ id: Int) -> Job? { state.withLock { $0.jobs[id] } }
 
-  /// Lets a program fail from now on, with this on standard error.
+  /// Makes a program fail from now on, with this text on standard error.
   func refuse(_ program: String, _ reason: String) { state.withLock { $0.refusals[program] = reason } }
 
-  /// What became of a task; nil forgets it.
+  /// Sets the state of a task; nil forgets the task.
   func set(_ task: TaskName, to state: String?, restarts: Int = 0, reason: String = "") {
     self.state.withLock { all in
       all.jobs[Int(task.job)!]?.tasks[task.index] = state.map {

@@ -3,21 +3,21 @@ import Testing
 
 @testable import Cluster
 
-@Suite("What a plan will take")
+@Suite("Forecast of a plan")
 struct ForecastTests {
   private let network = Calibration.Network(gradientsPerSecond: 10, parameters: 1000, memory: 5000)
 
-  /// Nothing measured but one thread.
+  /// A measurement with one thread only.
   private let proportional = ThreadScaling(origin: "", speeds: [1: 1])
 
-  /// Cells of 20 images for 2 epochs: 4 s of gradients and 2/3 s of evaluation at 10 images a second.
+  /// Cells of 20 images for 2 epochs: 4 s of gradients and 2/3 s of evaluation at 10 images per second.
   private func costs(_ works: [Work], cost: Double = 1) -> [CellCost] {
     works.map {
       CellCost($0, network, threads: 1, scaling: proportional, cost: cost, training: 20, test: 10)
     }
   }
 
-  @Test("a cell takes its gradients and its evaluations")
+  @Test("a cell costs its gradients and its evaluations")
   func cell() throws {
     let plain = costs(try works(1))[0]
     #expect(abs(plain.secondsAlone - (4 + 2.0 / 3)) < 1e-9)
@@ -27,7 +27,7 @@ struct ForecastTests {
     #expect(plain.checkpoints == 2 * (5 * 4000 + 40 * 4))
   }
 
-  @Test("one processor works off everything in a row; more of them share it as whole cells")
+  @Test("one processor runs all cells in sequence; several share them as whole cells")
   func sharing() throws {
     let five = costs(try works(5))
     let each = five[0].secondsAlone
@@ -50,12 +50,12 @@ struct ForecastTests {
     #expect(abs(Forecast(one, nodes: 4, cpus: 2).seconds - each / 2) < 1e-9)
   }
 
-  @Test("more threads gain what was measured, a straight line between, Amdahl's law beyond")
+  @Test("the speedup by threads is measured, interpolated linearly, and extrapolated by Amdahl's law")
   func scaling() throws {
     let scaling = ThreadScaling(origin: "resnet", speeds: [1: 50, 2: 85, 4: 130])
     #expect(scaling.speedup(1) == 1 && scaling.speedup(2) == 1.7 && abs(scaling.speedup(3) - 2.15) < 1e-12)
     #expect(!scaling.extrapolates(to: 4) && scaling.extrapolates(to: 5))
-    // 4 threads gain 2.6: a share of (4 / 2.6 - 1) / 3 gains nothing.
+    // 4 threads give a speedup of 2.6: the serial share is (4 / 2.6 - 1) / 3.
     let idle = (4 / 2.6 - 1) / 3
     #expect(abs(scaling.speedup(16) - 1 / (idle + (1 - idle) / 16)) < 1e-12)
     #expect(
@@ -72,7 +72,7 @@ struct ForecastTests {
     #expect(abs(Forecast([cost], nodes: 1, cpus: 16).processorSeconds - 4 * 1.7 / 2.6 * seconds) < 1e-9)
   }
 
-  @Test("cells that start from each other follow each other, and are the critical path")
+  @Test("cells that start from each other run in sequence and form the critical path")
   func chain() throws {
     let three = costs(try works(3, after: [2: "a"]))
     let forecast = Forecast(three, nodes: 3, cpus: 1)

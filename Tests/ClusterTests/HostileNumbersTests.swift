@@ -4,7 +4,7 @@ import Testing
 
 @testable import Cluster
 
-@Suite("Numbers in files of a cluster that nobody measured or planned")
+@Suite("Invalid numbers in files of a cluster")
 struct HostileNumbersTests {
   private static let numbers = [
     "0", "-1", "1e300", "-1e300", "1e-300", "9223372036854775807", "-9223372036854775808", "18446744073709551615",
@@ -16,7 +16,7 @@ struct HostileNumbersTests {
     ClusterPlan.text(try head(), JobArray.arrays(try works(2), limit: 10))
   }
 
-  @Test("a plan is carried out as it was written, or refused with the key", arguments: numbers)
+  @Test("a plan is run as written, or refused with the key", arguments: numbers)
   func plan(_ number: String) throws {
     for key in ["checkpointSeconds", "cpus", "index", "seed", "format"] {
       let text = try plan().replacing(try Regex("\"\(key)\":[0-9.]+"), with: "\"\(key)\":\(number)")
@@ -32,7 +32,7 @@ struct HostileNumbersTests {
     }
   }
 
-  @Test("a plan writes to the results it lies in, and to no other")
+  @Test("a plan writes only to the results folder that contains it")
   func place() throws {
     let scratch = try Scratch()
     try scratch.write(try plan(), to: "small/cluster/001/plan.jsonl")
@@ -49,7 +49,7 @@ struct HostileNumbersTests {
     }
   }
 
-  @Test("folders beside submissions are none, whatever number they carry")
+  @Test("other folders next to submissions are ignored, even if their names are numbers")
   func submissions() throws {
     let scratch = try Scratch()
     for name in ["9223372036854775807", "-1", "0x1", "1", "٣٤٥", "1e3", "+12", "0000000000", "x"] {
@@ -63,7 +63,7 @@ struct HostileNumbersTests {
     #expect(Submission.next(in: scratch.path).folder.hasSuffix("/1000000000"))
   }
 
-  @Test("a speed or a size that no machine has is measured anew, and no forecast trips over it", arguments: numbers)
+  @Test("an implausible speed or size is measured again and does not break a forecast", arguments: numbers)
   func calibration(_ number: String) throws {
     let scratch = try Scratch(), path = scratch.path + "/calibration.json"
     let cell = try works(1)[0].cell
@@ -94,7 +94,7 @@ struct HostileNumbersTests {
     }
   }
 
-  @Test("a gain by threads that no machine has is measured anew", arguments: numbers)
+  @Test("an implausible speedup by threads is measured again", arguments: numbers)
   func scaling(_ number: String) throws {
     let scratch = try Scratch(), path = scratch.path + "/calibration.json"
     var calibration = Calibration(machine: "A", threads: 2)
@@ -108,7 +108,7 @@ struct HostileNumbersTests {
     }
   }
 
-  @Test("progress that cannot be is none", arguments: numbers)
+  @Test("invalid progress is ignored", arguments: numbers)
   func progress(_ number: String) throws {
     let scratch = try Scratch()
     let text =

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Cluster
 
-@Suite("Arrays of jobs")
+@Suite("Job arrays")
 struct JobArrayTests {
   private func spelled(_ arrays: [JobArray]) -> [String] {
     arrays.map { array in
@@ -19,7 +19,7 @@ struct JobArrayTests {
     }
   }
 
-  @Test("cells that ask for the same share an array, in their order")
+  @Test("cells with the same resources share an array, in their order")
   func groups() throws {
     let arrays = JobArray.arrays(try works(5, cpus: { $0 == 1 || $0 == 3 ? 8 : 2 }), limit: 1001)
     #expect(spelled(arrays) == ["1: 0=a 1=c 2=e", "2: 0=b 1=d"])
@@ -31,7 +31,7 @@ struct JobArrayTests {
     #expect(spelled(JobArray.arrays(try works(5), limit: 2)) == ["1: 0=a 1=b", "2: 0=c 1=d", "3: 0=e"])
   }
 
-  @Test("a cell waits for the one it starts from task by task, and a second one that starts there is in another array")
+  @Test("a cell waits for the task of the cell it starts from; a second cell that starts there is in another array")
   func dependencies() throws {
     // d and e start from b, f from a, c from d.
     let arrays = JobArray.arrays(try works(6, after: [3: "b", 4: "b", 5: "a", 2: "d"]), limit: 1001)
@@ -51,7 +51,7 @@ struct JobArrayTests {
   @Test("indices are written in the shortest form", arguments: [([3, 1, 2, 7], "1-3,7"), ([0], "0"), ([5, 5], "5")])
   func shortest(_ indices: [Int], _ text: String) { #expect(ranges(of: indices) == text) }
 
-  @Test("the script of an array is written to the letter")
+  @Test("the script of an array is exactly as expected")
   func script() throws {
     var work = try works(3, cpus: { _ in 16 })
     work[1] = Work(
@@ -78,8 +78,8 @@ struct JobArrayTests {
         #SBATCH --signal=B:USR1@300
         #SBATCH --requeue
 
-        # Before its time is up a task is told by USR1: it writes a checkpoint and queues itself again. A task that is
-        # preempted or loses its node goes on from its last checkpoint.
+        # Before the time limit, Slurm sends USR1: the task writes a checkpoint and requeues itself. A task that is
+        # preempted or loses its node resumes from its last checkpoint.
         exec '/opt/sam bench/sambench' job /home/me/results/paper/cluster/001/plan.jsonl 1 "$SLURM_ARRAY_TASK_ID"
 
         """#)
@@ -88,7 +88,7 @@ struct JobArrayTests {
   @Test("a time is written as Slurm reads it", arguments: [(1, "00:01:00"), (90, "01:30:00"), (3000, "2-02:00:00")])
   func time(_ minutes: Int, _ text: String) { #expect(JobArray.spelled(minutes: minutes) == text) }
 
-  /// What a script says, line by line: its directives, and the commands; nil where a line is neither, nor a comment.
+  /// The directives and commands of a script; nil if a line is neither of them nor a comment.
   private func parsed(_ script: String) -> (directives: [Substring], commands: [Substring])? {
     var directives: [Substring] = [], commands: [Substring] = []
     for line in script.split(whereSeparator: \.isNewline) {

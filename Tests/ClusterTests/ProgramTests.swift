@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// The built program with a scheduler of shell scripts on its search path: what a user of a login node sees.
+/// The built program with a scheduler made of shell scripts in its PATH, as a user of a login node sees it.
 @Suite("submit, status, cancel and job")
 struct ProgramTests {
   struct Ending: Equatable {
@@ -16,7 +16,7 @@ struct ProgramTests {
     folder = try Scratch()
     try folder.write(
       suiteText.replacing("small: {evidence: false}", with: "quick: {evidence: false}"), to: "suites/mine.yaml")
-    // Each call adds its arguments to a file; `queue` is what squeue shows. There is no sacct.
+    // Each call appends its arguments to a file; `queue` is the output of squeue. There is no sacct.
     let log = #"echo "$(basename "$0") $*" >> calls"#
     let programs = [
       "sbatch": #"n=$(cat jobs 2>/dev/null || echo 100); echo $((n + 1)) > jobs; echo "$n""#,
@@ -34,7 +34,7 @@ struct ProgramTests {
   private func sambench(
     _ arguments: String..., environment: [String: String] = [:], watching watch: ((Process) -> Void)? = nil
   ) throws -> Ending {
-    // The program lies beside the test runner.
+    // The program is in the folder of the test runner.
     let runner = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
     let process = Process()
     process.executableURL = URL(fileURLWithPath: runner).deletingLastPathComponent().appendingPathComponent("sambench")
@@ -74,7 +74,7 @@ struct ProgramTests {
 
   private var plan: String { folder.path + "/results/quick/cluster/001/plan.jsonl" }
 
-  @Test("from login to results: what was sent is trained by its jobs, and only what is missing is sent again")
+  @Test("from login to results: jobs train the submitted cells, and only missing cells are submitted again")
   func wholeWay() throws {
     let first = try sambench("submit", "--account", "lab")
     #expect(first.status == 0, "\(first)")
@@ -111,15 +111,16 @@ struct ProgramTests {
 
     let second = try sambench("submit")
     #expect(
-      second.output.hasPrefix("6 cells: 1 done, 3 queued, 2 to send\n100_3: a failed launch had held it; released\n"))
+      second.output.hasPrefix(
+        "6 cells: 1 done, 3 queued, 2 to send\n100_3: was held after a failed launch; released\n"))
     #expect(calls().contains("scontrol release 100_3"))
     #expect(try folder.read("results/quick/cluster/002/1.sh").contains("#SBATCH --array=0-1\n"))
 
-    #expect(try sambench("cancel", "--only", "seed=1").output.hasSuffix("1 cell cancelled\n"))
+    #expect(try sambench("cancel", "--only", "seed=1").output.hasSuffix("1 cell canceled\n"))
     #expect(calls().contains("scancel 100_[1]"))
   }
 
-  @Test("a dry run and plain commands send nothing; plain commands can be carried out")
+  @Test("a dry run and printed commands submit nothing; printed commands can be run")
   func print() throws {
     let dry = try sambench("submit", "--dry-run")
     #expect(dry.status == 0 && dry.output.contains("#SBATCH --array=0-3") && dry.output.contains("sbatch --parsable "))
@@ -132,23 +133,23 @@ struct ProgramTests {
     #expect(try sambench("status", "--format", "csv").output.hasSuffix("mine,6,1,0,0,5,0,0,0,0,0\n"))
   }
 
-  @Test("a job refuses to run under another build, for a task that is not planned, and on other data")
+  @Test("a job refuses to run with another build, for a task that is not planned, and on other data")
   func refusals() throws {
     #expect(try sambench("submit", "--executor", "print").status == 0)
-    #expect(try sambench("job", plan, "1", "9").complaint.contains("has no task 9 in the array 1."))
+    #expect(try sambench("job", plan, "1", "9").complaint.contains("no task 9 in array 1."))
     let text = try String(contentsOfFile: plan, encoding: .utf8)
     let id = try #require(text.firstMatch(of: /"id":"([^"]+)"/)).1
     try text.replacing("\"id\":\"\(id)\"", with: "\"id\":\"another\"").write(
       toFile: plan, atomically: true, encoding: .utf8)
     let other = try sambench("job", plan, "1", "0")
-    #expect(other.status == 64 && other.complaint.contains("here the cell would be \(id) and not another"), "\(other)")
+    #expect(other.status == 64 && other.complaint.contains("on this node the cell is \(id), not another"), "\(other)")
     let digest = try #require(text.firstMatch(of: /"sha256":"([0-9a-f]+)"/)).1
     try text.replacing(digest, with: "0123456789abcdef").write(toFile: plan, atomically: true, encoding: .utf8)
     let build = try sambench("job", plan, "1", "0")
-    #expect(build.status == 64 && build.complaint.contains("planned with the build 0123456789ab, but this is"))
+    #expect(build.status == 64 && build.complaint.contains("planned with build 0123456789ab, but this is"))
   }
 
-  @Test("a job trains its own cell and no other, that of a baseline that the table does not show too")
+  @Test("a job trains only its own cell, also for a baseline that the table does not show")
   func alone() throws {
     let text = try folder.read("suites/mine.yaml").replacing(
       "{name: sam, label: SAM}", with: "{name: sam, label: SAM-5, period: 5}")
@@ -162,7 +163,7 @@ struct ProgramTests {
     #expect(cells.count == 1 && line.contains(cells[0].dropLast(3)), "\(cells) \(line)")
   }
 
-  @Test("a cell that starts from another one is sent behind it, and not without it")
+  @Test("a cell that starts from another one is submitted after it, and not without it")
   func start() throws {
     let rows =
       "{name: sgd, label: plain}, {name: sam, label: LSQ, starts_from: plain, quantization: {scheme: lsq, weights: 4, activations: 4, first_last: 8}}"
@@ -170,7 +171,7 @@ struct ProgramTests {
       "{name: sgd, label: SGD}, {name: sam, label: SAM}", with: rows)
     try folder.write(text, to: "suites/mine.yaml")
     let alone = try sambench("submit", "--only", "method=LSQ")
-    #expect(alone.status == 64 && alone.complaint.contains("let --only select that cell too"), "\(alone)")
+    #expect(alone.status == 64 && alone.complaint.contains("Select that cell too with --only"), "\(alone)")
     #expect(try sambench("submit").status == 0)
     let results = folder.path + "/results/quick/cluster/001/"
     #expect(
@@ -179,13 +180,13 @@ struct ProgramTests {
         "sbatch --parsable --dependency=aftercorr:100 --kill-on-invalid-dep=yes \(results)2.sh",
       ])
     #expect(try folder.read("results/quick/cluster/001/2.sh").contains("#SBATCH --array=0-2\n"))
-    // Before its turn it has nothing to start from; afterwards it has.
+    // At first there is no result to start from; later there is.
     #expect(try sambench("job", plan, "2", "1").status == 3)
     #expect(try sambench("job", plan, "1", "1").status == 0)
     #expect(try sambench("job", plan, "2", "1").status == 0)
   }
 
-  @Test("suites that are edited after the submission change nothing that was sent")
+  @Test("edits of suites after the submission do not affect submitted cells")
   func edited() throws {
     #expect(try sambench("submit", "--executor", "print").status == 0)
     try folder.write("title: broken", to: "suites/mine.yaml")
@@ -193,7 +194,7 @@ struct ProgramTests {
   }
 
   @Test(
-    "a job that is warned stops with 75 and queues itself again; one that is told to end does not",
+    "a job that gets the warning stops with 75 and requeues itself; a job that is canceled does not",
     arguments: [true, false])
   func warning(_ isWarned: Bool) throws {
     #expect(try sambench("submit", "--executor", "print", "--set", "epochs=100000").status == 0)
@@ -211,7 +212,7 @@ struct ProgramTests {
     #expect(calls().contains("scontrol requeue 55_4") == isWarned)
   }
 
-  @Test("where the scheduler does not answer, nothing is sent and the exit code says so")
+  @Test("if the scheduler does not answer, nothing is submitted and the exit code is 69")
   func noScheduler() throws {
     try install("scontrol", "echo 'scontrol: error: no controller' >&2; exit 1")
     let ending = try sambench("submit")
@@ -219,7 +220,7 @@ struct ProgramTests {
     #expect(!calls().contains { $0.hasPrefix("sbatch") })
   }
 
-  @Test("results of another folder are merged, and a second time there is nothing to add")
+  @Test("results of another folder are merged; merging again adds nothing")
   func merge() throws {
     #expect(try sambench("run", "--only", "method=sgd,seed=1", "--results", "other", "--quiet").status == 0)
     let first = try sambench("merge", "other/quick")
@@ -228,7 +229,7 @@ struct ProgramTests {
     #expect(try sambench("merge", "nowhere").status == 64)
   }
 
-  @Test("a forecast measures each network once and counts what is left to train")
+  @Test("a forecast measures each network once and counts the remaining cells")
   func forecast() throws {
     let first = try sambench("plan", "--nodes", "2", "--cpus", "4", "--threads", "1")
     #expect(first.status == 0, "\(first)")

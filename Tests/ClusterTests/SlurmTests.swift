@@ -2,13 +2,13 @@ import Testing
 
 @testable import Cluster
 
-/// Answers every command with the same.
+/// Gives the same output for every command.
 private struct Echo: CommandRunner {
   let output: CommandOutput
   func run(_ command: [String]) throws(ClusterError) -> CommandOutput { output }
 }
 
-@Suite("What Slurm says")
+@Suite("Output of Slurm")
 struct SlurmTests {
   private func slurm(_ output: String) -> Slurm { Slurm(Echo(output: CommandOutput(output: output))) }
 
@@ -19,7 +19,7 @@ struct SlurmTests {
     #expect(throws: ClusterError.self) { try slurm("MaxDBDMsgs = 1\n").maxArraySize() }
   }
 
-  @Test("the job id is found behind a site's chatter and before the cluster's name")
+  @Test("the job id is found after other output of a site and before the cluster's name")
   func submit() throws {
     #expect(try slurm("Your project has 12 hours left\n4711;big\n").submit("1.sh", options: []) == "4711")
     #expect(throws: ClusterError.misunderstood(command: "sbatch --parsable 1.sh", output: "queued\n")) {
@@ -27,7 +27,7 @@ struct SlurmTests {
     }
   }
 
-  @Test("tasks are told apart from jobs of other kinds, and words for nothing are nothing")
+  @Test("tasks are distinguished from other jobs, and placeholders become empty texts")
   func queue() throws {
     let entries = try slurm(
       """
@@ -61,7 +61,7 @@ struct SlurmTests {
     #expect(entry.isAlive == (phase != .ended))
   }
 
-  @Test("a refusal quotes the command and Slurm's own words")
+  @Test("a failure quotes the command and Slurm's message")
   func refusal() {
     let output = CommandOutput(status: 1, errors: "sbatch: error: Batch job submission failed\nInvalid account\n")
     let error = #expect(throws: ClusterError.self) {
@@ -72,14 +72,14 @@ struct SlurmTests {
         + "submission failed; Invalid account")
   }
 
-  @Test("a program that is not there says what else can be done")
+  @Test("the error for a missing program names alternatives")
   func missing() {
     let error = #expect(throws: ClusterError.self) { try SystemCommands().run(["no-such-scheduler"]) }
     #expect(error == .noProgram("no-such-scheduler"))
     #expect(error?.description.contains("--executor print") == true)
   }
 
-  @Test("both streams of a program are read whole, however much it writes")
+  @Test("both output streams of a program are read completely, whatever their size")
   func streams() throws {
     let result = try SystemCommands().run(
       ["sh", "-c", "head -c 300000 /dev/zero | tr '\\0' e >&2; head -c 300000 /dev/zero | tr '\\0' o; exit 3"])
@@ -87,7 +87,7 @@ struct SlurmTests {
     #expect(result.output.utf8.count == 300_000 && result.errors.utf8.count == 300_000)
   }
 
-  @Test("a task knows itself by the array's id, never by its own raw one")
+  @Test("a task is identified by the array's id, never by its raw job id")
   func environment() {
     let task = TaskName(environment: [
       "SLURM_JOB_ID": "99", "SLURM_ARRAY_JOB_ID": "90", "SLURM_ARRAY_TASK_ID": "7",

@@ -5,9 +5,9 @@ import Testing
 
 @testable import Cluster
 
-@Suite("Submissions on a cluster that queues anew, loses jobs and has no accounting")
+@Suite("Submissions on a cluster that requeues and loses jobs and has no accounting")
 struct SubmissionTests {
-  /// Submits what is not alive, as the command does.
+  /// Submits the cells that are not alive, as the command does.
   @discardableResult
   private func submit(
     _ all: [Work], to fake: FakeSlurm, in results: String, isDone: Set<String> = []
@@ -23,12 +23,12 @@ struct SubmissionTests {
     return due.map(\.id)
   }
 
-  @Test("a second submission sends only what is neither done nor alive")
+  @Test("a second submission contains only cells that are neither done nor alive")
   func again() throws {
     let scratch = try Scratch(), fake = FakeSlurm()
     #expect(try submit(works(4), to: fake, in: scratch.path) == ["a", "b", "c", "d"])
     fake.set(TaskName(job: "100", index: 0), to: "COMPLETED")
-    // Lost: the queue has forgotten it, and it left no result.
+    // Lost: the queue no longer lists it, and it has no result.
     fake.set(TaskName(job: "100", index: 1), to: nil)
     fake.set(TaskName(job: "100", index: 2), to: "PENDING", restarts: 3, reason: "BeginTime")
     fake.set(TaskName(job: "100", index: 3), to: "RUNNING")
@@ -38,7 +38,7 @@ struct SubmissionTests {
     #expect(Submission.all(in: scratch.path).count == 2)
   }
 
-  @Test("the task that is alive speaks for a cell, whichever submission it is of")
+  @Test("the state of a cell is that of its living task, of whatever submission")
   func latest() throws {
     let scratch = try Scratch(), fake = FakeSlurm()
     try submit(works(2), to: fake, in: scratch.path)
@@ -49,7 +49,7 @@ struct SubmissionTests {
     #expect(view.sent["b"]?.task == TaskName(job: "101", index: 0))
   }
 
-  @Test("a dependent cell is submitted behind the one it starts from, and ends with it")
+  @Test("a dependent cell is submitted after the one it starts from, and ends with it")
   func dependency() throws {
     let scratch = try Scratch(), fake = FakeSlurm()
     try submit(works(3, after: [2: "b"]), to: fake, in: scratch.path)
@@ -57,7 +57,7 @@ struct SubmissionTests {
     #expect(fake.job(101)?.tasks.keys.sorted() == [1])
   }
 
-  @Test("what was sent before the scheduler refused is noted, and is not sent again")
+  @Test("arrays submitted before a failure are recorded and not submitted again")
   func refused() throws {
     let scratch = try Scratch(), fake = FakeSlurm()
     let all = try works(3, cpus: { $0 == 2 ? 4 : 1 })
@@ -68,7 +68,7 @@ struct SubmissionTests {
     #expect(view.alive.keys.sorted() == ["a", "b"])
   }
 
-  @Test("without a queue to ask, nothing is taken for alive and the reason is told")
+  @Test("without a queue, no task counts as alive, and the reason is reported")
   func noQueue() throws {
     let scratch = try Scratch(), fake = FakeSlurm()
     try submit(works(1), to: fake, in: scratch.path)
@@ -78,7 +78,7 @@ struct SubmissionTests {
     #expect(view.queueError?.description.contains("Unable to contact slurm controller") == true)
   }
 
-  @Test("a task that a failed launch holds is found; one that its user holds is left alone")
+  @Test("a task held after a failed launch is found; a task held by its user is not")
   func held() throws {
     let scratch = try Scratch(), fake = FakeSlurm()
     try submit(works(2), to: fake, in: scratch.path)
@@ -89,7 +89,7 @@ struct SubmissionTests {
     #expect(view.alive.count == 2)
   }
 
-  @Test("tasks of one job are cancelled in one command")
+  @Test("tasks of one job are canceled with one command")
   func cancel() throws {
     let fake = FakeSlurm()
     try Slurm(fake).cancel([3, 1, 2, 9].map { TaskName(job: "7", index: $0) } + [TaskName(job: "8", index: 0)])
@@ -116,7 +116,7 @@ struct SubmissionTests {
       results: "/results/small", data: nil, suites: suites)
   }
 
-  @Test("suites that are edited after they were frozen change nothing, nor do files that they name")
+  @Test("edits of suites, or of files that they name, have no effect after freezing")
   func frozen() throws {
     let scratch = try Scratch()
     let rules = "rules: [{set: {recipe: {learning_rate: 0.5}}}]\n"

@@ -9,7 +9,7 @@ import Testing
       ["plain", "one"], ["comma", "one, two"], ["quote", "so \"called\""], ["line", "one\ntwo"], ["none", ""],
     ])
 
-  @Test("CSV quotes what would be taken apart, and nothing else")
+  @Test("CSV quotes only fields that would be split")
   func csv() {
     #expect(
       listing.text(as: .csv) == """
@@ -24,13 +24,13 @@ import Testing
         """)
   }
 
-  @Test("Markdown escapes the sign that parts columns")
+  @Test("Markdown escapes the column separator")
   func markdown() {
     let listing = Listing(head: ["a", "b"], rows: [["x|y", 1]])
     #expect(listing.text(as: .markdown) == "| a | b |\n| --- | --- |\n| x\\|y | 1 |\n")
   }
 
-  @Test("columns of text stand under each other, lines end where the words do")
+  @Test("columns of text are aligned, and lines have no trailing spaces")
   func text() {
     let listing = Listing(head: ["a", "long"], rows: [["wide", "x"], ["b", ""]])
     #expect(listing.text(as: .text) == "a     long\nwide  x\nb\n")

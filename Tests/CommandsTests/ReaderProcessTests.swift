@@ -4,36 +4,36 @@ import Testing
 
 @testable import Commands
 
-@Suite("A process that opens files first") struct ReaderProcessTests {
+@Suite("The process that opens files first") struct ReaderProcessTests {
   private func problem(_ script: String, patience: Int = 60) throws -> String? {
     let process = ReaderProcess(program: "/bin/sh", arguments: ["sh", "-c", script], patience: patience)
     return try process.problem(in: [1, 2, 3], named: "a.h5", .proof, at: "cells/a.h5")
   }
 
-  @Test("a file that ends it by a crash is damaged, with the signal", arguments: ["SEGV", "ABRT", "ILL", "BUS", "FPE"])
+  @Test("a file that crashes it is damaged, with the signal", arguments: ["SEGV", "ABRT", "ILL", "BUS", "FPE"])
   func crash(_ name: String) throws {
     let said = try #require(try problem("kill -\(name) $$"))
-    #expect(said.hasPrefix("brings down whoever opens it (signal "))
+    #expect(said.hasPrefix("crashes the process that opens it (signal "))
   }
 
   @Test("a file that keeps it busy is damaged") func busy() throws {
-    #expect(try problem("while :; do :; done", patience: 0) == "keeps whoever opens it busy for more than 0 seconds")
+    #expect(try problem("while :; do :; done", patience: 0) == "takes more than 0 seconds to open")
   }
 
-  @Test("a reader that ends for another reason says nothing of the file", arguments: ["kill -KILL $$", "exit 74"])
+  @Test("a reader that ends for another reason gives no verdict", arguments: ["kill -KILL $$", "exit 74"])
   func ended(_ script: String) throws {
     let error = #expect(throws: StoreError.self) { try problem(script) }
     guard case .io(_, "cells/a.h5", _)? = error else { return #expect(Bool(false), "\(error as Any)") }
   }
 
-  @Test("a program that cannot be started is an error of the system") func absent() throws {
+  @Test("a program that cannot be started is a system error") func absent() throws {
     let process = ReaderProcess(program: "/nonexistent", arguments: ["x"])
     #expect(throws: StoreError.io(action: "start a process to read", path: "a", code: ENOENT)) {
       try process.problem(in: [], named: "a", .summary, at: "a")
     }
   }
 
-  @Test("the built program reads file after file in one process") func program() throws {
+  @Test("the built program reads several files in one process") func program() throws {
     let runner = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
     let path = URL(fileURLWithPath: runner).deletingLastPathComponent().appendingPathComponent("sambench").path
     let process = ReaderProcess(program: path, arguments: ["sambench", ReadCommand.name])

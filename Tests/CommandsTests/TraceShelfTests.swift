@@ -5,7 +5,7 @@ import Testing
 @testable import Commands
 
 @Suite("Traces for figures") struct TraceShelfTests {
-  @Test("a missing or damaged file has none; one that the system does not let be read is an error, told at the end")
+  @Test("a missing or damaged file has none; a file that the system cannot read is an error, thrown at the end")
   func refusals() throws {
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent("sambench-\(UUID().uuidString)").path
     defer { try? FileManager.default.removeItem(atPath: folder) }

@@ -5,14 +5,14 @@ import Testing
 @Suite("The nearest known name")
 struct NearestTests {
   @Test(
-    "edit distance counts insertions, deletions, substitutions and swaps of neighbours",
+    "edit distance counts insertions, deletions, substitutions and swaps of neighbors",
     arguments: [("", "abc", 3), ("kitten", "sitting", 3), ("rho", "rho", 0), ("ab", "ba", 1), ("rate", "raet", 1)])
   func distance(a: String, b: String, expected: Int) {
     #expect(editDistance(a, b) == expected)
     #expect(editDistance(b, a) == expected)
   }
 
-  @Test("a near miss is recognised, whatever its case; something else is not")
+  @Test("a near miss is recognized, whatever its case; other names are not")
   func recognised() {
     let known = ["momentum", "rho", "learning_rate"]
     #expect(nearest(to: "momentun", among: known) == "momentum")
@@ -21,14 +21,14 @@ struct NearestTests {
     #expect(nearest(to: "weight_decay", among: known) == nil)
   }
 
-  @Test("a third of the letters may be wrong, and one always")
+  @Test("a third of the letters may be wrong, and at least one")
   func bound() {
     #expect(nearest(to: "period", among: ["perixx"]) == "perixx")
     #expect(nearest(to: "period", among: ["perxxx"]) == nil)
     #expect(nearest(to: "ab", among: ["ax"]) == "ax")
   }
 
-  @Test("of two equally near names the first by alphabet is taken")
+  @Test("of two equally near names, the first in alphabetical order is chosen")
   func ties() {
     #expect(nearest(to: "bat", among: ["hat", "cat"]) == "cat")
   }

@@ -3,8 +3,8 @@ import Foundation
 import HostileTexts
 import Testing
 
-@Suite("Texts become one value of each language, whatever they hold") struct QuotedTests {
-  /// Runs a program in a folder of its own; what it wrote, and the files it left.
+@Suite("Every text becomes one value of each language") struct QuotedTests {
+  /// Runs a program in a temporary folder; returns its output and the files it created.
   private func run(_ program: String, _ arguments: [String]) throws -> (output: String, files: [String]) {
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent("quoted-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -21,7 +21,7 @@ import Testing
     return (text, try FileManager.default.contentsOfDirectory(atPath: folder.path))
   }
 
-  @Test("a shell reads back every word, and runs nothing of it")
+  @Test("a shell reads every word unchanged and executes none of it")
   func shell() throws {
     let words = HostileTexts.all.map { text -> Quoted<ShellScript> in "printf '%s\\0' \(text)\n" }
     let script: Quoted<ShellScript> = "\(words.joined(separator: ""))"
@@ -32,7 +32,7 @@ import Testing
     #expect(files == [])
   }
 
-  @Test("gnuplot reads back every string, and runs nothing of it")
+  @Test("gnuplot reads every string unchanged and executes none of it")
   func plot() throws {
     let lines = HostileTexts.all.map { text -> Quoted<PlotScript> in "print \(text)" }
     #expect(lines.allSatisfy { !$0.text.contains(where: \.isNewline) })
@@ -43,7 +43,7 @@ import Testing
     #expect(files == [])
   }
 
-  /// The words that `sbatch` finds in an option's line, by the rules of its manual.
+  /// The words of an option's line according to the manual of `sbatch`.
   private func words(_ line: String) -> [String]? {
     var words: [String] = [], word: String?
     var quote: Character?
@@ -67,7 +67,7 @@ import Testing
     return words + (word.map { [$0] } ?? [])
   }
 
-  @Test("sbatch reads back every option", arguments: HostileTexts.all)
+  @Test("sbatch reads every option unchanged", arguments: HostileTexts.all)
   func directive(_ text: String) {
     let option: Quoted<SchedulerDirective> = "--output=\(text)"
     #expect(words(option.text) == ["--output=" + text.visible])
@@ -91,13 +91,13 @@ import Testing
     return rows
   }
 
-  @Test("a reader of CSV finds every field as it was")
+  @Test("a CSV reader gives every field unchanged")
   func csv() {
     let table = HostileTexts.all.map { ["before", $0, "after"] }
     #expect(fields(table.map(CSV.line).joined()) == table)
   }
 
-  @Test("Markdown holds no sign of its own outside of escapes", arguments: HostileTexts.all)
+  @Test("Markdown contains no unescaped special character", arguments: HostileTexts.all)
   func markdown(_ text: String) {
     let quoted = Markdown.value(of: text)
     let bare = quoted.replacing(/\\[\\`*_\[\]<>|~&]/, with: "")
@@ -105,13 +105,13 @@ import Testing
     #expect(quoted.replacing(/\\([\\`*_\[\]<>|~&])/) { $0.1 } == text.visible)
   }
 
-  @Test("JSON reads back every text", arguments: HostileTexts.all)
+  @Test("JSON gives every text unchanged", arguments: HostileTexts.all)
   func json(_ text: String) throws {
     let data = Data(Value.list([.text(text)]).canonicalJSON.utf8)
     #expect(try JSONSerialization.jsonObject(with: data) as? [String] == [text])
   }
 
-  @Test("a terminal gets no control sequence, and everything else as it is")
+  @Test("a terminal gets no control sequence, and everything else unchanged")
   func terminal() {
     for text in HostileTexts.multiline {
       #expect(text.controlCharacter != nil && text.visible.controlCharacter == nil && text.visible.contains("\\u{"))
@@ -123,7 +123,7 @@ import Testing
     #expect("a\n\u{1B}[2Jb".visibleLines == "a\n\\u{1B}[2Jb" && "\n".controlCharacter == "U+000A")
   }
 
-  @Test("what is interpolated into source text is a value, what is written there is source")
+  @Test("interpolated texts are values, literals are source text")
   func interpolation() {
     let value = "a b"
     let part: Quoted<ShellScript> = "--name=\(value)"
@@ -139,7 +139,7 @@ import Testing
     ])
   func columns(_ text: String, _ count: Int) { #expect(text.columns == count) }
 
-  @Test("what fits is cut between characters, never longer than the room")
+  @Test("a prefix ends between characters and never exceeds the width")
   func fitting() {
     for text in HostileTexts.lines {
       for room in 0...12 {
@@ -150,7 +150,7 @@ import Testing
     #expect("日本語".fitting(columns: 5) == "日本" && "abc".fitting(columns: 9) == "abc")
   }
 
-  @Test("names of files are short, visible, inside their folder and hidden from nobody")
+  @Test("file names are short, printable, not hidden and inside their folder")
   func fileNames() {
     for name in ["quick", "paper6", "table 3", "été", "日本", "a.b_c-d+e=f,g@h(i)", String(repeating: "x", count: 100)] {
       #expect(FileName.isAllowed(name), "\(name)")

@@ -21,7 +21,7 @@ struct SettingsTests {
     }
   }
 
-  @Test("what is given lies over the defaults")
+  @Test("given values override the defaults")
   func overlay() throws {
     let settings = try Settings(declared, given: ["period": 5, "tail": "all"], owner: "method vsam")
     #expect(settings[Self.period] == 5 && settings[Self.tail] == .all)
@@ -29,7 +29,7 @@ struct SettingsTests {
     #expect(settings.object.canonicalJSON == #"{"period":5,"reuse":true,"rho":0.05,"tail":"all"}"#)
   }
 
-  @Test("a setting that was added later is part of the identity only where it is not at its default")
+  @Test("a setting that was added later is part of the identity only if it differs from its default")
   func addedLater() throws {
     let noise = Setting("noise", default: 0.0, in: 0...1, "share", from: .paper("4.1")).addedLater
     func object(_ given: [String: Value]) throws -> String {
@@ -47,14 +47,14 @@ struct SettingsTests {
     #expect(try Settings(declared + [noise], owner: "x")[noise] == 0)
   }
 
-  @Test("an integer is a number where a number is asked for, and then equal to it")
+  @Test("an integer is accepted as a number and equals it")
   func integerAsNumber() throws {
     let a = try Settings(declared, given: ["rho": 1], owner: "x")
     #expect(try a == Settings(declared, given: ["rho": 1.0], owner: "x"))
     #expect(a[Self.rho] == 1)
   }
 
-  @Test("a setting that was not declared, or a default out of range, is a programmer's mistake")
+  @Test("an undeclared setting or a default out of range is a programming error")
   func mistakes() async {
     await #expect(processExitsWith: .failure) {
       _ = try Settings([SettingsTests.rho], owner: "x")[SettingsTests.period]
@@ -73,7 +73,7 @@ struct SettingsTests {
   }
 
   @Test(
-    "a value of the wrong type or out of range quotes what is allowed",
+    "the error for a value of the wrong type or out of range lists what is allowed",
     arguments: [
       ("rho", 0.0 as Value, "method vsam: 'rho' must be a number > 0.0 and <= 100.0, not 0.0."),
       ("rho", .number(.nan), "method vsam: 'rho' must be a number > 0.0 and <= 100.0, not nan."),
@@ -86,7 +86,7 @@ struct SettingsTests {
     #expect(message([key: value]) == expected)
   }
 
-  @Test("bounds are inside unless they are open")
+  @Test("bounds are included unless they are open")
   func bounds() {
     let kind = SettingKind.number(0...1, openAbove: true)
     #expect(kind.accept(0) == 0.0 && kind.accept(0.999) == 0.999)

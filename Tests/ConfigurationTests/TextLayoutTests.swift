@@ -2,17 +2,17 @@ import Testing
 
 @testable import Configuration
 
-@Suite("Text fits the terminal it goes to")
+@Suite("Text fits the terminal")
 struct TextLayoutTests {
   private let head = ["method", "accuracy"], rows = [["SAM", "93.1"], ["vSAM-A", ""]]
 
-  @Test("a table that is too wide is a block of lines a row, without what is empty", arguments: [8, 15])
+  @Test("a table that is too wide is a block of lines per row, without empty cells", arguments: [8, 15])
   func stacked(_ columns: Int) {
     let text = TextLayout.$columns.withValue(columns) { TextLayout.stacked(head: head, rows: rows) }
     #expect(text == "method    SAM\naccuracy  93.1\n\nmethod    vSAM-A\n")
   }
 
-  @Test("a table that fits, and one for a file, keep their columns", arguments: [16, nil])
+  @Test("a table that fits, or is written to a file, keeps its columns", arguments: [16, nil])
   func whole(_ columns: Int?) {
     #expect(TextLayout.$columns.withValue(columns) { TextLayout.stacked(head: head, rows: rows) } == nil)
   }

@@ -18,7 +18,7 @@ struct ValueTests {
     #expect(Double(Value.number(number).canonicalJSON)?.bitPattern == number.bitPattern)
   }
 
-  @Test("an integer and the same real number are spelled apart")
+  @Test("an integer and the same real number have different texts")
   func kinds() {
     #expect(Value.integer(1).canonicalJSON == "1")
     #expect(Value.number(1).canonicalJSON == "1.0")
@@ -30,7 +30,7 @@ struct ValueTests {
     #expect(Value.list([.number(-.infinity), 1]).description == "[-inf, 1]")
   }
 
-  @Test("text is escaped so that any JSON reader gives it back")
+  @Test("text is escaped so that any JSON reader gives the same text")
   func text() throws {
     let text = "quote \" backslash \\ line\nreturn\rtab\t bell\u{7} ünïcode 🦢"
     let json = Value.list([.text(text)]).canonicalJSON

@@ -12,7 +12,7 @@ struct AugmentationTests {
     Augmentation(padding: 16, flips: false, cutout: 64, cutoutProbability: 1),
   ]
 
-  /// The transform as its description reads: pad, crop, flip, normalise, erase, one whole image after the other.
+  /// The transform according to its description: pad, crop, flip, normalize, erase, each on the whole image.
   private func reference(_ a: Augmentation, _ draw: AugmentationDraw, _ pixels: [UInt8]) -> [Float] {
     let side = 32 + 2 * a.padding
     var padded = [[[UInt8]]](
@@ -49,7 +49,7 @@ struct AugmentationTests {
     }
   }
 
-  @Test("the border is black and the erased square is the mean colour")
+  @Test("the border is black and the erased square has the mean color")
   func order() {
     let draw = AugmentationDraw(top: 0, left: 0, isFlipped: false, isErased: true, erasedTop: 16, erasedLeft: 16)
     var y = [Float](repeating: .nan, count: 3072)
@@ -75,7 +75,7 @@ struct AugmentationTests {
     #expect(abs(Double(area.reduce(0, +)) / (4000 * 1024) - 0.096) < 0.006)
   }
 
-  @Test("a draw depends on seed, epoch and image, and on nothing else")
+  @Test("a draw depends only on seed, epoch and image")
   func streams() {
     let a = AugmentationTests.paper
     let draws = (0..<64).map { a.draw(seed: 1, epoch: 2, index: $0) }
@@ -85,7 +85,7 @@ struct AugmentationTests {
     #expect(draws != (0..<64).map { a.draw(seed: 1, epoch: 2, index: $0 + 1) })
   }
 
-  @Test("a change of one option leaves the other decisions alone")
+  @Test("a change of one option does not affect the other decisions")
   func independence() {
     var plain = AugmentationTests.paper
     plain.flips = false

@@ -24,7 +24,7 @@ struct CIFARTests {
     #expect(dataset.classes == layout.classes)
   }
 
-  @Test("the data set's own folder is accepted as well as the folder above it")
+  @Test("both the folder of the data set and its parent are accepted")
   func ownFolder() throws {
     try writeFiles(.cifar100, in: scratch)
     let above = try CIFAR100.load(datasetSettings(), folder: folder, policy: .standInAllowed)
@@ -43,7 +43,7 @@ struct CIFARTests {
     #expect(some.fingerprint != all.fingerprint)
   }
 
-  @Test("so many of each class of every file: a folder that holds only those gives the same data")
+  @Test("a limit per class and file: a folder with only those images gives the same data")
   func perClass() throws {
     // Whole files of 25 records hold 3, 3, 3, 3, 3, 2, ... of the ten classes; two of each make files of 20.
     let whole = try writeFiles(.cifar10, in: scratch, recordsPerFile: 25)
@@ -96,7 +96,7 @@ struct CIFARTests {
     #expect(prints[0].count == 64)
   }
 
-  @Test("files with the published sizes and checksums are official, and only whole")
+  @Test("files with the published sizes and checksums are official only as a whole")
   func official() throws {
     try writeFiles(.cifar10, in: scratch)
     let layout = try CIFARLayout.cifar10.official(in: scratch.path + "/cifar-10-batches-bin")
@@ -105,7 +105,7 @@ struct CIFARTests {
     #expect(try loadCIFAR(layout, limited, folder: folder, policy: .standInAllowed).provenance == .subset)
     #expect(
       message { try loadCIFAR(layout, limited, folder: folder, policy: .officialOnly) }?
-        .contains("the settings use only a part of them") == true)
+        .contains("the settings select only a part of them") == true)
     var bytes = try scratch.bytes(of: "cifar-10-batches-bin/data_batch_2.bin")
     bytes[5] ^= 1
     try scratch.write(bytes, to: "cifar-10-batches-bin/data_batch_2.bin")
@@ -115,13 +115,13 @@ struct CIFARTests {
         .contains("data_batch_2.bin has SHA-256") == true)
   }
 
-  @Test("a subset is refused where only the official files will do, with its counts")
+  @Test("a subset is refused with its counts if the official files are required")
   func subsetRefused() throws {
     try writeFiles(.cifar10, in: scratch)
     #expect(
       message { try CIFAR10.load(datasetSettings(), folder: folder, policy: .officialOnly) } == """
-        cifar10: this profile accepts only the complete official files, and these are not: data_batch_1.bin has 3 \
-        records, the official file 10000. The command 'data verify' says more, 'data fetch cifar10' gets the \
+        cifar10: this profile requires the complete official files, and these are not: data_batch_1.bin has 3 \
+        records, the official file 10000. 'data verify' checks every file, 'data fetch cifar10' downloads the \
         official files.
         """)
   }
@@ -140,14 +140,14 @@ struct CIFARDamageTests {
 
   private func load() throws -> Dataset { try CIFAR10.load(datasetSettings(), folder: folder, policy: .standInAllowed) }
 
-  @Test("a truncated file is named with the bytes too many and the size that would be right")
+  @Test("a truncated file is named with its size, the excess bytes and the number of records")
   func truncated() throws {
     let bytes = try scratch.bytes(of: "cifar-10-batches-bin/data_batch_3.bin")
     try scratch.write(Array(bytes.dropLast(1000)), to: "cifar-10-batches-bin/data_batch_3.bin")
     #expect(
       message(load) == """
-        \(place)/data_batch_3.bin: 8219 bytes are not whole records of 3073 bytes: 2073 too many. 6146 bytes would be \
-        2 records; the file was cut short or grew. Copy or fetch it again.
+        \(place)/data_batch_3.bin: 8219 bytes are not a multiple of the record size, 3073 bytes: 2073 more than 2 \
+        records. The file was truncated or extended; copy or download it again.
         """)
   }
 
@@ -159,7 +159,7 @@ struct CIFARDamageTests {
     #expect(
       message(load) == """
         \(place)/test_batch.bin: record 1 (counted from 0) has label 10 at byte 3073; allowed are 0 to 9. The file is \
-        damaged or of another layout; copy or fetch it again.
+        damaged or has another layout; copy or download it again.
         """)
   }
 
@@ -184,7 +184,7 @@ struct CIFARDamageTests {
     #expect(message(load)?.hasPrefix("\(place)/data_batch_1.bin: missing.") == true)
     try FileManager.default.createDirectory(
       atPath: place + "/data_batch_1.bin", withIntermediateDirectories: false)
-    #expect(message(load)?.hasPrefix("\(place)/data_batch_1.bin: a folder or device stands where") == true)
+    #expect(message(load)?.hasPrefix("\(place)/data_batch_1.bin: a folder or device, not a data file") == true)
   }
 
   @Test("an unreadable file is named with the system's reason", .enabled(if: getuid() != 0, "root reads everything"))
@@ -193,7 +193,7 @@ struct CIFARDamageTests {
     #expect(message(load)?.contains("data_batch_1.bin: cannot be read (Permission denied)") == true)
   }
 
-  @Test("a file whose reading fails in the middle is named with the system's reason, and is no damage")
+  @Test("a file whose reading fails halfway is named with the system's reason and is not damaged")
   func readFault() throws {
     final class Calls: @unchecked Sendable { var count = 0 }
     for (calls, name) in [(1, "data_batch_1.bin"), (4, "data_batch_2.bin")] {
@@ -205,7 +205,7 @@ struct CIFARDamageTests {
           errno = EIO
           return -1
         }
-        // Three calls a file of three records.
+        // Three calls per file of three records.
         return Glibc.read(descriptor, buffer, min(count, 3073))
       }
       let error = #expect(throws: DatasetError.self) { try DataReading.$current.withValue(reading) { try load() } }
@@ -217,11 +217,11 @@ struct CIFARDamageTests {
     }
   }
 
-  @Test("asking for more records than there are is refused with both counts")
+  @Test("a limit above the number of records is refused with both counts")
   func tooMany() throws {
     #expect(
       message { try CIFAR10.load(datasetSettings(["training": 16]), folder: folder, policy: .standInAllowed) } == """
-        dataset cifar10: 'training' asks for 16 records, but \(place) holds 15. Lower it, set it to 0 for all, or \
+        dataset cifar10: 'training' is 16, but \(place) has only 15 records. Reduce it, set it to 0 for all, or \
         provide more data.
         """)
   }

@@ -45,13 +45,13 @@ struct DataFetchTests {
     #expect(try fetchAll().count == 3)
     #expect(try isOfficial)
     #expect(try FileManager.default.contentsOfDirectory(atPath: target.path) == ["cifar-10-batches-bin"])
-    #expect(try fetchAll() == ["\(target.path)/cifar-10-batches-bin: the official files are there already"])
+    #expect(try fetchAll() == ["\(target.path)/cifar-10-batches-bin: the official files already exist"])
   }
 
-  @Test("an interrupted download continues from what is there")
+  @Test("an interrupted download is resumed")
   func resumed() throws {
     let bytes = try server.bytes(of: "a.tar.gz")
-    // If the first half were fetched again, the mark in it would be gone and the checksum right.
+    // If the first half were downloaded again, its mark would be gone and the checksum right.
     var half = Array(bytes.prefix(bytes.count / 2))
     try target.write(half, to: "a.tar.gz.part")
     _ = try fetchAll()
@@ -63,7 +63,7 @@ struct DataFetchTests {
     #expect(!exists(target.path + "/a.tar.gz") && !exists(target.path + "/cifar-10-batches-bin"))
   }
 
-  @Test("a complete archive beside it is used without a download")
+  @Test("an existing complete archive is used without a download")
   func archiveThere() throws {
     try target.write(server.bytes(of: "a.tar.gz"), to: "a.tar.gz")
     try FileManager.default.removeItem(atPath: server.path + "/a.tar.gz")
@@ -78,17 +78,17 @@ struct DataFetchTests {
     #expect(
       message { try fetchAll(other) } == """
         \(target.path)/a.tar.gz: SHA-256 \(archive.sha256), but the official file has \(other.sha256). It was damaged \
-        on the way; fetch it again.
+        during the download; fetch it again.
         """)
   }
 
-  @Test("a failed download names the address, the reason and the way out")
+  @Test("the error for a failed download names the address, the reason and how to fix it")
   func failure() {
     let missing = OfficialArchive(
       url: "file://\(server.path)/none.tar.gz", bytes: 10, md5: archive.md5, sha256: archive.sha256)
     let message = message { try fetchAll(missing) }
     #expect(message?.hasPrefix("\(missing.url): the download failed (curl: (37)") == true)
-    // Nothing is kept where nothing arrived.
+    // No file is kept if nothing arrived.
     #expect(message?.contains("Nothing arrived; fetch again, or download the file by other means to") == true)
     #expect(message?.hasSuffix("\(target.path)/none.tar.gz.") == true, "\(message ?? "")")
   }
@@ -102,11 +102,11 @@ struct DataFetchTests {
         .contains("\(archive.bytes) bytes, but the official file has \(archive.bytes - difference)") == true)
   }
 
-  @Test("files that are there and not official are left alone")
+  @Test("existing files that are not official are not changed")
   func existing() throws {
     try target.write([1, 2], to: "cifar-10-batches-bin/data_batch_1.bin")
     #expect(
-      message { try fetchAll() }?.contains("exists already and is left alone: data_batch_2.bin is missing") == true)
+      message { try fetchAll() }?.contains("already exists and is not changed: data_batch_2.bin is missing") == true)
     #expect(try target.bytes(of: "cifar-10-batches-bin/data_batch_1.bin") == [1, 2])
   }
 }

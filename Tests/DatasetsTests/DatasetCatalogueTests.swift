@@ -4,7 +4,7 @@ import Testing
 
 @testable import Datasets
 
-@Suite("Where data come from")
+@Suite("Sources of data")
 struct DatasetCatalogueTests {
   let few: [String: Value] = ["training": 12, "test": 10]
 
@@ -15,7 +15,7 @@ struct DatasetCatalogueTests {
     #expect(DatasetCatalogue.named("imagenet") == nil)
   }
 
-  @Test("the command line wins over the environment, and the environment over the folder 'data'")
+  @Test("the command line takes precedence over the environment, and the environment over the folder 'data'")
   func locate() throws {
     let scratch = try ScratchFolder()
     try scratch.write([], to: "data/x")
@@ -30,7 +30,7 @@ struct DatasetCatalogueTests {
     #expect(found(nil, [:], in: scratch.path + "/data") == nil)
   }
 
-  @Test("without files images are generated where the profile accepts them, and refused elsewhere")
+  @Test("without files, images are generated if the profile accepts them")
   func standIn() throws {
     let settings = try datasetSettings(few)
     let dataset = try CIFAR10.load(settings, folder: nil, policy: .standInAllowed)
@@ -38,25 +38,25 @@ struct DatasetCatalogueTests {
     #expect(dataset.training.count == 12 && dataset.test.count == 10)
     #expect(
       message { try CIFAR10.load(settings, folder: nil, policy: .officialOnly) } == """
-        cifar10: the official files are asked for, but no data folder was found. Give --data or SAMBENCH_DATA a \
-        folder that holds cifar-10-batches-bin, or fetch them with the command 'data fetch cifar10'.
+        cifar10: the official files are required, but there is no data folder. Set --data or SAMBENCH_DATA to a \
+        folder that contains cifar-10-batches-bin, or download the files with 'data fetch cifar10'.
         """)
   }
 
-  @Test("a named folder without the files is an error; the standard folder is passed over")
+  @Test("an explicit folder without the files is an error; the default folder may lack them")
   func emptyFolder() throws {
     let scratch = try ScratchFolder(), settings = try datasetSettings(few)
     let named = DataFolder(path: scratch.path, isNamed: true)
     #expect(
       message { try CIFAR10.load(settings, folder: named, policy: .standInAllowed) } == """
-        \(scratch.path): no cifar10 files there. Point --data or SAMBENCH_DATA at the folder that holds \
-        cifar-10-batches-bin and cifar-100-binary, or leave both out to use generated images.
+        \(scratch.path): no cifar10 files found. Set --data or SAMBENCH_DATA to the folder that contains \
+        cifar-10-batches-bin and cifar-100-binary, or omit both to use generated images.
         """)
     let standard = DataFolder(path: scratch.path, isNamed: false)
     #expect(try CIFAR10.load(settings, folder: standard, policy: .standInAllowed).provenance == .generated)
   }
 
-  @Test("the setting 'source' decides where the folder would not")
+  @Test("the setting 'source' takes precedence over the folder")
   func source() throws {
     let scratch = try ScratchFolder()
     try writeFiles(.cifar10, in: scratch)
@@ -65,7 +65,7 @@ struct DatasetCatalogueTests {
     #expect(try CIFAR10.load(generated, folder: folder, policy: .standInAllowed).provenance == .generated)
     #expect(
       message { try CIFAR10.load(generated, folder: folder, policy: .officialOnly) } == """
-        cifar10: 'source: generated' is asked for, but this profile accepts no generated images. Remove the setting \
+        cifar10: 'source: generated' is set, but this profile does not accept generated images. Remove the setting, \
         or use the profile smoke or quick.
         """)
     let files = try datasetSettings(["source": "files"])

@@ -12,7 +12,7 @@ struct DatasetTests {
       name: "own", title: "Own", classes: 2, training: images(training), test: images(test), provenance: .official)
   }
 
-  @Test("it computes its own fingerprint, which any label changes")
+  @Test("its fingerprint changes with any label")
   func fingerprint() {
     let one = DatasetTests.dataset([0, 1], [0])
     #expect(one.fingerprint.count == 64)
@@ -21,7 +21,7 @@ struct DatasetTests {
     #expect(one.fingerprint != DatasetTests.dataset([0, 1], [1]).fingerprint)
   }
 
-  @Test("a label beyond the classes and a part without images are a programmer's mistake")
+  @Test("a label out of range and a part without images are programming errors")
   func mistakes() async {
     await #expect(processExitsWith: .success) { _ = DatasetTests.dataset([0, 1], [1]) }
     await #expect(processExitsWith: .failure) { _ = DatasetTests.dataset([0, 2], [1]) }

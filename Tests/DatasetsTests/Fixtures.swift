@@ -4,7 +4,7 @@ import Foundation
 
 @testable import Datasets
 
-/// A folder of its own for one test, removed with it.
+/// A temporary folder for one test, removed after it.
 final class ScratchFolder {
   let path: String
 
@@ -15,7 +15,7 @@ final class ScratchFolder {
 
   deinit { try? FileManager.default.removeItem(atPath: path) }
 
-  /// Writes a file below the folder, making the folders it needs.
+  /// Writes a file in the folder and creates the folders it needs.
   func write(_ bytes: [UInt8], to name: String) throws {
     let file = URL(fileURLWithPath: path + "/" + name)
     try FileManager.default.createDirectory(at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
@@ -27,7 +27,7 @@ final class ScratchFolder {
   }
 }
 
-/// Images whose pixel bytes tell image, channel and position apart.
+/// Images whose pixel bytes depend on image, channel and position.
 func makeImages(_ count: Int, classes: Int = 10) -> ImageSet {
   ImageSet(
     pixels: (0..<count * 3072).map { UInt8(truncatingIfNeeded: ($0 / 3072) &* 53 &+ ($0 % 3072) &* 7) },
@@ -51,7 +51,7 @@ func writeFiles(
 }
 
 extension CIFARLayout {
-  /// This layout with the files of a folder taken for the official ones.
+  /// This layout with the files of a folder as the official ones.
   func official(in place: String) throws -> CIFARLayout {
     func published(_ file: OfficialFile) throws -> OfficialFile {
       let path = place + "/" + file.name
@@ -68,7 +68,7 @@ func datasetSettings(_ given: [String: Value] = [:]) throws -> Settings {
   try Settings(CIFAR10.settings, given: given, owner: "dataset cifar10")
 }
 
-/// What a closure throws, as its description; nil when it does not throw.
+/// The description of the error that a closure throws; nil if it does not throw.
 func message<T>(_ body: () throws -> T) -> String? {
   do {
     _ = try body()

@@ -19,7 +19,7 @@ struct GeneratedImagesTests {
       ) == "8194f3bcad1854fec20dc18fe5c0c2c0a40ae5e54406ce06ccd6bede6a428a5c")
   }
 
-  @Test("image i does not depend on how many are made")
+  @Test("image i does not depend on the number of images")
   func prefix() {
     let few = generator.images(.training, count: 7), more = generator.images(.training, count: 13)
     #expect(few.pixels == Array(more.pixels.prefix(7 * 3072)))
@@ -40,7 +40,7 @@ struct GeneratedImagesTests {
     #expect(training.pixels != GeneratedImages(classes: 10, seed: 2).images(.training, count: 3).pixels)
   }
 
-  @Test("images use the range of a byte about as photographs do")
+  @Test("pixel values are distributed about as in photographs")
   func statistics() {
     let pixels = generator.images(.training, count: 50).pixels.map { Double($0) }
     let mean = pixels.reduce(0, +) / Double(pixels.count)
@@ -61,12 +61,12 @@ struct GeneratedImagesTests {
       }
       return distances.firstIndex(of: distances.min()!)! == Int(set.labels[i])
     }
-    // Chance is 10 of 100, with a standard deviation of 3; a template matcher must see some of it and not all.
+    // Chance is 10 of 100, with a standard deviation of 3; a template matcher must be better, but not perfect.
     #expect((19...80).contains(correct.count), "\(correct.count)")
   }
 }
 
 extension Tag {
-  /// Compares with numbers written down from another source or an earlier release.
+  /// Compares with numbers from another source or an earlier release.
   @Tag static var golden: Self
 }

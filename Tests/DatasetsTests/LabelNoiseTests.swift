@@ -6,7 +6,7 @@ import Testing
 struct LabelNoiseTests {
   private let truth = (0..<20_000).map { UInt8($0 * 7 % 10) }
 
-  @Test("the share of wrong labels is the share asked for, and each wrong class is as likely as the others")
+  @Test("the share of wrong labels is as set, and all wrong classes are equally likely")
   func share() {
     let labels = LabelNoise(share: 0.4, classes: 10).labels(replacing: truth)
     let wrong = zip(labels, truth).filter { $0 != $1 }
@@ -27,7 +27,7 @@ struct LabelNoiseTests {
     #expect(LabelNoise(share: 1, classes: 2).labels(replacing: [0, 1, 1]) == [1, 0, 0])
   }
 
-  @Test("a leading part has the labels of the whole, and a larger share keeps what a smaller one made wrong")
+  @Test("a leading part has the labels of the whole, and a larger share keeps the wrong labels of a smaller one")
   func nesting() {
     let labels = LabelNoise(share: 0.4, classes: 10).labels(replacing: truth)
     let part = LabelNoise(share: 0.4, classes: 10).labels(replacing: Array(truth.prefix(500)))
@@ -36,15 +36,15 @@ struct LabelNoiseTests {
     #expect(truth.indices.allSatisfy { less[$0] == truth[$0] || less[$0] == labels[$0] })
   }
 
-  @Test("the first labels of 40 percent noise, which cells are known by", .tags(.golden))
+  @Test("the first labels of 40 percent noise, on which the identity of cells depends", .tags(.golden))
   func golden() {
-    // By Philox 4x32-10 in Python, from its definition.
+    // Computed with Philox 4x32-10 in Python, from its definition.
     let labels = LabelNoise(share: 0.4, classes: 10).labels(replacing: [UInt8](repeating: 0, count: 6000))
     #expect(labels.prefix(24) == [0, 0, 0, 1, 6, 4, 0, 2, 1, 5, 5, 9, 0, 0, 0, 0, 0, 0, 0, 5, 7, 0, 0, 0])
     #expect(labels.count { $0 != 0 } == 2391)
   }
 
-  @Test("a data set keeps its true labels beside the noisy ones, and its test labels clean")
+  @Test("a data set keeps its true labels in addition to the noisy ones, and its test labels are clean")
   func dataset() {
     let training = makeImages(200), test = makeImages(20)
     func make(_ noise: Double) -> Dataset {
@@ -60,15 +60,15 @@ struct LabelNoiseTests {
     #expect((50...110).contains(noisy.noisyCount))
     #expect(
       clean.fingerprint == Dataset.fingerprint(name: "cifar10", classes: 10, training: training, test: test),
-      "data without noise keep the fingerprint they always had")
+      "data without noise keep their fingerprints")
     #expect(Set([clean, noisy, make(0.2)].map(\.fingerprint)).count == 3)
-    // The same labels in training, another truth: the stored accuracies differ, so the data do.
+    // The same training labels with other true labels: the stored accuracies differ, and so does the fingerprint.
     #expect(
       noisy.fingerprint
         != Dataset.fingerprint(name: "cifar10", classes: 10, training: noisy.training, test: test))
   }
 
-  @Test("the setting reaches files and generated images, and makes whole official files no longer official")
+  @Test("the setting applies to files and generated images, and makes official files a subset")
   func setting() throws {
     let generated = try CIFAR10.load(
       datasetSettings(["training": 100, "test": 10, "source": "generated", "label_noise": 0.5]), folder: nil,
@@ -85,7 +85,7 @@ struct LabelNoiseTests {
     #expect(dataset.noisyCount == 15)
     #expect(
       message { try loadCIFAR(layout, noisy, folder: folder, policy: .officialOnly) }?
-        .contains("'label_noise' makes a part of the labels wrong") == true)
+        .contains("'label_noise' changes some of the labels") == true)
     #expect(throws: (any Error).self) { try datasetSettings(["label_noise": 1.5]) }
   }
 }

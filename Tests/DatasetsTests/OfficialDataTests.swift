@@ -24,7 +24,7 @@ struct OfficialDataTests {
     #expect(read.provenance == .generated)
     #expect(
       message { try source.load(datasetSettings(), folder: folder, policy: .officialOnly) }?
-        .contains("holds generated images in place of \(data.rawValue) (generated.txt says so)") == true)
+        .contains("contains generated images in place of \(data.rawValue) (see generated.txt)") == true)
     #expect(try data.verify(in: scratch.path).allSatisfy { if case .generated = $0.finding { true } else { false } })
   }
 
@@ -33,13 +33,13 @@ struct OfficialDataTests {
     try scratch.write([1], to: "cifar-10-batches-bin/test_batch.bin")
     #expect(
       message { try OfficialData.cifar10.generate(into: scratch.path, training: 5, test: 1) } == """
-        \(scratch.path)/cifar-10-batches-bin/test_batch.bin: exists already and is left alone: generated images never \
+        \(scratch.path)/cifar-10-batches-bin/test_batch.bin: already exists and is not changed: generated images never \
         replace a file. Move it away or choose another folder.
         """)
     #expect(try scratch.bytes(of: "cifar-10-batches-bin/test_batch.bin") == [1])
   }
 
-  @Test("generate says where it could not write")
+  @Test("generate names the path that it could not write")
   func unwritable() throws {
     try scratch.write([], to: "file")
     #expect(
@@ -47,7 +47,7 @@ struct OfficialDataTests {
         .hasPrefix("\(scratch.path)/file/cifar-10-batches-bin: cannot be written (") == true)
   }
 
-  @Test("verify judges every file by itself")
+  @Test("verify judges every file separately")
   func verdicts() throws {
     try writeFiles(.cifar10, in: scratch)
     let place = scratch.path + "/cifar-10-batches-bin"
@@ -61,9 +61,9 @@ struct OfficialDataTests {
     try FileManager.default.removeItem(atPath: place + "/data_batch_5.bin")
     let lines = try verify(layout, in: scratch.path).map(\.description)
     #expect(lines[0] == "\(place)/data_batch_1.bin: official")
-    #expect(lines[1].hasPrefix("\(place)/data_batch_2.bin: 3 records as the official file, but SHA-256 "))
+    #expect(lines[1].hasPrefix("\(place)/data_batch_2.bin: 3 records like the official file, but SHA-256 "))
     #expect(lines[2] == "\(place)/data_batch_3.bin: subset of 1 records")
-    #expect(lines[3].hasPrefix("damaged: \(place)/data_batch_4.bin: 3072 bytes are not whole records"))
+    #expect(lines[3].hasPrefix("damaged: \(place)/data_batch_4.bin: 3072 bytes are not a multiple of the record size"))
     #expect(lines[4].hasPrefix("damaged: \(place)/data_batch_5.bin: missing."))
     #expect(lines[5] == "\(place)/test_batch.bin: official")
   }

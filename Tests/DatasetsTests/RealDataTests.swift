@@ -3,10 +3,10 @@ import Testing
 
 @testable import Datasets
 
-// An exported but empty variable names no folder, exactly as none.
-@Suite("The data folder, where there is one", .enabled(if: DataFolder.locate(option: nil) != nil))
+// An empty variable counts as unset.
+@Suite("The data folder, if there is one", .enabled(if: DataFolder.locate(option: nil) != nil))
 struct RealDataTests {
-  @Test("every file is whole, and every class is there", arguments: OfficialData.allCases)
+  @Test("every file is complete, and every class is present", arguments: OfficialData.allCases)
   func load(data: OfficialData) throws {
     let folder = try #require(DataFolder.locate(option: nil))
     let source = try #require(DatasetCatalogue.named(data.rawValue))

@@ -8,7 +8,7 @@ struct TrainingBatchesTests {
   private let images = makeImages(10)
   private let augmentation = AugmentationTests.paper
 
-  /// A batch as values, since its memory is reused.
+  /// A copy of a batch, whose memory is reused.
   private struct Copy: Equatable {
     let images: [Float], labels: [Int32], samples: [Int32], draws: [AugmentationDraw], iteration: Int, epoch: Int
 
@@ -28,7 +28,7 @@ struct TrainingBatchesTests {
     return (0..<count).map { _ in Copy(batches.next()) }
   }
 
-  @Test("an epoch shows every image once; the short last batch is kept")
+  @Test("an epoch contains every image once; the smaller last batch is kept")
   func epoch() {
     let epoch = batches(count: 3)
     #expect(epoch.map(\.labels.count) == [4, 4, 2])
@@ -40,7 +40,7 @@ struct TrainingBatchesTests {
     }
   }
 
-  @Test("iterations count over the whole run and every epoch has an order of its own")
+  @Test("iterations count over the whole run, and every epoch has its own order")
   func epochs() {
     let run = batches(count: 7)
     #expect(run.map(\.iteration) == Array(1...7))
@@ -48,7 +48,7 @@ struct TrainingBatchesTests {
     #expect(run[0..<3].flatMap(\.samples) != run[3..<6].flatMap(\.samples))
   }
 
-  @Test("every image is transformed by the draw of its epoch and index")
+  @Test("every image is transformed with the draw of its epoch and index")
   func pixels() {
     for batch in batches(count: 5) {
       for (i, sample) in batch.samples.enumerated() {
@@ -63,7 +63,7 @@ struct TrainingBatchesTests {
     }
   }
 
-  @Test("a run that starts at iteration i sees what an uninterrupted one saw", arguments: 1...8)
+  @Test("a run that starts at iteration i gets the batches of an uninterrupted one", arguments: 1...8)
   func resume(iteration: Int) {
     #expect(batches(startingAt: iteration, count: 3) == Array(batches(count: 10)[(iteration - 1)..<(iteration + 2)]))
   }
@@ -73,7 +73,7 @@ struct TrainingBatchesTests {
     #expect(batches(seed: 6, count: 3).flatMap(\.samples) != batches(count: 3).flatMap(\.samples))
   }
 
-  @Test("a batch stays as it is until the next one is asked for, and two buffers serve all")
+  @Test("a batch stays unchanged until the next one is requested, and two buffers suffice")
   func buffers() {
     let batches = TrainingBatches(images, augmentation: augmentation, batchSize: 10, seed: 5)
     var addresses: Set<UnsafePointer<Float>> = []
@@ -81,7 +81,7 @@ struct TrainingBatchesTests {
       let prepared = batches.next()
       let before = Copy(prepared)
       addresses.insert(prepared.batch.images.baseAddress!)
-      // The thread has the other buffer to fill meanwhile; this one must not change.
+      // Meanwhile the thread fills the other buffer; this one must not change.
       var sum: Float = 0
       for _ in 0..<20 { sum += prepared.batch.images.reduce(0, +) }
       #expect(sum.isFinite && Copy(prepared) == before && prepared.waited >= 0)
@@ -89,13 +89,13 @@ struct TrainingBatchesTests {
     #expect(addresses.count == 2)
   }
 
-  @Test("a batch larger than the set holds the set")
+  @Test("a batch size above the size of the set gives the whole set")
   func largeBatch() {
     let batches = TrainingBatches(images, augmentation: augmentation, batchSize: 128, seed: 5)
     #expect(batches.iterationsPerEpoch == 1 && batches.next().batch.count == 10)
   }
 
-  @Test("evaluation shows the set in order, normalised and otherwise untouched")
+  @Test("evaluation gives the set in order, only normalized")
   func evaluation() {
     let evaluation = EvaluationBatches(images, batchSize: 4)
     #expect(evaluation.count == 3)

@@ -124,7 +124,7 @@ struct GoldenCount: CustomTestStringConvertible, Sendable {
       let settings = try Settings(Crooked.settings, given: ["kernel": .integer(kernel)], owner: "model crooked")
       let error = #expect(throws: SettingsError.self) { try Crooked.checkNetwork(settings) }
       #expect(
-        error?.description.hasPrefix("model crooked makes what cannot be built from these settings: \(reason)") == true)
+        error?.description.hasPrefix("model crooked cannot be built from these settings: \(reason)") == true)
     }
   }
 }

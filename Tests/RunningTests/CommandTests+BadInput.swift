@@ -103,17 +103,17 @@ extension CommandTests {
     }
     let (status, complaint): (Int32, String) =
       switch kind {
-      case .empty: (7, "empty. It should hold whole records of 3073 bytes; copy or fetch it again.")
+      case .empty: (7, "empty. It must contain records of 3073 bytes; copy or download it again.")
       case .long:
         (
           7,
-          "92191 bytes are not whole records of 3073 bytes: 1 too many. 92190 bytes would be 30 records; the file was "
-            + "cut short or grew. Copy or fetch it again."
+          "92191 bytes are not a multiple of the record size, 3073 bytes: 1 more than 30 records. The file was "
+            + "truncated or extended; copy or download it again."
         )
       case .folder:
-        (7, "a folder or device stands where a data file should. Move it away and put the file there.")
+        (7, "a folder or device, not a data file. Replace it with the file.")
       case .gone:
-        (66, "missing. cifar10 needs every one of its files; the command 'data fetch cifar10' gets them.")
+        (66, "missing. All files of cifar10 are required; download them with 'data fetch cifar10'.")
       case .unreadable:
         (74, "cannot be read (Too many levels of symbolic links). Check its permissions and the disk.")
       }
@@ -141,9 +141,9 @@ extension CommandTests {
     let folder = try workplace(
       CommandTests.oneCell.replacing("{quick: {evidence: false}}", with: "{quick: {data: official}}")
         .replacing("dataset: {training: 20, test: 10}, ", with: ""))
-    let refusal = "sambench: cifar10: this profile accepts only the complete official files, and these are not: "
+    let refusal = "sambench: cifar10: this profile requires the complete official files, and these are not: "
     let remedy =
-      " The command 'data verify' says more, 'data fetch cifar10' gets the official files.\n"
+      " 'data verify' checks every file, 'data fetch cifar10' downloads the official files.\n"
     try writeData(in: folder) { _ in }
     #expect(
       try sambench("run", "--data", ".", in: folder)

@@ -54,8 +54,8 @@ extension CommandTests {
       "scale-rate", "SAM seed 1", "--iterations", "1410", "--alpha", "0.1", "--format", "json", in: folder)
     #expect(json.output.contains(#""windows":138"#) && json.output.contains(#""alpha_paper":0.1"#), "\(json)")
     let short = try sambench("scale-rate", "SAM seed 1", "--iterations", "39", in: folder)
-    #expect(short.status == 64 && short.complaint.contains("no rule for 39 iterations"), "\(short)")
+    #expect(short.status == 64 && short.complaint.contains("no settings for 39 iterations"), "\(short)")
     let sgd = try sambench("scale-rate", "SGD seed 1", "--iterations", "1410", in: folder)
-    #expect(sgd.status == 64 && sgd.complaint.contains("Name a run of SAM with period 1"), "\(sgd)")
+    #expect(sgd.status == 64 && sgd.complaint.contains("Name a SAM run with period 1"), "\(sgd)")
   }
 }

@@ -52,10 +52,10 @@ extension CommandTests {
       ] {
         let ending = try sambench(arguments, in: folder, under: stream)
         #expect(ending.status == 74, "\(stream) \(arguments): \(ending)")
-        #expect(ending.complaint.contains("cannot write the answer to standard output: "), "\(arguments): \(ending)")
+        #expect(ending.complaint.contains("cannot write to standard output: "), "\(arguments): \(ending)")
       }
     }
-    #expect(try sambench("verify", in: folder).output == "1 files: 1 whole.\n")
+    #expect(try sambench("verify", in: folder).output == "1 file: 1 whole.\n")
   }
 
   @Test("messages that cannot be written change no outcome")
@@ -66,7 +66,7 @@ extension CommandTests {
       #expect(try sambench("plan", "nosuch", in: folder, under: stream).status == 64)
       #expect(try sambench("run", "--nosuch", in: folder, under: stream).status == 64)
       #expect(try sambench("report", "--results", "none", in: folder, under: stream).status == 5)
-      #expect(try sambench("verify", in: folder).output == "1 files: 1 whole.\n")
+      #expect(try sambench("verify", in: folder).output == "1 file: 1 whole.\n")
     }
   }
 
@@ -118,7 +118,7 @@ extension CommandTests {
     let folder = try workplace()
     #expect(try sambench("run", "--quiet", in: folder).status == 0)
     let ending = try sambench("merge", "results/quick", "-p", "paper", "--results", "other", in: folder)
-    #expect(ending.status == 64 && ending.complaint.contains("Name their profile with -p."), "\(ending)")
+    #expect(ending.status == 64 && ending.complaint.contains("Name the profile with -p."), "\(ending)")
     #expect(ending.output.contains("it belongs to the profile 'quick', not to 'paper'"), "\(ending)")
     #expect(try RunStore(folder: folder.path + "/other/paper").ids() == [])
   }

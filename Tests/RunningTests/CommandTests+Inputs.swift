@@ -113,7 +113,7 @@ extension CommandTests {
       command + ["--set", "dataset.training=10000000"], in: workplace(), under: "ulimit -v 8000000")
     #expect(ending.status == 74, "\(ending)")
     #expect(ending.complaint.contains("10000000 training and 10 test images: it takes at least"), "\(ending)")
-    #expect(ending.complaint.contains("or lower 'dataset.training'"), "\(ending)")
+    #expect(ending.complaint.contains("or reduce 'dataset.training'"), "\(ending)")
   }
 
   @Test(
@@ -161,7 +161,7 @@ extension CommandTests {
     try writeData(in: folder) { _ in }
     let status = try sambench("status", "--data", ".", in: folder).output
     #expect(status.hasPrefix("quick profile on CIFAR-10, subset (20 training and 10 test images)\n"))
-    #expect(status.contains("1 other cell in results/quick: of other data, settings or suites"), "\(status)")
+    #expect(status.contains("1 other cell in results/quick, with other data, settings or suites"), "\(status)")
   }
 
   @Test(

@@ -99,7 +99,7 @@ extension CommandTests {
     for arguments in [["verify"], ["run"], ["plan"], ["status"], ["report"], ["--help"], ["nonsense"]] {
       let ending = try sambench(arguments, in: folder, under: hidden)
       #expect(
-        ending.status == 74 && ending.output.isEmpty && ending.complaint.contains("there is no /proc here"),
+        ending.status == 74 && ending.output.isEmpty && ending.complaint.contains("/proc is missing"),
         "\(arguments): \(ending)")
     }
   }

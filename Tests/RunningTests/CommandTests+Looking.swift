@@ -158,13 +158,13 @@ extension CommandTests {
     let folder = try workplace()
     #expect(try sambench("doctor", in: folder).status == 0)
     let nowhere = try sambench("doctor", "--data", "nowhere", in: folder)
-    #expect(nowhere.status == 66 && nowhere.output.contains("- nowhere: no cifar10 files there."), "\(nowhere)")
+    #expect(nowhere.status == 66 && nowhere.output.contains("- nowhere: no cifar10 files found."), "\(nowhere)")
     #expect(
       try sambench("data", "generate", "cifar10", "--training", "50", "--test", "10", "--data", "d", in: folder).status
         == 0)
     let verdict = try sambench("data", "verify", "--data", "d", in: folder)
     #expect(verdict.status == 66 && verdict.output.contains("generated, 10 records"), "\(verdict)")
-    #expect(verdict.complaint.contains("no cifar100 files there"), "\(verdict)")
+    #expect(verdict.complaint.contains("no cifar100 files found"), "\(verdict)")
   }
 
   private func json(_ text: String) throws -> [String: Any] {

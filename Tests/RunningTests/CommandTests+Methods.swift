@@ -33,7 +33,7 @@ extension CommandTests {
         == Ending(
           status: 0,
           output: """
-            Sources/Methods/GSAM.swift: works as it stands; (1) to (7) mark what to replace.
+            Sources/Methods/GSAM.swift: a working method; (1) to (6) mark what to replace.
             Sources/Methods/MethodCatalogue.swift: GSAM registered.
             Next:
               make build && .build/release/sambench check method gsam
@@ -51,7 +51,7 @@ extension CommandTests {
     #expect(again.status == 64)
     #expect(
       again.complaint
-        == "sambench: Sources/Methods/GSAM.swift is there already. Choose another name, or another --type.\n")
+        == "sambench: Sources/Methods/GSAM.swift already exists. Choose another name, or another --type.\n")
   }
 
   @Test(
@@ -78,13 +78,13 @@ extension CommandTests {
   @Test(
     "new method that cannot be: 64, nothing written",
     arguments: [
-      ("sam", "a method is named 'sam' already."),
-      ("My SAM", "a method cannot be named 'My SAM'. Names are small letters, digits and hyphens"),
+      ("sam", "a method named 'sam' already exists."),
+      ("My SAM", "a method cannot be named 'My SAM'. Use at most 40 lowercase letters, digits and hyphens"),
       (
         "vector",
-        "'Vector' means something else in a method's file: give another type, such as VectorMethod, with --type."
+        "'Vector' is already used in a method's file: choose another type, such as VectorMethod, with --type."
       ),
-      ("gsam", "neither SAMBench itself nor a package whose Sources start a SAMBenchProgram."),
+      ("gsam", "neither SAMBench itself nor a package that starts a SAMBenchProgram in its Sources folder."),
     ])
   func newMethodRefused(_ name: String, _ part: String) throws {
     let ending = try sambench("new", "method", name, in: workplace())
@@ -154,6 +154,6 @@ extension CommandTests {
     let found = Dictionary(uniqueKeysWithValues: rows.map { ($0["what"]!, $0["found"]!) })
     #expect(found["HDF5"]?.contains(".") == true && found["suites folder"] == "mine")
     #expect(found["results folder"]?.hasSuffix("MB free") == true)
-    #expect(found["data folder"] == "none: images are generated; `data fetch` gets the official ones")
+    #expect(found["data folder"] == "none: images are generated; `data fetch` downloads the official ones")
   }
 }

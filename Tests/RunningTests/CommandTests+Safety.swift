@@ -16,7 +16,7 @@ extension CommandTests {
     #expect(try sambench("run", "--quiet", in: folder).status == 0)
     let whole = try digests(folder)
     let sound = try sambench("verify", in: folder)
-    #expect(sound == Ending(status: 0, output: "1 files: 1 whole.\n", complaint: ""))
+    #expect(sound == Ending(status: 0, output: "1 file: 1 whole.\n", complaint: ""))
     let file = try cellFile(in: folder)
     var bytes = try Data(contentsOf: URL(fileURLWithPath: file))
     bytes[bytes.count / 2] ^= 4

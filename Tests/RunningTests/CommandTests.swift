@@ -125,7 +125,7 @@ struct CommandTests {
   func noData() throws {
     let ending = try sambench("run", "--data", "nowhere", in: workplace())
     #expect(ending.status == 66)
-    #expect(ending.complaint.hasPrefix("sambench: nowhere: no cifar10 files there."), "\(ending)")
+    #expect(ending.complaint.hasPrefix("sambench: nowhere: no cifar10 files found."), "\(ending)")
   }
 
   /// CIFAR-10 files of 30 records each, with one of them spoilt.
@@ -148,8 +148,8 @@ struct CommandTests {
         == Ending(
           status: 7, output: "",
           complaint:
-            "sambench: ./cifar-10-batches-bin/data_batch_3.bin: 91190 bytes are not whole records of 3073 bytes: "
-            + "2073 too many. 89117 bytes would be 29 records; the file was cut short or grew. Copy or fetch it "
+            "sambench: ./cifar-10-batches-bin/data_batch_3.bin: 91190 bytes are not a multiple of the record size, "
+            + "3073 bytes: 2073 more than 29 records. The file was truncated or extended; copy or download it "
             + "again.\n"))
   }
 
@@ -163,7 +163,7 @@ struct CommandTests {
           status: 7, output: "",
           complaint:
             "sambench: ./cifar-10-batches-bin/data_batch_3.bin: record 4 (counted from 0) has label 10 at byte "
-            + "12292; allowed are 0 to 9. The file is damaged or of another layout; copy or fetch it again.\n"))
+            + "12292; allowed are 0 to 9. The file is damaged or has another layout; copy or download it again.\n"))
   }
 
   @Test("a results folder that cannot be written: 74 before anything is trained")
