@@ -53,10 +53,8 @@ struct CancelCommand: ParsableCommand {
     let selection = try options.selection()
     var titles: Set<Title> = []
     for grid in try options.grids() {
-      for entry in grid.entries + grid.hiddenBaseline {
-        for seed in grid.seeds where selection.includes(entry, seed: seed, in: grid) {
-          titles.insert(Title(entry, seed: seed, suite: grid.suite.name))
-        }
+      for (entry, cell) in grid.cells(in: selection) {
+        titles.insert(Title(entry, seed: cell.seed, suite: grid.suite.name))
       }
     }
     return titles

@@ -1,4 +1,5 @@
 import Foundation
+import Records
 import Running
 import Store
 import Suites
@@ -24,7 +25,7 @@ struct CellLookup {
   /// The only cell that matches.
   ///
   /// - Throws: `UsageError` if several cells match, `ExitStatus.resultsMissing` if none does.
-  func record() throws -> CellRecord {
+  func record() throws -> RunRecord {
     if let file { return try RunStore.record(atPath: file) }
     if try store.ids().contains(pattern) { return try store.record(of: pattern) }
     let all = try CellLookup.all(in: store)
@@ -53,11 +54,11 @@ struct CellLookup {
   }
 
   /// Summaries of all readable cells, ordered by id.
-  static func all(in store: RunStore) throws -> [CellSummary] {
-    try store.ids().compactMap { try? store.summary(of: $0) }
+  static func all(in store: RunStore) throws -> [RunRecord] {
+    try store.ids().compactMap { try? store.record(of: $0, .summary) }
   }
 
-  static func matching(_ pattern: String, among cells: [CellSummary]) throws -> [CellSummary] {
+  static func matching(_ pattern: String, among cells: [RunRecord]) throws -> [RunRecord] {
     guard pattern.contains("=") else { return matching(pattern, among: cells) { ($0.cellID, $0.alias) } }
     let selection = try Selection(pattern)
     return cells.filter { cell in
@@ -90,7 +91,7 @@ struct CellLookup {
   }
 }
 
-extension CellSummary {
+extension RunRecord {
   /// Catalogue names of the model, data set and method.
   var names: RunNames { RunNames(configJSON: configJSON) }
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Configuration
 import Foundation
+import Records
 import Reports
 import Store
 import Suites
@@ -55,7 +56,7 @@ struct InspectCommand: ParsableCommand {
 
   func run() throws {
     let store = RunStore(folder: results.folder), lookup = CellLookup(cell, in: store)
-    let record: CellRecord
+    let record: RunRecord
     do { record = try lookup.record() } catch ExitStatus.resultsMissing {
       guard let (id, progress) = try lookup.unfinished() else { throw ExitStatus.resultsMissing }
       return try show(progress, of: id, in: store)

@@ -32,7 +32,7 @@ struct JobCommand: ParsableCommand {
     }
     guard item.reason(force: false) != nil else {
       complain("\(item.alias): \(item.status.word) already")
-      if case .diverged = item.status { throw ExitStatus.cellFailed }
+      if case .stored(.diverged) = item.status { throw ExitStatus.cellFailed }
       return
     }
     Interruption.install()
@@ -53,8 +53,8 @@ struct JobCommand: ParsableCommand {
       isStopRequested: { Interruption.isRequested || Warning.isGiven })
     let report = runner.run(agenda.only(item.id))
     if let error = report.storeError { throw error }
-    switch report.cells.first?.outcome {
-    case .finished: return
+    switch report.cells.first?.ending {
+    case .ended(.finished): return
     case .stopped:
       try goOnLater(hasMoved: progress.steps > 0)
       throw ExitStatus.stopped

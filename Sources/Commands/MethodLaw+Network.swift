@@ -25,13 +25,13 @@ extension MethodLaw {
       recipe: try Settings(
         Recipe.settings, given: ["epochs": 5, "batch_size": 32, "evaluate_every": 5, "cutout": 0], owner: "recipe"),
       seed: 1)
-    let outcomes = [1, 2].map { Trainer(job, pool: WorkerPool(workers: $0)).run { _ in .proceed } }
-    let losses = outcomes[0].epochs.map(\.trainLoss)
-    guard outcomes[0].status == .finished, let first = losses.first, let last = losses.last else {
-      return "the loss is not finite after \(outcomes[0].iterations) steps"
+    let records = [1, 2].map { Trainer(job, pool: WorkerPool(workers: $0)).run { _ in .proceed }.record }
+    let losses = records[0].epochs.first { $0.name == "train_loss" }?.values ?? []
+    guard records[0].result.status == .finished, let first = losses.first, let last = losses.last else {
+      return "the loss is not finite after \(records[0].result.iterations) steps"
     }
     if !(last < first * 0.95) { return "the mean loss of an epoch changed from \(first) to \(last) over 5 epochs" }
-    let bits = outcomes.map { $0.parameters.map { $0.values.map(\.bitPattern) } }
+    let bits = records.map { $0.parameters.map { $0.values.map(\.bitPattern) } }
     return bits[0] == bits[1] ? nil : "the final weights depend on the number of threads"
   }
 }

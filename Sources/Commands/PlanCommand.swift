@@ -59,7 +59,7 @@ struct PlanCommand: ParsableCommand {
         return Commands.answer(
           Value.object([
             "schema": 1, "profile": .text(options.profile), "results": .text(options.store.folder), "cells": cells.json,
-            "to_train": .null, "waiting": .list([]), "seconds": .null,
+            "to_train": .null, "seconds": .null,
           ]).canonicalJSON + "\n")
       case .csv, .markdown: return Commands.answer(cells.text(as: format))
       case .text:
@@ -74,15 +74,12 @@ struct PlanCommand: ParsableCommand {
         Value.object([
           "schema": 1, "profile": .text(options.profile), "results": .text(options.store.folder),
           "cells": agenda.listing(estimate, force: force, inSeconds: true).json, "to_train": .integer(due.count),
-          "waiting": agenda.waitingListing.json, "seconds": estimate.seconds(for: due).map(Value.number) ?? .null,
+          "seconds": estimate.seconds(for: due).map(Value.number) ?? .null,
         ]).canonicalJSON + "\n")
     case .csv, .markdown:
       Commands.answer(agenda.listing(estimate, force: force, inSeconds: format == .csv).text(as: format))
     case .text:
       Commands.answer(agenda.heading + "\n" + agenda.listing(estimate, force: force).text(as: .text))
-      for waiting in agenda.waiting {
-        Commands.answer("\(waiting.suite): \(waiting.row): not run, because this build has no '\(waiting.missing)'\n")
-      }
       var total = "\(counted(agenda.items.count, "cell")), \(due.count) to train"
       if !due.isEmpty {
         total +=
@@ -108,15 +105,11 @@ struct PlanCommand: ParsableCommand {
     var listing = Listing(head: ["suite", "model", "dataset", "method", "seed", "status"])
     var seen: Set<Cell> = []
     for grid in grids {
-      for (index, seed) in grid.seeds.enumerated() {
-        for entry in grid.entries + grid.hiddenBaseline
-        where selection.includes(entry, seed: seed, in: grid) && entry.isAvailable {
-          guard seen.insert(entry.cells[index]).inserted else { continue }
-          listing.rows.append([
-            .text(grid.suite.name), .text(entry.model.label), .text(entry.dataset.label), .text(entry.method.label),
-            .integer(Int(seed)), "unknown",
-          ])
-        }
+      for (entry, cell) in grid.cells(in: selection) where seen.insert(cell).inserted {
+        listing.rows.append([
+          .text(grid.suite.name), .text(entry.model.label), .text(entry.dataset.label), .text(entry.method.label),
+          .integer(Int(cell.seed)), "unknown",
+        ])
       }
     }
     return listing
@@ -148,11 +141,5 @@ extension Agenda {
       ])
     }
     return listing
-  }
-
-  var waitingListing: Listing {
-    Listing(
-      head: ["suite", "row", "missing"],
-      rows: waiting.map { [.text($0.suite), .text($0.row), .text($0.missing)] })
   }
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Configuration
 import Foundation
+import Records
 import Store
 import Suites
 
@@ -86,7 +87,7 @@ struct RemoveCommand: ParsableCommand {
     answer(listing.text(as: formatOption.format))
   }
 
-  private func chosen(in store: RunStore) throws -> [CellSummary] {
+  private func chosen(in store: RunStore) throws -> [RunRecord] {
     var found = try CellLookup.all(in: store)
     if orphans {
       var known: [String: Set<String>] = [:]

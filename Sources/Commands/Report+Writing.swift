@@ -13,7 +13,7 @@ final class TraceShelf: Sendable {
 
   var reader: TraceReader {
     { id in
-      do throws(StoreError) { return try self.store.traces(of: id) } catch {
+      do throws(StoreError) { return try self.store.record(of: id, .traces) } catch {
         if case .io = error { self.refusal.withLock { $0 = $0 ?? error } }
         return nil
       }

@@ -1,4 +1,5 @@
 import Foundation
+import Records
 import Reports
 import Running
 import Store
@@ -9,7 +10,7 @@ import Training
 /// Rewrites the report whenever a row of a table is complete, so that a long run can be inspected early.
 final class ReportWriter: RunObserver {
   private struct State {
-    var summaries: [String: CellSummary] = [:]
+    var summaries: [String: RunRecord] = [:]
     var damaged: [String: String] = [:]
     var error: OutputError?
     /// The first error that kept a stored result out of the report.
@@ -29,7 +30,7 @@ final class ReportWriter: RunObserver {
     self.store = store
     fingerprints = Set(agenda.items.map(\.dataset.fingerprint))
     let ids = Dictionary(agenda.items.map { ($0.cell, $0.id) }, uniquingKeysWith: { first, _ in first })
-    rows = grids.flatMap { $0.entries + $0.hiddenBaseline }.filter(\.isAvailable).map { entry in
+    rows = grids.flatMap { $0.entries + $0.hiddenBaseline }.map { entry in
       entry.cells.compactMap { ids[$0] }
     }
     let results = try Results(reading: store)
@@ -49,7 +50,7 @@ final class ReportWriter: RunObserver {
     guard outcome.isFinal else { return }
     state.withLock { state in
       state.damaged[item.id] = nil
-      do throws(StoreError) { state.summaries[item.id] = try store.summary(of: item.id) } catch {
+      do throws(StoreError) { state.summaries[item.id] = try store.record(of: item.id, .summary) } catch {
         state.summaries[item.id] = nil
         state.unread = state.unread ?? error
       }

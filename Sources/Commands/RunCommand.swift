@@ -152,10 +152,10 @@ struct RunCommand: ParsableCommand {
     write(report)
     if let error = report.storeError { throw error }
     if let error = reports.error { throw error }
-    if report.isInterrupted && report.cells.contains(where: { $0.outcome == .stopped || $0.outcome == .missing }) {
+    if report.isInterrupted && report.cells.contains(where: { $0.ending == .stopped || $0.ending == .missing }) {
       throw ExitStatus.stopped
     }
-    if report.cells.contains(where: \.outcome.isBad) { throw ExitStatus.cellFailed }
+    if report.cells.contains(where: \.ending.isBad) { throw ExitStatus.cellFailed }
     if report.count(of: "held") > 0 { throw ExitStatus.heldElsewhere }
   }
 
@@ -169,7 +169,7 @@ struct RunCommand: ParsableCommand {
           "trained": .integer(report.trained),
           "finished": .integer(report.count(of: "finished")), "diverged": .integer(report.count(of: "diverged")),
           "failed": .integer(report.count(of: "failed")), "missing": .integer(report.missing),
-          "blocked": .integer(report.count(of: "blocked")), "waiting": report.waitingListing.json,
+          "blocked": .integer(report.count(of: "blocked")),
           "interrupted": .flag(report.isInterrupted),
         ]).canonicalJSON + "\n")
     case .csv, .markdown: answer(report.listing.text(as: formatOption.format))
@@ -192,7 +192,7 @@ extension RunReport {
       listing.rows.append([
         .text(item.id), .text(item.suites.joined(separator: " ")), .text(item.cell.model.label),
         .text(item.cell.dataset.label), .text(item.cell.method.label), .integer(Int(item.cell.seed)),
-        .text(cell.outcome.word), .flag(cell.wasTrained),
+        .text(cell.ending.word), .flag(cell.wasTrained),
         .number(((cell.wasTrained ? cell.seconds : result?.timing.trainingSeconds ?? 0) * 1000).rounded() / 1000),
         result?.testAccuracyLast.map(Value.number) ?? .null,
         result?.timing.imagesPerSecond.map { .number($0) } ?? .null,
@@ -202,15 +202,9 @@ extension RunReport {
     return listing
   }
 
-  var waitingListing: Listing {
-    Listing(
-      head: ["suite", "row", "missing"],
-      rows: waiting.map { [.text($0.suite), .text($0.row), .text($0.missing)] })
-  }
-
   func sentence(in folder: String) -> String {
     var text =
-      "\(counted(trained, "cell")) trained, \(cells.count { !$0.wasTrained && $0.outcome == .finished }) already done"
+      "\(counted(trained, "cell")) trained, \(cells.count { !$0.wasTrained && $0.ending == .ended(.finished) }) already done"
     for (word, number) in [
       ("diverged", count(of: "diverged")), ("failed", count(of: "failed")), ("blocked", count(of: "blocked")),
       ("refused", count(of: "refused")), ("held by another runner", count(of: "held")),
@@ -221,17 +215,17 @@ extension RunReport {
     if isInterrupted && missing > 0 {
       text = "Stopped" + (kept > 0 ? ", \(counted(kept, "checkpoint")) kept" : "") + ": \(text)"
     }
-    let isReported = cells.contains { $0.outcome.isFinal }
+    let isReported = cells.contains { $0.ending.isFinal }
     text += isReported ? ". Report: \(folder)/report/report.html\n" : ". No report: nothing has finished yet.\n"
     if isInterrupted && missing > 0 { text += "The same command resumes.\n" }
     for cell in cells {
-      switch cell.outcome {
-      case .diverged(let iteration): text += "  diverged at iteration \(iteration): \(cell.item.alias)\n"
-      case .failed(let reason): text += "  failed: \(cell.item.alias): \(reason)\n"
+      switch cell.ending {
+      case .ended(.diverged(let iteration)): text += "  diverged at iteration \(iteration): \(cell.item.alias)\n"
+      case .ended(.failed(let reason)): text += "  failed: \(cell.item.alias): \(reason)\n"
       case .refused(let reason): text += "  refused: \(cell.item.alias): \(reason)\n"
       case .blocked(let reason): text += "  not trained: \(cell.item.alias): \(reason)\n"
       case .held(let holder): text += "  held by \(holder): \(cell.item.alias)\n"
-      case .finished, .stopped, .missing: break
+      case .ended(.finished), .stopped, .missing: break
       }
     }
     return text

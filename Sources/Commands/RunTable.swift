@@ -1,18 +1,19 @@
 import Configuration
 import Foundation
+import Records
 import Reports
 import Store
 
 /// Stored runs as long tables. The first columns of each identify the run.
 struct RunTable {
-  private let cells: [CellSummary]
+  private let cells: [RunRecord]
   private let store: RunStore
 
-  init(_ cells: [CellSummary], store: RunStore) throws { (self.cells, self.store) = (cells, store) }
+  init(_ cells: [RunRecord], store: RunStore) throws { (self.cells, self.store) = (cells, store) }
 
   private static let keys = ["id", "suite", "profile", "model", "dataset", "method", "seed"]
 
-  private func keys(_ cell: CellSummary) -> [Value] {
+  private func keys(_ cell: RunRecord) -> [Value] {
     let names = cell.names
     return [
       .text(cell.cellID), .text(cell.suite), .text(cell.profile), .text(names.model), .text(names.dataset),
@@ -53,10 +54,10 @@ struct RunTable {
 
   /// One line per iteration.
   func traces() throws -> Listing {
-    long(axis: "iteration", try cells.map { ($0, try store.record(of: $0.cellID).traces) })
+    long(axis: "iteration", try cells.map { ($0, try store.record(of: $0.cellID, .traces).traces) })
   }
 
-  private func long(axis: String, _ parts: [(cell: CellSummary, columns: [TraceColumn])]) -> Listing {
+  private func long(axis: String, _ parts: [(cell: RunRecord, columns: [Series])]) -> Listing {
     var names: [String] = []
     for name in parts.flatMap({ $0.columns.map(\.name) }) where !names.contains(name) { names.append(name) }
     var listing = Listing(head: RunTable.keys + [axis] + names)

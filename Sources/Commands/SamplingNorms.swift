@@ -1,4 +1,5 @@
 import Foundation
+import Records
 import Reports
 import Store
 import Suites
@@ -23,8 +24,8 @@ struct SamplingNorms {
   ) throws(StoreError) -> [(name: String, replay: SamplingReplay)] {
     var found: [(name: String, replay: SamplingReplay)] = []
     for id in try store.ids() where id.contains("-sam-") {
-      let summary: CellSummary
-      do throws(StoreError) { summary = try store.summary(of: id) } catch {
+      let summary: RunRecord
+      do throws(StoreError) { summary = try store.record(of: id, .summary) } catch {
         // Damaged files are named by the tables.
         if case .io = error { throw error }
         continue
@@ -32,7 +33,7 @@ struct SamplingNorms {
       guard summary.result.status == .finished, summary.result.iterations >= fewest,
         summary.result.samplingNumber == summary.result.iterations
       else { continue }
-      let traces = try store.traces(of: id)
+      let traces = try store.record(of: id, .traces)
       guard let psf = traces.trace("l2_psf" + layers.suffix), let sgd = traces.trace("l2_sgd" + layers.suffix),
         let replay = SamplingReplay(psf: psf, sgd: sgd)
       else { continue }

@@ -91,14 +91,12 @@ struct StatusPage {
       let found = Dictionary(grouping: items.map(word)) { $0 }.mapValues(\.count)
       return [.integer(items.count)] + words.map { .integer(found[$0] ?? 0) }
     }
-    var listing = Listing(head: ["suite", "cells"] + words + ["not_run_rows"])
+    var listing = Listing(head: ["suite", "cells"] + words)
     for grid in grids {
-      let waiting = agenda.waiting.count { $0.suite == grid.suite.name }
       listing.rows.append(
-        [.text(grid.suite.name)] + counts(agenda.items.filter { $0.suites.contains(grid.suite.name) })
-          + [.integer(waiting)])
+        [.text(grid.suite.name)] + counts(agenda.items.filter { $0.suites.contains(grid.suite.name) }))
     }
-    if grids.count > 1 { listing.rows.append(["all"] + counts(agenda.items) + [.integer(agenda.waiting.count)]) }
+    if grids.count > 1 { listing.rows.append(["all"] + counts(agenda.items)) }
     return listing
   }
 
@@ -142,17 +140,17 @@ struct StatusPage {
     for item in agenda.items {
       let detail: String
       switch item.status {
-      case .failed(let reason):
+      case .stored(.failed(let reason)):
         detail = [reason, cluster?.detail(of: item)?.detail].compactMap { $0 }.joined(separator: "; ")
       case .damaged(let reason): detail = reason
       case .newer: detail = item.status.advice
-      case .diverged(let iteration): detail = "at iteration \(iteration)"
+      case .stored(.diverged(let iteration)): detail = "at iteration \(iteration)"
       case .absent where word(item) == "lost":
         if let (detail, log) = cluster?.detail(of: item) {
           listing.rows.append([.text(item.alias), "lost", .text(detail), .text(log)])
         }
         continue
-      case .absent, .finished: continue
+      case .absent, .stored(.finished): continue
       }
       listing.rows.append([
         .text(item.alias), .text(item.status.word), .text(detail), .text(options.store.path(of: item.id)),

@@ -183,9 +183,6 @@ struct SubmitCommand: ParsableCommand {
       }
       say("\(counted(agenda.items.count, "cell")): \(agenda.items.count - due.count) done, ")
       say("\(due.count - works.count) queued, \(works.count) to send\n")
-      for waiting in agenda.waiting {
-        say("\(waiting.suite): \(waiting.row): not run, because this build has no '\(waiting.missing)'\n")
-      }
       return works
     } catch let error as DatasetError where isDryRun && (error.kind == .notFound || error.kind == .refused) {
       complain("\(error) Submitting requires the data; this dry run shows all cells as missing.")

@@ -11,16 +11,12 @@ extension SuiteOptions {
     let selection = try selection()
     var seen: Set<String> = []
     return grids.flatMap { grid in
-      grid.seeds.indices.flatMap { index in
-        (grid.entries + grid.hiddenBaseline).compactMap { entry -> Work? in
-          guard entry.isAvailable, selection.includes(entry, seed: grid.seeds[index], in: grid) else { return nil }
-          let cell = entry.cells[index]
-          let id = cell.canonicalJSON()
-          guard seen.insert(id).inserted else { return nil }
-          return Work(
-            id: id, suite: grid.suite.name, cell: cell, resources: grid.suite.resources(for: cell, profile: profile),
-            after: cell.start?.canonicalJSON())
-        }
+      grid.cells(in: selection).compactMap { _, cell -> Work? in
+        let id = cell.canonicalJSON()
+        guard seen.insert(id).inserted else { return nil }
+        return Work(
+          id: id, suite: grid.suite.name, cell: cell, resources: grid.suite.resources(for: cell, profile: profile),
+          after: cell.start?.canonicalJSON())
       }
     }
   }

@@ -133,7 +133,7 @@ struct SuiteOptions: ParsableArguments {
       let grid = try suite.grid(profile: profile, vocabulary: .catalogues)
       let isThere = try grid.entries.compactMap(\.cells.first).contains { cell in
         try store.status(of: cell.id(fingerprint: shelf.dataset(of: cell, profile: grid.profile).fingerprint))
-          == .finished
+          == .stored(.finished)
       }
       return isThere ? grid : nil
     }

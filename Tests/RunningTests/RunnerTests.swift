@@ -1,3 +1,4 @@
+import Records
 import Store
 import Suites
 import Synchronization
@@ -132,7 +133,7 @@ struct RunnerTests {
 
   @Test("the time of a continued cell is one measurement only on equal machines with equal threads")
   func timing() throws {
-    func note(_ threads: Int) throws -> TimingRecord {
+    func note(_ threads: Int) throws -> Timing {
       let scratch = try Scratch(), trainer = CountingTrainer()
       let asked = Atomic<Int>(0)
       try run([grid()], in: scratch, trainer, options: .init(threads: 2)) {
