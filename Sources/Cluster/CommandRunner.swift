@@ -1,5 +1,5 @@
+import Configuration
 import Foundation
-import Synchronization
 
 /// The result of a program that ran to its end.
 package struct CommandOutput: Hashable, Sendable {
@@ -31,49 +31,15 @@ package struct SystemCommands: CommandRunner {
   package init(patience: Int = 120) { self.patience = patience }
 
   package func run(_ command: [String]) throws(ClusterError) -> CommandOutput {
-    guard let program = SystemCommands.program(named: command[0]) else { throw .noProgram(command[0]) }
-    let process = Process(), output = Pipe(), errors = Pipe()
-    process.executableURL = URL(fileURLWithPath: program)
-    process.arguments = Array(command.dropFirst())
-    process.standardInput = FileHandle.nullDevice
-    process.standardOutput = output
-    process.standardError = errors
+    guard let program = ChildProcess.path(of: command[0]) else { throw .noProgram(command[0]) }
+    let ending: ChildProcess.Ending
     do {
-      try process.run()
+      ending = try ChildProcess.run(program, Array(command.dropFirst()), limit: patience)
     } catch {
       throw .refused(command: command.joined(separator: " "), status: -1, reason: error.localizedDescription)
     }
-    // Both pipes are read concurrently, or a child that fills one of them would block forever.
-    let complaint = Mutex(Data())
-    let reading = DispatchGroup()
-    let handle = errors.fileHandleForReading
-    DispatchQueue.global().async(group: reading) {
-      let data = handle.readDataToEndOfFile()
-      complaint.withLock { $0 = data }
-    }
-    let isLate = Mutex(false)
-    let child = process.processIdentifier
-    let alarm = DispatchWorkItem {
-      isLate.withLock { $0 = true }
-      kill(child, SIGKILL)
-    }
-    DispatchQueue.global().asyncAfter(deadline: .now() + .seconds(patience), execute: alarm)
-    let text = output.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
-    alarm.cancel()
-    reading.wait()
-    if isLate.withLock({ $0 }) {
-      throw .silent(command: command.joined(separator: " "), seconds: patience)
-    }
+    if ending.isLate { throw .silent(command: command.joined(separator: " "), seconds: patience) }
     return CommandOutput(
-      status: process.terminationStatus, output: String(decoding: text, as: UTF8.self),
-      errors: String(decoding: complaint.withLock { $0 }, as: UTF8.self))
-  }
-
-  /// The first program of that name in PATH.
-  private static func program(named name: String) -> String? {
-    if name.contains("/") { return name }
-    return (ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin").split(separator: ":")
-      .map { $0 + "/" + name }.first { FileManager.default.isExecutableFile(atPath: $0) }
+      status: ending.status, output: String(decoding: ending.output, as: UTF8.self), errors: ending.errors)
   }
 }

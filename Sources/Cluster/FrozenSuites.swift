@@ -31,7 +31,7 @@ package struct FrozenSuites: Codable, Hashable, Sendable {
     let layers = try FrozenSuites.overlays(overlays, methods, seeds, files)
     for path in paths {
       _ = try Suite(yaml: try text(path), file: path, overlays: layers) {
-        try text(FrozenSuites.sibling(of: path, named: $0))
+        try text(sibling(of: path, named: $0))
       }
     }
     (self.suites, self.files, self.overlays, self.methods) = (paths, files, overlays, methods)
@@ -48,7 +48,7 @@ package struct FrozenSuites: Codable, Hashable, Sendable {
     var grids: [Grid] = []
     for path in suites {
       let suite = try Suite(yaml: files[path] ?? "", file: path, overlays: layers) { other in
-        guard let text = files[FrozenSuites.sibling(of: path, named: other)] else {
+        guard let text = files[sibling(of: path, named: other)] else {
           throw CocoaError(.fileNoSuchFile)
         }
         return text
@@ -67,10 +67,5 @@ package struct FrozenSuites: Codable, Hashable, Sendable {
     for method in methods { overlays.append(try Overlay(method: method)) }
     if let seeds { overlays.append(try Overlay(seeds: seeds)) }
     return overlays
-  }
-
-  private static func sibling(of path: String, named name: String) -> String {
-    guard let slash = path.lastIndex(of: "/") else { return name }
-    return path[...slash] + name
   }
 }

@@ -72,7 +72,7 @@ struct DoctorCommand: ParsableCommand {
     add("suites folder", (try? SuiteOptions.names(in: "suites").joined(separator: " ")) ?? "none here; see --suites")
     add("results folder", DoctorCommand.place(resultsFolder))
     for (tool, purpose) in [("gnuplot", "figures"), ("sbatch", "clusters"), ("h5dump", "inspecting result files")] {
-      add(tool, DoctorCommand.path(of: tool) ?? "not found; needed only for \(purpose)")
+      add(tool, ChildProcess.path(of: tool) ?? "not found; needed only for \(purpose)")
     }
     if DoctorCommand.freeSpace(resultsFolder) == nil {
       advice.append("\(resultsFolder) cannot be written. Choose another folder with --results.")
@@ -142,10 +142,5 @@ struct DoctorCommand: ParsableCommand {
     guard FileManager.default.isWritableFile(atPath: url.path) else { return nil }
     let attributes = try? FileManager.default.attributesOfFileSystem(forPath: url.path)
     return (attributes?[.systemFreeSize] as? NSNumber)?.int64Value ?? 0
-  }
-
-  private static func path(of tool: String) -> String? {
-    let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
-    return folders.lazy.map { "\($0)/\(tool)" }.first { FileManager.default.isExecutableFile(atPath: $0) }
   }
 }

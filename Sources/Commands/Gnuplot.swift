@@ -1,3 +1,4 @@
+import Configuration
 import Foundation
 
 /// Draws figures with gnuplot.
@@ -9,9 +10,7 @@ struct Gnuplot {
 
   /// Searches PATH.
   static func find() -> Gnuplot? {
-    let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
-    return folders.map { "\($0)/gnuplot" }.first { FileManager.default.isExecutableFile(atPath: $0) }
-      .map { Gnuplot(path: $0) }
+    ChildProcess.path(of: "gnuplot").map { Gnuplot(path: $0) }
   }
 
   /// The figure as SVG. The same script gives the same text on every day and for every user.
@@ -24,27 +23,11 @@ struct Gnuplot {
 
   /// The output of the script's terminal.
   func output(of script: String) throws -> Data {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: path)
-    // Ignores the start-up files of the user and the system, and environment variables that change the figure.
-    process.arguments = ["-d"]
-    process.environment = ["PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8"]
-    let (input, output, complaints) = (Pipe(), Pipe(), Pipe())
-    (process.standardInput, process.standardOutput, process.standardError) = (input, output, complaints)
-    try process.run()
-    let commands = Data(script.utf8)
-    // A pipe's buffer is small, so writing must not block while gnuplot waits for its output to be read.
-    DispatchQueue.global().async {
-      input.fileHandleForWriting.write(commands)
-      try? input.fileHandleForWriting.close()
-    }
-    let drawing = output.fileHandleForReading.readDataToEndOfFile()
-    let complaint = complaints.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
+    // `-d` and the environment: neither start-up files nor variables of the user change the figure.
+    let ending = try ChildProcess.run(
+      path, ["-d"], input: Data(script.utf8), environment: ["PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8"])
     // Output on standard error alone is no failure: gnuplot warns of what it corrects, such as an empty axis range.
-    guard process.terminationStatus == 0, !drawing.isEmpty else {
-      throw OutputError(description: String(decoding: complaint, as: UTF8.self))
-    }
-    return drawing
+    guard ending.status == 0, !ending.output.isEmpty else { throw OutputError(description: ending.errors) }
+    return ending.output
   }
 }

@@ -1,3 +1,4 @@
+import Configuration
 import Crypto
 import Foundation
 
@@ -47,7 +48,7 @@ private func download(_ archive: OfficialArchive, to path: String, showsProgress
   if exists(partial), try fileSize(partial) > archive.bytes { try remove(partial) }
   let present = exists(partial) ? try fileSize(partial) : 0
   if present < archive.bytes {
-    guard let curl = executable(named: "curl") else {
+    guard let curl = ChildProcess.path(of: "curl") else {
       throw .toolMissing(tool: "curl", url: archive.url, folder: (path as NSString).deletingLastPathComponent)
     }
     let progress = showsProgress ? ["--progress-bar"] : ["--silent", "--show-error"]
@@ -87,7 +88,7 @@ private func unpack(_ path: String, _ layout: CIFARLayout, to place: String) thr
   if exists(staging) { try remove(staging) }
   try makeFolder(staging)
   defer { try? FileManager.default.removeItem(atPath: staging) }
-  guard let tar = executable(named: "tar") else {
+  guard let tar = ChildProcess.path(of: "tar") else {
     throw .extractionFailed(path: path, reason: "'tar' was not found; install it with 'apt-get install tar gzip'")
   }
   let outcome = run(tar, ["--no-same-owner", "-xzf", path, "-C", staging], showsErrors: false)
@@ -110,30 +111,16 @@ private func remove(_ path: String) throws(DatasetError) {
   }
 }
 
-/// The first program of that name in PATH.
-private func executable(named name: String) -> String? {
-  (ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin").split(separator: ":")
-    .map { $0 + "/" + name }.first { FileManager.default.isExecutableFile(atPath: $0) }
-}
-
 /// Runs a program to its end. `reason` is its last line on standard error, or its exit status if standard error went to
 /// the user's terminal.
 private func run(_ program: String, _ arguments: [String], showsErrors: Bool) -> (status: Int32, reason: String) {
-  let process = Process(), errors = Pipe()
-  process.executableURL = URL(fileURLWithPath: program)
-  process.arguments = arguments
-  process.standardInput = FileHandle.nullDevice
-  process.standardOutput = FileHandle.nullDevice
-  if !showsErrors { process.standardError = errors }
   do {
-    try process.run()
+    let ending = try ChildProcess.run(program, arguments, showsErrors: showsErrors)
+    let last = ending.errors.split(separator: "\n").last.map(String.init)
+    return (
+      ending.status, last ?? "\((program as NSString).lastPathComponent) ended with status \(ending.status)"
+    )
   } catch {
     return (-1, error.localizedDescription)
   }
-  // Closed by the child when it ends.
-  let text = showsErrors ? "" : String(decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-  process.waitUntilExit()
-  let status = process.terminationStatus
-  let last = text.split(separator: "\n").last.map(String.init)
-  return (status, last ?? "\((program as NSString).lastPathComponent) ended with status \(status)")
 }

@@ -1,3 +1,4 @@
+import Configuration
 import Crypto
 import Foundation
 
@@ -75,9 +76,4 @@ func digest<H: HashFunction>(ofFile path: String, _ hash: H.Type) throws(Dataset
     piece[..<filled].withUnsafeBytes { hasher.update(bufferPointer: $0) }
     if filled < piece.count { return hexadecimal(hasher.finalize()) }
   }
-}
-
-func hexadecimal(_ bytes: some Sequence<UInt8>) -> String {
-  let digits = Array("0123456789abcdef".utf8)
-  return String(decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
 }

@@ -1,3 +1,4 @@
+import Configuration
 import Crypto
 
 /// Images of 32 x 32 pixels in the format of CIFAR's files: per image 1024 bytes each of red, green and blue,

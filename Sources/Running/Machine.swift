@@ -1,5 +1,6 @@
 import Foundation
 import Kernels
+import Tensors
 
 /// What this program runs on.
 package struct Machine: Hashable, Sendable {
@@ -14,7 +15,7 @@ package struct Machine: Hashable, Sendable {
   private init() {
     processor = Machine.processorName
     kernel = Machine.kernelName
-    processors = Machine.allowedProcessors
+    processors = WorkerPool.allowedCPUs
   }
 
   /// Speeds compare only between equal machines: processor and the kernels that BLAS chose for it.
@@ -33,24 +34,5 @@ package struct Machine: Hashable, Sendable {
   private static var kernelName: String {
     let version = (try? String(contentsOfFile: "/proc/sys/kernel/osrelease", encoding: .utf8)) ?? "unknown"
     return "Linux " + version.trimmingCharacters(in: .whitespacesAndNewlines)
-  }
-
-  private static var allowedProcessors: Int {
-    var allowed = ProcessInfo.processInfo.activeProcessorCount
-    // The mask is hexadecimal words with commas, one bit a processor.
-    if let text = try? String(contentsOfFile: "/proc/self/status", encoding: .utf8),
-      let line = text.split(separator: "\n").first(where: { $0.hasPrefix("Cpus_allowed:") })
-    {
-      let bits = line.dropFirst("Cpus_allowed:".count).reduce(0) { $0 + ($1.hexDigitValue?.nonzeroBitCount ?? 0) }
-      if bits > 0 { allowed = bits }
-    }
-    // OpenBLAS and most programs read the host's count; a container's share is in its control group.
-    if let text = try? String(contentsOfFile: "/sys/fs/cgroup/cpu.max", encoding: .utf8) {
-      let fields = text.split(whereSeparator: \.isWhitespace)
-      if fields.count == 2, let quota = Double(fields[0]), let period = Double(fields[1]), period > 0 {
-        allowed = min(allowed, max(1, Int((quota / period).rounded(.up))))
-      }
-    }
-    return max(1, allowed)
   }
 }

@@ -38,7 +38,7 @@ extension CellFile {
       guard paths.count == digests.count, !paths.isEmpty else { return "lists its datasets without their digests" }
       for (path, digest) in zip(paths, digests) {
         let content = try HDF5.readBytes(atPath: path, in: file.root)
-        if SHA256.hash(data: content).hexadecimal != digest {
+        if hexadecimal(SHA256.hash(data: content)) != digest {
           return "has other values in \(path.visible) than were written"
         }
       }

@@ -1,4 +1,5 @@
 import CHDF5
+import Configuration
 import Crypto
 import Records
 
@@ -145,6 +146,6 @@ struct DatasetDigests {
     var hash = SHA256()
     content.withUnsafeBytes { hash.update(bufferPointer: $0) }
     paths.append(path)
-    values.append(hash.finalize().hexadecimal)
+    values.append(hexadecimal(hash.finalize()))
   }
 }

@@ -1,3 +1,4 @@
+import Configuration
 import Crypto
 import Records
 
@@ -77,5 +78,5 @@ private struct LabelledHash {
     values.withUnsafeBytes { hash.update(bufferPointer: $0) }
   }
 
-  func finish() -> String { hash.finalize().hexadecimal }
+  func finish() -> String { hexadecimal(hash.finalize()) }
 }

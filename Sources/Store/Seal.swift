@@ -1,3 +1,4 @@
+import Configuration
 import Crypto
 
 /// The first 512 bytes of a file of ours, in a cell file HDF5's user block: a few lines of text that tell whether the file
@@ -49,7 +50,7 @@ package struct Seal {
 
   /// Holds the digest of the lines and of everything after the block against the one in the block.
   func check(_ found: SHA256.Digest, path: String) throws(StoreError) {
-    guard digest == "sha256 " + found.hexadecimal else {
+    guard digest == "sha256 " + hexadecimal(found) else {
       throw .damaged(path: path, reason: "does not match its checksum")
     }
     guard version <= Seal.format else { throw .newer(path: path, format: version) }
@@ -70,7 +71,7 @@ extension Seal {
   static func block(_ kind: Kind, for pieces: [[UInt8]], format: Int = format) -> [UInt8] {
     let size = pieces.reduce(length) { $0 + $1.count }
     let lines = Array("\(kind.rawValue)\nformat \(format)\nsize \(size)\n".utf8)
-    var block = lines + Array("sha256 \(digest(lines, pieces.map { $0[...] }).hexadecimal)\n".utf8)
+    var block = lines + Array("sha256 \(hexadecimal(digest(lines, pieces.map { $0[...] })))\n".utf8)
     block += Array(repeating: 0, count: length - block.count)
     return block
   }
@@ -86,13 +87,5 @@ extension Seal {
     hash.update(data: lines)
     for piece in content { piece.withUnsafeBytes { hash.update(bufferPointer: $0) } }
     return hash.finalize()
-  }
-}
-
-extension SHA256.Digest {
-  /// 64 lowercase digits.
-  var hexadecimal: String {
-    let digits = Array("0123456789abcdef".utf8)
-    return String(decoding: flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
   }
 }

@@ -102,7 +102,7 @@ public struct Cell: Sendable {
   /// The cell's name in the store: a readable slug and twelve hexadecimal digits of SHA-256 over `canonicalJSON`.
   public func id(fingerprint: String) -> String {
     let digest = SHA256.hash(data: Data(canonicalJSON(fingerprint: fingerprint).utf8))
-    let hex = digest.prefix(6).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+    let hex = hexadecimal(digest.prefix(6))
     let scheme = quantization.map { "-\($0.name)" } ?? ""
     return "\(dataset.name)-\(model.name)-\(method.name)\(scheme)-s\(seed)-\(hex)"
   }

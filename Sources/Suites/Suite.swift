@@ -167,7 +167,7 @@ extension SuiteSource {
 }
 
 /// A path relative to another file's folder, for messages.
-func sibling(of file: String, named path: String) -> String {
+package func sibling(of file: String, named path: String) -> String {
   guard let slash = file.lastIndex(of: "/") else { return path }
   return file[...slash] + path
 }
