@@ -78,17 +78,17 @@ let package = Package(
       swiftSettings: [.treatAllWarnings(as: .error)]),
 
     // What tests try on everything that takes a text. No part of the program.
-    .target(name: "HostileTexts", path: "Tests/HostileTexts", swiftSettings: [.treatAllWarnings(as: .error)]),
+    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: [.treatAllWarnings(as: .error)]),
     // Kills, faults and flipped bits: `make chaos`, and in short as a test. No part of the program.
     .executableTarget(
       name: "chaos",
       dependencies: [
-        "Cluster", "Commands", "Configuration", "HostileTexts", "Methods", "Records", "Reports", "Running", "Store",
+        "Cluster", "Commands", "Configuration", "TestSupport", "Methods", "Records", "Reports", "Running", "Store",
         "Suites", arguments,
       ], path: "Tests/Chaos",
       swiftSettings: [.treatAllWarnings(as: .error)]),
 
-    tests(of: "Configuration", with: ["HostileTexts"]),
+    tests(of: "Configuration", with: ["TestSupport"]),
     tests(of: "Tensors"),
     tests(of: "Kernels", with: ["Tensors"]),
     tests(of: "Networks", with: ["Tensors", "Kernels"]),
@@ -98,20 +98,20 @@ let package = Package(
       with: ["Configuration", "Tensors", "Kernels", "Networks", "Models", "Datasets", "Methods", "Training", "Records"]),
     tests(of: "Datasets", with: ["Configuration", "Tensors"]),
     tests(of: "Methods", with: ["Configuration", "Tensors", "Training", "Contract", "MethodTemplate"]),
-    tests(of: "Suites", with: ["Configuration", "HostileTexts", yams]),
+    tests(of: "Suites", with: ["Configuration", "TestSupport", yams]),
     tests(of: "Training", with: ["Configuration", "Tensors", "Networks", "Models", "Datasets", "Methods", "Records"]),
     // To make files as others may make them.
     tests(of: "Store", with: ["CHDF5", "Records"]),
     tests(
       of: "Running",
       with: [
-        "Configuration", "HostileTexts", "Tensors", "Models", "Datasets", "Methods", "Suites", "Training", "Store",
+        "Configuration", "TestSupport", "Tensors", "Models", "Datasets", "Methods", "Suites", "Training", "Store",
         "Records",
       ]),
     tests(of: "Statistics"),
-    tests(of: "Reports", with: ["Configuration", "HostileTexts", "Methods", "Records", "Statistics", "Suites", "Store"]),
-    tests(of: "Cluster", with: ["Configuration", "HostileTexts", "Records", "Running", "Store", "Suites"]),
-    tests(of: "Commands", with: ["Kernels", "Records", "Store"]),
+    tests(of: "Reports", with: ["Configuration", "TestSupport", "Methods", "Records", "Statistics", "Suites", "Store"]),
+    tests(of: "Cluster", with: ["Configuration", "TestSupport", "Records", "Running", "Store", "Suites"]),
+    tests(of: "Commands", with: ["Configuration", "Kernels", "Methods", "Records", "Store", "TestSupport"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -21,7 +21,9 @@ package struct Estimate: Sendable {
   /// From the results that the store has for these cells, as far as they were measured with the same threads.
   package init(_ agenda: Agenda, store: RunStore, threads: Int) {
     for item in agenda.items where item.status == .stored(.finished) {
-      guard let summary = try? store.record(of: item.id, .summary), summary.result.timing.threads == threads else { continue }
+      guard let summary = try? store.record(of: item.id, .summary), summary.result.timing.threads == threads else {
+        continue
+      }
       let evaluation = summary.epochs.first { $0.name == "eval_seconds" }?.values.filter { $0.isFinite }.reduce(0, +)
       add(
         item.cell, images: summary.result.images, costPerIteration: summary.result.costPerIteration,

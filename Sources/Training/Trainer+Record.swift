@@ -121,6 +121,6 @@ extension EpochRecord {
         $0.byLabel?.noisy
       }
       + ifPresent("train_accuracy_corrected", "first pass: images with a wrong label that were given their true class")
-      { $0.byLabel?.corrected }
+    { $0.byLabel?.corrected }
   }
 }

@@ -1,5 +1,5 @@
 import Foundation
-import HostileTexts
+import TestSupport
 
 // MARK: - Mistyped and hostile inputs
 

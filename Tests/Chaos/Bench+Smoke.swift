@@ -14,7 +14,8 @@ extension Bench {
       ).run()
       ledger.require(ending.status == 0 || ending.status == 3, "smoke \(more): \(ending.status), \(ending.complaint)")
       let store = RunStore(folder: "\(folder)/\(results)/smoke")
-      return try Dictionary(uniqueKeysWithValues: store.ids().map { ($0, try store.record(of: $0, .summary).scienceDigest) })
+      return try Dictionary(
+        uniqueKeysWithValues: store.ids().map { ($0, try store.record(of: $0, .summary).scienceDigest) })
     }
     let one = try smoke("smoke-1", ["--threads", "1"])
     ledger.require(!one.isEmpty, "smoke has no cells")

@@ -65,7 +65,8 @@ final class Bench {
 
   func digests(in results: String) throws -> [String: String] {
     let store = store(results)
-    return try Dictionary(uniqueKeysWithValues: store.ids().map { ($0, try store.record(of: $0, .summary).scienceDigest) })
+    return try Dictionary(
+      uniqueKeysWithValues: store.ids().map { ($0, try store.record(of: $0, .summary).scienceDigest) })
   }
 
   /// Whether so many cells are there, each as in a run that nothing happened to.

@@ -1,7 +1,7 @@
 import Cluster
 import Configuration
 import Foundation
-import HostileTexts
+import TestSupport
 import Reports
 import Running
 import Suites

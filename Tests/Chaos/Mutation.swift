@@ -1,5 +1,5 @@
 import Foundation
-import HostileTexts
+import TestSupport
 
 /// Texts as they are when somebody mistyped them, cut them, or meant harm.
 struct Mutator {

@@ -1,6 +1,6 @@
 import Configuration
 import Foundation
-import HostileTexts
+import TestSupport
 import Testing
 
 @Suite("Every text becomes one value of each language") struct QuotedTests {

@@ -1,6 +1,6 @@
 import Configuration
 import Foundation
-import HostileTexts
+import TestSupport
 import Records
 import Store
 import Suites

@@ -1,6 +1,7 @@
 import Store
 import Suites
 import Synchronization
+import TestSupport
 import Testing
 import Training
 

@@ -6,6 +6,7 @@ import Records
 import Store
 import Suites
 import Synchronization
+import TestSupport
 @testable import Training
 
 @testable import Running
@@ -78,18 +79,6 @@ final class CountingTrainer: CellTrainer {
     record.testLabels = job.dataset.test.labels
     return record
   }
-}
-
-/// A folder of its own, gone with the scope that holds it.
-final class Scratch {
-  let path: String
-
-  init() throws {
-    path = FileManager.default.temporaryDirectory.appendingPathComponent("sambench-\(UUID().uuidString)").path
-    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-  }
-
-  deinit { try? FileManager.default.removeItem(atPath: path) }
 }
 
 let suiteText = """

@@ -1,6 +1,7 @@
 import Configuration
 import Suites
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import Running

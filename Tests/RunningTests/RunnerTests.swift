@@ -2,6 +2,7 @@ import Records
 import Store
 import Suites
 import Synchronization
+import TestSupport
 import Testing
 import Training
 

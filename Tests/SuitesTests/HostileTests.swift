@@ -1,4 +1,4 @@
-import HostileTexts
+import TestSupport
 import Testing
 
 @testable import Suites

@@ -94,7 +94,9 @@ extension AuditDataset {
     let second = try run.trainer()
     try second.restore(first.state())
     let audit = try #require(second.run { _ in .proceed }.record.audit)
-    #expect(audit.samples == whole.samples && audit.draws == whole.draws && audit.decision("masks") == whole.decision("masks"))
+    #expect(
+      audit.samples == whole.samples && audit.draws == whole.draws && audit.decision("masks") == whole.decision("masks")
+    )
     let areSidesEqual = audit.sides == whole.sides
     #expect(audit.passes == whole.passes && areSidesEqual)
     for (mine, other) in zip(audit.snapshots, whole.snapshots) {

@@ -1,6 +1,7 @@
 import Foundation
 import Methods
 import Store
+import TestSupport
 import Testing
 
 /// What the program does when its files are damaged, others work beside it, or it is killed.

@@ -1,6 +1,7 @@
 import Foundation
 import Records
 import Store
+import TestSupport
 import Testing
 
 /// What the program does where the system gives little: addresses, a clock that went on without it, no /proc; and where a

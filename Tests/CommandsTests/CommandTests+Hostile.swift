@@ -1,5 +1,6 @@
 import Foundation
 import Store
+import TestSupport
 import Testing
 
 /// What the program does among files, folders, streams and signals that mean it no good.

@@ -1,6 +1,6 @@
 import Configuration
 import Foundation
-import HostileTexts
+import TestSupport
 import Testing
 
 /// Reports, comparisons and single cells from the command line.

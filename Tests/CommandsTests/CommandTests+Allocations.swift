@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// Tests/HeapCounter, compiled once; nil where the C library is not glibc's or the compiler is not at hand.

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// A method of one's own, from its first line to its verdict.

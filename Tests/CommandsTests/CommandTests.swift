@@ -1,5 +1,6 @@
 import Foundation
 import Store
+import TestSupport
 import Testing
 
 /// The built program in a child process: what a user or a scheduler sees.
@@ -206,7 +207,8 @@ struct CommandTests {
   /// The science digests of a folder's cells by id.
   func digests(_ folder: Scratch) throws -> [String: String] {
     let store = RunStore(folder: folder.path + "/results/quick")
-    return try Dictionary(uniqueKeysWithValues: store.ids().map { ($0, try store.record(of: $0, .summary).scienceDigest) })
+    return try Dictionary(
+      uniqueKeysWithValues: store.ids().map { ($0, try store.record(of: $0, .summary).scienceDigest) })
   }
 
   static let longCell = oneCell.replacing("epochs: 2", with: "epochs: 200")
