@@ -100,8 +100,8 @@ extension FileVerdict {
 }
 
 extension FileVerdict {
-  /// Every file of ours below a folder, in the order of their names: what lies in `cells` and `work`, and any other file
-  /// named as they are. Folders behind links belong to it, each once. Reports and quarantined files are left out.
+  /// Every file of ours below a folder, in the order of their names: what lies in `cells` and `work`, and any other
+  /// file named as they are. Folders behind links belong to it, each once. Reports and quarantined files are left out.
   ///
   /// - Returns: beside them, names that are no text: nothing of ours has such a name.
   package static func files(below folder: String) throws(StoreError) -> (paths: [String], unnameable: [FileVerdict]) {

@@ -56,8 +56,8 @@ extension HDF5 {
       H5Gcreate2(parent.raw, name, defaults, creation.raw, defaults), closing: H5Gclose, "create group \(name)")
   }
 
-  /// With attributes in the order in which they are written: for that the library chooses headers with a checksum, which
-  /// guard what no digest covers, names, shapes, types and attributes.
+  /// With attributes in the order in which they are written: for that the library chooses headers with a checksum,
+  /// which guard what no digest covers, names, shapes, types and attributes.
   private static func makeDatasetCreation(_ name: String) throws(HDF5Failure) -> Identifier {
     let creation = try Identifier(H5Pcreate(chdf5_dataset_creation()), closing: H5Pclose, "prepare dataset \(name)")
     try check(H5Pset_attr_creation_order(creation.raw, chdf5_track_order()), "keep the order of \(name)")

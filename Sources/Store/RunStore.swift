@@ -4,7 +4,8 @@ import Records
 /// The result files of one profile, one per cell: `<folder>/cells/<id>.h5`.
 ///
 /// A file under its final name is whole. Its seal is checked before the HDF5 library sees a byte of it, a trial reader
-/// opens it first, and the library works in memory only, so no library lock and no half-written file ever reaches the disk.
+/// opens it first, and the library works in memory only, so no library lock and no half-written file ever reaches the
+/// disk.
 package struct RunStore: Sendable {
   /// The format of the files that this program writes, and the latest that it reads.
   package static let format = Seal.format
@@ -49,8 +50,8 @@ package struct RunStore: Sendable {
     try access.replace(path, with: bytes, sealedAs: .cell)
   }
 
-  /// Checks that a result could be written here, before hours are spent on training it, and removes what killed processes
-  /// left of unfinished writes.
+  /// Checks that a result could be written here, before hours are spent on training it, and removes what killed
+  /// processes left of unfinished writes.
   package func checkWritable() throws(StoreError) {
     try access.makeFolder(cells)
     let probe = UnfinishedFile.name(for: "\(cells)/.writable")

@@ -3,8 +3,8 @@ import Records
 
 extension RunRecord {
   /// SHA-256 over all that must come out the same whenever and wherever this cell is trained: recipe, data, traces,
-  /// results, predictions and weights. Outside are timing, provenance, and names that no number depends on (alias, suite,
-  /// profile, sources).
+  /// results, predictions and weights. Outside are timing, provenance, and names that no number depends on (alias,
+  /// suite, profile, sources).
   ///
   /// A record read in part, or without its weights, has the digest stored with the whole: it is the same result.
   package var scienceDigest: String {

@@ -1,7 +1,7 @@
 import Crypto
 
-/// The first 512 bytes of a file of ours, in a cell file HDF5's user block: a few lines of text that tell whether the file
-/// is whole before any library opens it.
+/// The first 512 bytes of a file of ours, in a cell file HDF5's user block: a few lines of text that tell whether the
+/// file is whole before any library opens it.
 ///
 ///     SAMBench cell file
 ///     format 1
@@ -9,8 +9,8 @@ import Crypto
 ///     sha256 9f86d0...
 ///
 /// and zeros to the end. The digest covers the lines above it and everything after the block, so it can be checked by
-/// `{ head -n 3 FILE; tail -c +513 FILE; } | sha256sum`. It finds damage; it is no signature, and whoever makes a file can
-/// seal it.
+/// `{ head -n 3 FILE; tail -c +513 FILE; } | sha256sum`. It finds damage; it is no signature, and whoever makes a file
+/// can seal it.
 package struct Seal {
   static let length = 512
   static let format = 1

@@ -1,7 +1,7 @@
 import Records
 
-/// Opens the content of a cell file ahead of this process. A seal holds for whatever was sealed, so a file that came from
-/// somebody else may bring down the HDF5 library or keep it busy for ever; a child process takes that harm.
+/// Opens the content of a cell file ahead of this process. A seal holds for whatever was sealed, so a file that came
+/// from somebody else may bring down the HDF5 library or keep it busy for ever; a child process takes that harm.
 package struct TrialReader: Sendable {
   /// How much of a file is read.
   package enum Extent: Hashable, Sendable {

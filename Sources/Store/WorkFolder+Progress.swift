@@ -61,8 +61,8 @@ extension WorkFolder {
     return progress.isPlausible ? progress : nil
   }
 
-  /// Writes one line an epoch, its number first. Lines of this and later epochs are replaced: a run that resumed repeats
-  /// them.
+  /// Writes one line an epoch, its number first. Lines of this and later epochs are replaced: a run that resumed
+  /// repeats them.
   package func writeMetrics(head: String, line: String, epoch: Int) throws(StoreError) {
     let kept = (metrics ?? "").split(separator: "\n").dropFirst().filter { line in
       line.prefix { $0 != "," }.wholeMatch(of: /[0-9]+/).flatMap { Int($0.0) }.map { $0 < epoch } ?? false

@@ -18,8 +18,8 @@ package struct WorkFolder: Sendable {
 
   /// What is there: the newest whole checkpoint, and why others that are there are of no use.
   ///
-  /// - Throws: where the system does not let one be read. That is no damage: it may be whole, and going on from the other
-  ///   would in time replace it.
+  /// - Throws: where the system does not let one be read. That is no damage: it may be whole, and going on from the
+  ///   other would in time replace it.
   package func newest() throws(StoreError) -> (checkpoint: Checkpoint?, problems: [StoreError]) {
     var newest: Checkpoint?
     var problems: [StoreError] = []
