@@ -1,12 +1,12 @@
 import Foundation
 import Kernels
 
-/// What this program runs on.
+/// The machine that runs this program.
 package struct Machine: Hashable, Sendable {
-  /// As the system names it: "AMD EPYC 9354".
+  /// The system's name of the processor, such as "AMD EPYC 9354".
   package let processor: String
   package let kernel: String
-  /// Processors this process may use: its affinity, cut by the control group's quota.
+  /// The number of processors this process may use: its affinity, limited by the control group's quota.
   package let processors: Int
 
   package static let current = Machine()
@@ -17,7 +17,7 @@ package struct Machine: Hashable, Sendable {
     processors = Machine.allowedProcessors
   }
 
-  /// Speeds compare only between equal machines: processor and the kernels that BLAS chose for it.
+  /// The processor and the BLAS kernels selected for it. Speeds are comparable only between equal machines.
   package var description: String { "\(processor), BLAS core \(BLAS.core)" }
 
   private static var processorName: String {
@@ -37,14 +37,14 @@ package struct Machine: Hashable, Sendable {
 
   private static var allowedProcessors: Int {
     var allowed = ProcessInfo.processInfo.activeProcessorCount
-    // The mask is hexadecimal words with commas, one bit a processor.
+    // The mask consists of hexadecimal words separated by commas, with one bit per processor.
     if let text = try? String(contentsOfFile: "/proc/self/status", encoding: .utf8),
       let line = text.split(separator: "\n").first(where: { $0.hasPrefix("Cpus_allowed:") })
     {
       let bits = line.dropFirst("Cpus_allowed:".count).reduce(0) { $0 + ($1.hexDigitValue?.nonzeroBitCount ?? 0) }
       if bits > 0 { allowed = bits }
     }
-    // OpenBLAS and most programs read the host's count; a container's share is in its control group.
+    // OpenBLAS and most programs use the host's count; a container's share is set in its control group.
     if let text = try? String(contentsOfFile: "/sys/fs/cgroup/cpu.max", encoding: .utf8) {
       let fields = text.split(whereSeparator: \.isWhitespace)
       if fields.count == 2, let quota = Double(fields[0]), let period = Double(fields[1]), period > 0 {

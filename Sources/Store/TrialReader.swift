@@ -45,7 +45,9 @@ extension TrialReader {
 
 extension TrialReader.Extent: RawRepresentable {
   package init?(rawValue: UInt8) {
-    if rawValue == 3 { self = .proof } else if let parts = RunRecord.Parts(rawValue: rawValue) {
+    if rawValue == 3 {
+      self = .proof
+    } else if let parts = RunRecord.Parts(rawValue: rawValue) {
       self = .reading(parts)
     } else {
       return nil
