@@ -128,7 +128,7 @@ final class AuditRecorder: PassWatcher {
         AuditDataset(
           "sides",
           "by operation, a layer's input before its weight: for a ReLU, one bit per output, lowest first, "
-            + "1 above zero; for a quantizer, its integers as bytes, modulo 256, then one bit per value, 1 where not clipped",
+            + "1 above zero; for a quantizer, its integers as bytes, modulo 256, then bits, 1 where not clipped",
           shape: [sides.count], .uint8(sides)),
       ], groups: groups)
   }
