@@ -82,7 +82,7 @@ extension CommandTests {
     let ending = try sambench("run", in: folder)
     #expect(ending.status == 3, "\(ending)")
     #expect(
-      ending.output.contains("the weights of 'ResNet, CIFAR-10, SGD, seed 1' (\(id)) do not fit: it has no "),
+      ending.output.contains("the weights of 'ResNet, CIFAR-10, SGD, seed 1' (\(id)) do not match the network: "),
       "\(ending)")
     #expect(try store(in: folder).ids() == [id])
     // Trained anew, it serves.

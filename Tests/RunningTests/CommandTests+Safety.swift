@@ -47,7 +47,7 @@ extension CommandTests {
     let ending = try sambench("run", "--force", in: folder)
     #expect(ending.status == 3 && ending.output.hasPrefix("1 cell trained"), "\(ending)")
     #expect(
-      ending.output.contains("its result has format 2, and this program reads up to format 1. Use the program that"))
+      ending.output.contains("its result has format 2, but this program reads up to format 1. Use the newer program"))
     #expect(try Data(contentsOf: URL(fileURLWithPath: file)) == Data(later))
     let status = try sambench("status", "--format", "json", in: folder)
     #expect(status.output.contains(#""newer":1"#) && status.output.contains(#""finished":1"#), "\(status)")
@@ -122,7 +122,7 @@ extension CommandTests {
     let folder = try workplace()
     #expect(try sambench("run", "--quiet", in: folder).status == 0)
     let whole = try digests(folder)
-    let need = "sambench: Too many open files: 26 are needed at a time, and only "
+    let need = "sambench: Too many open files: 26 are needed at once, but only "
     let remedy = " more can be opened. Raise the limit (ulimit -n) or run fewer jobs (-j).\n"
     for limit in [4, 5, 7, 10, 14, 20, 28] {
       for arguments in [["run", "--force"], ["verify", "--quarantine"], ["report"]] {
@@ -136,7 +136,7 @@ extension CommandTests {
     #expect(try digests(folder) == whole)
     let jobs = try sambench(
       "run", "-j", "20", "--threads", "1", "--oversubscribe", "--force", in: folder, under: "ulimit -n 40")
-    #expect(jobs.status == 74 && jobs.complaint.contains("64 are needed at a time"), "\(jobs)")
+    #expect(jobs.status == 74 && jobs.complaint.contains("64 are needed at once"), "\(jobs)")
     for arguments in [["run", "--quiet", "--force"], ["report", "--quiet"]] {
       #expect(try sambench(arguments, in: folder, under: "ulimit -n 40").status == 0, "\(arguments)")
     }

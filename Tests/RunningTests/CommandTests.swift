@@ -174,8 +174,8 @@ struct CommandTests {
     #expect(ending.status == 74)
     #expect(
       ending.complaint
-        == "sambench: cannot create the folder 'results': Not a directory. Something else has that name: move it "
-        + "away or choose another folder with --results.\n")
+        == "sambench: cannot create the folder 'results': Not a directory. Another file has that name: move it "
+        + "or choose another folder with --results.\n")
   }
 
   @Test(
@@ -206,7 +206,8 @@ struct CommandTests {
   /// The science digests of a folder's cells by id.
   func digests(_ folder: Scratch) throws -> [String: String] {
     let store = RunStore(folder: folder.path + "/results/quick")
-    return try Dictionary(uniqueKeysWithValues: store.ids().map { ($0, try store.record(of: $0, .summary).scienceDigest) })
+    return try Dictionary(
+      uniqueKeysWithValues: store.ids().map { ($0, try store.record(of: $0, .summary).scienceDigest) })
   }
 
   static let longCell = oneCell.replacing("epochs: 2", with: "epochs: 200")

@@ -24,7 +24,7 @@ import Testing
     let error = #expect(throws: TooFewFiles.self) { try check(cells: 8, upTo: 39) }
     #expect(
       error?.description
-        == "Too many open files: 40 are needed at a time, and only 39 more can be opened. Raise the limit (ulimit -n) or "
+        == "Too many open files: 40 are needed at once, but only 39 more can be opened. Raise the limit (ulimit -n) or "
         + "run fewer jobs (-j).")
   }
 

@@ -122,9 +122,9 @@ struct RunnerTests {
       refused.cells[0].outcome
         == .refused(
           reason:
-            "its checkpoint (\(scratch.path)/work/\(refused.cells[0].item.id), iteration 2) was written under other "
-            + "conditions, and going on would change bits: BLAS core 'Haswell' there, 'Zen' here. Continue it where it "
-            + "began, or start it anew with --fresh"))
+            "its checkpoint (\(scratch.path)/work/\(refused.cells[0].item.id), iteration 2) was written under "
+            + "different conditions, and resuming would change the result: BLAS core 'Haswell' there, 'Zen' here. Resume "
+            + "it where it started, or restart it with --fresh"))
     #expect(refused.cells[0].ending.isBad && refused.count(of: "finished") == 5)
     let fresh = try run([grid()], in: scratch, trainer, options: .init(fresh: true), bitwise: here)
     #expect(fresh.count(of: "finished") == 6)
@@ -143,7 +143,7 @@ struct RunnerTests {
     }
     #expect(try note(2).isValid)
     let other = try note(1)
-    #expect(!other.isValid && other.note == "continued with other threads: 2, then 1")
+    #expect(!other.isValid && other.note == "resumed with another thread count: 2, then 1")
   }
 
   @Test("cells that take turns are each trained once")

@@ -20,6 +20,6 @@ import Testing
     let error = #expect(throws: TooFewThreads.self) { try check(cells: 2, threads: 4, upTo: 13) }
     #expect(
       error?.description.hasPrefix(
-        "Resource temporarily unavailable: 14 threads are needed at a time, and only 13 more can be started.") == true)
+        "Resource temporarily unavailable: 14 threads are needed at once, but only 13 more can be started.") == true)
   }
 }

@@ -114,10 +114,10 @@ extension RunRecord {
       let cut = TrainingState(iteration: 1, bytes: Array(state.bytes.prefix(length)))
       #expect(throws: TrainingStateError.self, "\(length) bytes") { try sgd.trainer().restore(cut) }
     }
-    #expect(throws: TrainingStateError("it holds more than this run keeps")) {
+    #expect(throws: TrainingStateError("it contains more values than this run has")) {
       try sgd.trainer().restore(TrainingState(iteration: 1, bytes: state.bytes + [0]))
     }
-    #expect(throws: TrainingStateError("it stands at iteration 1, not 2")) {
+    #expect(throws: TrainingStateError("it is at iteration 1, not 2")) {
       try sgd.trainer().restore(TrainingState(iteration: 2, bytes: state.bytes))
     }
     try sgd.trainer().restore(state)
