@@ -3,14 +3,14 @@ import Methods
 import Store
 import Testing
 
-/// What the program does when its files are damaged, others work beside it, or it is killed.
+/// The program with damaged files, with concurrent processes, and after being killed.
 extension CommandTests {
   private func cellFile(in folder: Scratch) throws -> String {
     let store = RunStore(folder: folder.path + "/results/quick")
     return store.path(of: try #require(try store.ids().first))
   }
 
-  @Test("verify finds a damaged cell and ends with 7; the next run trains it again to the same bits")
+  @Test("verify finds a damaged cell and ends with 7; the next run retrains it to the same bits")
   func verify() throws {
     let folder = try workplace()
     #expect(try sambench("run", "--quiet", in: folder).status == 0)
@@ -37,7 +37,7 @@ extension CommandTests {
     #expect(try sambench("verify", in: folder).status == 0)
   }
 
-  @Test("a result file of a newer format is left alone and named with the way out; it costs no other cell")
+  @Test("a result file in a newer format is left unchanged and reported with the remedy; other cells are not affected")
   func newer() throws {
     let folder = try workplace(CommandTests.oneCell.replacing("seeds: [1]", with: "seeds: [1, 2]"))
     #expect(try sambench("run", "--quiet", in: folder).status == 0)
@@ -54,7 +54,7 @@ extension CommandTests {
     #expect(try sambench("report", "--quiet", in: folder).status == 0)
   }
 
-  @Test("two runners on one folder compute each cell once, and what is held elsewhere ends with 8")
+  @Test("two processes on one folder compute each cell once, and cells held elsewhere end with 8")
   func twoRunners() throws {
     let suite = CommandTests.oneCell.replacing("seeds: [1]", with: "seeds: [1, 2, 3, 4]")
       .replacing("epochs: 2", with: "epochs: 40")
@@ -75,7 +75,7 @@ extension CommandTests {
     let all = trained(first) + trained(second)
     #expect(all.count == 4 && Set(all).count == 4, "\(trained(first)) \(trained(second))")
 
-    // A cell in another machine's hands.
+    // A cell held by another machine.
     let held = try workplace()
     let store = RunStore(folder: held.path + "/results/quick")
     #expect(try sambench("run", "--time-limit", "0.001s", "--quiet", in: held).status == 75)
@@ -92,7 +92,7 @@ extension CommandTests {
     #expect(ending.output.contains("held by process 12 on node7: mine: ResNet, CIFAR-10, SGD, seed 1"), "\(ending)")
   }
 
-  @Test("--audit changes no number: the same science digests, whatever the method")
+  @Test("--audit changes no result: the same science digests for every method")
   func audit() throws {
     let suite = CommandTests.oneCell.replacing(
       "{name: sgd, label: SGD}",
@@ -106,7 +106,7 @@ extension CommandTests {
     for id in try store.ids() { #expect(try store.record(of: id).audit != nil, "\(id)") }
   }
 
-  @Test("a limit of file sizes: 74, with the path and the remedy, and the run goes on once it is raised")
+  @Test("a limit on file sizes: 74, with the path and the remedy, and the run resumes once it is raised")
   func fileLimit() throws {
     let folder = try workplace()
     let ending = try sambench("run", "--quiet", in: folder, under: "ulimit -f 8")
@@ -117,7 +117,7 @@ extension CommandTests {
     #expect(try sambench("run", "--quiet", in: folder).status == 0)
   }
 
-  @Test("too few files that may be open: 74 with the remedy, before any work, from the first that lets a program start")
+  @Test("a low limit on open files: 74 with the remedy, before any work, from the lowest that lets the program start")
   func descriptorLimit() throws {
     let folder = try workplace()
     #expect(try sambench("run", "--quiet", in: folder).status == 0)
@@ -142,7 +142,7 @@ extension CommandTests {
     }
   }
 
-  @Test("a cell that cannot fit into memory: 3, with what it takes and which limit stands in its way")
+  @Test("a cell that exceeds memory: 3, with its requirement and the limit")
   func memoryLimit() throws {
     let folder = try workplace(
       CommandTests.oneCell.replacing("width: 4", with: "width: 64").replacing("training: 20", with: "training: 512")
@@ -155,7 +155,7 @@ extension CommandTests {
       ), "\(ending)")
   }
 
-  @Test("in short: kills, flipped bits, mistyped inputs and faults lose nothing")
+  @Test("a short stress test: kills, flipped bits, mistyped inputs and faults lose nothing")
   func chaos() throws {
     let runner = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
     let process = Process()
