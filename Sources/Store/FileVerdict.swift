@@ -43,7 +43,7 @@ extension FileVerdict {
     do throws(StoreError) {
       let start = try access.beginning(of: path)
       guard start.starts(with: "SAMBench ".utf8) else {
-        self.init(path, .foreign, start.isEmpty ? "is empty" : "was not written by this program")
+        self.init(path, .foreign, start.isEmpty ? "is empty" : "does not start with 'SAMBench'")
         return
       }
       if name.hasPrefix("checkpoint-") {
