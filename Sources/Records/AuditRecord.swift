@@ -1,6 +1,6 @@
-/// What another program needs, besides the recipe, to recompute a run step by step: the content of `/audit`.
+/// The data that another program needs, besides the recipe, to recompute a run step by step: the content of `/audit`.
 ///
-/// Outside the science digest: a run is the same run with and without it.
+/// Not part of the science digest: an audit does not change the identity of a run.
 package struct AuditRecord: Hashable, Sendable {
   /// Directly in `/audit`.
   package var datasets: [AuditDataset]
@@ -23,7 +23,7 @@ package struct AuditRecord: Hashable, Sendable {
   }
 }
 
-/// One array of an audit; values row-major.
+/// One array of an audit, in row-major order.
 package struct AuditDataset: Hashable, Sendable {
   package enum Values: Hashable, Sendable {
     case int8([Int8])
@@ -47,7 +47,7 @@ package struct AuditDataset: Hashable, Sendable {
   package var longName: String
   package var shape: [Int]
   package var values: Values
-  /// Where a tensor begins in the flat vector of all tensors; nil if it is not a tensor.
+  /// The start of a tensor in the flat vector of all tensors; nil for other arrays.
   package var offset: Int?
 
   package init(_ name: String, _ longName: String, shape: [Int], _ values: Values, offset: Int? = nil) {

@@ -1,14 +1,14 @@
-/// A quantized weight of a stored run, checked: whether its integers follow from its latent weight and its step.
+/// A check of a quantized weight of a stored run: whether its integers follow from its latent weight and its step.
 package struct IntegerSummary: Hashable, Sendable {
   package let name: String
   package let count: Int
   package let step: Float
-  /// The integers allowed, and those that occur.
+  /// The allowed range of integers, and the range used.
   package let allowed: ClosedRange<Int>
   package let used: ClosedRange<Int>
   /// Percent of the weights that are zero.
   package let zeros: Double
-  /// What is wrong, or nil.
+  /// The violation found, or nil.
   package let problem: String?
 }
 
@@ -28,17 +28,19 @@ extension RunRecord {
 }
 
 extension QuantizedTensor {
-  /// What contradicts round(clip(v / s, lowest, highest)), half to even, or nil.
+  /// The first deviation from round(clip(v / s, lowest, highest)), half to even, or nil.
   fileprivate func problem(latent: [Float]?, stored: Float?) -> String? {
     guard let latent, latent.count == integers.count else { return "its latent weight is not among the parameters" }
-    guard let stored, max(abs(stored), 1e-8) == step else { return "its step is not the one among the parameters" }
+    guard let stored, max(abs(stored), 1e-8) == step else { return "its step differs from the stored parameter" }
     let (low, high) = (Float(lowest), Float(highest))
     for (i, (v, integer)) in zip(latent, integers).enumerated() {
       guard (lowest...highest).contains(Int(integer)) else {
         return "value \(i) is \(integer), outside \(lowest) ... \(highest)"
       }
       let expected = min(max(v / step, low), high).rounded(.toNearestOrEven)
-      guard expected == Float(integer) else { return "value \(i) is \(integer), its latent weight gives \(expected)" }
+      guard expected == Float(integer) else {
+        return "value \(i) is \(integer), but its latent weight gives \(expected)"
+      }
     }
     return nil
   }

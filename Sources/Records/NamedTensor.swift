@@ -1,4 +1,4 @@
-/// A tensor by its PyTorch name; values row-major, so that convolutions are `[out, in, height, width]`.
+/// A tensor with its PyTorch name, in row-major order: convolutions are `[out, in, height, width]`.
 package struct NamedTensor: Hashable, Sendable {
   package var name: String
   package var shape: [Int]
@@ -11,14 +11,15 @@ package struct NamedTensor: Hashable, Sendable {
   }
 }
 
-/// A quantized weight as integers, in PyTorch's layout: multiplied by the step, they are the weight of every pass.
+/// A quantized weight as integers, in PyTorch's layout: multiplied by the step, they give the weight used in every
+/// pass.
 package struct QuantizedTensor: Hashable, Sendable {
-  /// Name of the latent weight, which is one of the parameters.
+  /// The name of the latent weight among the parameters.
   package var name: String
   package var shape: [Int]
   package var integers: [Int8]
   package var step: Float
-  /// The integers allowed, -Qn ... Qp.
+  /// The allowed range of integers, -Qn ... Qp.
   package var lowest: Int
   package var highest: Int
 

@@ -1,17 +1,18 @@
-/// The result of a run. Accuracies are percent of the test images, as the paper prints them.
+/// The result of a run. Accuracies are in percent of the test images, as in the paper.
 package struct RunResult: Hashable, Sendable {
   package var status = Outcome.failed(reason: "nothing was trained")
-  /// Accuracy after the last epoch, and the highest of any evaluated epoch with that epoch, 1-based. Nil unless finished.
+  /// The accuracy after the last epoch, the highest of all evaluated epochs, and its epoch, 1-based. Nil unless
+  /// finished.
   package var testAccuracyLast: Double?
   package var testAccuracyBest: Double?
   package var bestEpoch: Int?
-  /// Accuracy of the running mean of the weights after the last epoch; nil without one. The epochs, which hold it too, are
-  /// inside the science digest.
+  /// The accuracy of the running mean of the weights after the last epoch; nil without one. It is part of the science
+  /// digest through the epochs, which contain it too.
   package var testAccuracyAverage: Double?
   /// Iterations done.
   package var iterations = 0
-  /// Iterations with a second gradient (the paper's "Sampling number"), and those of them after the warm-up, where the
-  /// method itself decided.
+  /// Iterations with a second gradient (the paper's "Sampling number"), and the number of those after the warm-up,
+  /// where the method itself decides.
   package var samplingNumber = 0
   package var samplingNumberAdaptive = 0
   /// Iterations whose gradient was zero or not finite, so that nothing was perturbed; nil if there were none.
@@ -19,40 +20,43 @@ package struct RunResult: Hashable, Sendable {
   package var gradientEvaluations = 0
   package var forwardExamples = 0
   package var backwardExamples = 0
-  /// Of the examples of backward passes, those whose weight gradients were skipped, in fractions by multiply-adds; nil if
-  /// there were none. It follows from decisions that other numbers contain: outside the science digest.
+  /// The number of backward examples whose weight gradients were skipped, weighted by multiply-adds; nil if there were
+  /// none. It follows from decisions that other numbers contain, so it is not part of the science digest.
   package var skippedWeightExamples: Double?
-  /// Training images processed: D * E of Eq. 20.
+  /// Training images processed: D * E in Eq. 20.
   package var images = 0
-  /// Gradients per iteration, with a forward pass alone as one third: the method's declared cost at the share it sampled.
+  /// The method's declared cost at the share it sampled, in gradients per iteration; a forward pass alone counts as
+  /// 1/3.
   package var costPerIteration = 1.0
-  /// The final weights on the training images; nil unless finished, and in older files. It follows from data and weights:
-  /// outside the science digest.
+  /// The fit of the final weights on the training images; nil unless finished, and nil in older files. It follows from
+  /// data and weights, so it is not part of the science digest.
   package var trainingFit: TrainingFit?
   package var timing = Timing()
 
   /// The highest speed the method can reach relative to SAM, in percent.
   package var aisLimitPercent: Double { 200 / costPerIteration }
 
-  /// Accuracy on the training images minus that on the test images, in points.
+  /// The accuracy on the training images minus that on the test images, in percentage points.
   package var trainTestGap: Double? {
     guard let trainingFit, let testAccuracyLast else { return nil }
     return trainingFit.accuracy - testAccuracyLast
   }
 
-  /// Share of the iterations with a second gradient.
+  /// The share of iterations with a second gradient, 0...1.
   package var sampledShare: Double { iterations == 0 ? 0 : Double(samplingNumber) / Double(iterations) }
 
   package init() {}
 }
 
-/// The final weights on the training images, in evaluation mode and without augmentation. Accuracies are percent.
+/// The fit of the final weights on the training images, in evaluation mode and without augmentation. Accuracies are in
+/// percent.
 package struct TrainingFit: Hashable, Sendable {
-  /// Mean cross-entropy in nats and accuracy, by the labels used in training.
+  /// Mean cross-entropy in nats and accuracy, both with the labels used in training.
   package var loss: Double
   package var accuracy: Double
-  /// With label noise: images with a true label that were given it; images with a wrong label that were given it
-  /// (memorized); and images with a wrong label that were given their true class. Nil without noise or such images.
+  /// With label noise: the accuracy on images with a true label; the share of images with a wrong label that are
+  /// assigned it (memorized); and the share of those that are assigned their true class. Nil without noise or such
+  /// images.
   package var clean: Double?
   package var noisy: Double?
   package var corrected: Double?
@@ -63,17 +67,17 @@ package struct TrainingFit: Hashable, Sendable {
   }
 }
 
-/// Training time and machine. Outside the science digest.
+/// Training time and machine. Not part of the science digest.
 package struct Timing: Hashable, Sendable {
-  /// Seconds of training and data loading without evaluation: T of Eq. 20.
+  /// Seconds of training and data loading, without evaluation: T in Eq. 20.
   package var trainingSeconds = 0.0
   /// The paper's AIS, Eq. 20; nil if nothing was trained.
   package var imagesPerSecond: Double?
-  /// False if the clock also measured something else (oversubscription, a suspension); the note names it.
+  /// False if the time is disturbed (by oversubscription or a suspension); the note gives the reason.
   package var isValid = true
   package var note = ""
   package var threads = 1
-  /// Processor and BLAS core in one phrase. Speeds compare only between equal machines with equal thread counts.
+  /// Processor and BLAS core. Speeds are comparable only between equal machines with equal thread counts.
   package var machine = ""
 
   package init() {}

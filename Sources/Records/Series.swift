@@ -5,9 +5,10 @@ package struct Series: Hashable, Sendable {
   package var unit: String
   package var longName: String
   package var values: [Float]
-  /// Measured times differ between runs of the same cell: they stay outside the science digest.
+  /// True for measured times, which differ between runs of the same cell and are not part of the science digest.
   package var isTiming: Bool
-  /// Declared after cells of the same identity had been trained without it: outside the science digest too.
+  /// True for a series introduced after cells of the same identity were trained without it; not part of the science
+  /// digest.
   package var isAddedLater: Bool
 
   package init(

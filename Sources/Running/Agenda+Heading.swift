@@ -1,7 +1,7 @@
 import Datasets
 
 extension Agenda {
-  /// What is run on what, in one line: "smoke profile on CIFAR-10, generated (128 training and 64 test images)".
+  /// Profile and data in one line: "smoke profile on CIFAR-10, generated (128 training and 64 test images)".
   package var heading: String {
     var seen: Set<String> = []
     let datasets = items.map(\.dataset).filter { seen.insert($0.fingerprint).inserted }
@@ -9,7 +9,7 @@ extension Agenda {
       "\(dataset.title), \(dataset.provenance.word) (\(dataset.training.count) training and \(dataset.test.count) test images)"
     }
     guard !words.isEmpty else { return "\(profile.name) profile, no cells" }
-    let shown = words.count > 4 ? words.prefix(3) + ["and \(words.count - 3) others"] : words[...]
+    let shown = words.count > 4 ? words.prefix(3) + ["and \(words.count - 3) more"] : words[...]
     return "\(profile.name) profile on " + shown.joined(separator: "; ")
   }
 }

@@ -2,40 +2,41 @@ import Datasets
 import Store
 import Suites
 
-/// The cells of a run in their order, with what the store knows of each.
+/// The cells of a run in order, with the stored state of each.
 package struct Agenda: Sendable {
   package struct Item: Sendable {
     package let id: String
     package let cell: Cell
     package let dataset: Dataset
-    /// Names of all suites that show it; the first is the one it runs for.
+    /// The names of all suites that contain the cell; it runs for the first.
     package var suites: [String]
     package let status: RunStatus
-    /// The cells that must have finished before this one can be trained, because it starts from their final weights.
+    /// The cells that must finish before this one, because it starts from their final weights.
     package let dependencies: [Dependency]
 
-    /// "table3: ResNet-18, CIFAR-10, vSAM, seed 1".
+    /// Example: "table3: ResNet-18, CIFAR-10, vSAM, seed 1".
     package var alias: String { "\(suites[0]): \(cell.title)" }
   }
 
-  /// A cell that another one starts from. It need not be selected itself.
+  /// A cell from which another one starts. It need not be selected itself.
   package struct Dependency: Hashable, Sendable {
     package let id: String
-    /// "ResNet-18, CIFAR-10, full-precision, seed 1".
+    /// Example: "ResNet-18, CIFAR-10, full-precision, seed 1".
     package let title: String
-    /// Whether the store has its result.
+    /// Whether the store contains its finished result.
     package let isFinished: Bool
   }
 
   package let profile: Profile
-  /// Table by table, seed by seed, but what is compared stands together; a cell that several tables share stands once.
+  /// Ordered by table and seed, but with compared cells next to each other; a cell shared by several tables appears
+  /// once.
   package let items: [Item]
 }
 
 extension Agenda {
-  /// Brings the selected cells of several grids into their order and asks the store about each.
+  /// Orders the selected cells of several grids and looks up the state of each in the store.
   ///
-  /// - Throws: `DatasetError` when a data set cannot be loaded, `StoreError` for a file that a person must look at.
+  /// - Throws: `DatasetError` if a data set cannot be loaded, `StoreError` for a file that needs the user's attention.
   package init(
     _ grids: [Grid], selection: Selection = .all, shelf: DataShelf, store: RunStore
   ) throws {
@@ -66,7 +67,7 @@ extension Agenda {
     self.items = Agenda.neighbours(items)
   }
 
-  /// How many cells are to be in work at a time for this profile.
+  /// The number of cells to interleave for this profile.
   package var interleaved: Int {
     switch profile.interleaving {
     case .none: 1
@@ -75,13 +76,13 @@ extension Agenda {
     }
   }
 
-  /// One of its cells alone.
+  /// An agenda with only one of the cells.
   package func only(_ id: String) -> Agenda {
     Agenda(profile: profile, items: items.filter { $0.id == id })
   }
 
-  /// Cells that are compared with each other, of one model, data set and seed, stand together, each group where its first
-  /// cell stood: run in this order they meet the same state of the machine, whichever tables they are of.
+  /// Moves compared cells, which share model, data set and seed, next to the first cell of their group. Run in this
+  /// order, they meet the same state of the machine, even if they belong to different tables.
   private static func neighbours(_ items: [Item]) -> [Item] { groups(items).flatMap { $0 } }
 
   private static func groups(_ items: [Item]) -> [[Item]] {
@@ -106,21 +107,21 @@ extension Agenda {
 }
 
 extension Agenda.Item {
-  /// The same cell as the store knows it now.
+  /// The same cell with an updated status.
   func with(_ status: RunStatus) -> Agenda.Item {
     Agenda.Item(id: id, cell: cell, dataset: dataset, suites: suites, status: status, dependencies: dependencies)
   }
 
-  /// Whether `run` would train it, and why; nil when there is nothing to do.
+  /// The reason why `run` would train the cell; nil if there is nothing to do.
   ///
-  /// A diverged cell would diverge again, so it is not repeated unless forced.
+  /// A diverged cell would diverge again, so it is repeated only if forced.
   package func reason(force: Bool) -> String? {
     switch status {
     case .absent: return "no result yet"
     case .stored(.failed(let reason)): return "failed: \(reason)"
     case .damaged(let reason): return "damaged: \(reason)"
     case .stored: return force ? "forced" : nil
-    // Not even forced: this program does not know what it would lose.
+    // Not even if forced: this program cannot read what it would overwrite.
     case .newer: return nil
     }
   }
@@ -137,10 +138,10 @@ extension RunStatus {
     }
   }
 
-  /// What a result of a later format is told with.
+  /// The advice on a result in a later format; empty for others.
   package var advice: String {
     guard case .newer(let format) = self else { return "" }
-    return "its result has format \(format), and this program reads up to format \(RunStore.format). Use the program "
-      + "that wrote it, or another results folder"
+    return "its result has format \(format), but this program reads up to format \(RunStore.format). Use the newer "
+      + "program that wrote it, or another results folder"
   }
 }

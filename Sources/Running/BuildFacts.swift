@@ -1,16 +1,16 @@
 import Foundation
 
-/// What the program was built from, as `make build` wrote it beside the program: `sambench-build.txt`.
+/// The build information that `make build` writes next to the program: `sambench-build.txt`.
 struct BuildFacts {
-  /// The commit, and whether the tree had changes.
+  /// The commit, and whether the working tree had changes.
   let commit: String
   /// The compiler's flags.
   let flags: String
 
-  /// Of this program; nil where it was built in another way.
+  /// The build information of this program; nil if it was built in another way.
   static let current = BuildFacts(beside: "/proc/self/exe")
 
-  /// Nil where the file is of another build: the program's size and time stand in it.
+  /// Nil if the file belongs to another build: it contains the size and time of its program.
   init?(beside link: String) {
     guard let program = try? FileManager.default.destinationOfSymbolicLink(atPath: link) else { return nil }
     var information = stat()

@@ -1,16 +1,16 @@
 import Store
 
-/// What a cell without a result is doing, as its work folder tells.
+/// The state of a cell without a result, according to its work folder.
 package enum CellState: Sendable {
   /// A process works on it.
   case running(holder: String, CellProgress?)
-  /// It was stopped, and resumes after this iteration.
+  /// It was stopped and will resume after this iteration.
   case started(iteration: Int, CellProgress?)
 }
 
 extension Agenda {
-  /// The cells that are to be trained and have been begun, by their ids. Only cells with a work folder are looked at, so
-  /// that a suite of ten thousand costs as little as one of ten.
+  /// The started cells among those to be trained, by ID. Only cells with a work folder are examined, so a suite of ten
+  /// thousand costs as little as one of ten.
   package func states(in store: RunStore) throws(StoreError) -> [String: CellState] {
     let started = Set(try store.started())
     var states: [String: CellState] = [:]

@@ -2,20 +2,20 @@ import Networks
 import Tensors
 import Training
 
-/// Who computes one cell: the engine, or a test's stand-in for it.
+/// Computes one cell: the engine, or a substitute in tests.
 package protocol CellTrainer: Sendable {
-  /// Trains one job to its end, or until the observer asks for the end.
+  /// Trains one job to its end, or until the observer stops it.
   ///
   /// - Parameters:
-  ///   - state: where to take it up; nil for the beginning.
-  ///   - keep: takes the state whenever the observer asks to keep it.
+  ///   - state: the state to resume from; nil to start from the beginning.
+  ///   - keep: receives the state whenever the observer requests a checkpoint.
   func train(
     _ job: TrainingJob, threads: Int, from state: TrainingState?, keeping keep: (TrainingState) throws -> Void,
     observing observe: (TrainingProgress) -> Directive
   ) throws -> TrainingOutcome
 }
 
-/// The tensors that a cell starts from are not those of its network.
+/// The tensors from which a cell starts do not match its network.
 struct UnfitStart: Error, CustomStringConvertible {
   let description: String
 }
@@ -27,9 +27,10 @@ package struct EngineTrainer: CellTrainer {
   private let buffers: SharedBuffers?
 
   /// - Parameters:
-  ///   - isAudited: whether to keep what another program needs to compute a cell again.
-  ///   - stepsPerTurn: of cells that take turns step by step and store what each step took.
-  ///   - sharesBuffers: whether at most one cell at a time is in a step, so that cells of one network can share its buffers.
+  ///   - isAudited: whether to record the data that another program needs to recompute a cell.
+  ///   - stepsPerTurn: the length of a turn, for interleaved cells that store the time of each step.
+  ///   - sharesBuffers: whether at most one cell at a time is in a step, so that cells of one network can share
+  ///     buffers.
   package init(isAudited: Bool = false, stepsPerTurn: Int? = nil, sharesBuffers: Bool = false) {
     self.isAudited = isAudited
     self.stepsPerTurn = stepsPerTurn

@@ -3,7 +3,7 @@ import Kernels
 import Store
 import Training
 
-/// What the bits of a run depend on beside its cell. Threads are not among it.
+/// Everything besides the cell that the bits of a run depend on. The number of threads is not part of it.
 package struct Bitwise: Sendable {
   package let facts: [String: String]
 
@@ -17,7 +17,7 @@ package struct Bitwise: Sendable {
     ])
   }
 
-  /// Where `other` differs, in words; nil where it agrees.
+  /// The differences from `other` in words; nil if there are none.
   func difference(from other: [String: String]) -> String? {
     let names = Set(facts.keys).union(other.keys).sorted().filter { facts[$0] != other[$0] }
     guard !names.isEmpty else { return nil }
@@ -26,9 +26,9 @@ package struct Bitwise: Sendable {
   }
 }
 
-/// Decides when a running cell's state is kept, writes it and takes it up again.
+/// Decides when to write a checkpoint of a running cell, writes it, and resumes from it.
 final class CheckpointKeeper {
-  /// Why a cell is not continued, and the way out.
+  /// Why a cell is not resumed, and how to fix it.
   struct Refusal: Error, CustomStringConvertible {
     let description: String
   }
@@ -42,7 +42,7 @@ final class CheckpointKeeper {
   private var earlier: [Checkpoint.Stretch] = []
   private var sequence = 0
   private var last = ContinuousClock.now
-  /// How long the last one took to write.
+  /// The time taken to write the last checkpoint.
   private var cost = Duration.zero
 
   init(
@@ -55,11 +55,11 @@ final class CheckpointKeeper {
     self.stretch = stretch
   }
 
-  /// The state to go on from, nil where there is none.
+  /// The state to resume from; nil if there is none.
   ///
   /// - Parameters:
-  ///   - isFresh: forget what is there and start anew.
-  ///   - report: told of files that are of no use.
+  ///   - isFresh: whether to remove existing checkpoints and start from the beginning.
+  ///   - report: receives messages about unusable files.
   func takeUp(isFresh: Bool, reporting report: (String) -> Void) throws -> TrainingState? {
     if isFresh {
       try folder.removeCheckpoints()
@@ -68,30 +68,30 @@ final class CheckpointKeeper {
     let (found, problems) = try folder.newest()
     for problem in problems { report("\(problem.what)") }
     guard let found else {
-      if !problems.isEmpty { report("no checkpoint is whole, so the cell starts anew") }
+      if !problems.isEmpty { report("no checkpoint is intact, so the cell starts from the beginning") }
       return nil
     }
-    if !problems.isEmpty { report("it goes on from the other checkpoint, iteration \(found.head.iteration)") }
+    if !problems.isEmpty { report("resuming from the other checkpoint, iteration \(found.head.iteration)") }
     if let difference = bitwise.difference(from: found.head.machine) {
       throw Refusal(
-        description: "its checkpoint (\(folder.path), iteration \(found.head.iteration)) was written under other "
-          + "conditions, and going on would change bits: \(difference). Continue it where it began, or start it anew "
-          + "with --fresh")
+        description: "its checkpoint (\(folder.path), iteration \(found.head.iteration)) was written under different "
+          + "conditions, and resuming would change the result: \(difference). Resume it where it started, or restart "
+          + "it with --fresh")
     }
     earlier = found.head.stretches
     sequence = found.head.sequence
     return TrainingState(iteration: found.head.iteration, bytes: found.state)
   }
 
-  /// Whether the state should be kept now: at the interval, and at an epoch's end when that costs less than one percent
-  /// of the time since the last one.
+  /// Whether to write a checkpoint now: after the interval, or at the end of an epoch if that costs less than one
+  /// percent of the time since the last one.
   func isDue(_ progress: TrainingProgress) -> Bool {
     let passed = last.duration(to: .now)
     return passed >= interval || progress.isEpochDone && passed >= max(interval / 10, cost * 100)
   }
 
-  /// The process was stopped while it trained: its seconds are not those of the training.
-  func noteSuspension() { stretch.timingNote = stretch.timingNote ?? "the process was stopped for a time" }
+  /// Records that the process was suspended during training, so that the measured time is not valid.
+  func noteSuspension() { stretch.timingNote = stretch.timingNote ?? "the process was suspended during training" }
 
   func keep(_ state: TrainingState) throws(StoreError) {
     let start = ContinuousClock.now
@@ -105,20 +105,20 @@ final class CheckpointKeeper {
     cost = start.duration(to: last)
   }
 
-  /// The result is safe: nothing of the work is needed any more.
+  /// Removes the work folder, once the result is stored.
   func finish() throws(StoreError) { try folder.remove() }
 
-  /// Neighbours that agree are told once, however often the cell was stopped.
+  /// Equal neighbors are merged, so the list does not grow with every stop.
   private var stretches: [Checkpoint.Stretch] { earlier.last == stretch ? earlier : earlier + [stretch] }
 
-  /// Why the run's time is not one measurement, or nil. Seconds count training only, so a run that was stopped is as good
-  /// as another as long as every part of it ran on equal machines with equal threads.
+  /// Why the run's time is not a valid measurement, or nil. Seconds count training only, so a resumed run remains valid
+  /// as long as all its parts ran on equal machines with equal thread counts.
   var timingNote: String? {
     if let note = stretches.compactMap(\.timingNote).first { return note }
     let threads = Set(stretches.map(\.threads)), machines = Set(stretches.map(\.machine))
-    if machines.count > 1 { return "continued on another machine" }
+    if machines.count > 1 { return "resumed on a different machine" }
     if threads.count > 1 {
-      return "continued with other threads: " + stretches.map { String($0.threads) }.joined(separator: ", then ")
+      return "resumed with another thread count: " + stretches.map { String($0.threads) }.joined(separator: ", then ")
     }
     return nil
   }

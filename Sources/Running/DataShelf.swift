@@ -15,7 +15,7 @@ package final class DataShelf {
 
   package init(folder: DataFolder?) { self.folder = folder }
 
-  /// The images a cell asks for, as its profile accepts them.
+  /// The data set of a cell, if its profile accepts it.
   package func dataset(of cell: Cell, profile: Profile) throws(DatasetError) -> Dataset {
     let key = Key(
       name: cell.dataset.name, settings: cell.dataset.settings, isOfficial: profile.requiresOfficialData)

@@ -3,10 +3,10 @@ import Methods
 import Store
 import Suites
 
-/// Guesses how long cells take from how long others took on this machine.
+/// Estimates the duration of cells from the measured duration of others on this machine.
 ///
-/// The measure is full gradients on one image per second, for each model: it depends on the network and hardly on the
-/// method, whose own cost is declared.
+/// The measure is single-image gradients per second, for each model: it depends on the network and hardly on the
+/// method, whose cost is declared.
 package struct Estimate: Sendable {
   private struct Rate: Sendable {
     var gradients = 0.0
@@ -18,7 +18,7 @@ package struct Estimate: Sendable {
 
   package init() {}
 
-  /// From the results that the store has for these cells, as far as they were measured with the same threads.
+  /// Uses the stored results of these cells that were measured with the same number of threads.
   package init(_ agenda: Agenda, store: RunStore, threads: Int) {
     for item in agenda.items where item.status == .stored(.finished) {
       guard let summary = try? store.record(of: item.id, .summary), summary.result.timing.threads == threads else {
@@ -31,26 +31,27 @@ package struct Estimate: Sendable {
     }
   }
 
-  /// Whether nothing was measured yet.
+  /// Whether there are no measurements yet.
   var isEmpty: Bool { models.isEmpty }
 
-  /// Takes in one measured run.
+  /// Adds one measured run.
   package mutating func add(_ cell: Cell, images: Int, costPerIteration: Double, seconds: Double) {
     models[Estimate.key(cell), default: Rate()].gradients += Double(images) * costPerIteration
     models[Estimate.key(cell), default: Rate()].seconds += seconds
   }
 
-  /// Seconds, or nil when nothing comparable was measured yet.
+  /// The estimate in seconds, or nil without comparable measurements.
   package func seconds(for item: Agenda.Item) -> Double? {
     guard let rate = models[Estimate.key(item.cell)]?.perSecond else { return nil }
     return Estimate.gradients(item) / rate
   }
 
-  /// Seconds of several cells, those of models not measured yet at the mean rate of the measured ones; nil without any.
+  /// The estimate for several cells in seconds, with the mean rate for models not measured yet; nil without
+  /// measurements.
   package func seconds(for items: some Sequence<Agenda.Item>) -> Double? {
     let rates = models.values.compactMap(\.perSecond)
     guard !rates.isEmpty else { return nil }
-    // A mean of times, not of speeds: slow models weigh as they should.
+    // A mean of times rather than of speeds, which gives slow models their proper weight.
     let secondsPerGradient = rates.reduce(0) { $0 + 1 / $1 } / Double(rates.count)
     return items.reduce(0) { $0 + (seconds(for: $1) ?? Estimate.gradients($1) * secondsPerGradient) }
   }
@@ -59,7 +60,7 @@ package struct Estimate: Sendable {
     "\(cell.model.name) \(cell.model.settings.object.canonicalJSON) \(cell.quantization?.name ?? "")"
   }
 
-  /// Full gradients on one image that a cell is expected to need.
+  /// The expected number of single-image gradients of a cell.
   private static func gradients(_ item: Agenda.Item) -> Double {
     Double(item.cell.recipe[Recipe.epochs] * item.dataset.training.count) * item.expectedCost
   }
@@ -70,7 +71,7 @@ extension Agenda.Item {
 }
 
 extension Cell {
-  /// Gradients an iteration, before the method has decided anything.
+  /// The expected number of gradients per iteration, before the method has made any decision.
   package var expectedCost: Double {
     guard let type = MethodCatalogue.named(method.name) else { return 1 }
     return type.plannedCost(method.settings, sampledShare: type.plannedShare(method.settings))
@@ -80,9 +81,9 @@ extension Cell {
 /// "1 cell", "3 cells".
 package func counted(_ count: Int, _ noun: String) -> String { "\(count) \(noun)\(count == 1 ? "" : "s")" }
 
-/// A duration as a person says it: "40 s", "12 min", "3 h 20 min", "2 d 4 h".
+/// A readable duration: "40 s", "12 min", "3 h 20 min", "2 d 4 h".
 package func spoken(seconds: Double) -> String {
-  // More than 300 years is no time that anybody measured.
+  // More than 300 years is not a plausible time.
   guard seconds >= 0, seconds < 1e10 else { return "unknown" }
   let total = Int(seconds.rounded())
   if total < 90 { return "\(total) s" }

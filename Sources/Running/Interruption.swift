@@ -1,42 +1,42 @@
 import Foundation
 import Synchronization
 
-/// Signals that ask for the end. SIGINT (Ctrl-C), SIGTERM, SIGUSR1, SIGHUP (a terminal that closes), SIGQUIT (Ctrl-\) and
-/// SIGXCPU (ulimit -t) let the current step finish and a checkpoint be written; a second Ctrl-C ends the program at once.
-/// Schedulers warn with SIGUSR1 or SIGTERM, often with both, so these never cut a checkpoint short.
+/// Signals that stop a run. After SIGINT (Ctrl-C), SIGTERM, SIGUSR1, SIGHUP (a closed terminal), SIGQUIT (Ctrl-\) or
+/// SIGXCPU (ulimit -t), the program finishes the current step and writes a checkpoint; a second Ctrl-C ends the program
+/// at once. Schedulers warn with SIGUSR1 or SIGTERM, often with both, so these never interrupt a checkpoint.
 package enum Interruption {
   private static let requests = Atomic<Int>(0)
   private static let presses = Atomic<Int>(0)
 
-  /// Whether a signal asked for the end.
+  /// Whether a signal has requested a stop.
   package static var isRequested: Bool { requests.load(ordering: .relaxed) > 0 }
 
-  /// Takes over the signals.
+  /// Installs the signal handlers.
   package static func install() {
-    // Whoever started the program may have left the signals blocked, as dispatch's own threads do.
+    // The parent process may have left the signals blocked, as dispatch's own threads do.
     var all = sigset_t()
     sigemptyset(&all)
     for number in [SIGINT, SIGTERM, SIGUSR1, SIGHUP, SIGQUIT, SIGXCPU, SIGCONT] { sigaddset(&all, number) }
     pthread_sigmask(SIG_UNBLOCK, &all, nil)
-    // Only async-signal-safe calls in a handler: an atomic addition, isatty, write and _exit.
+    // A handler may use only async-signal-safe calls: an atomic addition, isatty, write and _exit.
     signal(SIGINT) { _ in
       if Interruption.presses.add(1, ordering: .relaxed).oldValue > 0 { _exit(130) }
       Interruption.requests.add(1, ordering: .relaxed)
       Interruption.acknowledge()
     }
     for number in [SIGTERM, SIGUSR1, SIGXCPU] { signal(number, request) }
-    // nohup, and a shell that starts something in the background, ask that these be ignored.
+    // nohup, and a shell that starts a background process, set these to be ignored.
     for number in [SIGHUP, SIGQUIT] where !isIgnored(number) { signal(number, request) }
     Suspension.install()
   }
 
-  /// Whether somebody pressed Ctrl-C, and the terminal has the answer.
+  /// Whether Ctrl-C was pressed and acknowledged on the terminal.
   package static var isAcknowledged: Bool { presses.load(ordering: .relaxed) > 0 && isatty(STDERR_FILENO) == 1 }
 
-  /// At once, on a terminal: the step that is under way may take a while.
+  /// Responds at once on a terminal, because the current step may take a while.
   private static func acknowledge() {
     guard isatty(STDERR_FILENO) == 1 else { return }
-    let text: StaticString = "\r\nStopping after this step. Ctrl-C again leaves at once, without a checkpoint.\r\n"
+    let text: StaticString = "\r\nStopping after this step. Press Ctrl-C again to quit now, without a checkpoint.\r\n"
     _ = write(STDERR_FILENO, text.utf8Start, text.utf8CodeUnitCount)
   }
 

@@ -2,12 +2,12 @@ import Foundation
 import Kernels
 import Tensors
 
-/// What this program runs on.
+/// The machine that runs this program.
 package struct Machine: Hashable, Sendable {
-  /// As the system names it: "AMD EPYC 9354".
+  /// The system's name of the processor, such as "AMD EPYC 9354".
   package let processor: String
   package let kernel: String
-  /// Processors this process may use: its affinity, cut by the control group's quota.
+  /// The number of processors this process may use: its affinity, limited by the control group's quota.
   package let processors: Int
 
   package static let current = Machine()
@@ -18,7 +18,7 @@ package struct Machine: Hashable, Sendable {
     processors = WorkerPool.allowedCPUs
   }
 
-  /// Speeds compare only between equal machines: processor and the kernels that BLAS chose for it.
+  /// The processor and the BLAS kernels selected for it. Speeds are comparable only between equal machines.
   package var description: String { "\(processor), BLAS core \(BLAS.core)" }
 
   private static var processorName: String {

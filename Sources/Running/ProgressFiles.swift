@@ -3,8 +3,8 @@ import Store
 import Synchronization
 import Training
 
-/// Writes into each running cell's work folder how far it is, `progress.json`, and a line an epoch, `metrics.csv`, for
-/// `status`, `inspect`, `tail -f` and plotting programs. It is a service: a file that cannot be written stops nothing.
+/// Writes the progress of each running cell, `progress.json`, and one line per epoch, `metrics.csv`, to its work
+/// folder, for `status`, `inspect`, `tail -f` and plotting programs. A failed write does not affect the run.
 package final class ProgressFiles: RunObserver {
   private struct Running {
     var first: (iteration: Int, time: ContinuousClock.Instant)?
@@ -25,7 +25,7 @@ package final class ProgressFiles: RunObserver {
     self.interval = interval
   }
 
-  /// Steps that this process has made.
+  /// Steps done by this process.
   package var steps: Int { state.withLock { $0.steps } }
 
   package func began(_ agenda: Agenda, due: [Agenda.Item]) {}

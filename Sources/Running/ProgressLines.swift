@@ -3,8 +3,8 @@ import Foundation
 import Synchronization
 import Training
 
-/// Tells on standard error how a run goes: on a terminal one live line per running cell and one for the total, in a
-/// log a plain line for each finished cell and at most every half minute.
+/// Reports the progress of a run on standard error: on a terminal, one live line per running cell and one for the
+/// total; in a log, a plain line for each finished cell and at most one every half minute.
 package final class ProgressLines: RunObserver {
   private struct State {
     var due: [Agenda.Item] = []
@@ -12,9 +12,9 @@ package final class ProgressLines: RunObserver {
     var bad = 0
     var estimate: Estimate
     var running: [Int: Running] = [:]
-    /// Lines on the terminal that the next drawing replaces.
+    /// The number of lines on the terminal that the next update replaces.
     var drawn = 0
-    /// Whether the answer to Ctrl-C stands below the lines: they stay as they are, and new ones follow it.
+    /// Whether the response to Ctrl-C is below the lines: they stay, and new ones follow it.
     var isAcknowledged = false
     var lastDrawing = ContinuousClock.now
     var start = ContinuousClock.now
@@ -34,8 +34,8 @@ package final class ProgressLines: RunObserver {
 
   /// - Parameters:
   ///   - isTerminal: whether the cursor can be moved.
-  ///   - write: takes text as it is; standard error unless a test listens.
-  ///   - size: of the terminal, asked before each drawing.
+  ///   - write: the output, standard error by default.
+  ///   - size: the size of the terminal, read before each update.
   package init(
     isTerminal: Bool, jobs: Int, estimate: Estimate,
     write: @escaping @Sendable (String) -> Void = { StandardStream.error.write($0) },
@@ -123,11 +123,11 @@ package final class ProgressLines: RunObserver {
 
   package func ended() { state.withLock { clear(&$0) } }
 
-  /// Removes the live lines, so that what is written next stands alone.
+  /// Removes the live lines before other output.
   private func clear(_ state: inout State) {
     if !state.isAcknowledged && Interruption.isAcknowledged { (state.isAcknowledged, state.drawn) = (true, 0) }
     guard state.drawn > 0 else { return }
-    // Whatever was typed meanwhile, such as ^C, stands at the start of the line: the first column is not where we are.
+    // Text typed in the meantime, such as ^C, may have moved the cursor from the first column.
     write("\r\u{1B}[\(state.drawn)A\u{1B}[J")
     state.drawn = 0
   }
@@ -135,7 +135,7 @@ package final class ProgressLines: RunObserver {
   private func draw(_ state: inout State) {
     clear(&state)
     let size = size()
-    // A line that wraps or scrolls away could not be replaced: none is longer than the terminal, and all have room.
+    // Lines that wrap or scroll away cannot be replaced, so they are cut to the size of the terminal.
     let running = state.running.sorted { $0.key < $1.key }.prefix(max(0, size.rows - 2)).map { line($0.value) }
     let lines = running + [total(state)]
     write(lines.map { $0.visible.fitting(columns: size.columns - 1) + "\n" }.joined())
@@ -143,7 +143,7 @@ package final class ProgressLines: RunObserver {
     state.lastDrawing = .now
   }
 
-  /// Numbers before names, so that a narrow terminal shows them.
+  /// Numbers come before names, so that they are visible on a narrow terminal.
   private func line(_ running: Running) -> String {
     guard let progress = running.progress else { return "starting, \(running.item.alias)" }
     let speed = progress.trainingSeconds > 0 ? Double(progress.images) / progress.trainingSeconds : 0
@@ -160,7 +160,7 @@ package final class ProgressLines: RunObserver {
     if state.bad > 0 { text += ", \(state.bad) failed or diverged" }
     text += ", \(spoken(seconds: state.start.duration(to: .now) / .seconds(1)))"
     let left = state.due.dropFirst(state.done)
-    // Before a cell is done, those in work tell how long theirs will take.
+    // Before the first cell is done, the running cells provide the estimate.
     var estimate = state.estimate
     if estimate.isEmpty {
       for running in state.running.values {

@@ -8,7 +8,7 @@ import Store
 package enum Program {
   package static let version = "0.1.0"
 
-  /// The compiler's version as far as the language tells it.
+  /// The compiler's version, as far as conditional compilation reveals it.
   static var compiler: String {
     #if compiler(>=6.3)
       "Swift 6.3 or later"
@@ -21,7 +21,7 @@ package enum Program {
 }
 
 extension [ProvenanceEntry] {
-  /// What made a result: program, machine, libraries and the command, in the order to be shown.
+  /// The provenance of a result: program, machine, libraries and command, in display order.
   package static func current(machine: Machine = .current, threads: Int, jobs: Int, command: [String]) -> Self {
     [
       ProvenanceEntry("program", "SAMBench \(Program.version)"),

@@ -3,14 +3,14 @@ import Records
 import Suites
 import Training
 
-/// Where and how a cell is trained: what its record says besides the numbers.
+/// The conditions under which cells are trained, for their records.
 package struct RunEnvironment: Sendable {
   package var profile: Profile
   package var threads: Int
   /// Why the training time is not comparable, or nil.
   package var timingNote: String?
   package var machine: Machine
-  /// What a checkpoint must match to be continued.
+  /// What a checkpoint must match for a run to resume from it.
   package var bitwise: Bitwise
   package var provenance: [ProvenanceEntry]
 
@@ -28,7 +28,7 @@ package struct RunEnvironment: Sendable {
 }
 
 extension RunRecord {
-  /// Adds what training does not know: which cell it was, under which program, and on which machine.
+  /// Adds the facts unknown to the training itself: the cell, the program and the machine.
   mutating func identify(as item: Agenda.Item, _ environment: RunEnvironment) {
     (cellID, alias, suite) = (item.id, item.alias, item.suites[0])
     (profile, isEvidence) = (environment.profile.name, environment.profile.isEvidence)

@@ -1,12 +1,12 @@
 import Training
 
-/// Who is told how a run goes. Calls come from the jobs' threads.
+/// Receives the events of a run. Calls come from the threads of the jobs.
 package protocol RunObserver: Sendable {
   func began(_ agenda: Agenda, due: [Agenda.Item])
   func started(_ item: Agenda.Item, slot: Int)
-  /// After every step: must return in microseconds.
+  /// Called after every step; must return within microseconds.
   func stepped(_ item: Agenda.Item, slot: Int, _ progress: TrainingProgress)
-  /// Something a person should know of the cell, in a sentence without capital and full stop.
+  /// A message for the user about a cell: a sentence without initial capital and period.
   func noted(_ item: Agenda.Item, _ text: String)
   func finished(_ item: Agenda.Item, slot: Int, ending: RunReport.Ending, seconds: Double)
   func ended()
@@ -16,7 +16,7 @@ extension RunObserver {
   package func noted(_ item: Agenda.Item, _ text: String) {}
 }
 
-/// Tells several observers, in order; none of them says nothing.
+/// Forwards events to several observers in order; an empty list reports nothing.
 package struct Observers: RunObserver {
   private let all: [any RunObserver]
 

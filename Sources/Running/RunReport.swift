@@ -1,19 +1,19 @@
 import Records
 import Store
 
-/// What a run did and what the selected cells are now.
+/// The outcome of a run and the state of the selected cells after it.
 package struct RunReport: Sendable {
   /// The state of a cell at the end of a run.
   package enum Ending: Hashable, Sendable {
-    /// It ran to its end, and the result is stored.
+    /// It finished, diverged or failed, and the result is stored.
     case ended(Outcome)
-    /// Not trained, because a cell it starts from has no result.
+    /// Not trained, because the cell from which it starts has no result.
     case blocked(reason: String)
     /// A signal or the time limit stopped it before its last iteration; its checkpoint is written.
     case stopped
-    /// It was started under different conditions, or its file cannot be read; it was left as it is.
+    /// It was started under different conditions, or its file cannot be read; it was left unchanged.
     case refused(reason: String)
-    /// Another runner is training it.
+    /// Another process is training it.
     case held(by: String)
     /// Not reached.
     case missing
@@ -47,9 +47,9 @@ package struct RunReport: Sendable {
   package struct Cell: Sendable {
     package let item: Agenda.Item
     package let ending: Ending
-    /// By this run; false for cells that were there already, or not reached.
+    /// True if this run trained it; false for cells that were already done or not reached.
     package let wasTrained: Bool
-    /// Wall seconds, evaluation included.
+    /// Wall-clock seconds, including evaluation.
     package let seconds: Double
     package let result: RunResult?
 
@@ -66,11 +66,11 @@ package struct RunReport: Sendable {
 
   /// In the agenda's order.
   package private(set) var cells: [Cell]
-  /// What stopped the run when results could no longer be written.
+  /// The error that stopped the run because results could no longer be written.
   package let storeError: StoreError?
   package let isInterrupted: Bool
 
-  /// Adds the stored results of cells that were there before.
+  /// Adds the stored results of cells that this run did not train.
   package mutating func addResults(from store: RunStore) {
     for (index, cell) in cells.enumerated() where cell.result == nil && cell.ending.isFinal {
       cells[index] = Cell(

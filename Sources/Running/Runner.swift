@@ -5,19 +5,19 @@ import Suites
 import Synchronization
 import Training
 
-/// Trains what an agenda still misses, and writes each result whole or not at all.
+/// Trains the missing cells of an agenda and writes each result atomically.
 package struct Runner: Sendable {
   package struct Options: Sendable {
     package var jobs: Int
-    /// Threads of each job.
+    /// Threads per job.
     package var threads: Int
-    /// Cells in work at the same time; beyond `jobs` they take turns.
+    /// The number of running cells; if it exceeds `jobs`, they take turns.
     package var turns: Int
-    /// Train again what is there.
+    /// Train cells again that have a result.
     package var force: Bool
     /// Stop at the first cell that fails or diverges.
     package var failFast: Bool
-    /// Start unfinished cells anew, whatever checkpoints there are.
+    /// Ignore checkpoints and restart unfinished cells.
     package var fresh: Bool
     /// The longest time between two checkpoints of a running cell.
     package var checkpointInterval: Duration
@@ -43,7 +43,8 @@ package struct Runner: Sendable {
   private let options: Options
   private let isStopRequested: @Sendable () -> Bool
 
-  /// - Parameter isStopRequested: asked after every step; the run then ends with a checkpoint of each running cell.
+  /// - Parameter isStopRequested: checked after every step; when true, the run ends with a checkpoint of each running
+  ///   cell.
   package init(
     store: RunStore, trainer: any CellTrainer = EngineTrainer(), observer: any RunObserver = Observers(),
     environment: RunEnvironment, options: Options,
@@ -57,7 +58,7 @@ package struct Runner: Sendable {
     self.isStopRequested = isStopRequested
   }
 
-  /// What the jobs share, and its lock.
+  /// The state shared by all jobs, with its lock.
   private final class Board: Sendable {
     let state: Mutex<Shared>
     init(_ shared: consuming sending Shared) { state = Mutex(shared) }
@@ -65,11 +66,11 @@ package struct Runner: Sendable {
 
   private struct Shared {
     var waiting: [Agenda.Item]
-    /// Cells that wait or are in work.
+    /// Cells that are waiting or running.
     var unfinished: Set<String>
-    /// Those who find that every waiting cell waits for one in work; woken by each result.
+    /// Workers blocked because every waiting cell depends on a running one; each result wakes them.
     var sleepers: [DispatchSemaphore] = []
-    /// Others work on these, or on what these start from; asked for once more at the end.
+    /// Cells held by other processes, or blocked by a dependency; tried once more at the end.
     var held: [Agenda.Item] = []
     var isLastRound = false
     var results: [String: RunReport.Cell] = [:]
@@ -77,7 +78,7 @@ package struct Runner: Sendable {
     var isStopping = false
   }
 
-  /// Works through the agenda; returns when all is done, a signal asked for the end or the store refuses to write.
+  /// Runs the agenda; returns when all cells are done, a signal requests a stop, or the store cannot be written.
   package func run(_ agenda: Agenda) -> RunReport {
     let due = agenda.items.filter { $0.reason(force: options.force) != nil }
     let shared = Board(Shared(waiting: due, unfinished: Set(due.map(\.id))))
@@ -85,7 +86,7 @@ package struct Runner: Sendable {
     let slots = min(max(options.jobs, options.turns), due.count)
     let turns = Turns(options.jobs, steps: environment.profile.interleaving.stepsPerTurn)
     let group = DispatchGroup()
-    // Threads of their own: a queue would run no more of them than there are processors, and most of these wait.
+    // Dedicated threads: a dispatch queue runs at most one per processor, and most of these wait.
     for slot in 1..<max(slots, 1) {
       group.enter()
       Thread.detachNewThread {
@@ -113,7 +114,7 @@ package struct Runner: Sendable {
       switch shared.state.withLock({ next(&$0) }) {
       case .nothing: return
       case .wait(let semaphore):
-        // Without the turn: those that this one waits for need it.
+        // The cells that this worker waits for need its turn.
         turn.end()
         semaphore.wait()
         turn = turns.begin()
@@ -148,12 +149,12 @@ package struct Runner: Sendable {
 
   private enum Next {
     case item(Agenda.Item)
-    /// Until a cell in work is done.
+    /// Wait until a running cell is done.
     case wait(DispatchSemaphore)
     case nothing
   }
 
-  /// The first waiting cell whose dependencies are settled, one way or the other.
+  /// The first waiting cell whose dependencies have ended, with or without a result.
   private func next(_ shared: inout Shared) -> Next {
     if shared.isStopping || isStopRequested() { return .nothing }
     if shared.waiting.isEmpty && !shared.isLastRound {
@@ -164,33 +165,33 @@ package struct Runner: Sendable {
     let unfinished = shared.unfinished
     let ready = shared.waiting.firstIndex { item in item.dependencies.allSatisfy { !unfinished.contains($0.id) } }
     if let ready { return .item(shared.waiting.remove(at: ready)) }
-    // Something is in work: a cell that others wait for waits for nothing itself.
+    // At least one cell is running, because a cell with dependents has no dependencies itself.
     let semaphore = DispatchSemaphore(value: 0)
     shared.sleepers.append(semaphore)
     return .wait(semaphore)
   }
 
-  /// The final weights that a cell starts from, read from the store.
+  /// Reads the final weights from which a cell starts.
   ///
-  /// - Throws: `MissingStart` when they are not there.
+  /// - Throws: `MissingStart` if the store does not contain them.
   private func start(of item: Agenda.Item) throws -> StartingPoint? {
     guard let dependency = item.dependencies.first else { return nil }
     guard case .stored(.finished) = try store.status(of: dependency.id) else {
       throw MissingStart(
-        dependency: dependency, reason: "has no finished result; train it first: let --only select it too")
+        dependency: dependency, reason: "has no finished result; train it first by including it in --only")
     }
     let record = try store.record(of: dependency.id)
     guard record.storedDigest == nil else {
       throw MissingStart(
         dependency: dependency,
-        reason: "\(store.folder) holds without them (export --light); train both in another results folder")
+        reason: "were left out of \(store.folder) (export --light); train both cells in another results folder")
     }
     return StartingPoint(parameters: record.parameters, buffers: record.buffers)
   }
 
   private struct MissingStart: Error, CustomStringConvertible {
     let dependency: Agenda.Dependency
-    /// What is wrong, and the way out.
+    /// The problem and how to fix it; continues the description.
     let reason: String
 
     var description: String {
@@ -208,7 +209,7 @@ package struct Runner: Sendable {
       (self.ending, self.result, self.wasTrained) = (ending, result, wasTrained)
     }
 
-    /// What the system refuses ends the run; a file that is not as this program wrote it costs its own cell alone.
+    /// A system error ends the run; a damaged or foreign file affects only its own cell.
     init(_ error: StoreError) {
       switch error {
       case .io, .hdf5: (ending, storeError) = (.ended(.failed(reason: "\(error)")), error)
@@ -217,7 +218,7 @@ package struct Runner: Sendable {
     }
   }
 
-  /// One cell, if nobody else has it or has done it since the agenda was made.
+  /// Runs one cell, unless another process holds it or has finished it since the agenda was made.
   private func work(
     on item: Agenda.Item, slot: Int, turn: Turns.Turn, isStoreBroken: () -> Bool
   ) -> Work {
@@ -226,7 +227,7 @@ package struct Runner: Sendable {
       switch try store.work(of: item.id).claim() {
       case .taken(let taken): claim = taken
       case .held(let holder):
-        // Its result may have come in between.
+        // Its result may have been written in the meantime.
         let status = try store.status(of: item.id)
         let isDone = !options.force && item.with(status).reason(force: false) == nil
         return Work(isDone ? .init(status) : .held(by: "\(holder)"), wasTrained: false)
@@ -238,7 +239,7 @@ package struct Runner: Sendable {
       }
       try store.work(of: item.id).removeLeftovers()
       let work = train(item, slot: slot, turn: turn, claim: claim, isStoreBroken: isStoreBroken)
-      // The work folder of a finished cell is gone, and the claim with it.
+      // The work folder of a finished cell has been removed together with the claim.
       if !work.ending.isFinal || work.storeError != nil { claim.release() }
       return work
     } catch {
@@ -246,7 +247,7 @@ package struct Runner: Sendable {
     }
   }
 
-  /// One cell from its job to its file. Whatever goes wrong stays inside this cell.
+  /// Trains one cell and writes its file. Errors affect only this cell.
   private func train(
     _ item: Agenda.Item, slot: Int, turn: Turns.Turn, claim: CellClaim, isStoreBroken: () -> Bool
   ) -> Work {
@@ -269,7 +270,7 @@ package struct Runner: Sendable {
         turn.passIfDue(after: progress.iteration)
         return isStopRequested() || claim.isLost || isStoreBroken() ? .stop : keeper.isDue(progress) ? .save : .proceed
       }
-      // A stopped run leaves its checkpoint: half a result is no result.
+      // A stopped run leaves a checkpoint and no result.
       guard outcome.stoppedAfter == nil else {
         return Work(claim.isLost ? .held(by: "the process that took it over") : .stopped)
       }
@@ -282,25 +283,25 @@ package struct Runner: Sendable {
     } catch let error as TrainingStateError {
       return Work(
         .refused(
-          reason: "its checkpoint is of another program, or was kept with another --audit: \(error). "
-            + "Start it anew with --fresh"))
+          reason: "its checkpoint was written by another version of the program or with a different --audit setting: "
+            + "\(error). Restart it with --fresh"))
     } catch let error as MissingStart {
       return Work(.blocked(reason: "\(error)"))
     } catch let error as UnfitStart {
       let start = item.dependencies.first.map { "'\($0.title)' (\($0.id))" } ?? "another cell"
       return Work(
-        .blocked(reason: "the weights of \(start) do not fit: \(error); train that one again with --force"))
+        .blocked(reason: "the weights of \(start) do not match the network: \(error); retrain that cell with --force"))
     } catch {
       record = RunRecord(of: item, failure: "\(error)")
     }
     record.identify(as: item, environment)
     do {
-      // Where single steps are timed nothing is learnt, and weights of full width would fill the disk.
+      // Runs that time single steps learn nothing useful, and their full-width weights would fill the disk.
       try store.write(environment.profile.interleaving.stepsPerTurn == nil ? record : record.light)
     } catch {
       return Work(error)
     }
-    // The result is safe; the work folder is no longer needed.
+    // The result is stored; the work folder is no longer needed.
     do { if !claim.isLost { try keeper.finish() } } catch { observer.noted(item, "\(error)") }
     return Work(.ended(record.result.status), result: record.result)
   }

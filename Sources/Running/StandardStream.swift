@@ -1,11 +1,11 @@
 import Foundation
 
-/// Where the program speaks. Foundation's handles end the process when a write fails; these say so.
+/// The standard streams. Foundation's file handles end the process if a write fails; these return an error.
 package enum StandardStream: Int32 {
   case output = 1
   case error = 2
 
-  /// Writes a text; false, with the reason in `errno`, where not all of it could be written.
+  /// Writes a text; returns false, with the reason in `errno`, if it could not be written completely.
   @discardableResult
   package func write(_ text: String) -> Bool {
     let bytes = Array(text.utf8)
@@ -15,7 +15,7 @@ package enum StandardStream: Int32 {
       if count >= 0 {
         written += count
       } else if errno == EAGAIN {
-        // Somebody made the terminal or pipe non-blocking: wait for room.
+        // The terminal or pipe is non-blocking: wait until it accepts more.
         var waiting = pollfd(fd: rawValue, events: Int16(POLLOUT), revents: 0)
         poll(&waiting, 1, -1)
       } else if errno != EINTR {
@@ -25,9 +25,9 @@ package enum StandardStream: Int32 {
     return true
   }
 
-  /// Puts something in the place of streams that are closed, or the next file that is opened would take their number, and
-  /// what is meant for the terminal would go into it. Writing to them fails. A reader that goes away is an error of the
-  /// write, too, and not the end of the program.
+  /// Opens /dev/null in place of closed standard streams. Otherwise the next opened file would take their descriptor
+  /// and receive text meant for the terminal. Writing to them fails, as does writing to a pipe without a reader, which
+  /// no longer ends the program.
   package static func prepare() {
     for number in 0..<3 as Range<Int32> where fcntl(number, F_GETFD) < 0 { _ = open("/dev/null", O_RDONLY) }
     signal(SIGPIPE, SIG_IGN)

@@ -1,12 +1,12 @@
 import Foundation
 import Synchronization
 
-/// Whether a training was stopped in the middle of a step, so that its clock measured something else too: by SIGSTOP or
-/// Ctrl-Z, by a scheduler that suspends jobs, by a machine that sleeps.
+/// Detects that training was suspended in the middle of a step, which makes its time invalid: by SIGSTOP or Ctrl-Z, by
+/// a scheduler that suspends jobs, or by a machine that sleeps.
 struct Suspension {
   private static let continuations = Atomic<Int>(0)
 
-  /// Counts SIGCONT, which every process gets that goes on.
+  /// Counts SIGCONT, which every process receives when it continues.
   static func install() {
     signal(SIGCONT) { _ in Suspension.continuations.add(1, ordering: .relaxed) }
   }
@@ -16,9 +16,9 @@ struct Suspension {
   private var lastAwake = SuspendingClock.now
   private var longest: Duration?
 
-  /// Told of each step; true where the time since the last one was not all spent here.
+  /// Called after each step; returns true if the process was suspended since the last call.
   ///
-  /// Schedulers send SIGCONT to processes that never stopped: it counts only with a gap that no step has had before.
+  /// Schedulers also send SIGCONT to processes that never stopped, so it counts only with a gap longer than any step.
   mutating func happened() -> Bool {
     let (now, awake) = (ContinuousClock.now, SuspendingClock.now)
     let passed = last.duration(to: now)
@@ -26,7 +26,7 @@ struct Suspension {
     let count = Suspension.continuations.load(ordering: .relaxed)
     let isContinued = count != seen && passed > max(.milliseconds(500), (longest ?? .zero) * 3)
     (seen, last, lastAwake) = (count, now, awake)
-    // The first step comes after the network was made: that is no measure of a step.
+    // The first interval includes the setup of the network, so it does not count as a step.
     if !isContinued && !isAsleep { longest = longest.map { max($0, passed) } ?? .zero }
     return isContinued || isAsleep
   }

@@ -1,6 +1,6 @@
 import Foundation
 
-/// The terminal that standard error is.
+/// Properties of the terminal.
 package enum Terminal {
   /// Whether standard error is a terminal whose cursor can be moved.
   package static func canMoveCursor(
@@ -10,7 +10,7 @@ package enum Terminal {
     return !["", "dumb", "unknown"].contains(kind)
   }
 
-  /// The columns of standard output, nil where that is no terminal.
+  /// The columns of standard output; nil if it is not a terminal.
   package static var outputColumns: Int? {
     var size = winsize()
     guard isatty(STDOUT_FILENO) == 1, ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else {
@@ -19,14 +19,14 @@ package enum Terminal {
     return Int(size.ws_col)
   }
 
-  /// Columns and rows as they are now: windows change.
+  /// Columns and rows, which change when a window is resized.
   package struct Size: Hashable, Sendable {
     var columns: Int
     var rows: Int
 
     package init(columns: Int, rows: Int) { (self.columns, self.rows) = (columns, rows) }
 
-    /// Of standard error; 80 by 24 where it does not say.
+    /// The size of standard error; 80 by 24 if unknown.
     package static var current: Size {
       var size = winsize()
       guard ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0, size.ws_row > 0 else {

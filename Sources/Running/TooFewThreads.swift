@@ -1,20 +1,20 @@
 import Foundation
 
-/// Too few threads may be started. Checked before any work, because libraries below wait for ever for a thread that the
+/// The limit on threads is too low. Checked up front, because lower-level libraries wait forever for a thread that the
 /// system refuses, or end the process.
 package struct TooFewThreads: Error, CustomStringConvertible {
   package let description: String
 
-  /// Dispatch's timers and queues, and what reads the output of a child process.
+  /// Threads for dispatch timers and queues, and for reading the output of a child process.
   private static let own = 8
 
-  /// Starts as many threads as may be needed at a time, and ends them again.
+  /// Starts as many threads as may be needed at once, and ends them again.
   ///
   /// - Parameters:
-  ///   - cells: in work at the same time, each on a thread.
-  ///   - threads: that compute, of all cells together.
+  ///   - cells: the number of running cells, with one thread each.
+  ///   - threads: the number of computing threads of all cells together.
   ///   - start: starts a thread that waits for the lock; returns an error number, 0 for none.
-  /// - Throws: itself, where the system refuses one.
+  /// - Throws: `TooFewThreads` if the system refuses one.
   package static func check(
     cells: Int = 1, threads: Int = 0,
     starting start: (inout pthread_t, UnsafeMutablePointer<pthread_mutex_t>) -> Int32 = startWaiting
@@ -35,9 +35,9 @@ package struct TooFewThreads: Error, CustomStringConvertible {
       let code = start(&thread, lock)
       guard code == 0 else {
         throw TooFewThreads(
-          description: "\(String(cString: strerror(code))): \(needed) threads are needed at a time, and only "
-            + "\(started.count) more can be started. Raise the limit (ulimit -u, ulimit -v, or pids.max of the control group), or "
-            + "run fewer jobs (-j) or threads (--threads).")
+          description: "\(String(cString: strerror(code))): \(needed) threads are needed at once, but only "
+            + "\(started.count) more can be started. Raise the limit (ulimit -u, ulimit -v, or pids.max of the control "
+            + "group), or run fewer jobs (-j) or threads (--threads).")
       }
       started.append(thread)
     }

@@ -7,12 +7,12 @@ import Suites
 import Training
 
 extension TrainingJob {
-  /// What a cell asks of the engine.
+  /// The training job of a cell.
   ///
-  /// - Parameter start: the final weights of the cell that this one names as its start.
+  /// - Parameter start: the final weights of the cell from which this one starts.
   init(_ cell: Cell, on dataset: Dataset, start: StartingPoint? = nil) {
     guard let model = ModelCatalogue.named(cell.model.name), let method = MethodCatalogue.named(cell.method.name) else {
-      preconditionFailure("TrainingJob: \(cell.title) names what no catalogue has, and the suite was checked")
+      preconditionFailure("TrainingJob: \(cell.title) uses a name that no catalogue has")
     }
     let plain = model.node(cell.model.settings, input: .image, classes: dataset.classes)
     self.init(

@@ -1,15 +1,15 @@
 import Foundation
 import Synchronization
 
-/// Lets more cells be in work than may train at once: they take turns in the order they asked.
+/// A fair semaphore with time slices: more cells are active than can train at once, and they take turns in order.
 ///
-/// A machine's speed drifts, by a tenth within minutes where others share it. Cells that are compared with each other and
-/// take turns of a second meet the same drift; cells that run one after the other do not. Waiting happens between two
-/// steps, so it is no training time and changes no bit.
+/// The speed of a shared machine drifts by a tenth within minutes. Compared cells that take turns of one second are
+/// subject to the same drift; cells that run one after another are not. Cells wait between two steps, so waiting does
+/// not count as training time and changes no bit.
 final class Turns: Sendable {
   private struct State {
     var free: Int
-    /// Turns handed on since the round began.
+    /// Turns passed on since the round began.
     var given = 0
     var waiting: [DispatchSemaphore] = []
   }
@@ -19,10 +19,10 @@ final class Turns: Sendable {
   private let steps: Int?
 
   /// - Parameters:
-  ///   - permits: how many may train at once.
-  ///   - length: how long one may go on while others wait.
-  ///   - steps: how many steps make a turn, whatever they take. Each round then begins with another one, so that none
-  ///     always follows the same.
+  ///   - permits: the number of threads that may train at once.
+  ///   - length: the length of a turn while others wait.
+  ///   - steps: the number of steps per turn, instead of a length in time. The order is then rotated in each round, so
+  ///     that no thread always follows the same one.
   init(_ permits: Int, length: Duration = .seconds(1), steps: Int? = nil) {
     state = Mutex(State(free: permits))
     (self.length, self.steps) = (length, steps)
@@ -47,14 +47,14 @@ final class Turns: Sendable {
     semaphore?.wait()
   }
 
-  /// The permit goes straight to the first who waits.
+  /// Passes the permit directly to the first waiting thread.
   private func leave() {
     state.withLock { state in
       if state.waiting.isEmpty { state.free += 1 } else { state.waiting.removeFirst().signal() }
     }
   }
 
-  /// Queues up and hands the permit on in one go, so that nobody is overtaken; false when nobody waits.
+  /// Queues up and passes the permit on in one atomic operation, which keeps the order; false if no thread is waiting.
   private func swap() -> Bool {
     let semaphore = DispatchSemaphore(value: 0)
     let isHandedOn = state.withLock { state in
@@ -80,10 +80,10 @@ final class Turns: Sendable {
 
     fileprivate init(_ turns: Turns) { self.turns = turns }
 
-    /// Seconds this thread had the turn so far.
+    /// Seconds for which this thread has held the turn so far.
     var seconds: Double { (held + start.duration(to: .now)) / .seconds(1) }
 
-    /// Lets the others train when the turn has been long enough.
+    /// Passes the turn on at the end of its length.
     func passIfDue(after iteration: Int = 0) {
       let isDue = turns.steps.map { iteration % $0 == 0 } ?? (start.duration(to: .now) >= turns.length)
       if isDue { pass() }

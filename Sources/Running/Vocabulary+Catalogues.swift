@@ -7,7 +7,7 @@ import Suites
 import Training
 
 extension Vocabulary {
-  /// What the catalogues of this build know. A method, model or data set added there can be named by every suite.
+  /// The contents of this build's catalogues. A method, model or data set added there is available to every suite.
   public static var catalogues: Vocabulary {
     Vocabulary(
       datasets: DatasetCatalogue.all.map { source in

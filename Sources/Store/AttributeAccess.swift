@@ -1,6 +1,6 @@
 /// Reads or writes attributes, so that one list of fields serves both directions.
 ///
-/// A value that does not exist (the accuracy of a diverged run) has no attribute: no placeholder is ever averaged.
+/// A missing value (the accuracy of a diverged run) has no attribute, so that no placeholder is ever averaged.
 enum AttributeAccess {
   case reading
   case writing
@@ -25,7 +25,7 @@ enum AttributeAccess {
     value = byte != 0
   }
 
-  /// - Parameter range: what arithmetic and texts can take; a file may contain anything.
+  /// - Parameter range: the values that later arithmetic and output can handle; a file may contain anything.
   func number<Number: Storable & Comparable>(
     _ name: String, on object: borrowing Identifier, _ value: inout Number, in range: ClosedRange<Number>
   ) throws(HDF5Failure) {
@@ -54,7 +54,7 @@ enum AttributeAccess {
     }
   }
 
-  /// Written for readers of the file and never read back.
+  /// Writes a value that follows from others, for other readers of the file; never read back.
   func derived(_ name: String, on object: borrowing Identifier, _ value: Double?) throws(HDF5Failure) {
     if self == .writing, let value { try HDF5.writeAttribute(name, on: object, value) }
   }

@@ -2,22 +2,22 @@ import Configuration
 import Foundation
 import Synchronization
 
-/// Who works on a cell.
+/// The process that works on a cell.
 package struct ClaimHolder: Codable, Hashable, Sendable, CustomStringConvertible {
   package let host: String
   package let process: Int32
-  /// The process' start in clock ticks, because process numbers are used again; empty where it could not be told.
+  /// The start time of the process in clock ticks, because process IDs are reused; empty if unknown.
   let start: String
   /// The boot and the process namespace in which `process` means something.
   let system: String
 
   package var description: String {
-    process > 0 ? "process \(process) on \(host.visible)" : "another program, whose claim this one cannot read"
+    process > 0 ? "process \(process) on \(host.visible)" : "an unknown process, whose claim cannot be read"
   }
 
   static let current = ClaimHolder()
 
-  /// Who wrote a claim that this program cannot read, as one of a later program may be.
+  /// The holder of a claim that this version cannot read, such as one written by a later version.
   static let unknown = ClaimHolder(process: 0)
 
   private init(process: Int32) { (host, self.process, start, system) = ("", process, "", "") }
@@ -33,7 +33,8 @@ package struct ClaimHolder: Codable, Hashable, Sendable, CustomStringConvertible
     system = boot.trimmingCharacters(in: .whitespacesAndNewlines) + " " + space
   }
 
-  /// Whether it still runs; nil where this machine cannot tell, be it for lack of a free file descriptor.
+  /// Whether the process still runs; nil if this machine cannot determine it, for example without a free file
+  /// descriptor.
   func isRunning(_ access: FileAccess) -> Bool? {
     guard system == ClaimHolder.current.system, !start.isEmpty, process > 0 else { return nil }
     do throws(StoreError) {
@@ -41,14 +42,14 @@ package struct ClaimHolder: Codable, Hashable, Sendable, CustomStringConvertible
       return state.start == start && !["Z", "X"].contains(state.letter)
     } catch {
       switch error {
-      // It went before it was looked at, or while it was; or /proc hides other users' processes (hidepid).
+      // The process ended before or during the check, or /proc hides other users' processes (hidepid).
       case .absent, .io(_, _, ESRCH): return kill(process, 0) == 0 || errno == EPERM ? nil : false
       default: return nil
       }
     }
   }
 
-  /// From `/proc/<pid>/stat`, whose second field is a name in parentheses that may hold anything.
+  /// Parses `/proc/<pid>/stat`, whose second field is a name in parentheses that may contain any character.
   private static func state(
     of process: Int32, _ access: FileAccess
   ) throws(StoreError) -> (letter: String, start: String)? {
@@ -59,33 +60,34 @@ package struct ClaimHolder: Codable, Hashable, Sendable, CustomStringConvertible
   }
 }
 
-/// The right to work on one cell, held by one process among all that share the folder, on any machine.
+/// The exclusive right to work on one cell, among all processes that share the folder, on any machine.
 ///
-/// Claims are files `claim-<n>` in the cell's work folder; the highest number counts. Taking one means linking a complete
-/// file to the next number, which exactly one process can do on any file system, NFS included. The holder touches its file
-/// every few seconds. A claim is stale when its process is known to be gone, or, on another machine, when the file was not
-/// touched for `staleAfter` seconds by the file server's own clock, or that far in the future: a holder would have put its
-/// time right. A claim that cannot be read is judged by its time alone. Giving up renames it to `claim-<n>.free`, so that
-/// numbers only grow while the folder exists and nobody can take over what somebody else has just taken over.
+/// Claims are files `claim-<n>` in the cell's work folder; the highest number counts. A process takes a cell by linking
+/// a complete file to the next number, which exactly one process can do on any file system, NFS included. The holder
+/// touches its file every few seconds. A claim is stale if its process is known to have ended, or, on another machine,
+/// if the file has not been touched for `staleAfter` seconds by the file server's clock. A time that far in the future
+/// is stale too: a live holder would have corrected it. A claim that cannot be read is judged by its time alone.
+/// Releasing a claim renames it to `claim-<n>.free`, so that numbers only grow while the folder exists and a takeover
+/// cannot be overtaken by another.
 ///
 /// `@unchecked Sendable`: `timer` is only cancelled, which dispatch allows from any thread.
 package final class CellClaim: @unchecked Sendable {
   package enum Answer {
     case taken(CellClaim)
-    /// Somebody else works on it.
+    /// Another process works on the cell.
     case held(by: ClaimHolder)
   }
 
   package static let heartbeat = 15
   package static let staleAfter = 120
-  /// Claims with higher numbers are not ours.
+  /// Files with higher numbers are not claims.
   static let highest = 1_000_000_000
 
   private let path: String
   private let lost = Atomic(false)
   private let timer: any DispatchSourceTimer
 
-  /// Whether another process took it over, because this one was stopped or cut off for too long.
+  /// Whether another process took the claim over because this one was suspended or disconnected for too long.
   package var isLost: Bool { lost.load(ordering: .relaxed) }
 
   fileprivate init(path: String) {
@@ -99,11 +101,11 @@ package final class CellClaim: @unchecked Sendable {
   deinit { timer.cancel() }
 
   private func beat() {
-    // The file server's clock, not ours.
+    // A nil time means the file server's clock.
     if utimensat(AT_FDCWD, path, nil, 0) != 0 && errno == ENOENT { lost.store(true, ordering: .relaxed) }
   }
 
-  /// Gives it up; the cell is as good as anybody's again.
+  /// Releases the claim; any process can take the cell again.
   package func release() {
     timer.cancel()
     rename(path, path + ".free")
@@ -117,7 +119,7 @@ extension WorkFolder {
     var isFree: Bool { name.hasSuffix(".free") }
   }
 
-  /// Takes the cell, or tells who has it.
+  /// Claims the cell, or returns its current holder.
   package func claim() throws(StoreError) -> CellClaim.Answer {
     let question = "\(path)/.claim-\(getpid())-\(String(UInt64.random(in: 0 ... .max), radix: 16))"
     defer { unlink(question) }
@@ -125,7 +127,7 @@ extension WorkFolder {
       try requireFolder()
       try access.makeFolder(path)
       do throws(StoreError) { try writeHolder(to: question) } catch .io(_, _, ENOENT) {
-        // The holder finished and removed the folder in between.
+        // The holder finished and removed the folder in the meantime.
         continue
       }
       let found = try claims()
@@ -135,21 +137,21 @@ extension WorkFolder {
       }
       let number = (highest?.number ?? 0) + 1
       guard number <= CellClaim.highest else {
-        throw .damaged(path: path, reason: "holds a claim with a number that no run reaches")
+        throw .damaged(path: path, reason: "contains a claim whose number is too large")
       }
       let own = "\(path)/claim-\(number)"
       let isTaken: Bool
-      // Where the folder went: look again.
+      // If the folder has been removed, start over.
       do throws(StoreError) { isTaken = try access.place(question, as: own) } catch .io(_, _, ENOENT) {
         unlink(question)
         continue
       }
       guard isTaken else {
-        // Somebody was faster.
+        // Another process was faster.
         unlink(question)
         continue
       }
-      // A name given up in the meantime can be linked again; then somebody else may have gone on from it.
+      // A name released in the meantime can be linked again, and another process may already have a later one.
       let known = Set(found.map(\.name) + ["claim-\(number)"])
       guard try claims().allSatisfy({ known.contains($0.name) }) else {
         unlink(own)
@@ -161,7 +163,7 @@ extension WorkFolder {
     }
   }
 
-  /// Who has the cell, by this machine's clock; nil where nobody has.
+  /// The current holder by this machine's clock; nil if the cell is free.
   func currentHolder() throws(StoreError) -> ClaimHolder? {
     guard let highest = try claims().max(by: { $0.number < $1.number }), !highest.isFree else { return nil }
     return try holder(of: highest, asking: nil)
@@ -180,7 +182,7 @@ extension WorkFolder {
     }
   }
 
-  /// The number of `claim-<n>` and `claim-<n>.free`, nil for any other name and for numbers that no run reaches.
+  /// The number in `claim-<n>` or `claim-<n>.free`; nil for any other name and for numbers that are too large.
   static func number(ofClaim name: String) -> Int? {
     guard name.hasPrefix("claim-") else { return nil }
     let digits = name.dropFirst("claim-".count).prefix { $0.isASCII && $0.isNumber }
@@ -190,10 +192,10 @@ extension WorkFolder {
     return number
   }
 
-  /// Who holds a claim; nil where it is stale or gone.
+  /// The holder of a claim; nil if the claim is stale or gone.
   ///
-  /// - Parameter question: a file that was just written there, whose time is the file server's; nil for this machine's
-  ///   clock, which is good enough for a look.
+  /// - Parameter question: a file just written to the same folder, which gives the file server's time; nil to use this
+  ///   machine's clock, which is accurate enough for display.
   private func holder(of claim: Found, asking question: String?) throws(StoreError) -> ClaimHolder? {
     let file = "\(path)/\(claim.name)"
     var holder: ClaimHolder?
@@ -203,13 +205,13 @@ extension WorkFolder {
     } catch {
       switch error {
       case .absent: return nil
-      // Not a file, or not one of this program.
+      // Not a regular file, or too long for a claim.
       case .damaged: break
       case .io, .newer, .hdf5: throw error
       }
     }
     if let holder, let isRunning = holder.isRunning(access) { return isRunning ? holder : nil }
-    // Both times are the file server's.
+    // With a question, both times are the file server's.
     var (asked, touched) = (stat(), stat())
     if let question { guard stat(question, &asked) == 0 else { return nil } } else { asked.st_mtim.tv_sec = time(nil) }
     guard stat(file, &touched) == 0,

@@ -26,7 +26,7 @@ extension CellFile {
     var kind = data.kind.rawValue
     try access.text("kind", on: group, &kind)
     guard let known = DataRecord.Kind(rawValue: kind) else {
-      throw HDF5Failure(action: "read /data", trace: ["'\(kind)' is not a kind of data"])
+      throw HDF5Failure(action: "read /data", trace: ["unknown kind of data '\(kind)'"])
     }
     data.kind = known
     try access.number("training_count", on: group, &data.trainingCount, in: counts)
@@ -99,7 +99,7 @@ extension CellFile {
     case "failed":
       try access.text("failure", on: group, &reason)
       status = .failed(reason: reason)
-    default: throw HDF5Failure(action: "read /result", trace: ["'\(word)' is not a status"])
+    default: throw HDF5Failure(action: "read /result", trace: ["unknown status '\(word)'"])
     }
   }
 }

@@ -2,7 +2,7 @@ import CHDF5
 import Configuration
 import Records
 
-/// `/audit`, there only in files of audited runs.
+/// `/audit`, present only in files of audited runs.
 extension CellFile {
   private static let audit = "audit"
 
@@ -40,7 +40,7 @@ extension CellFile {
     digests.add(path + dataset.name, values)
   }
 
-  /// The audit, or nil in the file of a run without one.
+  /// The audit, or nil if the run was not audited.
   static func readAudit(in root: borrowing Identifier) throws(HDF5Failure) -> AuditRecord? {
     guard try HDF5.entries(of: root).contains(audit) else { return nil }
     let group = try HDF5.openGroup(audit, in: root)
@@ -72,7 +72,7 @@ extension CellFile {
     } else if try HDF5.holds(Double.self, object) {
       values = .double(try HDF5.readValues(object))
     } else {
-      throw HDF5Failure(action: "read /audit", trace: ["'\(name.visible)' holds no type that audits are made of"])
+      throw HDF5Failure(action: "read /audit", trace: ["'\(name.visible)' has a type that audits do not use"])
     }
     var offset: Int?
     if try HDF5.hasAttribute("offset", on: object) { offset = try HDF5.readAttribute("offset", on: object) }

@@ -4,13 +4,15 @@ import Crypto
 import Records
 
 extension CellFile {
-  /// What is wrong with the content of a file whose seal holds: each dataset against its digest, the whole against the
-  /// science digest, the accuracy against the stored predictions, the name against the cell. Nil for nothing.
+  /// Checks the content of a file with an intact seal: each dataset against its digest, the record against the science
+  /// digest, the accuracy against the stored predictions, and the file name against the cell.
+  ///
+  /// - Returns: the problem found, nil for none.
   static func problem(in bytes: [UInt8], named name: String) throws(HDF5Failure) -> String? {
     if let problem = try digestProblem(in: bytes) { return problem }
     let record = try decode(bytes), stored = try decode(bytes, .summary).storedDigest
     if name != "\(record.cellID).h5" {
-      return "holds the cell \(record.cellID), whose file has another name"
+      return "contains cell \(record.cellID), which does not match the file name"
     }
     if record.scienceDigest != stored { return "does not match its science digest" }
     return accuracyProblem(of: record)
@@ -24,8 +26,8 @@ extension CellFile {
     let correct = zip(record.predictions, record.testLabels).count { $0 == $1 }
     let accuracy = 100 * Double(correct) / Double(record.predictions.count)
     guard let stored = record.result.testAccuracyLast, stored == accuracy else {
-      let said = record.result.testAccuracyLast.map { "\($0)" } ?? "no accuracy"
-      return "says \(said) where its predictions give \(accuracy) percent"
+      let said = record.result.testAccuracyLast.map { "a test accuracy of \($0) percent" } ?? "no test accuracy"
+      return "states \(said), but its predictions give \(accuracy) percent"
     }
     return nil
   }
@@ -35,11 +37,11 @@ extension CellFile {
       let file = try HDF5File(bytes)
       let integrity = try HDF5.openGroup("integrity", in: file.root)
       let paths = try HDF5.readTexts("dataset", in: integrity), digests = try HDF5.readTexts("sha256", in: integrity)
-      guard paths.count == digests.count, !paths.isEmpty else { return "lists its datasets without their digests" }
+      guard paths.count == digests.count, !paths.isEmpty else { return "does not list a digest for every dataset" }
       for (path, digest) in zip(paths, digests) {
         let content = try HDF5.readBytes(atPath: path, in: file.root)
         if hexadecimal(SHA256.hash(data: content)) != digest {
-          return "has other values in \(path.visible) than were written"
+          return "has values in \(path.visible) that do not match their stored SHA-256"
         }
       }
       if let problem = try axisProblem(in: file.root) { return problem }
@@ -47,7 +49,7 @@ extension CellFile {
     }
   }
 
-  /// A column whose reference to its axis is gone. This program does without; others draw by it.
+  /// Finds a column without a reference to its axis. This program does not need the reference, but plotting tools do.
   private static func axisProblem(in root: borrowing Identifier) throws(HDF5Failure) -> String? {
     for table in [traces, windows, epochs] {
       let group = try HDF5.openGroup(table.path, in: root)
@@ -57,14 +59,14 @@ extension CellFile {
       for name in names where name != table.axis {
         let column = try HDF5.openDataset(name, in: group)
         guard try HDF5.isAttached(axis, to: column) else {
-          return "has a column /\(table.path)/\(name.visible) that does not lead to its axis"
+          return "has a column /\(table.path)/\(name.visible) that is not attached to its dimension scale"
         }
       }
     }
     return nil
   }
 
-  /// Names with characters that control terminals. This program writes none; readers show a sign in the place of each.
+  /// Finds names with terminal control characters. This program writes none; readers show an escape in place of each.
   private static func textProblem(in root: borrowing Identifier) throws(HDF5Failure) -> String? {
     func said(_ what: String) -> String { "has control characters in \(what.visible)" }
     for name in ["cell_id", "alias", "suite", "profile"] {

@@ -43,7 +43,7 @@ extension CellFile {
     return record
   }
 
-  /// The columns of a group, all as long as its axis.
+  /// The columns of a group, all of the length of its axis.
   static func columns(
     of table: Table, in root: borrowing Identifier, where isWanted: (String) -> Bool = { _ in true }
   ) throws(HDF5Failure) -> [Series] {
@@ -55,7 +55,8 @@ extension CellFile {
     for name in names {
       let dataset = try HDF5.openDataset(name, in: group)
       guard count.count == 1, try HDF5.shape(of: dataset) == count else {
-        throw HDF5Failure(action: "read /\(table.path)/\(name.visible)", trace: ["it is not as long as its axis"])
+        throw HDF5Failure(
+          action: "read /\(table.path)/\(name.visible)", trace: ["its length differs from that of its axis"])
       }
       columns.append(
         Series(

@@ -3,9 +3,9 @@ import Configuration
 import Crypto
 import Records
 
-/// The layout of a cell file: names shared by writing and reading. `docs/traces.md` describes it for readers.
+/// The layout of a cell file: the names that writing and reading share. `docs/traces.md` documents it.
 enum CellFile {
-  /// A group of columns that share an axis: its path, the axis' name and meaning.
+  /// A group of columns that share an axis.
   struct Table {
     let path: String
     let axis: String
@@ -17,16 +17,16 @@ enum CellFile {
   static let epochs = Table(path: "epochs", axis: "epoch", axisMeaning: "epoch, 1-based")
 
   static let tensorGroups = (parameters: "parameters", buffers: "buffers")
-  /// Integers of quantised weights, a group that only files of quantised cells have.
+  /// The group of quantized weights as integers, present only in files of quantized cells.
   static let quantizedGroup = "quantized"
-  /// An attribute that only files have whose weights were left out.
+  /// An attribute present only in files without weights.
   static let lightMark = "without_weights"
 }
 
 // MARK: - Writing
 
 extension CellFile {
-  /// The complete file, seal included.
+  /// The complete file, including its seal.
   static func encode(_ record: RunRecord) throws(HDF5Failure) -> [UInt8] {
     let content = try HDF5.alone { () throws(HDF5Failure) in
       let image = try HDF5Image(expectedBytes: expectedBytes(of: record))
@@ -100,7 +100,7 @@ extension CellFile {
     }
   }
 
-  /// One group, with its axis as the dimension scale of every column.
+  /// Writes one group, with its axis as the dimension scale of every column.
   private static func write(
     _ columns: [Series], to table: Table, in root: borrowing Identifier, _ digests: inout DatasetDigests
   ) throws(HDF5Failure) {
@@ -137,7 +137,7 @@ extension CellFile {
   }
 }
 
-/// SHA-256 of each dataset's values as they stand in memory: little-endian, row-major, uncompressed.
+/// SHA-256 of each dataset's values as laid out in memory: little-endian, row-major, uncompressed.
 struct DatasetDigests {
   private(set) var paths: [String] = []
   private(set) var values: [String] = []

@@ -1,20 +1,21 @@
 import Foundation
 
-/// A run between two iterations, as a file holds it.
+/// The state of a run between two iterations, as stored in a file.
 package struct Checkpoint: Hashable, Sendable {
-  /// What can be told without the engine. Written as a line of JSON before the state.
+  /// Everything that can be read without the engine. Written as a line of JSON before the state.
   package struct Head: Codable, Hashable, Sendable {
     package var cellID: String
-    /// Counts the checkpoints of a cell, from 1: the larger one is the newer.
+    /// The number of the checkpoint within its cell, from 1; the larger one is newer.
     package var sequence: Int
     /// Iterations done.
     package var iteration: Int
-    /// What the run's bits depend on beside the cell: program, processor, BLAS. Continued elsewhere they would change.
+    /// Everything besides the cell that the run's bits depend on: program, processor, BLAS. A run cannot be resumed
+    /// under different ones without a change of bits.
     package var machine: [String: String]
-    /// How the time was spent until here, one entry for each process that trained it.
+    /// The history of the run so far, one entry per process that trained it.
     package var stretches: [Stretch]
 
-    /// What sequence and iteration can be.
+    /// The valid values of sequence and iteration.
     static let counts = 0...1 << 40
 
     package init(
@@ -32,7 +33,7 @@ package struct Checkpoint: Hashable, Sendable {
   package struct Stretch: Codable, Hashable, Sendable {
     package var threads: Int
     package var machine: String
-    /// Why its clock measured something else too, or nil.
+    /// The reason why its time measurement is not valid, or nil.
     package var timingNote: String?
 
     package init(threads: Int, machine: String, timingNote: String?) {
@@ -52,7 +53,7 @@ package struct Checkpoint: Hashable, Sendable {
 }
 
 extension Checkpoint {
-  /// The complete file in pieces, seal included: the state may be large and is not copied.
+  /// The complete file in pieces, including its seal: the state may be large and is not copied.
   func pieces() -> [[UInt8]] {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
@@ -61,7 +62,7 @@ extension Checkpoint {
     return [Seal.block(.checkpoint, for: content)] + content
   }
 
-  /// The head alone, unproven, without the state's megabytes; nil where it cannot be read.
+  /// The head alone, without its checksum verified and without the state's megabytes; nil if it cannot be read.
   static func head(at path: String, _ access: FileAccess) -> Head? {
     guard let bytes = try? access.beginning(of: path, atMost: Seal.length + 1 << 16), bytes.count > Seal.length else {
       return nil
@@ -73,13 +74,13 @@ extension Checkpoint {
     return head
   }
 
-  /// Reads a checkpoint; any change of any byte of its file is found.
+  /// Reads a checkpoint and detects any changed byte in its file.
   init(contentsOf path: String, _ access: FileAccess) throws(StoreError) {
     let content = try access.sealedContent(of: path, as: .checkpoint)[Seal.length...]
     guard let end = content.firstIndex(of: UInt8(ascii: "\n")),
       let head = try? JSONDecoder().decode(Head.self, from: Data(content[..<end])),
       Head.counts.contains(head.sequence), Head.counts.contains(head.iteration)
-    else { throw .damaged(path: path, reason: "has a head that cannot be read") }
+    else { throw .damaged(path: path, reason: "has an invalid first line after its header") }
     self.init(head: head, state: Array(content[(end + 1)...]))
   }
 }

@@ -1,8 +1,8 @@
 import Crypto
 import Foundation
 
-/// The system calls that read and write files, so that a test can let any of them fail. The HDF5 library makes none: it
-/// works in memory.
+/// The system calls that read and write files, so that a test can make any of them fail. The HDF5 library makes none:
+/// it works in memory.
 package struct FileAccess: Sendable {
   package var open: @Sendable (_ path: String, _ flags: Int32, _ mode: mode_t) -> Int32 = { Glibc.open($0, $1, $2) }
   package var read: @Sendable (_ descriptor: Int32, UnsafeMutableRawPointer, Int) -> Int = { Glibc.read($0, $1, $2) }
@@ -15,20 +15,20 @@ package struct FileAccess: Sendable {
 
   package init() {}
 
-  /// What a store reads and writes with: the system's own calls, but where a harness that injects faults binds others.
+  /// The calls that a store uses: those of the system, unless a fault-injection harness binds others.
   @TaskLocal package static var current = FileAccess()
 }
 
 // MARK: - Writing
 
 extension FileAccess {
-  /// Puts `bytes` under `path`, whole or not at all, and only returns once they would survive a power cut: a temporary
-  /// file in the same folder is written, synced and renamed, then the folder is synced.
+  /// Writes `bytes` to `path` atomically, and returns only once they would survive a power failure: a temporary file in
+  /// the same folder is written, synced and renamed, then the folder is synced.
   func replace(_ path: String, with bytes: [UInt8], sealedAs kind: Seal.Kind? = nil) throws(StoreError) {
     try replace(path, with: [bytes], sealedAs: kind)
   }
 
-  /// The same for a text that can be made again, so that nobody waits for the disk.
+  /// Writes text to `path` atomically, without waiting for the disk: for files that can be written again.
   package func replace(_ path: String, with text: String) throws(StoreError) {
     let temporary = UnfinishedFile.name(for: path)
     do throws(StoreError) {
@@ -40,17 +40,17 @@ extension FileAccess {
     }
   }
 
-  /// The same for the concatenation of `pieces`.
+  /// Writes the concatenation of `pieces` to `path` atomically and durably.
   ///
-  /// - Parameter kind: the seal against which the temporary file is read back before it takes its name; nil for a file
-  ///   without any.
+  /// - Parameter kind: the kind of seal with which the temporary file is read back and verified before it is renamed;
+  ///   nil for a file without a seal.
   func replace(_ path: String, with pieces: [[UInt8]], sealedAs kind: Seal.Kind? = nil) throws(StoreError) {
     try finish(path, with: pieces, sealedAs: kind) { temporary throws(StoreError) in
       try retry("rename the finished file to", path) { rename(temporary, path) }
     }
   }
 
-  /// Puts a sealed file under a name that nobody has yet; false where somebody has it.
+  /// Writes a sealed file under a new name; false if the name is taken.
   func add(_ path: String, with bytes: [UInt8], sealedAs kind: Seal.Kind) throws(StoreError) -> Bool {
     var isAdded = false
     try finish(path, with: [bytes], sealedAs: kind) { temporary throws(StoreError) in
@@ -76,10 +76,10 @@ extension FileAccess {
     try synchronizeFolder(of: path)
   }
 
-  /// Gives a complete file another name, which exactly one process can do; false where the name is taken.
+  /// Gives a complete file another name, which exactly one process can do; false if the name is taken.
   ///
-  /// A hard link is never there in part. File systems without hard links refuse it with EPERM: there the name is reserved
-  /// by an empty file first, which the complete one then replaces.
+  /// A hard link appears atomically. File systems without hard links refuse it with EPERM: there an empty file reserves
+  /// the name first, and the complete one then replaces it.
   func place(_ file: String, as name: String) throws(StoreError) -> Bool {
     if link(file, name) == 0 { return true }
     switch errno {
@@ -100,20 +100,20 @@ extension FileAccess {
     return true
   }
 
-  /// Reads a file back that was just written.
+  /// Reads back a file that was just written.
   private func prove(_ path: String, as kind: Seal.Kind) throws(StoreError) {
     do throws(StoreError) { try checkSeal(of: path, as: kind) } catch .damaged {
-      // The disk returns other bytes than it was given.
+      // The disk returns different bytes from those written.
       throw .io(action: "read back what was written to", path: path, code: EIO)
     }
   }
 
-  /// Creates a folder and those above it; one that exists already is as good.
+  /// Creates a folder and its parents; an existing folder is not an error.
   package func makeFolder(_ path: String) throws(StoreError) {
     var found = stat()
     if stat(path, &found) == 0 && found.st_mode & S_IFMT == S_IFDIR { return }
     if let slash = path.lastIndex(of: "/"), slash > path.startIndex { try makeFolder(String(path[..<slash])) }
-    // The umask decides who else may use it.
+    // The umask determines who else may use it.
     guard makeDirectory(path, 0o777) < 0 else { return }
     // Another process may have been faster.
     let code = errno
@@ -137,7 +137,7 @@ extension FileAccess {
       _ = close(descriptor)
       throw error
     }
-    // Not retried: after EINTR Linux has released the descriptor already. A full disk may show only here.
+    // Not retried: after EINTR, Linux has already released the descriptor. A full disk may be reported only here.
     if close(descriptor) < 0 { throw .io(action: "close", path: path, code: errno) }
   }
 
@@ -148,7 +148,7 @@ extension FileAccess {
     try retry("sync the folder", folder) { synchronize(descriptor) }
   }
 
-  /// Repeats a call that a signal interrupted; any other failure is thrown.
+  /// Repeats a call interrupted by a signal; throws on any other failure.
   @discardableResult
   func retry<Code: SignedInteger>(_ action: String, _ path: String, _ call: () -> Code) throws(StoreError)
     -> Code
@@ -164,39 +164,39 @@ extension FileAccess {
 // MARK: - Reading
 
 extension FileAccess {
-  /// No file of ours is longer: the weights of a billion parameters. A longer one is not read.
+  /// The longest file that is read: the weights of a billion parameters.
   static let longest = 1 << 32
 
   /// The whole content of a file that has no seal, such as a claim.
   func content(of path: String, limit: Int = 1 << 16) throws(StoreError) -> [UInt8] {
     try withRegularFile(path) { descriptor, size throws(StoreError) in
       guard size <= limit else {
-        throw .damaged(path: path, reason: "is \(size) bytes long, and no file of its kind is longer than \(limit)")
+        throw .damaged(path: path, reason: "is \(size) bytes long; files of this kind have at most \(limit) bytes")
       }
-      // The kernel's own files claim to be empty.
+      // Files in /proc report a size of zero.
       return try bytes(of: path, from: descriptor, atMost: max(size, 4096))
     }
   }
 
-  /// The first bytes of a file, by default at most as many as a seal takes.
+  /// The first bytes of a file, by default at most the length of a seal.
   func beginning(of path: String, atMost count: Int = Seal.length) throws(StoreError) -> [UInt8] {
     try withRegularFile(path) { descriptor, _ throws(StoreError) in
       try bytes(of: path, from: descriptor, atMost: count)
     }
   }
 
-  /// The whole content of a file whose seal holds. Memory is taken only after its checksum was found to match.
+  /// The whole content of a file with an intact seal. Memory is allocated only after the checksum is verified.
   func sealedContent(of path: String, as kind: Seal.Kind = .cell) throws(StoreError) -> [UInt8] {
     try withRegularFile(path) { descriptor, size throws(StoreError) in
       try checkSeal(of: path, as: kind, descriptor, size)
       guard lseek(descriptor, 0, SEEK_SET) == 0 else { throw .io(action: "read", path: path, code: errno) }
       let bytes = try bytes(of: path, from: descriptor, atMost: size)
-      guard bytes.count == size else { throw .damaged(path: path, reason: "became shorter while it was read") }
+      guard bytes.count == size else { throw .damaged(path: path, reason: "became shorter while being read") }
       return bytes
     }
   }
 
-  /// Finds any change of any byte of a sealed file, in little memory.
+  /// Detects any changed byte in a sealed file, using little memory.
   func checkSeal(of path: String, as kind: Seal.Kind) throws(StoreError) {
     try withRegularFile(path) { descriptor, size throws(StoreError) in
       try checkSeal(of: path, as: kind, descriptor, size)
@@ -209,7 +209,7 @@ extension FileAccess {
     let block = try bytes(of: path, from: descriptor, atMost: Seal.length)
     let seal = try Seal(block, ofFileOf: size, as: kind, path: path)
     guard size <= FileAccess.longest else {
-      throw .damaged(path: path, reason: "is \(size) bytes long, and no file of this program is")
+      throw .damaged(path: path, reason: "is \(size) bytes long, more than any file of this program")
     }
     var hash = SHA256()
     hash.update(data: seal.lines)
@@ -219,8 +219,8 @@ extension FileAccess {
     try seal.check(hash.finalize(), path: path)
   }
 
-  /// Opens a file without waiting for anybody and without side effects, and refuses what is no regular file: a pipe
-  /// would wait for its other end, a device might do anything.
+  /// Opens a file without blocking and without side effects, and rejects anything but a regular file: a pipe would wait
+  /// for its other end, and a device might do anything.
   private func withRegularFile<Result>(
     _ path: String, _ body: (_ descriptor: Int32, _ size: Int) throws(StoreError) -> Result
   ) throws(StoreError) -> Result {
@@ -230,9 +230,9 @@ extension FileAccess {
     } catch .io(_, _, ENOENT) {
       throw .absent(path: path)
     } catch .io(_, _, ELOOP) {
-      throw .damaged(path: path, reason: "is a link that leads nowhere")
+      throw .damaged(path: path, reason: "is a broken symbolic link")
     } catch .io(_, _, ENXIO) {
-      // What a socket answers.
+      // The error for a socket.
       throw .damaged(path: path, reason: "is not a regular file")
     }
     defer { _ = Glibc.close(descriptor) }
@@ -244,9 +244,9 @@ extension FileAccess {
     return try body(descriptor, Int(information.st_size))
   }
 
-  /// What comes next in a file, up to its end.
+  /// The next bytes of a file, up to its end.
   private func bytes(of path: String, from descriptor: Int32, atMost count: Int) throws(StoreError) -> [UInt8] {
-    // Swift ends the process where there is no memory for an array.
+    // Swift ends the process if there is no memory for an array, so this tests first.
     guard let room = malloc(count) else { throw .io(action: "read", path: path, code: ENOMEM) }
     free(room)
     var bytes = [UInt8](repeating: 0, count: count)
@@ -266,10 +266,11 @@ extension FileAccess {
 // MARK: - Folders
 
 extension FileAccess {
-  /// The names in a folder, in no order; none when there is no such folder.
+  /// The names in a folder, in no particular order; empty if the folder does not exist.
   static func names(in folder: String) throws(StoreError) -> [String] { try listing(of: folder).names }
 
-  /// The names in a folder, and in escapes those that are no text and that nothing of ours can have.
+  /// The names in a folder; separately, with escapes, those that are not valid UTF-8, which no file of this program
+  /// has.
   static func listing(of folder: String) throws(StoreError) -> (names: [String], others: [String]) {
     guard let stream = opendir(folder) else {
       if errno == ENOENT { return ([], []) }

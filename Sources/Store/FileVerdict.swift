@@ -1,25 +1,25 @@
 import Configuration
 import Foundation
 
-/// What one file of a results folder is worth.
+/// The verdict on one file of a results folder.
 package struct FileVerdict: Hashable, Sendable {
   package enum Kind: String, Hashable, Sendable, CaseIterable {
     case whole
-    /// Ours, and not as it was written.
+    /// Written by this program and changed since.
     case damaged
-    /// Not of this program, or not in its place.
+    /// Not written by this program, or in the wrong place.
     case foreign
-    /// What a killed process left of an unfinished write; never read by anybody.
+    /// Left by a killed process in the middle of a write; never read.
     case leftover
-    /// Whole, of a later format.
+    /// Intact, in a later format.
     case newer
-    /// The system does not let it be read.
+    /// The operating system refuses to read it.
     case unreadable
   }
 
   package let path: String
   package let kind: Kind
-  /// A clause that begins with a verb: "does not match its checksum". Empty where nothing is wrong.
+  /// A clause that begins with a verb: "does not match its checksum". Empty if nothing is wrong.
   package let reason: String
 
   package init(_ path: String, _ kind: Kind, _ reason: String = "") {
@@ -28,12 +28,12 @@ package struct FileVerdict: Hashable, Sendable {
     self.reason = reason
   }
 
-  /// Whether a person should do something.
+  /// True if the file needs the user's attention.
   package var isBad: Bool { kind == .damaged || kind == .foreign || kind == .unreadable }
 }
 
 extension FileVerdict {
-  /// Judges a cell file or a checkpoint by its seal, a cell file then also by its content.
+  /// Verifies the seal of a cell file or a checkpoint, and then the content of a cell file.
   ///
   /// - Parameter reader: opens the content of a cell file.
   package init(judging path: String, with reader: TrialReader = .current) {
@@ -43,13 +43,13 @@ extension FileVerdict {
     do throws(StoreError) {
       let start = try access.beginning(of: path)
       guard start.starts(with: "SAMBench ".utf8) else {
-        self.init(path, .foreign, start.isEmpty ? "is empty" : "does not begin as a file of this program")
+        self.init(path, .foreign, start.isEmpty ? "is empty" : "does not start with 'SAMBench'")
         return
       }
       if name.hasPrefix("checkpoint-") {
         let cell = try Checkpoint(contentsOf: path, access).head.cellID
         let folder = parts.dropLast().last ?? ""
-        self.init(path, cell == folder ? .whole : .foreign, cell == folder ? "" : "holds the cell \(cell.visible)")
+        self.init(path, cell == folder ? .whole : .foreign, cell == folder ? "" : "belongs to cell \(cell.visible)")
         return
       }
       let reason = try reader.problem(try access.sealedContent(of: path), name, .proof, path)
@@ -58,38 +58,41 @@ extension FileVerdict {
       switch error {
       case .damaged(_, let reason): self.init(path, .damaged, reason)
       case .newer(_, let format): self.init(path, .newer, "has format \(format)")
-      case .absent: self.init(path, .unreadable, "is not there")
+      case .absent: self.init(path, .unreadable, "does not exist")
       case .io, .hdf5: self.init(path, .unreadable, "cannot be read: \(error)")
       }
     }
   }
 
-  /// Judges a file by its place first: a claim is no result, an unfinished file no damage, any other file a stranger.
+  /// Judges a file by its name and place first: claims and unfinished files are recognized, and any other file that is
+  /// neither a cell nor a checkpoint is foreign.
   ///
-  /// - Returns: nil for a file that went away since it was listed, and for one that another process is writing.
+  /// - Returns: nil for a file that has disappeared since it was listed, and for one that another process is writing.
   package static func judge(fileInFolder path: String, with reader: TrialReader = .current) -> FileVerdict? {
     let name = path.split(separator: "/").last.map(String.init) ?? ""
     var (information, target) = (stat(), stat())
     guard lstat(path, &information) == 0 else { return errno == ENOENT ? nil : unreadable(path, errno) }
     if information.st_mode & S_IFMT == S_IFLNK, stat(path, &target) != 0, errno == ENOENT || errno == ELOOP {
-      return FileVerdict(path, .foreign, "is a link that leads nowhere")
+      return FileVerdict(path, .foreign, "is a broken symbolic link")
     }
     if UnfinishedFile.isOne(name) {
       if UnfinishedFile.isInWork(name) == true { return nil }
-      return FileVerdict(path, .leftover, "is what a killed process left of an unfinished write")
+      return FileVerdict(path, .leftover, "is an unfinished file left by a killed process")
     }
-    // Who asks for a cell writes its name here for a moment.
-    if name.hasPrefix(".claim-") { return FileVerdict(path, .leftover, "is what a killed process left of a claim") }
-    // Notes for people have no seal: they are worth what they say, and no run reads them.
+    // A process that claims a cell writes such a file for a moment.
+    if name.hasPrefix(".claim-") {
+      return FileVerdict(path, .leftover, "is an unfinished claim left by a killed process")
+    }
+    // Progress files have no seal, and no run reads them.
     if WorkFolder.number(ofClaim: name) != nil || WorkFolder.isNote(name) {
       let isFile = information.st_mode & S_IFMT == S_IFREG
       return FileVerdict(path, isFile ? .whole : .foreign, isFile ? "" : "is not a regular file")
     }
     guard name.hasSuffix(".h5") || name == "checkpoint-0" || name == "checkpoint-1" else {
-      return FileVerdict(path, .foreign, "has a name that this program does not give")
+      return FileVerdict(path, .foreign, "has a name that this program does not use")
     }
     let verdict = FileVerdict(judging: path, with: reader)
-    // Gone in between: a checkpoint that was replaced, a cell that is done.
+    // It disappeared in the meantime: a replaced checkpoint, or the work of a finished cell.
     if verdict.kind == .unreadable, lstat(path, &information) != 0, errno == ENOENT { return nil }
     return verdict
   }
@@ -100,10 +103,10 @@ extension FileVerdict {
 }
 
 extension FileVerdict {
-  /// Every file of ours below a folder, in the order of their names: what lies in `cells` and `work`, and any other file
-  /// named as they are. Folders behind links belong to it, each once. Reports and quarantined files are left out.
+  /// Every file of this program below a folder, sorted by name: all files in `cells` and `work`, and any other file
+  /// named like them. Linked folders are included, each once. Reports and quarantined files are left out.
   ///
-  /// - Returns: beside them, names that are no text: nothing of ours has such a name.
+  /// - Returns: the paths, and verdicts on names that are not valid UTF-8.
   package static func files(below folder: String) throws(StoreError) -> (paths: [String], unnameable: [FileVerdict]) {
     var search = Search()
     try search.enter(folder)
@@ -111,7 +114,7 @@ extension FileVerdict {
   }
 
   private struct Search {
-    /// A folder by its device and number, whatever links lead to it.
+    /// A folder by its device and inode, independent of the links to it.
     struct Place: Hashable {
       let device: UInt64
       let number: UInt64
@@ -128,7 +131,7 @@ extension FileVerdict {
       guard visited.insert(place).inserted else { return }
       let (names, others) = try FileAccess.listing(of: folder)
       unnameable += others.sorted().map {
-        FileVerdict("\(folder)/\($0)", .foreign, "has a name that is no UTF-8 text; remove it by hand")
+        FileVerdict("\(folder)/\($0)", .foreign, "has a name that is not valid UTF-8; remove it manually")
       }
       let parents = folder.split(separator: "/").suffix(2)
       let isPlace = parents.last == "cells" || parents.first == "work"
@@ -146,14 +149,14 @@ extension FileVerdict {
 }
 
 extension RunStore {
-  /// `content` as a whole file: what a test needs to make one that is malformed under a right seal.
+  /// `content` under a valid seal: tests use it for malformed content.
   package static func sealed(_ content: [UInt8], as kind: Seal.Kind = .cell, format: Int = 1) -> [UInt8] {
     Seal.block(kind, for: [content], format: format) + content
   }
 
-  /// Moves a file out of the way: to `quarantine` beside `cells` and `work`, its reason in its name.
+  /// Moves a file to `quarantine`, next to `cells` and `work`, with the reason in its name.
   ///
-  /// - Returns: where it is; nil where another process took it away.
+  /// - Returns: the new path; nil if another process removed the file.
   package static func quarantine(_ verdict: FileVerdict) throws(StoreError) -> String? {
     var parts = verdict.path.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
     let name = parts.removeLast()
@@ -165,7 +168,7 @@ extension RunStore {
     let access = FileAccess.current
     try access.makeFolder(folder)
     let words = verdict.reason.lowercased().split { !($0.isASCII && ($0.isLetter || $0.isNumber)) }.prefix(8)
-    // Names have at most 255 bytes: room for the reason and a number.
+    // Names have at most 255 bytes, which leaves room for the reason and a number.
     let start = String(decoding: (prefix + name).utf8.prefix(150), as: UTF8.self)
     let said = String(words.joined(separator: "-").prefix(80))
     let first = "\(folder)/\(start).\(verdict.kind.rawValue)-\(said)"

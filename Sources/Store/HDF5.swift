@@ -1,7 +1,7 @@
 import CHDF5
 import Synchronization
 
-/// What the library could not do, with its own error stack, innermost last.
+/// An operation that the library could not perform, with the library's error stack, innermost last.
 struct HDF5Failure: Error {
   let action: String
   let trace: [String]
@@ -10,10 +10,10 @@ struct HDF5Failure: Error {
 /// The way into the library. One thread at a time takes it, whether or not the library was built for threads.
 enum HDF5 {
   private static let door = Mutex(())
-  /// Bytes of values that may still be read from the file that is open. Only used inside `alone`.
+  /// Bytes of values that may still be read from the open file. Only used inside `alone`.
   nonisolated(unsafe) static var budget = 0
 
-  /// Runs `body` alone in the library, with printing of errors off: they come back as text instead.
+  /// Runs `body` with exclusive access to the library and error printing turned off: errors are returned as text.
   static func alone<Result: Sendable>(_ body: () throws(HDF5Failure) -> Result) throws(HDF5Failure) -> Result {
     try door.withLock { _ throws(HDF5Failure) in
       H5Eset_auto2(chdf5_default_stack(), nil, nil)
@@ -21,7 +21,7 @@ enum HDF5 {
     }
   }
 
-  /// Passes a non-negative return code on and turns a negative one into an error.
+  /// Returns a non-negative return code and throws on a negative one.
   @discardableResult
   static func check<Code: SignedInteger>(
     _ code: Code, _ action: @autoclosure () -> String
@@ -48,12 +48,12 @@ enum HDF5 {
   }
 }
 
-/// Sole owner of an open object of the library.
+/// The sole owner of an open object of the library.
 struct Identifier: ~Copyable {
   let raw: hid_t
   private let closing: @convention(c) (hid_t) -> herr_t
 
-  /// - Parameter raw: what the opening call returned; negative throws.
+  /// - Parameter raw: the result of the opening call; a negative value throws.
   init(
     _ raw: hid_t, closing: @escaping @convention(c) (hid_t) -> herr_t, _ action: @autoclosure () -> String
   ) throws(HDF5Failure) {
@@ -61,7 +61,7 @@ struct Identifier: ~Copyable {
     self.closing = closing
   }
 
-  /// Closes and says so when that failed; a deinit could not.
+  /// Closes the object and throws if that fails, which a deinit cannot do.
   consuming func close(_ action: @autoclosure () -> String) throws(HDF5Failure) {
     let (raw, closing) = (self.raw, self.closing)
     discard self

@@ -1,21 +1,21 @@
 import CHDF5
 import Configuration
 
-/// An HDF5 file opened from memory. Only bytes whose seal was checked come here, which does not mean that this program
-/// made them: what a file says of itself is checked before memory is taken or anything is followed.
+/// An HDF5 file opened from memory. Its seal has been checked, which does not prove that this program wrote it: sizes
+/// and references in the file are checked before memory is allocated or a reference is followed.
 struct HDF5File: ~Copyable {
-  /// The open file, which is also its root group.
+  /// The open file, which also serves as its root group.
   let root: Identifier
 
   init(_ bytes: [UInt8]) throws(HDF5Failure) {
-    // Values of a cell take about as many bytes as its file; constant columns shrink to a thousandth.
+    // The values of a cell take about as many bytes as its file, but constant columns compress to a thousandth.
     HDF5.budget = 64 * bytes.count + 64 << 20
     let access = try Identifier(H5Pcreate(chdf5_file_access()), closing: H5Pclose, "prepare to open the file")
     try HDF5.check(H5Pset_fapl_core(access.raw, 1 << 16, false), "open the file in memory")
-    try HDF5.check(H5Pset_fclose_degree(access.raw, H5F_CLOSE_STRONG), "make closing final")
+    try HDF5.check(H5Pset_fclose_degree(access.raw, H5F_CLOSE_STRONG), "set the close degree")
     // The library takes a mutable pointer but copies the image.
     var copy = bytes
-    try HDF5.check(H5Pset_file_image(access.raw, &copy, copy.count), "hand the file to the library")
+    try HDF5.check(H5Pset_file_image(access.raw, &copy, copy.count), "load the file image")
     root = try Identifier(H5Fopen("cell", chdf5_read_only(), access.raw), closing: H5Fclose, "open the file")
   }
 }
@@ -47,43 +47,43 @@ extension HDF5 {
     return try openDataset(last, in: group)
   }
 
-  /// Refuses links: they may lead to other files, and into circles.
+  /// Rejects soft and external links: they may lead to other files or form cycles.
   private static func requireOwn(_ name: String, in parent: borrowing Identifier) throws(HDF5Failure) {
     guard try check(chdf5_is_hard_link(parent.raw, name), "look for \(name.visible)") > 0 else {
-      throw HDF5Failure(action: "open \(name.visible)", trace: ["it is a link to another place or file"])
+      throw HDF5Failure(action: "open \(name.visible)", trace: ["it is a soft or external link"])
     }
   }
 
-  /// Refuses values that are not stored in the file itself, and filters that no file of ours has.
+  /// Rejects values that are not stored in the file itself, and filters that this program does not use.
   private static func requireStoredHere(_ dataset: borrowing Identifier, _ name: String) throws(HDF5Failure) {
     func refuse(_ reason: String) -> HDF5Failure { HDF5Failure(action: "read \(name.visible)", trace: [reason]) }
     let creation = try Identifier(
       H5Dget_create_plist(dataset.raw), closing: H5Pclose, "read how \(name.visible) is stored")
     guard try check(H5Pget_external_count(creation.raw), "read how \(name.visible) is stored") == 0 else {
-      throw refuse("its values lie in another file")
+      throw refuse("its values are stored in another file")
     }
     let layout = H5Pget_layout(creation.raw)
     switch layout {
     case H5D_COMPACT, H5D_CONTIGUOUS: return
     case H5D_CHUNKED: break
-    default: throw refuse("its values lie in other datasets")
+    default: throw refuse("its values are stored in other datasets")
     }
     for position in 0..<(try check(H5Pget_nfilters(creation.raw), "read the filters of \(name.visible)")) {
       var (flags, count, configuration) = (UInt32(0), 0, UInt32(0))
       let filter = H5Pget_filter2(creation.raw, UInt32(position), &flags, &count, nil, 0, nil, &configuration)
       guard [H5Z_FILTER_DEFLATE, H5Z_FILTER_SHUFFLE, H5Z_FILTER_FLETCHER32].contains(filter) else {
-        throw refuse("filter \(filter) is none of ours")
+        throw refuse("filter \(filter) is not supported")
       }
     }
     let extents = try shape(of: dataset)
     var chunk = [hsize_t](repeating: 0, count: max(1, extents.count))
     let rank = try check(H5Pget_chunk(creation.raw, Int32(chunk.count), &chunk), "read the chunks of \(name.visible)")
     guard Int(rank) == extents.count, zip(chunk, extents).allSatisfy({ $0 > 0 && $0 <= hsize_t($1) }) else {
-      throw refuse("its chunks are larger than itself")
+      throw refuse("its chunks are larger than the dataset")
     }
   }
 
-  /// Names of a group's entries in the order in which they were written.
+  /// The names of a group's entries, in the order of writing.
   static func entries(of group: borrowing Identifier) throws(HDF5Failure) -> [String] {
     var info = H5G_info_t()
     try check(H5Gget_info(group.raw, &info), "count the entries of a group")
@@ -93,17 +93,17 @@ extension HDF5 {
       let length = try check(
         H5Lget_name_by_idx(group.raw, ".", H5_INDEX_CRT_ORDER, H5_ITER_INC, position, nil, 0, defaults), "name an entry"
       )
-      try take(1, of: length + 1, "name an entry")
+      try take(1, of: length + 1, "read the name of an entry")
       var name = [CChar](repeating: 0, count: length + 1)
       try check(
         H5Lget_name_by_idx(group.raw, ".", H5_INDEX_CRT_ORDER, H5_ITER_INC, position, &name, length + 1, defaults),
-        "name an entry")
+        "read the name of an entry")
       names.append(text(name.map { UInt8(bitPattern: $0) }))
     }
     return names
   }
 
-  /// Names of an object's attributes in the order in which they were written.
+  /// The names of an object's attributes, in the order of writing.
   static func attributes(of object: borrowing Identifier) throws(HDF5Failure) -> [String] {
     var names: [String] = []
     let code = withUnsafeMutablePointer(to: &names) { names in
@@ -160,7 +160,7 @@ extension HDF5 {
     return shape
   }
 
-  /// The number of values in a shape, once memory for them was granted: not more than a file of this length can hold.
+  /// The number of values in a shape, after a check that a file of this size can hold them.
   private static func count(_ shape: [Int], of size: Int, _ action: @autoclosure () -> String) throws(HDF5Failure)
     -> Int
   {
@@ -177,7 +177,7 @@ extension HDF5 {
   private static func take(_ count: Int, of size: Int, _ action: @autoclosure () -> String) throws(HDF5Failure) {
     let (bytes, overflows) = count.multipliedReportingOverflow(by: size)
     guard !overflows, bytes <= budget else {
-      throw HDF5Failure(action: action(), trace: ["it says more values than a file of this length holds"])
+      throw HDF5Failure(action: action(), trace: ["it claims more values than a file of this size can hold"])
     }
     budget -= bytes
   }
@@ -186,7 +186,7 @@ extension HDF5 {
     _ dataset: borrowing Identifier, as type: Element.Type = Element.self
   ) throws(HDF5Failure) -> [Element] {
     guard try holds(Element.self, dataset) else {
-      throw HDF5Failure(action: "read a dataset", trace: ["its values are no \(Element.self)"])
+      throw HDF5Failure(action: "read a dataset", trace: ["its values are not of type \(Element.self)"])
     }
     let count = try count(shape(of: dataset), of: MemoryLayout<Element>.stride, "read a dataset")
     var values = [Element](repeating: Element.zero, count: count)
@@ -203,7 +203,7 @@ extension HDF5 {
     try readValues(try openDataset(name, in: parent))
   }
 
-  /// The values of any dataset as they stand in memory; a text without its padding.
+  /// The bytes of any dataset's values in memory; of a text, without its padding.
   static func readBytes(atPath path: String, in root: borrowing Identifier) throws(HDF5Failure) -> [UInt8] {
     let dataset = try openDataset(atPath: path, in: root)
     if try holds(Float.self, dataset) { return bytes(try readValues(dataset, as: Float.self)) }
@@ -213,7 +213,7 @@ extension HDF5 {
     if try holds(Double.self, dataset) { return bytes(try readValues(dataset, as: Double.self)) }
     let texts = try readPaddedTexts(dataset, path)
     guard texts.shape.isEmpty else {
-      throw HDF5Failure(action: "read \(path.visible)", trace: ["it is no single text"])
+      throw HDF5Failure(action: "read \(path.visible)", trace: ["it is not a single text"])
     }
     return Array(texts.bytes.prefix { $0 != 0 })
   }
@@ -226,11 +226,11 @@ extension HDF5 {
 // MARK: - Texts
 
 extension HDF5 {
-  /// The text of a dataset that holds one.
+  /// The text of a scalar dataset.
   static func readText(_ name: String, in parent: borrowing Identifier) throws(HDF5Failure) -> String {
     let dataset = try openDataset(name, in: parent)
     let texts = try readPaddedTexts(dataset, name)
-    guard texts.shape.isEmpty else { throw HDF5Failure(action: "read \(name)", trace: ["it is no single text"]) }
+    guard texts.shape.isEmpty else { throw HDF5Failure(action: "read \(name)", trace: ["it is not a single text"]) }
     return text(texts.bytes).visible
   }
 
@@ -238,7 +238,7 @@ extension HDF5 {
   static func readTexts(_ name: String, in parent: borrowing Identifier) throws(HDF5Failure) -> [String] {
     let dataset = try openDataset(name, in: parent)
     let texts = try readPaddedTexts(dataset, name)
-    guard texts.shape.count == 1 else { throw HDF5Failure(action: "read \(name)", trace: ["it is no list of texts"]) }
+    guard texts.shape.count == 1 else { throw HDF5Failure(action: "read \(name)", trace: ["it is not a text list"]) }
     return (0..<texts.shape[0]).map { k in text(texts.bytes[k * texts.length..<(k + 1) * texts.length]) }
   }
 
@@ -258,10 +258,10 @@ extension HDF5 {
     return (shape, length, bytes)
   }
 
-  /// The bytes of a text of fixed length; one of any length would hold a place elsewhere in the file.
+  /// The length of a fixed-length text in bytes; a variable-length one would refer to another place in the file.
   private static func textLength(_ type: borrowing Identifier, _ action: String) throws(HDF5Failure) -> Int {
     guard H5Tget_class(type.raw) == H5T_STRING, H5Tis_variable_str(type.raw) == 0 else {
-      throw HDF5Failure(action: action, trace: ["it is no text of fixed length"])
+      throw HDF5Failure(action: action, trace: ["it is not a fixed-length text"])
     }
     return H5Tget_size(type.raw)
   }
@@ -279,12 +279,12 @@ extension HDF5 {
     try check(H5Aexists(object.raw, name), "look for attribute \(name)") > 0
   }
 
-  /// A text, fit to be shown.
+  /// A text with control characters escaped.
   static func readAttribute(_ name: String, on object: borrowing Identifier) throws(HDF5Failure) -> String {
     try readRawAttribute(name, on: object).visible
   }
 
-  /// A text as it stands in the file.
+  /// A text exactly as stored.
   static func readRawAttribute(_ name: String, on object: borrowing Identifier) throws(HDF5Failure) -> String {
     let attribute = try openAttribute(name, on: object)
     let type = try Identifier(
@@ -302,14 +302,14 @@ extension HDF5 {
     let attribute = try openAttribute(name, on: object)
     let type = try Identifier(H5Aget_type(attribute.raw), closing: H5Tclose, "read the type of attribute \(name)")
     guard try check(H5Tequal(type.raw, Element.storedType), "compare types") > 0 else {
-      throw HDF5Failure(action: "read attribute \(name)", trace: ["it is no \(Element.self)"])
+      throw HDF5Failure(action: "read attribute \(name)", trace: ["it is not of type \(Element.self)"])
     }
     var value = Element.zero
     try check(H5Aread(attribute.raw, Element.nativeType, &value), "read attribute \(name)")
     return value
   }
 
-  /// A number within what it can mean: a file may say anything.
+  /// A number in its valid range: a file may contain anything.
   static func readAttribute<Element: Storable & Comparable>(
     _ name: String, on object: borrowing Identifier, in range: ClosedRange<Element>
   ) throws(HDF5Failure) -> Element {
@@ -321,20 +321,20 @@ extension HDF5 {
     return value
   }
 
-  /// Opens an attribute that holds one value.
+  /// Opens a scalar attribute.
   private static func openAttribute(_ name: String, on object: borrowing Identifier) throws(HDF5Failure) -> Identifier {
     let attribute = try Identifier(
       H5Aopen(object.raw, name, chdf5_default_properties()), closing: H5Aclose, "open attribute \(name.visible)")
     let shape = try shape(
       try Identifier(H5Aget_space(attribute.raw), closing: H5Sclose, "read the shape of attribute \(name.visible)"))
     guard shape.isEmpty else {
-      throw HDF5Failure(action: "read attribute \(name.visible)", trace: ["it holds a list where one value belongs"])
+      throw HDF5Failure(action: "read attribute \(name.visible)", trace: ["it is a list instead of a single value"])
     }
     return attribute
   }
 
-  /// Whether a dataset and its dimension scale name each other.
+  /// Whether a dataset and its dimension scale refer to each other.
   static func isAttached(_ scale: borrowing Identifier, to dataset: borrowing Identifier) throws(HDF5Failure) -> Bool {
-    try check(H5DSis_attached(dataset.raw, scale.raw, 0), "find the axis of a dataset") > 0
+    try check(H5DSis_attached(dataset.raw, scale.raw, 0), "look up the dimension scale of a dataset") > 0
   }
 }

@@ -1,43 +1,43 @@
 import CHDF5
 
-/// Builds an HDF5 file in memory. The library never touches the disk: whoever gets the bytes seals and writes them.
+/// Builds an HDF5 file in memory. The library never touches the disk: the caller seals and writes the bytes.
 struct HDF5Image: ~Copyable {
-  /// The open file, which is also its root group.
+  /// The open file, which also serves as its root group.
   let root: Identifier
 
-  /// - Parameter expectedBytes: how large the file will about be; memory grows in steps of an eighth of it.
+  /// - Parameter expectedBytes: the approximate size of the file; memory grows in steps of an eighth of it.
   init(expectedBytes: Int) throws(HDF5Failure) {
     let creation = try Identifier(H5Pcreate(chdf5_file_creation()), closing: H5Pclose, "prepare a file")
     try HDF5.check(H5Pset_userblock(creation.raw, hsize_t(Seal.length)), "reserve the user block")
-    try HDF5.check(H5Pset_link_creation_order(creation.raw, chdf5_track_order()), "keep the order of entries")
-    try HDF5.check(H5Pset_attr_creation_order(creation.raw, chdf5_track_order()), "keep the order of attributes")
-    try HDF5.check(H5Pset_obj_track_times(creation.raw, false), "leave times out")
+    try HDF5.check(H5Pset_link_creation_order(creation.raw, chdf5_track_order()), "track the order of entries")
+    try HDF5.check(H5Pset_attr_creation_order(creation.raw, chdf5_track_order()), "track the order of attributes")
+    try HDF5.check(H5Pset_obj_track_times(creation.raw, false), "turn off time stamps")
     let access = try Identifier(H5Pcreate(chdf5_file_access()), closing: H5Pclose, "prepare a file")
     try HDF5.check(H5Pset_fapl_core(access.raw, max(1 << 16, expectedBytes / 8), false), "build a file in memory")
     try HDF5.check(
-      H5Pset_libver_bounds(access.raw, H5F_LIBVER_EARLIEST, H5F_LIBVER_V18), "stay readable for version 1.8")
-    try HDF5.check(H5Pset_fclose_degree(access.raw, H5F_CLOSE_STRONG), "make closing final")
+      H5Pset_libver_bounds(access.raw, H5F_LIBVER_EARLIEST, H5F_LIBVER_V18), "keep the file readable with HDF5 1.8")
+    try HDF5.check(H5Pset_fclose_degree(access.raw, H5F_CLOSE_STRONG), "set the close degree")
     root = try Identifier(
       H5Fcreate("cell", chdf5_truncate(), creation.raw, access.raw), closing: H5Fclose, "create a file in memory")
   }
 
-  /// The finished file without its user block.
+  /// The complete file without its user block.
   consuming func bytes() throws(HDF5Failure) -> [UInt8] {
-    try HDF5.check(H5Fflush(root.raw, H5F_SCOPE_GLOBAL), "complete the file")
-    let count = try HDF5.check(H5Fget_file_image(root.raw, nil, 0), "measure the file")
+    try HDF5.check(H5Fflush(root.raw, H5F_SCOPE_GLOBAL), "flush the file")
+    let count = try HDF5.check(H5Fget_file_image(root.raw, nil, 0), "get the size of the file")
     var image = [UInt8](repeating: 0, count: count)
-    try HDF5.check(H5Fget_file_image(root.raw, &image, count), "copy the file out of the library")
+    try HDF5.check(H5Fget_file_image(root.raw, &image, count), "copy the file image")
     try root.close("close the file")
     return image
   }
 }
 
-/// How a dataset is kept: as it is, or compressed and checked in chunks.
+/// How a dataset is stored: contiguously, or in chunks with compression and checksums.
 enum Storage {
   case plain
   case compressed
 
-  /// Whole rows of the first axis, about 16 384 values in all.
+  /// The chunk shape: whole rows of the first axis, about 16,384 values in all.
   static func chunk(of shape: [Int]) -> [hsize_t] {
     let row = shape.dropFirst().reduce(1, *)
     return ([min(shape[0], max(1, 16_384 / row))] + shape.dropFirst()).map { hsize_t($0) }
@@ -45,23 +45,23 @@ enum Storage {
 }
 
 extension HDF5 {
-  /// Creates a group whose entries and attributes keep the order in which they are written.
+  /// Creates a group whose entries and attributes keep the order of writing.
   static func makeGroup(_ name: String, in parent: borrowing Identifier) throws(HDF5Failure) -> Identifier {
     let creation = try Identifier(H5Pcreate(chdf5_group_creation()), closing: H5Pclose, "prepare group \(name)")
-    try check(H5Pset_link_creation_order(creation.raw, chdf5_track_order()), "keep the order of \(name)")
-    try check(H5Pset_attr_creation_order(creation.raw, chdf5_track_order()), "keep the order of \(name)")
-    try check(H5Pset_obj_track_times(creation.raw, false), "leave times out of \(name)")
+    try check(H5Pset_link_creation_order(creation.raw, chdf5_track_order()), "track the order of \(name)")
+    try check(H5Pset_attr_creation_order(creation.raw, chdf5_track_order()), "track the order of \(name)")
+    try check(H5Pset_obj_track_times(creation.raw, false), "turn off time stamps of \(name)")
     let defaults = chdf5_default_properties()
     return try Identifier(
       H5Gcreate2(parent.raw, name, defaults, creation.raw, defaults), closing: H5Gclose, "create group \(name)")
   }
 
-  /// With attributes in the order in which they are written: for that the library chooses headers with a checksum, which
-  /// guard what no digest covers, names, shapes, types and attributes.
+  /// Tracking the order of attributes makes the library choose headers with checksums, which protect everything that no
+  /// digest covers: names, shapes, types and attributes.
   private static func makeDatasetCreation(_ name: String) throws(HDF5Failure) -> Identifier {
     let creation = try Identifier(H5Pcreate(chdf5_dataset_creation()), closing: H5Pclose, "prepare dataset \(name)")
-    try check(H5Pset_attr_creation_order(creation.raw, chdf5_track_order()), "keep the order of \(name)")
-    try check(H5Pset_obj_track_times(creation.raw, false), "leave times out of \(name)")
+    try check(H5Pset_attr_creation_order(creation.raw, chdf5_track_order()), "track the order of \(name)")
+    try check(H5Pset_obj_track_times(creation.raw, false), "turn off time stamps of \(name)")
     return creation
   }
 
@@ -74,7 +74,7 @@ extension HDF5 {
     let creation = try makeDatasetCreation(name)
     if storage == .compressed && !values.isEmpty {
       let chunk = Storage.chunk(of: shape)
-      try check(H5Pset_chunk(creation.raw, Int32(chunk.count), chunk), "choose the chunks of \(name)")
+      try check(H5Pset_chunk(creation.raw, Int32(chunk.count), chunk), "set the chunk shape of \(name)")
       try check(H5Pset_shuffle(creation.raw), "shuffle \(name)")
       try check(H5Pset_deflate(creation.raw, 6), "compress \(name)")
       try check(H5Pset_fletcher32(creation.raw), "checksum \(name)")
@@ -90,7 +90,7 @@ extension HDF5 {
     return dataset
   }
 
-  /// Writes one text, or a list of texts of equal rank, as UTF-8 of fixed length padded with zeros.
+  /// Writes one text or a list of texts as fixed-length UTF-8, padded with zeros.
   static func writeTexts(_ name: String, in parent: borrowing Identifier, _ texts: [String], isList: Bool)
     throws(HDF5Failure)
   {
@@ -130,7 +130,7 @@ extension HDF5 {
     try check(H5Awrite(attribute.raw, native, memory), "write attribute \(name)")
   }
 
-  /// Makes a dataset the axis called `name` that other datasets can be attached to.
+  /// Makes a dataset the dimension scale `name`, to which other datasets can be attached.
   static func makeScale(_ dataset: borrowing Identifier, named name: String) throws(HDF5Failure) {
     try check(H5DSset_scale(dataset.raw, name), "make \(name) a dimension scale")
   }
@@ -149,7 +149,7 @@ extension HDF5 {
     try Identifier(H5Screate(H5S_SCALAR), closing: H5Sclose, "describe a single value")
   }
 
-  /// The texts laid out at the length of the longest (HDF5 knows no length 0).
+  /// The texts padded to the length of the longest, at least 1 because HDF5 has no text type of length 0.
   private static func padded(_ texts: [String]) -> (length: Int, bytes: [UInt8]) {
     let length = max(1, texts.map(\.utf8.count).max() ?? 1)
     var bytes: [UInt8] = []

@@ -1,11 +1,11 @@
 import Records
 
-/// What the store knows of a cell without training it.
+/// The state of a cell in the store.
 package enum RunStatus: Hashable, Sendable {
   case absent
   case stored(Outcome)
-  /// There is a file, but this program did not write it whole; the reason says what is wrong with it.
+  /// The file exists but is not intact; the reason is a clause that begins with a verb.
   case damaged(reason: String)
-  /// A whole file of a later format, written by a newer program. It is left as it is.
+  /// An intact file in a later format, written by a newer program. It is left unchanged.
   case newer(format: Int)
 }

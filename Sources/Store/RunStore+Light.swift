@@ -1,9 +1,9 @@
 import Records
 
 extension RunStore {
-  /// Writes a cell of another store here without its weights, unless something is here already.
+  /// Copies a cell from another store into this one without its weights, unless this store already has a file for it.
   ///
-  /// - Returns: what `merge` would say; a light file and the whole one it came from are the same result.
+  /// - Returns: the outcome that `merge` would report; a light file counts as the same result as its original.
   package func takeLight(_ id: String, from other: RunStore) throws(StoreError) -> MergeOutcome {
     guard case .absent = try status(of: id) else { return try merge(id, from: other) }
     let light: RunRecord

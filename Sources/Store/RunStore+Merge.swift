@@ -1,18 +1,18 @@
 import Records
 
-/// What became of one file of another store that was to be taken in.
+/// The outcome of importing one file from another store.
 package enum MergeOutcome: Hashable, Sendable {
-  /// It was not here and now is, byte for byte.
+  /// It was missing here and has been copied byte for byte.
   case added
-  /// It is here already with the same science; only times and circumstances may differ, and those here stay.
+  /// This store already has the same science; only times and provenance may differ, and those here are kept.
   case same
-  /// Something else is here, and stays.
+  /// This store has a different result, which is kept.
   case differs(reason: String)
-  /// The other store's file is not whole, so it was not taken.
+  /// The file in the other store is damaged and was not imported.
   case damaged(reason: String)
-  /// It is whole and does not belong here.
+  /// It is intact but does not belong in this store.
   case refused(reason: String)
-  /// The system does not let it be read, or the one here.
+  /// The operating system refuses to read it or its counterpart here.
   case unreadable(reason: String)
 
   package var word: String {
@@ -35,10 +35,10 @@ package enum MergeOutcome: Hashable, Sendable {
 }
 
 extension RunStore {
-  /// Takes in a cell's file from another store, unless there is one here already: nothing here is ever overwritten.
+  /// Imports a cell's file from another store, unless this store already has one: it never overwrites.
   ///
-  /// - Parameter profile: whose cells this store holds; nil for any.
-  /// - Throws: where a file cannot be written here.
+  /// - Parameter profile: the profile of this store's cells; nil to accept any.
+  /// - Throws: if a file cannot be written to this store.
   package func merge(
     _ id: String, from other: RunStore, profile: String? = nil
   ) throws(StoreError) -> MergeOutcome {
@@ -49,7 +49,7 @@ extension RunStore {
     if let profile, theirs.summary.profile != profile {
       return .refused(reason: "it belongs to the profile '\(theirs.summary.profile)', not to '\(profile)'")
     }
-    // Another process may put one here, or take it away, between two looks.
+    // Another process may add or remove the file between two checks.
     for _ in 0..<3 {
       do throws(StoreError) {
         let mine = try record(of: id, .summary)
@@ -58,30 +58,30 @@ extension RunStore {
       } catch {
         switch error {
         case .absent: if try adopt(theirs.bytes, as: id) { return .added }
-        case .damaged(_, let reason): return .differs(reason: "the file here \(reason)")
-        case .newer(_, let format): return .differs(reason: "the file here: \(MergeOutcome.later(format))")
+        case .damaged(_, let reason): return .differs(reason: "the file in this folder \(reason)")
+        case .newer(_, let format): return .differs(reason: "the file in this folder: \(MergeOutcome.later(format))")
         case .io, .hdf5: return .unreadable(reason: "\(error)")
         }
       }
     }
-    return .unreadable(reason: "the name '\(path(of: id))' is taken by a link that leads nowhere")
+    return .unreadable(reason: "'\(path(of: id))' is a broken symbolic link")
   }
 }
 
 extension MergeOutcome {
-  /// Why the other store's file was not taken.
+  /// The reason why the other store's file was not imported.
   init(refusing error: StoreError) {
     switch error {
     case .damaged(_, let reason): self = .damaged(reason: reason)
     case .newer(_, let format): self = .refused(reason: MergeOutcome.later(format))
-    case .absent: self = .unreadable(reason: "it is not there, or a link that leads nowhere")
+    case .absent: self = .unreadable(reason: "it does not exist or is a broken symbolic link")
     case .io, .hdf5: self = .unreadable(reason: "\(error)")
     }
   }
 
-  fileprivate static func later(_ format: Int) -> String { "it has format \(format), of a later program than this" }
+  fileprivate static func later(_ format: Int) -> String { "it has format \(format), written by a newer program" }
 
-  /// Where two results of one cell part, as a person would ask.
+  /// The difference between two results of one cell, in words.
   fileprivate static func difference(_ mine: RunRecord, _ theirs: RunRecord) -> String {
     func said(_ summary: RunRecord) -> String {
       let result = summary.result
@@ -93,6 +93,6 @@ extension MergeOutcome {
         }
       return "\(what) on \(result.timing.machine)"
     }
-    return "here \(said(mine)), there \(said(theirs))"
+    return "this folder: \(said(mine)); the other: \(said(theirs))"
   }
 }

@@ -3,10 +3,11 @@ import Records
 
 /// The result files of one profile, one per cell: `<folder>/cells/<id>.h5`.
 ///
-/// A file under its final name is whole. Its seal is checked before the HDF5 library sees a byte of it, a trial reader
-/// opens it first, and the library works in memory only, so no library lock and no half-written file ever reaches the disk.
+/// A file under its final name is complete. Its seal is checked before the HDF5 library sees a byte of it, a trial
+/// reader opens it first, and the library works in memory only, so neither library locks nor half-written files reach
+/// the disk.
 package struct RunStore: Sendable {
-  /// The format of the files that this program writes, and the latest that it reads.
+  /// The format that this program writes, and the latest that it reads.
   package static let format = Seal.format
 
   /// `results/<profile>`.
@@ -25,7 +26,7 @@ package struct RunStore: Sendable {
 
   var cells: String { folder + "/cells" }
 
-  /// Where a cell's file is or will be.
+  /// The path of a cell's file, which may not exist yet.
   package func path(of id: String) -> String {
     precondition(
       !id.isEmpty && id.first != "." && id.utf8.allSatisfy { $0 != UInt8(ascii: "/") },
@@ -33,12 +34,12 @@ package struct RunStore: Sendable {
     return "\(cells)/\(id).h5"
   }
 
-  /// Where a cell in work keeps its claim and its checkpoints.
+  /// The folder for the claim and the checkpoints of a running cell.
   package func work(of id: String) -> WorkFolder {
     WorkFolder(path: "\(folder)/work/\(id)", id: id, access: access)
   }
 
-  /// Writes a cell's file, whole or not at all, replacing an earlier one.
+  /// Writes a cell's file atomically and replaces an earlier one.
   package func write(_ record: RunRecord) throws(StoreError) {
     let path = path(of: record.cellID)
     try access.makeFolder(cells)
@@ -49,8 +50,8 @@ package struct RunStore: Sendable {
     try access.replace(path, with: bytes, sealedAs: .cell)
   }
 
-  /// Checks that a result could be written here, before hours are spent on training it, and removes what killed processes
-  /// left of unfinished writes.
+  /// Checks that results can be written here, before hours of training, and removes unfinished files that killed
+  /// processes left.
   package func checkWritable() throws(StoreError) {
     try access.makeFolder(cells)
     let probe = UnfinishedFile.name(for: "\(cells)/.writable")
@@ -63,7 +64,7 @@ package struct RunStore: Sendable {
   package func record(of id: String, _ parts: RunRecord.Parts = .all) throws(StoreError) -> RunRecord {
     let record = try reader.record(try bytes(of: id), at: path(of: id), parts)
     guard record.cellID == id else {
-      throw .damaged(path: path(of: id), reason: "contains the cell \(record.cellID), not \(id)")
+      throw .damaged(path: path(of: id), reason: "contains cell \(record.cellID), not \(id)")
     }
     return record
   }
@@ -73,15 +74,15 @@ package struct RunStore: Sendable {
     try TrialReader.current.record(try FileAccess.current.sealedContent(of: path), at: path, .all)
   }
 
-  /// The cells that have a file, in the order of their ids.
+  /// The IDs of the cells that have a file, sorted.
   package func ids() throws(StoreError) -> [String] {
     try FileAccess.names(in: cells).filter { $0.hasSuffix(".h5") && !$0.hasPrefix(".") }.map { String($0.dropLast(3)) }
       .sorted()
   }
 
-  /// What became of a cell.
+  /// The state of a cell in the store.
   ///
-  /// - Throws: only errors that need the user's attention: a file that the system does not let be read.
+  /// - Throws: only errors that need the user's attention: a file that the operating system refuses to read.
   package func status(of id: String) throws(StoreError) -> RunStatus {
     do throws(StoreError) {
       return .stored(try record(of: id, .summary).result.status)
@@ -95,10 +96,10 @@ package struct RunStore: Sendable {
     }
   }
 
-  /// A cell's file as it is, its seal checked.
+  /// The bytes of a cell's file, after a check of its seal.
   func bytes(of id: String) throws(StoreError) -> [UInt8] { try access.sealedContent(of: path(of: id)) }
 
-  /// Puts a whole file of another store here, unless there is one; then false.
+  /// Copies an intact file from another store; false if this store already has one.
   func adopt(_ bytes: [UInt8], as id: String) throws(StoreError) -> Bool {
     try access.makeFolder(cells)
     return try access.add(path(of: id), with: bytes, sealedAs: .cell)
@@ -106,7 +107,7 @@ package struct RunStore: Sendable {
 }
 
 extension TrialReader {
-  /// The content of a file, after a child process has opened it without harm.
+  /// The content of a file, after a child process has opened it safely.
   fileprivate func record(
     _ file: [UInt8], at path: String, _ parts: RunRecord.Parts
   ) throws(StoreError) -> RunRecord {

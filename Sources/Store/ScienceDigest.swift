@@ -3,11 +3,11 @@ import Crypto
 import Records
 
 extension RunRecord {
-  /// SHA-256 over all that must come out the same whenever and wherever this cell is trained: recipe, data, traces,
-  /// results, predictions and weights. Outside are timing, provenance, and names that no number depends on (alias, suite,
-  /// profile, sources).
+  /// SHA-256 over everything that must be identical whenever and wherever this cell is trained: recipe, data, traces,
+  /// results, predictions and weights. It excludes timing, provenance, and names that no number depends on (alias,
+  /// suite, profile, sources).
   ///
-  /// A record read in part, or without its weights, has the digest stored with the whole: it is the same result.
+  /// A record read in part, or without its weights, has the digest stored with the full record: it is the same result.
   package var scienceDigest: String {
     if let storedDigest { return storedDigest }
     var hash = LabelledHash()
@@ -36,7 +36,7 @@ extension RunRecord {
     return hash.finish()
   }
 
-  /// The same without final weights, running statistics and audit: what reports, comparisons and figures read.
+  /// The record without final weights, running statistics and audit: all that reports, comparisons and figures need.
   package var light: RunRecord {
     var light = self
     light.storedDigest = scienceDigest
@@ -50,7 +50,7 @@ extension RunResult {
     switch status {
     case .finished: hash.add("status", "finished")
     case .diverged(let iteration): hash.add("diverged", [iteration])
-    // The words of a failure may hold a path; that it failed is what counts.
+    // The reason of a failure may contain a path, so only the fact of the failure counts.
     case .failed: hash.add("status", "failed")
     }
     hash.add("accuracies", [testAccuracyLast, testAccuracyBest].compactMap { $0 })
@@ -62,12 +62,12 @@ extension RunResult {
         images,
       ])
     hash.add("cost", [costPerIteration])
-    // Nothing is added for a run without any, as all are that predate this count.
+    // A run without any adds nothing, so runs from before this count keep their digest.
     if let degenerateIterations { hash.add("degenerate", [degenerateIterations]) }
   }
 }
 
-/// A hash of named pieces, each with its length, so that no two different records run together into the same bytes.
+/// A hash of named pieces, each with its length, so that different records cannot concatenate to the same bytes.
 private struct LabelledHash {
   private var hash = SHA256()
 

@@ -1,22 +1,22 @@
 import Configuration
 import Crypto
 
-/// The first 512 bytes of a file of ours, in a cell file HDF5's user block: a few lines of text that tell whether the file
-/// is whole before any library opens it.
+/// The first 512 bytes of each file, which form the HDF5 user block of a cell file: a few lines of text that prove that
+/// the file is intact before any library opens it.
 ///
 ///     SAMBench cell file
 ///     format 1
 ///     size 48213
 ///     sha256 9f86d0...
 ///
-/// and zeros to the end. The digest covers the lines above it and everything after the block, so it can be checked by
-/// `{ head -n 3 FILE; tail -c +513 FILE; } | sha256sum`. It finds damage; it is no signature, and whoever makes a file can
-/// seal it.
+/// and zeros to the end. The digest covers the lines above it and everything after the block, so it can be checked with
+/// `{ head -n 3 FILE; tail -c +513 FILE; } | sha256sum`. It detects damage but is not a signature: anyone can seal a
+/// file.
 package struct Seal {
   static let length = 512
   static let format = 1
 
-  /// What a sealed file is; its first line says it.
+  /// The kind of a sealed file, given by its first line.
   package enum Kind: String, Sendable {
     case cell = "SAMBench cell file"
     case checkpoint = "SAMBench checkpoint"
@@ -27,28 +27,28 @@ package struct Seal {
   private let digest: Substring
   private let version: Int
 
-  /// Reads the block of a file and holds the length that it says against the file's own.
+  /// Parses the block of a file and compares the stated length with that of the file.
   init(_ block: [UInt8], ofFileOf count: Int, as kind: Kind, path: String) throws(StoreError) {
     guard count >= Seal.length, block.count >= Seal.length else {
-      throw .damaged(path: path, reason: "ends after \(count) bytes, before its \(Seal.length)-byte header does")
+      throw .damaged(path: path, reason: "is \(count) bytes long, shorter than its \(Seal.length)-byte header")
     }
     guard block.starts(with: (kind.rawValue + "\n").utf8) else {
-      throw .damaged(path: path, reason: "does not begin as a \(kind.rawValue)")
+      throw .damaged(path: path, reason: "does not start with the line '\(kind.rawValue)'")
     }
     let text = block[..<Seal.length].prefix { $0 != 0 }
     let lines = String(decoding: text, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false)
     guard lines.count == 5, lines[4].isEmpty, let version = Seal.number(lines[1], after: "format "),
       let size = Seal.number(lines[2], after: "size "), block[text.count..<Seal.length].allSatisfy({ $0 == 0 })
-    else { throw .damaged(path: path, reason: "has a header that cannot be read") }
+    else { throw .damaged(path: path, reason: "has an invalid header") }
     guard size == count else {
-      throw .damaged(path: path, reason: "is \(count) bytes long where its header says \(size)")
+      throw .damaged(path: path, reason: "is \(count) bytes long, but its header states \(size)")
     }
     self.lines = Array((lines[0...2].joined(separator: "\n") + "\n").utf8)
     self.version = version
     digest = lines[3]
   }
 
-  /// Holds the digest of the lines and of everything after the block against the one in the block.
+  /// Compares the digest of the lines and of everything after the block with the one in the block.
   func check(_ found: SHA256.Digest, path: String) throws(StoreError) {
     guard digest == "sha256 " + hexadecimal(found) else {
       throw .damaged(path: path, reason: "does not match its checksum")
@@ -67,7 +67,7 @@ extension Seal {
     block(.cell, for: [content], format: format)
   }
 
-  /// The block for `pieces`, which follow it in the file one after the other.
+  /// The block for `pieces`, which follow it in the file in order.
   static func block(_ kind: Kind, for pieces: [[UInt8]], format: Int = format) -> [UInt8] {
     let size = pieces.reduce(length) { $0 + $1.count }
     let lines = Array("\(kind.rawValue)\nformat \(format)\nsize \(size)\n".utf8)
@@ -76,7 +76,7 @@ extension Seal {
     return block
   }
 
-  /// Finds any change of any byte of a file in memory.
+  /// Detects any changed byte of a file in memory.
   static func check(_ file: [UInt8], as kind: Kind = .cell, path: String) throws(StoreError) {
     let seal = try Seal(file, ofFileOf: file.count, as: kind, path: path)
     try seal.check(digest(seal.lines, [file[length...]]), path: path)

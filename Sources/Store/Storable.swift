@@ -1,6 +1,6 @@
 import CHDF5
 
-/// A number that a cell file holds: how it stands there, and how it stands in memory.
+/// A number type of a cell file, with its types in the file and in memory.
 protocol Storable: AdditiveArithmetic, BitwiseCopyable {
   static var storedType: hid_t { get }
   static var nativeType: hid_t { get }

@@ -1,17 +1,17 @@
 import Records
 
-/// Opens the content of a cell file ahead of this process. A seal holds for whatever was sealed, so a file that came from
-/// somebody else may bring down the HDF5 library or keep it busy for ever; a child process takes that harm.
+/// Opens the content of a cell file before this process does. A seal does not prove that the content is well-formed: a
+/// file from elsewhere may crash the HDF5 library or keep it busy forever, so that a child process opens it first.
 package struct TrialReader: Sendable {
   /// How much of a file is read.
   package enum Extent: Hashable, Sendable {
     case reading(RunRecord.Parts)
-    /// Everything, each dataset checked against its digest and the result against the predictions.
+    /// Everything, with each dataset checked against its digest and the result against the predictions.
     case proof
   }
 
-  /// What is wrong with the content of a file whose seal holds: a clause that begins with a verb, nil for nothing. It
-  /// throws where nothing can be said of the file, for lack of a process or of memory.
+  /// Returns the problem with the content of a file that has an intact seal: a clause that begins with a verb, nil for
+  /// none. Throws if the file could not be examined, for lack of a process or of memory.
   package var problem:
     @Sendable (_ file: [UInt8], _ name: String, _ extent: Extent, _ path: String) throws(StoreError) -> String?
 
@@ -21,17 +21,17 @@ package struct TrialReader: Sendable {
       throws(StoreError) -> String?
   ) { self.problem = problem }
 
-  /// Without a child: what is wrong shows when this process reads the file, and a proof is made here.
+  /// Reads without a child process: problems show when this process reads the file, and it makes full checks itself.
   package static let here = TrialReader { file, name, extent, _ in
     extent == .proof ? TrialReader.problem(in: file, named: name, extent) : nil
   }
 
-  /// What a store reads with: a child process in the program.
+  /// The reader that stores use: a child process in the program.
   @TaskLocal package static var current = TrialReader.here
 }
 
 extension TrialReader {
-  /// Reads a file as far as it is to be read: what a child does. May crash on a malformed one.
+  /// Reads the given extent of a file, in the child process. May crash on a malformed file.
   package static func problem(in file: [UInt8], named name: String, _ extent: Extent) -> String? {
     do throws(HDF5Failure) {
       switch extent {

@@ -1,10 +1,10 @@
 import Configuration
 import Foundation
 
-/// Where a cell that is in work keeps its claim and its checkpoints: `<folder>/work/<id>`.
+/// The folder for the claim and the checkpoints of a running cell: `<folder>/work/<id>`.
 ///
-/// Two files take turns. Each is whole in itself, and a new one replaces the older of the two only after it was written
-/// under a temporary name, synced and read back, so at every moment at least one proven checkpoint lies there.
+/// Two checkpoint files alternate. Each is complete, and a new one replaces the older of the two only after it was
+/// written under a temporary name, synced and read back, so at least one verified checkpoint exists at any time.
 package struct WorkFolder: Sendable {
   package let path: String
   private let id: String
@@ -16,10 +16,10 @@ package struct WorkFolder: Sendable {
     self.access = access
   }
 
-  /// What is there: the newest whole checkpoint, and why others that are there are of no use.
+  /// The newest intact checkpoint, and the problems of damaged ones.
   ///
-  /// - Throws: where the system does not let one be read. That is no damage: it may be whole, and going on from the other
-  ///   would in time replace it.
+  /// - Throws: if the operating system refuses to read one. Such a file may be intact, and a run resumed from the other
+  ///   would eventually overwrite it.
   package func newest() throws(StoreError) -> (checkpoint: Checkpoint?, problems: [StoreError]) {
     var newest: Checkpoint?
     var problems: [StoreError] = []
@@ -36,7 +36,7 @@ package struct WorkFolder: Sendable {
     return (newest, problems)
   }
 
-  /// Adds a checkpoint; the one before it stays.
+  /// Adds a checkpoint and keeps the previous one.
   package func write(_ checkpoint: Checkpoint) throws(StoreError) {
     precondition(checkpoint.head.cellID == id, "WorkFolder: a checkpoint of \(checkpoint.head.cellID) for \(id)")
     try requireFolder()
@@ -50,7 +50,7 @@ package struct WorkFolder: Sendable {
     let path = file(slot)
     let checkpoint = try Checkpoint(contentsOf: path, access)
     guard checkpoint.head.cellID == id else {
-      throw .damaged(path: path, reason: "holds the cell \(checkpoint.head.cellID.visible), not \(id)")
+      throw .damaged(path: path, reason: "contains cell \(checkpoint.head.cellID.visible), not \(id)")
     }
     return checkpoint
   }
@@ -59,25 +59,26 @@ package struct WorkFolder: Sendable {
 // MARK: - Removing
 
 extension WorkFolder {
-  /// Removes the folder with everything of ours in it: the cell is done.
+  /// Removes the folder of a finished cell with all files of this program in it.
   ///
-  /// Through a link in its place nothing is removed, and files that this program did not name stay, with the folder.
+  /// Nothing is removed through a link in its place. If other files are in the folder, they stay, and so does the
+  /// folder.
   package func remove() throws(StoreError) {
     try removeFiles { name in
       WorkFolder.isCheckpoint(name) || WorkFolder.isClaim(name) || WorkFolder.isNote(name)
     }
-    // Another process may be asking for the cell at this moment; its file goes with its question.
+    // Another process may be claiming this cell; it removes its temporary file itself.
     guard rmdir(path) == 0 || errno == ENOENT || errno == ENOTEMPTY || errno == EEXIST else {
       throw .io(action: "remove", path: path, code: errno)
     }
   }
 
-  /// Removes the checkpoints: the cell is to be started anew. Only the holder of the claim may.
+  /// Removes the checkpoints, so that the cell starts from the beginning. Only for the holder of the claim.
   package func removeCheckpoints() throws(StoreError) {
     try removeFiles { name in WorkFolder.isCheckpoint(name) || WorkFolder.isNote(name) }
   }
 
-  /// Removes what killed processes left of unfinished writes. Only the holder of the claim may.
+  /// Removes unfinished files that killed processes left. Only for the holder of the claim.
   package func removeLeftovers() throws(StoreError) {
     try removeFiles { name in
       (WorkFolder.isCheckpoint(name) || WorkFolder.isNote(name)) && UnfinishedFile.isOne(name)
@@ -101,15 +102,15 @@ extension WorkFolder {
     }
   }
 
-  /// Refuses a link in the folder's place: what it leads to is not ours.
+  /// Throws if a link is in the folder's place: its target does not belong to this program.
   func requireFolder() throws(StoreError) {
     var information = stat()
-    // One that went in between is made again.
+    // A folder removed in the meantime is created again.
     guard lstat(path, &information) == 0 else { return }
     guard information.st_mode & S_IFMT == S_IFDIR else { throw noFolder }
   }
 
-  private var noFolder: StoreError { .damaged(path: path, reason: "is no folder of this program, or a link to one") }
+  private var noFolder: StoreError { .damaged(path: path, reason: "is a symbolic link or not a folder") }
 
   private static func isCheckpoint(_ name: String) -> Bool { isOne(of: ["checkpoint-0", "checkpoint-1"], name) }
 
@@ -125,16 +126,16 @@ extension WorkFolder {
 // MARK: - Leftovers
 
 extension RunStore {
-  /// Removes the work folders of cells that are done: a process was killed between writing a result and removing them.
+  /// Removes the work folders of finished cells, which stay behind if a process is killed after writing a result.
   ///
-  /// A folder with a checkpoint that is newer than the result stays: the cell was being trained again.
+  /// A folder with a checkpoint newer than the result stays: the cell was being trained again.
   package func removeFinishedWork() throws(StoreError) {
     for id in try FileAccess.names(in: "\(folder)/work") where !id.hasPrefix(".") {
       let work = work(of: id)
       guard let done = FileAccess.time(of: path(of: id)), work.lastWritten ?? 0 < done,
         (try? record(of: id, .summary)) != nil, case .taken(let claim)? = try? work.claim()
       else { continue }
-      // Again: it may have been taken up in between.
+      // Checked again, because a run may have resumed it in the meantime.
       if work.lastWritten ?? 0 < done { try work.remove() }
       claim.release()
     }
@@ -142,14 +143,14 @@ extension RunStore {
 }
 
 extension WorkFolder {
-  /// When the newest whole checkpoint was written; nil where there is none.
+  /// The time of the newest intact checkpoint in seconds; nil if there is none.
   fileprivate var lastWritten: Double? {
     (0..<2).filter { (try? read($0)) != nil }.compactMap { FileAccess.time(of: file($0)) }.max()
   }
 }
 
 extension FileAccess {
-  /// When a file was last written, in seconds; nil where it is not there.
+  /// The time of a file's last change in seconds; nil if the file does not exist.
   fileprivate static func time(of path: String) -> Double? {
     var information = stat()
     guard stat(path, &information) == 0 else { return nil }

@@ -1,6 +1,7 @@
-/// A method's decisions in an audited run, one row per iteration; rows of iterations that decided nothing are filled.
+/// A method's decisions in an audited run, one row per iteration; rows of iterations without a decision hold a fill
+/// value.
 public struct DecisionLog: Codable, Hashable, Sendable {
-  /// Bits, eight to a byte, the lowest first.
+  /// Bits, eight per byte, lowest bit first.
   public struct Rows: Codable, Hashable, Sendable {
     /// Bytes of one row.
     public let width: Int
@@ -8,16 +9,16 @@ public struct DecisionLog: Codable, Hashable, Sendable {
     public fileprivate(set) var bytes: [UInt8] = []
   }
 
-  /// Zero where nothing was decided.
+  /// Zero in iterations without a decision.
   public private(set) var bits: [String: Rows] = [:]
-  /// `[iterations]`, not-a-number where nothing was decided.
+  /// `[iterations]`, NaN in iterations without a decision.
   public private(set) var numbers: [String: [Double]] = [:]
 
-  /// Nothing decided yet.
+  /// An empty log.
   public init() {}
 
-  /// Sets the bits from `offset` on in the row of iteration i, 1-based, which has `total`. The first row of a name fixes the
-  /// width; a later one may be shorter.
+  /// Sets bits from `offset` on in the row of iteration i, 1-based, which has `total` bits. The first row of a name
+  /// fixes the width; later rows may be shorter.
   mutating func set(_ name: String, _ row: [Bool], at offset: Int, of total: Int, in i: Int) {
     var rows = bits[name] ?? Rows(width: (total + 7) / 8)
     precondition(total <= 8 * rows.width, "DecisionLog: \(total) bits of \(name) in rows of \(rows.width) bytes")
@@ -34,7 +35,7 @@ public struct DecisionLog: Codable, Hashable, Sendable {
     numbers[name]![i - 1] = number
   }
 
-  /// The log filled up to iteration i, so that every name has as many rows.
+  /// The log filled up to iteration i, so that every name has i rows.
   public func filled(to i: Int) -> DecisionLog {
     var log = self
     for name in bits.keys { log.bits[name]!.bytes.fill(to: i * bits[name]!.width, with: 0) }

@@ -6,19 +6,20 @@ import Tensors
 ///     m = momentum * m + u
 ///     w = w - learningRate * m
 ///
-/// No Nesterov, no dampening; every parameter decays, batch norm's and biases included (dydjw9/Efficient_SAM train.py).
-/// Only a quantiser's step does not, and it stays positive: s = max(|s|, 1e-8) after each step.
+/// No Nesterov, no dampening; every parameter decays, including batch norm's and biases (dydjw9/Efficient_SAM
+/// train.py). The step of a quantizer is the exception: it does not decay, and it stays positive: s = max(|s|, 1e-8)
+/// after each step.
 public final class MomentumUpdate {
-  /// Share of the velocity kept.
+  /// The share of the velocity that is kept, 0...1.
   public let momentum: Float
   /// Coupled: added to the direction times `w`.
   public let weightDecay: Float
-  /// m, shaped as `w`.
+  /// m, of the same shape as `w`.
   public let velocity: Vector
-  /// Where the quantisers' steps stand.
+  /// The indices of the quantizers' steps.
   private let steps: [Int]
 
-  /// At rest.
+  /// Starts with zero velocity.
   public init(momentum: Double, weightDecay: Double, space: ParameterSpace) {
     self.momentum = Float(momentum)
     self.weightDecay = Float(weightDecay)
@@ -38,13 +39,13 @@ public final class MomentumUpdate {
         x[i] -= eta * m[i]
       }
     }
-    // A handful of steps, done again without decay: the loop over everything else stays plain.
+    // The few quantizer steps are recomputed without decay, which keeps the loop over everything else simple.
     for (i, before) in zip(steps, stepsBefore) {
       m[i] = mu * before.m + u[i]
       x[i] = max(abs(before.x - eta * m[i]), 1e-8)
     }
   }
 
-  /// Shows the velocity.
+  /// Visits the velocity.
   public func visitState(_ visitor: inout some StateVisitor) throws { try visitor.vector("velocity", velocity) }
 }

@@ -3,15 +3,15 @@ import Methods
 import Networks
 import Tensors
 
-/// Answers a method's questions with a planned network.
+/// Evaluates gradients and losses for a method with a planned network.
 public final class NetworkOracle: GradientOracle {
   public let statistics: Vector
   public private(set) var cost = Cost()
   package let network: Network
-  /// Softmax's memory, `[batch]` and `[batch, classes]`.
+  /// Results of the softmax, `[batch]` and `[batch, classes]`.
   private let losses: UnsafeMutableBufferPointer<Float>
   private let logits: UnsafeMutableBufferPointer<Float>
-  /// A sub-batch's images and labels, taken when the first one is asked for.
+  /// The images and labels of a sub-batch, allocated on first use.
   private var selection: Selection?
 
   public var space: ParameterSpace { network.space }
@@ -67,7 +67,7 @@ public final class NetworkOracle: GradientOracle {
     return forward(at: w, batch, mode: mode)
   }
 
-  /// Sets the count back: passes on the test set are not part of a method's cost.
+  /// Resets the count: passes on the test set are not part of a method's cost.
   func restore(cost: Cost) { self.cost = cost }
 
   func visitState(_ visitor: inout some StateVisitor) throws {

@@ -2,12 +2,13 @@ import Configuration
 import Foundation
 
 extension Schedule {
-  /// The learning rate of an iteration. Cosine: eta_0 / 2 * (1 + cos(pi * x)) with x = e / E, stepped per epoch (Loshchilov &
-  /// Hutter 2016; dydjw9/Efficient_SAM train.py), or x = (i - 1) / T, stepped per iteration (nblt/F-SAM train.py).
+  /// The learning rate of an iteration. Cosine: eta_0 / 2 * (1 + cos(pi * x)) with x = e / E, stepped per epoch
+  /// (Loshchilov & Hutter 2016; dydjw9/Efficient_SAM train.py), or x = (i - 1) / T, stepped per iteration (nblt/F-SAM
+  /// train.py).
   ///
   /// - Parameters:
   ///   - iteration: i, 1-based over the whole run.
-  ///   - iterationsPerEpoch: with `epochs` = E they make T.
+  ///   - iterationsPerEpoch: T / E, where E is `epochs`.
   package func learningRate(
     _ initial: Double, iteration: Int, iterationsPerEpoch: Int, epochs: Int
   ) -> Double {

@@ -6,8 +6,8 @@ import Methods
 import Networks
 import Tensors
 
-/// Measures whole training steps: data loading, gradients, update. Believe ratios taken in one run: repetitions of
-/// several contenders are interleaved, and medians are reported.
+/// Measures complete training steps: data loading, gradients, update. Only ratios within one run are reliable:
+/// repetitions of several contenders are interleaved, and medians are reported.
 package final class StepBenchmark {
   /// One method on one network.
   package struct Contender {
@@ -20,21 +20,22 @@ package final class StepBenchmark {
     }
   }
 
-  /// What was measured of one contender.
+  /// The measurements of one contender.
   package struct Figures: Sendable {
-    /// Images per second of each repetition.
+    /// Images per second in each repetition.
     package let rates: [Double]
-    /// Gradients per iteration in each repetition, by the method's own account for the share it sampled there.
+    /// Gradients per iteration in each repetition: the method's declared cost at the share it sampled there.
     package let costs: [Double]
-    /// Sampled share of all measured iterations.
+    /// The sampled share of all measured iterations, 0...1.
     package let sampledShare: Double
-    /// Gradients per iteration for that share.
+    /// Gradients per iteration at that share.
     package let cost: Double
 
-    /// Speed in percent of the baseline's: the median over repetitions, each against the baseline's turn in it.
+    /// The speed in percent of the baseline's: the median of the ratios within each repetition.
     package func relative(to baseline: Figures) -> Double { 100 * middle(zip(rates, baseline.rates).map { $0 / $1 }) }
 
-    /// That speed's share of what the method's gradients allow, 2 / cost times SAM's: median over repetitions.
+    /// The speed as a share of the limit set by the method's gradients, 2 / cost times SAM's speed: the median over
+    /// repetitions.
     package func limitShare(relativeTo sam: Figures) -> Double {
       middle(rates.indices.map { rates[$0] / sam.rates[$0] * costs[$0] / 2 })
     }
@@ -57,7 +58,7 @@ package final class StepBenchmark {
     network: Node, classes: Int, batch: Int, contenders: [Contender], pool: WorkerPool, convolution: ConvolutionPath
   ) throws(SettingsError) {
     let dataset = StepBenchmark.images(count: 2 * batch, classes: classes)
-    // A learning rate that cannot diverge over a benchmark's steps: not-a-numbers would change the speed.
+    // A learning rate too small to diverge during a benchmark: NaNs would change the speed.
     let recipe = try Settings(
       Recipe.settings, given: ["batch_size": .integer(batch), "learning_rate": 0.001, "epochs": 10_000], owner: "bench")
     trainers = contenders.map {
@@ -70,7 +71,8 @@ package final class StepBenchmark {
     multiplyAdds = network.multiplyAdds
   }
 
-  /// Bytes that a measurement certainly takes: each contender's network, the images and the matrices of the peak.
+  /// A lower bound on the memory of a measurement in bytes: each contender's network, the images and the peak's
+  /// matrices.
   package static func leastBytes(of network: Node, batch: Int, contenders: Int, threads: Int) -> Int {
     let matrices = 3 * threads * productSize * productSize * MemoryLayout<Float>.stride
     return contenders * Network.leastBytes(of: network, input: .image, batch: batch) + 2 * batch * 3072 + matrices
@@ -101,7 +103,7 @@ package final class StepBenchmark {
     }
   }
 
-  /// Random pixels and labels: the speed does not depend on what they show.
+  /// Random pixels and labels: the speed does not depend on the content.
   private static func images(count: Int, classes: Int) -> Dataset {
     var stream = RandomStream(seed: 1, purpose: .generation)
     let pixels = (0..<count * 3072).map { _ in UInt8(truncatingIfNeeded: stream.next()) }
@@ -111,10 +113,10 @@ package final class StepBenchmark {
   }
 }
 
-/// Rows and columns of the matrices that the peak is measured with.
+/// The number of rows and columns of the matrices used to measure the peak.
 private let productSize = 1024
 
-/// What the machine's matrix product reaches: 1024 cubed on each worker at once, in floating-point operations per second.
+/// The peak of the machine's matrix product in floating-point operations per second: size 1024 on all workers at once.
 package func measuredProductPeak(_ pool: WorkerPool) -> Double {
   let n = productSize
   let buffers = (0..<3 * pool.workers).map { _ in

@@ -1,18 +1,18 @@
 import Methods
 import Tensors
 
-/// Collects the traces of one run. Memory for all iterations is taken at the start: recording allocates nothing.
+/// Collects the traces of one run. Memory for all iterations is allocated at the start; recording allocates nothing.
 public final class TraceRecorder: StepRecorder {
-  /// What can be recorded.
+  /// The traces that can be recorded.
   public let declared: [Trace]
   private var columns: [String: [Float]] = [:]
   private let iterations: Int
   /// The iteration being recorded, 1-based; 0 before the first.
   public private(set) var iteration = 0
-  /// What the method decided; nil unless the run is audited.
+  /// The method's decisions; nil unless the run is audited.
   public private(set) var decisions: DecisionLog?
 
-  /// - Parameter iterations: T; a longer run is a precondition failure.
+  /// - Parameter iterations: T; recording beyond it is a precondition failure.
   public init(_ declared: [Trace], iterations: Int, isAudited: Bool = false) {
     self.declared = declared
     decisions = isAudited ? DecisionLog() : nil

@@ -5,12 +5,13 @@ import Networks
 import Records
 import Tensors
 
-/// Records what goes into every step of an audited run, from which another program can recompute the run step by step. A
-/// run computes the same bits with and without it.
+/// Records the inputs of every step of an audited run, from which another program can recompute the run step by step.
+/// The run computes the same bits with and without it.
 final class AuditRecorder: PassWatcher {
-  /// Floats of weights kept, 64 MiB: every step of a small network, the initial weights alone of a large one.
+  /// The maximum number of recorded weights, 64 MiB: every step of a small network, only the initial weights of a large
+  /// one.
   static let capacity = 1 << 24
-  /// Bytes of sides after which no further pass is kept.
+  /// The size of `sides` in bytes after which no further pass is recorded.
   static let sidesCapacity = 1 << 26
 
   private let batchSize: Int
@@ -25,7 +26,7 @@ final class AuditRecorder: PassWatcher {
   private let weights, statistics: Vector
 
   /// - Parameters:
-  ///   - w: the weights the run is given.
+  ///   - w: the initial weights.
   ///   - statistics: the initial running statistics.
   init(_ w: Vector, _ statistics: Vector, batchSize: Int, iterations: Int) {
     self.batchSize = batchSize
@@ -35,10 +36,10 @@ final class AuditRecorder: PassWatcher {
     keep(w, statistics, at: 0)
   }
 
-  /// Takes in the weights that the first step begins with: a quantiser's steps are not known before its batch is.
+  /// Records the weights at the start of the first step: a quantizer's steps are calibrated on its batch.
   func begin(at w: Vector, _ statistics: Vector) { keep(w, statistics, at: 0) }
 
-  /// Follows the passes of an iteration, until the network's watcher is another.
+  /// Records the passes of an iteration, until the network's watcher is replaced.
   func watch(_ network: Network, iteration: Int) {
     watched = iteration
     network.watcher = self
@@ -55,7 +56,7 @@ final class AuditRecorder: PassWatcher {
 
   func rounded(_ v: Floats, to vhat: Floats, count: Int, step: Float, grid: IntegerGrid) {
     guard keepsPass else { return }
-    // A run that diverges has not-a-numbers.
+    // A diverging run has NaNs, which are recorded as 0.
     for i in 0..<count { sides.append(UInt8(truncatingIfNeeded: Int(exactly: (vhat[i] / step).rounded()) ?? 0)) }
     let (low, high) = (Float(grid.lowest), Float(grid.highest))
     appendBits(count) { v[$0] / step > low && v[$0] / step < high }
@@ -69,7 +70,7 @@ final class AuditRecorder: PassWatcher {
     }
   }
 
-  /// Takes in the step that just ended.
+  /// Records the step that just ended.
   func record(_ prepared: TrainingBatches.Prepared, weights w: Vector, statistics: Vector) {
     let short = batchSize - prepared.batch.count
     samples.append(contentsOf: prepared.batch.samples)
@@ -109,7 +110,7 @@ final class AuditRecorder: PassWatcher {
         }),
       AuditRecord.Group("decisions", job.method.decisions.compactMap { AuditDataset($0, decisions, iterations) }),
     ]
-    // Images or labels that no official file contains.
+    // Images or labels that are in no official file.
     if job.dataset.provenance == .generated || job.dataset.trueLabels != nil {
       groups.append(AuditRecord.Group(imagesAt: samples, of: job.dataset.training))
     }
@@ -126,8 +127,8 @@ final class AuditRecorder: PassWatcher {
           .int32(passes)),
         AuditDataset(
           "sides",
-          "operation after operation, a layer's input before its weight: bits of a ReLU's outputs, lowest first, "
-            + "1 above zero; bytes of a quantizer's integers, modulo 256, and bits, 1 where nothing was clipped",
+          "by operation, a layer's input before its weight: for a ReLU, one bit per output, lowest first, "
+            + "1 above zero; for a quantizer, its integers as bytes, modulo 256, then bits, 1 where not clipped",
           shape: [sides.count], .uint8(sides)),
       ], groups: groups)
   }
@@ -136,7 +137,7 @@ final class AuditRecorder: PassWatcher {
     UnsafeBufferPointer(rebasing: vector.readOnly[i * count..<(i + 1) * count])
   }
 
-  /// The method's decisions are visited with the traces.
+  /// Visits the audit data without the method's decisions, which are visited with the traces.
   func visitState(_ visitor: inout some StateVisitor) throws {
     try visit("audit.samples", &samples, with: &visitor)
     try visit("audit.draws", &draws, with: &visitor)
@@ -146,7 +147,7 @@ final class AuditRecorder: PassWatcher {
     try visitor.vector("audit.statistics", statistics)
   }
 
-  /// As bytes, which visitors keep as they are: numbers by the million are not to be coded one by one.
+  /// Visits the numbers as bytes, which visitors copy unchanged: encoding millions of numbers one by one would be slow.
   private func visit<Number: FixedWidthInteger & BitwiseCopyable>(
     _ name: String, _ numbers: inout [Number], with visitor: inout some StateVisitor
   ) throws {
@@ -160,7 +161,7 @@ final class AuditRecorder: PassWatcher {
 }
 
 extension AuditRecord.Group {
-  /// The images of these dataset indices, once each.
+  /// The images with these dataset indices, once each.
   fileprivate init(imagesAt samples: [Int32], of images: ImageSet) {
     let used = Set(samples).filter { $0 >= 0 }.sorted()
     self.init(

@@ -3,11 +3,11 @@ import Methods
 import Records
 import Tensors
 
-/// What `Trainer.run` returns.
+/// The result of `Trainer.run`.
 package struct TrainingOutcome: Sendable {
-  /// The iteration after which the observer stopped the run; nil for a run that ended.
+  /// The iteration after which the observer stopped the run; nil if the run ended.
   package var stoppedAfter: Int?
-  /// Everything but the names of the cell, the provenance and the machine, which the caller knows.
+  /// The record without the names of the cell, the provenance and the machine, which the caller adds.
   package var record: RunRecord
 
   package init(_ record: RunRecord, stoppedAfter: Int? = nil) {
@@ -16,7 +16,7 @@ package struct TrainingOutcome: Sendable {
 }
 
 extension Trainer {
-  /// The run so far.
+  /// The record of the run so far.
   func record(_ status: Outcome) -> RunRecord {
     let recorder = training.recorder
     func series(_ group: Trace.Group) -> [Series] {
@@ -92,7 +92,7 @@ extension Series {
 }
 
 extension EpochRecord {
-  /// One series per quantity; those that no epoch has are left out.
+  /// One series per quantity, without those that no epoch has.
   package static func series(_ epochs: [EpochRecord]) -> [Series] {
     func series(
       _ name: String, _ unit: String, _ longName: String, isTiming: Bool = false, _ value: (EpochRecord) -> Double
@@ -114,13 +114,14 @@ extension EpochRecord {
     ]
       + ifPresent(
         "test_accuracy_average", "test accuracy of the running mean of the weights", \.averageTestAccuracy)
-      + ifPresent("train_accuracy_clean", "first pass: images with a true label that were given it") {
+      + ifPresent("train_accuracy_clean", "first pass: images with a true label that were assigned it") {
         $0.byLabel?.clean
       }
-      + ifPresent("train_accuracy_noisy", "first pass: images with a wrong label that were given it") {
+      + ifPresent("train_accuracy_noisy", "first pass: images with a wrong label that were assigned it") {
         $0.byLabel?.noisy
       }
-      + ifPresent("train_accuracy_corrected", "first pass: images with a wrong label that were given their true class")
-    { $0.byLabel?.corrected }
+      + ifPresent("train_accuracy_corrected", "first pass: images with a wrong label assigned their true class") {
+        $0.byLabel?.corrected
+      }
   }
 }

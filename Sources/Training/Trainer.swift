@@ -15,7 +15,7 @@ public final class Trainer {
   let audit: AuditRecorder?
   /// Nil unless the times of single steps are stored.
   private var clock: StepClock?
-  /// Nil unless the recipe asks for it.
+  /// Nil unless the recipe enables it.
   private let average: WeightAverage?
   private(set) var epochs: [EpochRecord] = []
   private(set) var predictions: [UInt8] = []
@@ -25,12 +25,13 @@ public final class Trainer {
   private(set) var trainingSeconds = 0.0
   private var meter = EpochMeter()
   private var batches: TrainingBatches?
-  /// Why the tensors that the job starts from do not fit its network; nil where they do. Such a job must not run.
+  /// Why the tensors from which the job starts do not match its network, or nil. A job with such a problem must not
+  /// run.
   public let startProblem: String?
 
-  /// Bytes that a job certainly takes beside its images. Nothing is taken for the answer.
+  /// A lower bound on the memory of a job in bytes, without its images; allocates nothing.
   public static func leastBytes(of job: TrainingJob) -> Int {
-    // Traces have room for every iteration from the start on.
+    // The traces of all iterations are allocated at the start.
     let traces = (TrainingStep.traces + job.method.traces).count { $0.group == .iteration }
     return Network.leastBytes(of: job.network, input: .image, batch: batchSize(of: job))
       + job.context.iterations * traces * MemoryLayout<Float>.stride
@@ -43,19 +44,19 @@ public final class Trainer {
   /// Plans the network and draws the initial weights.
   ///
   /// - Parameters:
-  ///   - convolution: which convolution kernels may be used; `.direct` is the reference.
-  ///   - isAudited: whether to keep what another program needs to compute the run again; changes no number of it.
+  ///   - convolution: the convolution kernels allowed; `.direct` is the reference.
+  ///   - isAudited: whether to record the data that another program needs to recompute the run; changes no result.
   public convenience init(
     _ job: TrainingJob, pool: WorkerPool, convolution: ConvolutionPath = .automatic, isAudited: Bool = false
   ) {
     self.init(job, pool: pool, convolution: convolution, isAudited: isAudited, stepsPerTurn: nil, buffers: nil)
   }
 
-  /// The same beside other trainers.
+  /// Creates a trainer that runs interleaved with others.
   ///
   /// - Parameters:
-  ///   - stepsPerTurn: of a run that takes turns with others step by step, and stores what each step took.
-  ///   - buffers: shared with other trainers of which one at a time is in a step; changes no number.
+  ///   - stepsPerTurn: the length of a turn, for an interleaved run that stores the time of each step.
+  ///   - buffers: shared with other trainers, of which at most one at a time is in a step; changes no result.
   package init(
     _ job: TrainingJob, pool: WorkerPool, convolution: ConvolutionPath = .automatic, isAudited: Bool = false,
     stepsPerTurn: Int?, buffers: SharedBuffers?
@@ -96,9 +97,9 @@ public final class Trainer {
     run(keeping: { _ in }, observing: observe)
   }
 
-  /// The same with states to go on from.
+  /// Trains as above and writes checkpoints.
   ///
-  /// - Parameter keep: takes the state that a directive asked to keep; what it throws ends the run.
+  /// - Parameter keep: receives the state when a directive requests it; an error that it throws ends the run.
   package func run(
     keeping keep: (TrainingState) throws -> Void, observing observe: (TrainingProgress) -> Directive
   ) rethrows -> TrainingOutcome {
@@ -126,7 +127,7 @@ public final class Trainer {
     return TrainingOutcome(record(.finished))
   }
 
-  /// One iteration: its seconds, waiting for data included, count as training.
+  /// Runs one iteration. Its time, including waiting for data, counts as training time.
   func advance() -> StepRecord {
     let context = job.context
     let batches =
@@ -138,8 +139,8 @@ public final class Trainer {
     clock?.start()
     let start = ContinuousClock.now
     let prepared = batches.next()
-    // Steps of quantisers come from the weights a run starts with and from its first batch. From then on they are weights
-    // like any other, so a run that resumes after iteration 1 finds them set.
+    // Quantizer steps are calibrated with the initial weights and the first batch. From then on they are ordinary
+    // weights, so a run that resumes after iteration 1 restores them.
     audit?.watch(oracle.network, iteration: iteration + 1)
     if iteration == 0 {
       oracle.network.calibrateSteps(
@@ -154,7 +155,7 @@ public final class Trainer {
     trainingSeconds += seconds
     images += prepared.batch.count
     clock?.record(iteration: iteration, seconds: seconds, in: training.recorder)
-    // Outside the measured time: speeds stay those of the method.
+    // Outside the measured time, which counts only the method.
     average?.follow(w, oracle.statistics)
     oracle.network.watcher = nil
     audit?.record(prepared, weights: w, statistics: oracle.statistics)
@@ -162,7 +163,7 @@ public final class Trainer {
     return record
   }
 
-  /// Everything a run must keep to go on as if it had never stopped; what is not here is drawn anew from the seed.
+  /// Visits every value that a checkpoint must contain; everything else is derived from the seed again.
   func visitState(_ visitor: inout some StateVisitor) throws {
     try training.visitState(&visitor)
     try oracle.visitState(&visitor)
@@ -193,7 +194,7 @@ public final class Trainer {
     epochs.append(line)
   }
 
-  /// Top-1 accuracy and mean loss over the test set, in evaluation mode at the current weights.
+  /// Computes top-1 accuracy and mean loss over the test set, in evaluation mode at the current weights.
   private func evaluate(_ tests: EvaluationBatches, into line: inout EpochRecord) {
     let start = ContinuousClock.now
     let before = oracle.cost
@@ -222,7 +223,8 @@ public final class Trainer {
     line.evaluationSeconds = start.duration(to: .now) / .seconds(1)
   }
 
-  /// Loss and accuracies over the training images, in evaluation mode at the final weights: no part of the training time.
+  /// Loss and accuracies over the training images, in evaluation mode at the current weights. Not part of the training
+  /// time.
   func trainingFit() -> TrainingFit {
     let images = EvaluationBatches(job.dataset.training, batchSize: oracle.network.batch)
     let before = oracle.cost
@@ -245,7 +247,7 @@ public final class Trainer {
   }
 }
 
-/// Sums of one epoch.
+/// Accumulates the sums of one epoch.
 private struct EpochMeter: Codable {
   private var loss = 0.0
   private var correct = 0
@@ -255,14 +257,14 @@ private struct EpochMeter: Codable {
   /// Nil without label noise.
   private var byLabel: LabelCount?
 
-  /// Takes in a step's first pass, in a data set with label noise.
+  /// Adds a step's first pass on a data set with label noise.
   mutating func add(_ batch: Batch, _ pass: Evaluation, classes: Int, trueLabels: [UInt8]) {
     byLabel = byLabel ?? LabelCount()
     byLabel?.add(batch, logits: pass.logits, classes: classes, trueLabels: trueLabels)
   }
 
   mutating func add(_ record: StepRecord, count: Int, seconds: Double, waited: Double) {
-    // Weighted by examples: the last batch is shorter.
+    // Weighted by examples, because the last batch may be shorter.
     loss += record.loss * Double(count)
     correct += record.correct
     self.count += count

@@ -1,12 +1,12 @@
 import Kernels
 import Tensors
 
-/// Training accuracy on clean and on noisy labels apart, in percent; not-a-number where there are no such labels.
+/// Training accuracy on clean and on noisy labels, in percent; NaN if there are no such labels.
 public struct LabelFit: Hashable, Codable, Sendable {
-  /// Of the images whose label is the true one, those given it.
+  /// The share of images with a true label that are assigned it.
   public var clean: Double
-  /// Of the images whose label is wrong, those given that wrong label (learnt by heart), and those given their true class
-  /// in spite of it.
+  /// The share of images with a wrong label that are assigned it (memorized), and the share of those that are assigned
+  /// their true class instead.
   public var noisy: Double
   public var corrected: Double
 
@@ -17,7 +17,7 @@ public struct LabelFit: Hashable, Codable, Sendable {
   }
 }
 
-/// Counts answers by kind of label.
+/// Counts predictions by kind of label.
 struct LabelCount: Codable {
   private var clean = 0
   private var cleanRight = 0
@@ -26,8 +26,8 @@ struct LabelCount: Codable {
   private var noisyTrue = 0
 
   /// - Parameters:
-  ///   - logits: `[batch, classes]` of this batch.
-  ///   - trueLabels: of the whole training set, by dataset index.
+  ///   - logits: `[batch, classes]`.
+  ///   - trueLabels: the true labels of the whole training set, by dataset index.
   mutating func add(_ batch: Batch, logits: UnsafeBufferPointer<Float>, classes: Int, trueLabels: [UInt8]) {
     for k in 0..<batch.count {
       let label = Int(batch.labels[k]), truth = Int(trueLabels[Int(batch.samples[k])])
@@ -51,7 +51,7 @@ struct LabelCount: Codable {
   }
 }
 
-/// The class with the highest score in row k; the first of equals.
+/// The class with the highest score in row k; the first one if scores are equal.
 func highest(_ logits: UnsafeBufferPointer<Float>, row k: Int, classes: Int) -> Int {
   let row = UnsafeBufferPointer(rebasing: logits[k * classes..<(k + 1) * classes])
   return row.indices.reduce(0) { row[$1] > row[$0] ? $1 : $0 }

@@ -4,11 +4,11 @@ import Methods
 import Networks
 import Records
 
-/// One run, complete: whatever can change a number is inside; threads and paths are not.
+/// The complete definition of one run: everything that can change a result, without threads and paths.
 public struct TrainingJob: Sendable {
   public var dataset: Dataset
   public var network: Node
-  /// Where the weights start; nil draws them.
+  /// The initial weights; nil to draw them from the seed.
   package var start: StartingPoint?
   public var method: any TrainingMethod.Type
   public var methodSettings: Settings
@@ -36,8 +36,8 @@ public struct TrainingJob: Sendable {
   }
 }
 
-/// The final weights and batch-norm statistics of another run, from which this one goes on: every tensor of the network but
-/// the steps of its quantisers, by name, in PyTorch's layout.
+/// The final weights and batch-norm statistics of another run, from which this one starts: every tensor of the network
+/// except the steps of its quantizers, by name, in PyTorch's layout.
 package struct StartingPoint: Sendable {
   package var parameters: [NamedTensor]
   package var buffers: [NamedTensor]
@@ -47,52 +47,52 @@ package struct StartingPoint: Sendable {
   }
 }
 
-/// Where a run stands, told to an observer after every step.
+/// The progress of a run, passed to an observer after every step.
 public struct TrainingProgress: Sendable {
   public var iteration: Int
   public var iterations: Int
   /// 1-based.
   public var epoch: Int
   public var epochs: Int
-  /// Whether the step was its epoch's last.
+  /// Whether the step was the last of its epoch.
   public var isEpochDone: Bool
-  /// Loss of the last step's first pass.
+  /// The loss of the last step's first pass.
   public var loss: Double
   /// Seconds of training so far, without evaluation.
   public var trainingSeconds: Double
-  /// Examples trained on so far.
+  /// The number of training examples processed so far.
   public var images: Int
-  /// The latest test accuracy in percent, nil before the first evaluation.
+  /// The latest test accuracy in percent; nil before the first evaluation.
   public var testAccuracy: Double?
-  /// The epoch's line where the step was its last, else nil.
+  /// The record of the epoch if the step was its last, else nil.
   public var record: EpochRecord?
 }
 
-/// What an observer wants to happen next.
+/// An observer's decision about how to proceed.
 public enum Directive: Sendable {
   case proceed
-  /// Keep the state, then go on.
+  /// Write a checkpoint, then proceed.
   case save
-  /// Keep the state and leave.
+  /// Write a checkpoint and stop.
   case stop
 }
 
-/// One epoch's line.
+/// The record of one epoch.
 public struct EpochRecord: Hashable, Codable, Sendable {
-  /// Mean over the epoch's examples of the first pass, and percent correct.
+  /// Mean loss in nats and accuracy in percent over the epoch's examples, in the first pass of each step.
   public var trainLoss: Double
   public var trainAccuracy: Double
-  /// Not-a-number in epochs without evaluation.
+  /// NaN in epochs without evaluation.
   public var testLoss: Double
   public var testAccuracy: Double
-  /// Of the epoch's first step.
+  /// The learning rate of the epoch's first step.
   public var learningRate: Double
-  /// Wall seconds of optimisation and waiting for data; of waiting for data alone; of evaluation.
+  /// Wall-clock seconds of optimization and waiting for data; of waiting for data alone; of evaluation.
   public var trainSeconds: Double
   public var dataSeconds: Double
   public var evaluationSeconds: Double
-  /// Test accuracy of the running mean of the weights; nil without one, and in epochs without evaluation.
+  /// The test accuracy of the running mean of the weights; nil without one, and in epochs without evaluation.
   public var averageTestAccuracy: Double? = nil
-  /// Training accuracy of the first pass by kind of label; nil without label noise.
+  /// The training accuracy of the first pass by kind of label; nil without label noise.
   public var byLabel: LabelFit? = nil
 }

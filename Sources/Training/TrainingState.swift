@@ -2,11 +2,11 @@ import Foundation
 import Methods
 import Tensors
 
-/// A run between two iterations, complete: continued from here it gives the bits of a run that never stopped.
+/// The complete state of a run between two iterations: a run resumed from it gives the bits of an uninterrupted run.
 public struct TrainingState: Sendable {
   /// Iterations done.
   public let iteration: Int
-  /// What the visitors wrote; only the same program on the same kind of machine reads it.
+  /// The values in the order of the visits; readable only by the same program on the same kind of machine.
   public let bytes: [UInt8]
 
   public init(iteration: Int, bytes: [UInt8]) {
@@ -22,20 +22,20 @@ public struct TrainingStateError: Error, Hashable, CustomStringConvertible {
   init(_ description: String) { self.description = description }
 }
 
-/// How values stand in a state: entries in the order of their visits, each
+/// The encoding of values in a state: entries in the order of the visits, each
 ///
 ///     UInt32 length of the name, its UTF-8, UInt8 kind, UInt64 length of the content, the content
 ///
-/// in the machine's own byte order. Floats stand bit for bit, whatever they are.
+/// in the machine's byte order. Floats are stored bit for bit, including NaNs.
 private enum Entry: UInt8 {
   case vector = 1
   case floats = 2
   case bytes = 3
-  /// A binary property list of an array of the one value: exact for every number, not-a-number included.
+  /// A binary property list with an array of one value: exact for every number, including NaNs.
   case coded = 4
 }
 
-/// Copies what it is shown.
+/// Writes all visited values.
 package struct StateWriter: StateVisitor {
   package private(set) var bytes: [UInt8] = []
 
@@ -46,7 +46,7 @@ package struct StateWriter: StateVisitor {
   }
 
   package mutating func value<T: Codable & Sendable>(_ name: String, _ value: inout T) throws {
-    // By its type: an empty array of anything can be cast to an empty array of numbers.
+    // Compares types, because an empty array of any type can be cast to an empty array of numbers.
     switch T.self {
     case is [Float].Type: (value as! [Float]).withUnsafeBytes { append(name, .floats, $0) }
     case is [UInt8].Type: (value as! [UInt8]).withUnsafeBytes { append(name, .bytes, $0) }
@@ -66,7 +66,7 @@ package struct StateWriter: StateVisitor {
   }
 }
 
-/// Overwrites what it is shown. Strict: the entries must be those of the visits, in their order, and none may be left.
+/// Overwrites all visited values. The entries must match the visits exactly, in the same order and without a remainder.
 package struct StateReader: StateVisitor {
   private let bytes: [UInt8]
   private var position = 0
@@ -87,7 +87,7 @@ package struct StateReader: StateVisitor {
     switch T.self {
     case is [Float].Type:
       let range = try next(name, .floats)
-      guard range.count % MemoryLayout<Float>.stride == 0 else { throw TrainingStateError("'\(name)' is cut short") }
+      guard range.count % MemoryLayout<Float>.stride == 0 else { throw TrainingStateError("'\(name)' is truncated") }
       let count = range.count / MemoryLayout<Float>.stride
       let floats = [Float](unsafeUninitializedCapacity: count) { buffer, filled in
         bytes.withUnsafeBytes { UnsafeMutableRawBufferPointer(buffer).copyMemory(from: .init(rebasing: $0[range])) }
@@ -105,17 +105,17 @@ package struct StateReader: StateVisitor {
   }
 
   package func finish() throws(TrainingStateError) {
-    guard position == bytes.count else { throw TrainingStateError("it holds more than this run keeps") }
+    guard position == bytes.count else { throw TrainingStateError("it contains more values than this run has") }
   }
 
   private mutating func next(_ name: String, _ kind: Entry) throws(TrainingStateError) -> Range<Int> {
     let length = Int(try integer(UInt32.self))
     let found = String(decoding: bytes[try take(length)], as: UTF8.self)
     guard found == name, bytes[try take(1)].first == kind.rawValue else {
-      throw TrainingStateError("it has '\(found)' where this run keeps '\(name)'")
+      throw TrainingStateError("it contains '\(found)' in place of '\(name)'")
     }
     let count = try integer(UInt64.self)
-    guard let count = Int(exactly: count) else { throw TrainingStateError("'\(name)' is cut short") }
+    guard let count = Int(exactly: count) else { throw TrainingStateError("'\(name)' is truncated") }
     return try take(count)
   }
 
@@ -127,14 +127,14 @@ package struct StateReader: StateVisitor {
   }
 
   private mutating func take(_ count: Int) throws(TrainingStateError) -> Range<Int> {
-    guard count <= bytes.count - position else { throw TrainingStateError("it is cut short") }
+    guard count <= bytes.count - position else { throw TrainingStateError("it is truncated") }
     position += count
     return position - count..<position
   }
 }
 
 extension Trainer {
-  /// The run as it stands between two iterations.
+  /// The current state of the run, between two iterations.
   public func state() -> TrainingState {
     var writer = StateWriter()
     do { try visitState(&writer) } catch {
@@ -143,7 +143,7 @@ extension Trainer {
     return TrainingState(iteration: iteration, bytes: writer.bytes)
   }
 
-  /// Takes up a run where `state` was taken. After an error this trainer is of no use.
+  /// Restores a run from `state`. After an error, this trainer must not be used.
   public func restore(_ state: TrainingState) throws(TrainingStateError) {
     do {
       var reader = StateReader(state.bytes)
@@ -152,10 +152,10 @@ extension Trainer {
     } catch let error as TrainingStateError {
       throw error
     } catch {
-      throw TrainingStateError("a value in it cannot be read: \(error)")
+      throw TrainingStateError("one of its values cannot be read: \(error)")
     }
     guard iteration == state.iteration else {
-      throw TrainingStateError("it stands at iteration \(iteration), not \(state.iteration)")
+      throw TrainingStateError("it is at iteration \(iteration), not \(state.iteration)")
     }
   }
 }

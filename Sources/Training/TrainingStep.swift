@@ -2,19 +2,19 @@ import Configuration
 import Methods
 import Tensors
 
-/// One iteration of training: the method's direction, the optimizer's step along it, and the traces of both. The trainer
-/// and the checks of methods both take their steps here.
+/// One iteration of training: the method's direction, the optimizer's step along it, and the traces of both. Used by
+/// the trainer and by the checks of methods.
 public final class TrainingStep {
-  /// Traces that every run has, before its method's own.
+  /// The traces of every run, which precede those of its method.
   public static let traces = [loss, learningRate, sampled, gradients, forwardExamples, backwardExamples]
   private static let loss = Trace("loss", unit: "nat", "Training loss of the first pass, mean over the batch")
   private static let learningRate = Trace("learning_rate", unit: "1", "Learning rate of the step")
   static let sampled = Trace("sampled", unit: "1", "1 where a second gradient was computed, else 0")
   private static let gradients = Trace("gradients", unit: "1", "Gradient evaluations of the iteration")
   private static let forwardExamples = Trace(
-    "forward_examples", unit: "1", "Examples that went forward in the iteration")
+    "forward_examples", unit: "1", "Examples passed forward in the iteration")
   private static let backwardExamples = Trace(
-    "backward_examples", unit: "1", "Examples that went backward in the iteration")
+    "backward_examples", unit: "1", "Examples passed backward in the iteration")
 
   /// The weights, and the direction of the last step.
   public let w, d: Vector
@@ -25,7 +25,7 @@ public final class TrainingStep {
   /// Iterations done.
   public private(set) var iteration = 0
 
-  /// Shown the first pass on each batch or micro-batch.
+  /// Called with the first pass on each batch or micro-batch.
   public var onFirstPass: ((Batch, Evaluation) -> Void)? {
     get { step.onFirstPass }
     set { step.onFirstPass = newValue }
@@ -34,15 +34,15 @@ public final class TrainingStep {
   private let method: any TrainingMethod
   private let oracle: any GradientOracle
   private let step: Step
-  /// Examples of a micro-batch, 0 for the whole batch; and the direction of one.
+  /// The number of examples per micro-batch, 0 for the whole batch; and the direction of one micro-batch.
   private let microBatch: Int
   private let partial: Vector?
 
-  /// Takes the memory of the method and of the optimizer.
+  /// Allocates the memory of the method and of the optimizer.
   ///
   /// - Parameters:
-  ///   - isAudited: whether to keep the method's decisions.
-  ///   - timing: traces of times, which the caller records.
+  ///   - isAudited: whether to record the method's decisions.
+  ///   - timing: additional traces of times, which the caller records.
   public init(
     _ type: any TrainingMethod.Type, _ settings: Settings, at w: Vector, asking oracle: any GradientOracle,
     run: RunContext, momentum: Double, weightDecay: Double, isAudited: Bool = false, timing: [Trace] = []
@@ -59,7 +59,7 @@ public final class TrainingStep {
 
   /// Takes the next step.
   ///
-  /// - Parameter inspect: called when the direction is known and before the weights move.
+  /// - Parameter inspect: called after the direction is computed and before the weights are updated.
   @discardableResult
   public func take(
     _ batch: Batch, epoch: Int, learningRate: Double, inspecting inspect: (StepRecord) -> Void = { _ in }
@@ -81,7 +81,7 @@ public final class TrainingStep {
     return record
   }
 
-  /// d on the whole batch, or the mean of the micro-batches' directions, weighted by their examples.
+  /// Computes d on the whole batch, or as the mean of the micro-batches' directions, weighted by their examples.
   private func direction(_ batch: Batch) {
     guard let partial, microBatch < batch.count else {
       step.turn(to: 0..<batch.count, of: batch)
@@ -96,7 +96,7 @@ public final class TrainingStep {
     }
   }
 
-  /// Visits everything a checkpoint must contain but the oracle's statistics.
+  /// Visits every value that a checkpoint must contain, except the oracle's statistics.
   public func visitState(_ visitor: inout some StateVisitor) throws {
     try visitor.value("iteration", &iteration)
     try visitor.vector("w", w)

@@ -1,11 +1,11 @@
 import Methods
 import Tensors
 
-/// A running mean of the weights and of batch norm's statistics, tested beside the weights themselves.
+/// A running mean of the weights and of batch norm's statistics, evaluated in addition to the weights themselves.
 ///
 ///     v <- b * v + (1 - b) * w        after each step; v = w after the first
 ///
-/// The authors' code of SAF and MESA reports the accuracy of such a mean, not of the weights it steps with.
+/// The authors' code of SAF and MESA reports the accuracy of such a mean, not that of the trained weights.
 final class WeightAverage {
   let weights: Vector
   let statistics: Vector
@@ -13,15 +13,15 @@ final class WeightAverage {
   private var isEmpty = true
 
   /// - Parameters:
-  ///   - decay: b, the share kept a step, 0...1.
-  ///   - w, statistics: whose means it keeps; only their sizes are taken here.
+  ///   - decay: b, the share kept per step, 0...1.
+  ///   - w, statistics: the vectors to average; only their sizes are used here.
   init(decay: Double, of w: Vector, _ statistics: Vector) {
     self.decay = decay
     weights = Vector(count: w.count, pool: w.pool)
     self.statistics = Vector(count: statistics.count, pool: statistics.pool)
   }
 
-  /// Takes in the weights and statistics that a step left.
+  /// Adds the weights and statistics after a step.
   func follow(_ w: Vector, _ running: Vector) {
     guard !isEmpty else {
       isEmpty = false

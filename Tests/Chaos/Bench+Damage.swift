@@ -76,9 +76,9 @@ private struct Fault: CustomStringConvertible {
   /// What must be said of it beside the path.
   var remedy: String {
     switch code {
-    case ENOSPC, EDQUOT: "Make space"
+    case ENOSPC, EDQUOT: "Free some disk space"
     case EIO: "The disk reports an error"
-    case EROFS, EACCES: "write permission"
+    case EROFS, EACCES: "Check the permissions"
     default: "Too many files are open"
     }
   }

@@ -21,7 +21,7 @@ extension Bench {
     let finished = try digests(in: "disk")
     let bad = try halfFiles(in: "disk")
     ledger.require(
-      ending.status == 74 && ending.complaint.contains("No space left on device. Make space"),
+      ending.status == 74 && ending.complaint.contains("No space left on device. Free some disk space"),
       "a full disk ended with \(ending.status): \(ending.complaint)")
     ledger.require(bad.isEmpty, "a full disk left \(bad)")
     ledger.require(
@@ -39,7 +39,7 @@ extension Bench {
     ledger.require(mount("tmpfs", place, "tmpfs", UInt(MS_REMOUNT | MS_RDONLY), "") == 0, "it cannot be made read-only")
     let refused = try run(in: "disk")
     ledger.require(
-      refused.status == 74 && refused.complaint.contains("Read-only file system. Give yourself write permission"),
+      refused.status == 74 && refused.complaint.contains("Read-only file system. Check the permissions"),
       "a read-only file system ended with \(refused.status): \(refused.complaint)")
     ledger.say("read-only file system: status \(refused.status)")
     ledger.say("  \(refused.complaint.split(separator: "\n").last.map(String.init) ?? "")")

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Tests/HeapCounter, compiled once; nil where the C library is not glibc's or the compiler is not at hand.
+/// Tests/HeapCounter, compiled once; nil if the C library is not glibc or the compiler is not available.
 private let heapCounter: String? = {
   let source = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
     .appendingPathComponent("HeapCounter/HeapCounter.swift").path
@@ -27,7 +27,7 @@ extension CommandTests {
     var description: String { "\(calls) calls for \(bytes) bytes" }
   }
 
-  /// What `bench` asks of the heap for `steps` more steps of each method it measures.
+  /// The heap allocations of `bench` for `steps` more steps of each method that it measures.
   private func heap(for steps: Int, _ arguments: [String]) throws -> Heap {
     let folder = try Scratch()
     let counter = try #require(heapCounter)
@@ -51,9 +51,10 @@ extension CommandTests {
     ["--model", "pyramidnet", "--set", "depth=14", "--set", "alpha=4"],
   ]
 
-  // The order of an epoch is one allocation, and an epoch of `bench` has two steps. A hundred are left to the printed text.
+  // The order of an epoch is one allocation, and an epoch of `bench` has two steps. A hundred more are for printed
+  // text.
 
-  @Test("on one thread a step takes nothing from the heap", arguments: smallModels) func heapOfStep(model: [String])
+  @Test("on one thread, a step allocates nothing on the heap", arguments: smallModels) func heapOfStep(model: [String])
     throws
   {
     let steps = 300
@@ -62,19 +63,19 @@ extension CommandTests {
   }
 
   @Test(
-    "no method takes anything from the heap in a step, but ESAM its lists of examples",
+    "no method allocates on the heap in a step, except ESAM for its lists of examples",
     arguments: ["sam": 0, "vsam": 0, "looksam": 0, "esam": 5, "mesa": 0, "saf": 0, "ae-sam": 0])
   func heapOfMethod(method: String, lists: Int) throws {
     let steps = 300
     let heap = try heap(for: steps, CommandTests.smallModels[0] + ["--threads", "1", "--method", method])
-    // Beside it SAM and SGD are measured, and of a method that decides when to sample both kinds of step.
+    // SAM and SGD are measured as well, and both kinds of step of a method that decides when to sample.
     let contenders = method == "vsam" ? 4 : 3
     #expect(
       heap.calls < (contenders + 2 * lists) * steps / 2 + 150, "\(heap) in \(steps) steps of \(method), SAM and SGD")
     #expect(heap.bytes < 512 * steps, "\(heap) in \(steps) steps of \(method), SAM and SGD")
   }
 
-  @Test("threads that share a section cost a box of 32 bytes", arguments: smallModels)
+  @Test("a section shared by threads costs one box of 32 bytes", arguments: smallModels)
   func heapOfThreads(model: [String]) throws {
     let heap = try heap(for: 50, model + ["--threads", "2"])
     #expect(heap.bytes < 34 * heap.calls, "\(heap)")

@@ -2,10 +2,10 @@ import Foundation
 import Store
 import Testing
 
-/// What the program says of input that cannot be meant: what, where, what is allowed and the way out.
+/// Errors on invalid input: the problem, its place, the allowed values and the remedy.
 extension CommandTests {
   @Test(
-    "a suite that cannot be meant: 64, with file, line, the allowed values and the way out",
+    "an invalid suite: 64, with file, line, the allowed values and the remedy",
     arguments: [
       ("seeds: [1]", "seeds: []", "6: 'seeds' must be a list with at least one seed, not an empty one."),
       ("seeds: [1]", "seeds: 1", "6: 'seeds' must be a list, not 1."),
@@ -62,7 +62,7 @@ extension CommandTests {
     #expect(ending == Ending(status: 64, output: "", complaint: "sambench: suites/mine.yaml:\(complaint)\n"))
   }
 
-  @Test("a million cells: 64, with the limit, before anything is made of them")
+  @Test("a million cells: 64, with the limit, before any is created")
   func million() throws {
     let methods = (1...100).map { "{name: sgd, label: SGD \($0)}" }.joined(separator: ", ")
     let models = (1...100).map { "{name: resnet, label: Net \($0), depth: 10, width: 4}" }.joined(separator: ", ")
@@ -78,12 +78,12 @@ extension CommandTests {
             + "fewer seeds.\n"))
   }
 
-  /// What stands in the place of a data file. Permissions are no hindrance to the superuser; a link to itself is.
+  /// The object in place of a data file. Permissions do not stop the superuser; a link to itself does.
   enum Spoiling: String, CaseIterable {
     case empty, long, folder, gone, unreadable
   }
 
-  @Test("a data file that is of no use: the path, what is wrong, the way out", arguments: Spoiling.allCases)
+  @Test("an unusable data file: the path, the problem and the remedy", arguments: Spoiling.allCases)
   func badData(_ kind: Spoiling) throws {
     let folder = try workplace()
     try writeData(in: folder) { bytes in
@@ -124,7 +124,7 @@ extension CommandTests {
           complaint: "sambench: ./cifar-10-batches-bin/data_batch_3.bin: \(complaint)\n"))
   }
 
-  @Test("a data folder that the system does not let be looked into is not an empty one: 74, with the reason")
+  @Test("a data folder that the system refuses to read is not treated as empty: 74, with the reason")
   func badFolder() throws {
     let folder = try workplace()
     try FileManager.default.createSymbolicLink(atPath: folder.path + "/loop", withDestinationPath: "loop")
@@ -136,7 +136,7 @@ extension CommandTests {
             + "permissions and the disk.\n"))
   }
 
-  @Test("a profile that asks for the official files refuses other counts and other bytes: 64, with the way to get them")
+  @Test("a profile that requires the official files refuses other counts and bytes: 64, with the way to get them")
   func unofficial() throws {
     let folder = try workplace(
       CommandTests.oneCell.replacing("{quick: {evidence: false}}", with: "{quick: {data: official}}")

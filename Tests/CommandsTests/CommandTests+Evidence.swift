@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// What ships results without weights, compares with them, and scales vSAM's rate.
+/// Exporting results without weights, comparing with them, and scaling vSAM's rate.
 extension CommandTests {
   private static let study = """
     title: A study
@@ -18,7 +18,7 @@ extension CommandTests {
     profiles: {quick: {evidence: false, scale: small}}
     """
 
-  @Test("results without weights are compared, verified and inspected as any, and nothing of them is trained again")
+  @Test("results without weights are compared, verified and inspected like any others, and not trained again")
   func light() throws {
     let folder = try workplace(CommandTests.study)
     #expect(try sambench("run", "--only", "method=SGD|SAM", "--threads", "1", in: folder).status == 0)
@@ -38,11 +38,11 @@ extension CommandTests {
 
     let again = try sambench("run", "--results", "shipped", "--threads", "1", in: folder)
     #expect(again.status == 3 && again.output.contains("0 cells trained, 2 already done, 1 blocked"), "\(again)")
-    #expect(again.output.contains("holds without them"), "\(again)")
+    #expect(again.output.contains("were left out of"), "\(again)")
     #expect(try sambench("compare", "sgd", "sam", "--against", "nowhere", in: folder).status == 64)
   }
 
-  @Test("scale-rate prints settings from a run of SAM, and says why there are none")
+  @Test("scale-rate prints settings derived from a run of SAM, or the reason why there are none")
   func scaleRate() throws {
     let folder = try workplace(CommandTests.study)
     #expect(try sambench("run", "--only", "method=SGD|SAM", "--threads", "1", in: folder).status == 0)

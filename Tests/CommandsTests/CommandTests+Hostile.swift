@@ -3,14 +3,14 @@ import Store
 import TestSupport
 import Testing
 
-/// What the program does among files, folders, streams and signals that mean it no good.
+/// The program under hostile files, folders, streams and signals.
 extension CommandTests {
   private static let longRun = oneCell.replacing("epochs: 2", with: "epochs: 150")
 
   private func cells(in folder: Scratch) -> RunStore { RunStore(folder: folder.path + "/results/quick") }
 
   @Test(
-    "every signal that ends a process leaves a checkpoint and 75, and the next run goes on to the same bits",
+    "every terminating signal leaves a checkpoint and ends with 75, and the next run gives the same bits",
     arguments: [SIGHUP, SIGQUIT, SIGXCPU, SIGTERM, SIGUSR1])
   func signals(_ number: Int32) throws {
     let folder = try workplace(Self.longRun), whole = try workplace(Self.longRun)
@@ -21,7 +21,7 @@ extension CommandTests {
     let run = ["run", "--threads", "1", "--checkpoint-every", "0.05s"]
     let stopped = try sambench(run, in: folder) { process, complaint in
       guard complaint.hasSuffix("1 to train\n") else { return }
-      // A signal before the first checkpoint might find no step to keep.
+      // Before the first checkpoint there might be no completed step to save.
       while process.isRunning && checkpoints().isEmpty {}
       kill(process.processIdentifier, number)
     }
@@ -43,7 +43,7 @@ extension CommandTests {
     #expect(ending.status == 0, "\(ending)")
   }
 
-  @Test("an answer that cannot be written is 74, whatever the command; the results are whole")
+  @Test("output that cannot be written ends any command with 74; the results are intact")
   func lostAnswer() throws {
     let folder = try workplace()
     for stream in ["exec 1>/dev/full", "exec 1>&-"] {
@@ -59,7 +59,7 @@ extension CommandTests {
     #expect(try sambench("verify", in: folder).output == "1 file: 1 whole.\n")
   }
 
-  @Test("messages that cannot be written change no outcome")
+  @Test("messages that cannot be written do not change the outcome")
   func lostMessages() throws {
     for stream in ["exec 2>/dev/full", "exec 2>&-"] {
       let folder = try workplace()
@@ -71,7 +71,7 @@ extension CommandTests {
     }
   }
 
-  @Test("a pipe, a device, a folder and a terabyte among the cells cost themselves alone, in every command")
+  @Test("a pipe, a device, a folder and a terabyte among the cells affect only themselves, in every command")
   func oddCells() throws {
     let folder = try workplace(CommandTests.oneCell.replacing("seeds: [1]", with: "seeds: [1, 2, 3, 4, 5]"))
     #expect(try sambench("run", "--quiet", in: folder).status == 0)
@@ -94,7 +94,7 @@ extension CommandTests {
   }
 
   @Test(
-    "a link in place of a cell's work folder: the cell is refused, what the link leads to stays, others are trained")
+    "a link in place of a cell's work folder: the cell is refused, the link's target stays, other cells are trained")
   func linkedWork() throws {
     let folder = try workplace(CommandTests.oneCell.replacing("seeds: [1]", with: "seeds: [1, 2]"))
     #expect(try sambench("run", "--quiet", in: folder).status == 0)
@@ -108,13 +108,13 @@ extension CommandTests {
     for more in [[], ["--fresh"]] {
       let ending = try sambench(["run", "--force"] + more, in: folder)
       #expect(
-        ending.status == 3 && ending.output.contains("is no folder of this program, or a link to one"), "\(ending)")
+        ending.status == 3 && ending.output.contains("is a symbolic link or not a folder"), "\(ending)")
       #expect(ending.output.hasPrefix("1 cell trained"), "\(ending)")
       #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path + "/precious") == ["checkpoint-0"])
     }
   }
 
-  @Test("a merge into another profile's folder is refused with the way out, and copies nothing")
+  @Test("a merge into another profile's folder is refused with the remedy, and copies nothing")
   func mergeOfAnotherProfile() throws {
     let folder = try workplace()
     #expect(try sambench("run", "--quiet", in: folder).status == 0)
@@ -124,13 +124,13 @@ extension CommandTests {
     #expect(try RunStore(folder: folder.path + "/other/paper").ids() == [])
   }
 
-  @Test("a report is shown even where its files cannot be written, and ends with 74")
+  @Test("a report is shown even if its files cannot be written, and ends with 74")
   func reportNowhere() throws {
     let folder = try workplace()
     #expect(try sambench("run", "--quiet", in: folder).status == 0)
     let shown = try sambench("report", in: folder)
     #expect(shown.status == 0)
-    // A file where the folder belongs refuses the superuser, too.
+    // A file in place of the folder stops the superuser, too.
     try FileManager.default.removeItem(atPath: folder.path + "/results/quick/report")
     try "".write(toFile: folder.path + "/results/quick/report", atomically: false, encoding: .utf8)
     let ending = try sambench("report", in: folder)

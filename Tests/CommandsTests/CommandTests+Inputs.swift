@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// Numbers, names and data that a command cannot mean: told, never taken.
+/// Invalid numbers, names and data are reported and never used.
 extension CommandTests {
   struct Range: Sendable, CustomTestStringConvertible {
     let command: [String]
@@ -15,7 +15,7 @@ extension CommandTests {
   }
 
   @Test(
-    "a number beyond what is allowed: 64, with the option and the largest",
+    "a number out of range: 64, with the option and the allowed range",
     arguments: [
       Range("run", option: "--jobs", 1...4096), Range("run", option: "--threads", 1...4096),
       Range("run", option: "--turns", 1...4096), Range("plan", option: "--threads", 1...4096),
@@ -40,14 +40,14 @@ extension CommandTests {
     }
   }
 
-  @Test("jobs and threads are allowed together, not one by one")
+  @Test("the limit applies to the product of jobs and threads")
   func product() throws {
     let ending = try sambench("run", "--jobs=65", "--threads=64", "--oversubscribe", in: workplace())
     #expect(ending.status == 64 && ending.complaint.contains("from 1 to 4096, not 4160."), "\(ending)")
   }
 
   @Test(
-    "a path that is empty is not the root of the file system: 64",
+    "an empty path is not the root of the file system: 64",
     arguments: [
       ["run", "--results="], ["run", "--data="], ["run", "--suites="], ["run", "--with="], ["run", ""],
       ["report", "--results="], ["verify", ""], ["merge", ""], ["merge", "x", "--results="],
@@ -62,7 +62,7 @@ extension CommandTests {
   }
 
   @Test(
-    "a profile is a name and no path, in suites and in every command: 64, nothing written",
+    "a profile must be a name, not a path, in suites and in every command: 64, nothing written",
     arguments: ["../../escape", "..", ".", "a/b", "", ".hidden", "-x", "a\nb"])
   func profiles(_ name: String) throws {
     let suite = CommandTests.oneCell.replacing("{quick:", with: "{\"\(name.replacing("\n", with: "\\n"))\":")
@@ -75,7 +75,7 @@ extension CommandTests {
     #expect(left == ["suites"])
   }
 
-  @Test("two suites of one name, or a file of a report's own name: 64, with both files")
+  @Test("two suites with one name, or a suite with a name reserved for reports: 64, with both files")
   func suiteNames() throws {
     let folder = try workplace()
     for name in ["other/mine", "other/MINE", "other/verdicts"] {
@@ -90,7 +90,7 @@ extension CommandTests {
     #expect(reserved.status == 64 && reserved.complaint.contains("which reports use"), "\(reserved)")
   }
 
-  @Test("hidden files, folders and pipes among the suites are none")
+  @Test("hidden files, folders and pipes among the suites are ignored")
   func hiddenSuites() throws {
     let folder = try workplace()
     let suites = folder.path + "/suites"
@@ -106,7 +106,7 @@ extension CommandTests {
   }
 
   @Test(
-    "images that do not fit into memory are told before any is made: 74, with the settings",
+    "images that exceed memory are reported before any is generated: 74, with the settings",
     arguments: [["plan"], ["status"], ["run"]])
   func images(_ command: [String]) throws {
     let ending = try sambench(
@@ -117,7 +117,7 @@ extension CommandTests {
   }
 
   @Test(
-    "a measurement or images to write that do not fit into memory: 74, before anything is taken",
+    "a measurement or generated images that exceed memory: 74, before anything is allocated",
     arguments: [
       ["bench", "--batch", "65536", "--threads", "1"], ["bench", "--set", "width=4", "--threads", "512"],
       ["data", "generate", "cifar10", "--training", "1000000", "--data", "d"],
@@ -129,7 +129,7 @@ extension CommandTests {
     #expect(!FileManager.default.fileExists(atPath: folder.path + "/d"))
   }
 
-  @Test("a comparison takes one kind of data for both rows, the one that was asked for; the others are named")
+  @Test("a comparison uses one kind of data for both rows, the requested one, and lists the others")
   func twoData() throws {
     let suite = CommandTests.oneCell.replacing(
       "{name: sgd, label: SGD}", with: "{name: sgd, label: SGD}, {name: sam, label: SAM}")
@@ -143,7 +143,7 @@ extension CommandTests {
     let page = try sambench("compare", "SGD", "SAM", "--format", "markdown", in: folder).output
     #expect(page.contains("quick profile; cifar10, generated, 20 training and 10 test images."), "\(page)")
     #expect(page.contains("**Not shown**: 1 run of these rows on other data (cifar10, subset, 20 training"), "\(page)")
-    // Of what was asked for SAM has no run yet.
+    // SAM has no run yet on the requested data.
     #expect(try sambench("compare", "SGD", "SAM", "--data", ".", in: folder).status == 5)
     for data in [[], ["--data", "."]] {
       let report = try sambench(["report", "--format", "markdown"] + data, in: folder)
@@ -151,7 +151,7 @@ extension CommandTests {
     }
   }
 
-  @Test("plan, status and run say first which profile they take, and which data")
+  @Test("plan, status and run first print the profile and the data")
   func heading() throws {
     let folder = try workplace()
     let heading = "quick profile on CIFAR-10, generated (20 training and 10 test images)"
@@ -165,7 +165,7 @@ extension CommandTests {
   }
 
   @Test(
-    "new method: a word of Swift, or a name that the package's code speaks of, is no type: 64, nothing written",
+    "new method: a Swift keyword, or a name used in the package, is not a valid type: 64, nothing written",
     arguments: [
       ("any", nil), ("self", nil), ("mine", "Type"), ("mine", "Helper"), ("mine", "Sendable"), ("mine", "Inner"),
     ])
@@ -186,7 +186,7 @@ extension CommandTests {
     #expect(try sambench("new", "method", "mine", "--type", "Comment", in: folder).status == 0)
   }
 
-  @Test("a plan without its data has the shape of any other, for programs")
+  @Test("a plan without its data has the same JSON keys as any other")
   func planShape() throws {
     let folder = try workplace()
     func keys(_ arguments: [String]) throws -> [String] {

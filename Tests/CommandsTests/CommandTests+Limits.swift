@@ -4,8 +4,8 @@ import Store
 import TestSupport
 import Testing
 
-/// What the program does where the system gives little: addresses, a clock that went on without it, no /proc; and where a
-/// cell to start from is not what it should be.
+/// The program with little address space, after a suspension and without /proc; and cells that start from an unsuitable
+/// cell.
 extension CommandTests {
   private static let twoSteps = oneCell.replacing(
     "{name: sgd, label: SGD}",
@@ -14,7 +14,7 @@ extension CommandTests {
   private func store(in folder: Scratch) -> RunStore { RunStore(folder: folder.path + "/results/quick") }
 
   @Test(
-    "no limit of the address space is waited on for ever: every command ends, and what cannot be done says so",
+    "under any limit of the address space, every command ends, and failures are reported",
     arguments: [["run", "--threads", "1"], ["run", "--threads", "3", "--oversubscribe"], ["verify"]])
   func addressSpace(_ command: [String]) throws {
     let folder = try workplace()
@@ -25,7 +25,7 @@ extension CommandTests {
       let ending = try sambench(
         command, in: folder, under: "ulimit -v \(megabytes << 10); timeout -k 1 30 \"$0\" \"$@\"; exit $?")
       endings[megabytes] = ending.status
-      // The system cannot even load the program, or OpenBLAS ends it while it is loaded.
+      // The system cannot even load the program, or OpenBLAS ends it during loading.
       let isLoaded = ending.status != 127 && !ending.complaint.contains("OpenBLAS blas_thread_init: ")
       #expect(!isLoaded || [0, 3, 74].contains(ending.status), "\(megabytes) MB: \(ending)")
       #expect(ending.status == 0 || !(ending.output + ending.complaint).isEmpty, "\(megabytes) MB: \(ending)")
@@ -33,7 +33,7 @@ extension CommandTests {
     #expect(endings[860] == 0, "\(endings)")
   }
 
-  @Test("a training that was stopped for a while has its number and says that its speed is not valid")
+  @Test("a suspended run keeps its result, and its speed is marked as not valid")
   func suspended() throws {
     let suite = CommandTests.oneCell.replacing("epochs: 2", with: "epochs: 300")
     let (plain, paused) = (try workplace(suite), try workplace(suite))
@@ -43,7 +43,7 @@ extension CommandTests {
     let ending = try sambench("run", "--threads", "1", "--checkpoint-every", "0.1s", in: paused) { process, complaint in
       guard !isPaused && complaint.contains("1 to train\n") else { return }
       isPaused = true
-      // In the middle of its steps: a first checkpoint is there.
+      // Once the first checkpoint exists, the run is in the middle of its steps.
       for _ in 0..<600
       where !(FileManager.default.subpaths(atPath: work) ?? []).contains(where: { $0.hasSuffix("/checkpoint-0") }) {
         usleep(50_000)
@@ -63,7 +63,7 @@ extension CommandTests {
   }
 
   @Test(
-    "a cell whose start has other tensors than its network is not trained, and the reason names start and tensor",
+    "a cell whose start does not match its network is not trained, and the reason names the start and the tensor",
     arguments: ["none", "shorter", "renamed", "no statistics"])
   func otherTensors(_ change: String) throws {
     let folder = try workplace(Self.twoSteps)
@@ -83,19 +83,19 @@ extension CommandTests {
     let ending = try sambench("run", in: folder)
     #expect(ending.status == 3, "\(ending)")
     #expect(
-      ending.output.contains("the weights of 'ResNet, CIFAR-10, SGD, seed 1' (\(id)) do not fit: it has no "),
+      ending.output.contains("the weights of 'ResNet, CIFAR-10, SGD, seed 1' (\(id)) do not match the network: "),
       "\(ending)")
     #expect(try store(in: folder).ids() == [id])
-    // Trained anew, it serves.
+    // After retraining, it can be used.
     #expect(try sambench("run", "--quiet", "--force", in: folder).status == 0)
   }
 
-  @Test("without /proc every command ends with 74 and says what is missing", .enabled(if: geteuid() == 0))
+  @Test("without /proc, every command ends with 74 and names the problem", .enabled(if: geteuid() == 0))
   func noProc() throws {
     let folder = try workplace()
     let hidden = #"exec unshare -m sh -c 'umount -l /proc && exec "$0" "$@"' "$0" "$@""#
     guard try sambench("--version", in: folder, under: "unshare -m umount -l /proc && exit 9").status == 9 else {
-      return  // A container that may not make mounts of its own.
+      return  // A container without the permission to mount.
     }
     for arguments in [["verify"], ["run"], ["plan"], ["status"], ["report"], ["--help"], ["nonsense"]] {
       let ending = try sambench(arguments, in: folder, under: hidden)

@@ -3,11 +3,11 @@ import Store
 import TestSupport
 import Testing
 
-/// Looking at what runs and at what is stored, and taking it out.
+/// Showing running and stored cells, exporting and removing them.
 extension CommandTests {
   private static let endless = oneCell.replacing("epochs: 2", with: "epochs: 4000")
 
-  @Test("a running cell shows in status and inspect; stopped, it shows where it resumes, and its epochs so far")
+  @Test("status and inspect show a running cell, and for a stopped one where it resumes and its epochs so far")
   func lookAtRunning() throws {
     let folder = try workplace(Self.endless)
     var running: [String: Any] = [:], shown: Ending?
@@ -48,14 +48,14 @@ extension CommandTests {
     #expect(metrics.dropFirst().enumerated().allSatisfy { $1.hasPrefix("\($0 + 1),\(2 * ($0 + 1)),") })
     #expect(try sambench("inspect", "sgd", "--plot", "loss", in: folder).status == 64)
 
-    // Stopped cells can be started anew.
+    // Stopped cells can be restarted.
     let planned = try sambench("rm", "--checkpoints", "--dry-run", in: folder)
     #expect(planned.status == 0 && planned.output.contains("would be removed"), "\(planned)")
     #expect(try sambench("rm", "--checkpoints", in: folder).output.contains("removed"))
     #expect(try sambench("status", "--format", "json", in: folder).output.contains(#""missing":1"#))
   }
 
-  @Test("epochs that a resumed run repeats replace their lines of metrics.csv")
+  @Test("epochs repeated by a resumed run replace their lines in metrics.csv")
   func repeatedEpochs() throws {
     let scratch = try Scratch()
     let work = RunStore(folder: scratch.path).work(of: "c")
@@ -68,7 +68,7 @@ extension CommandTests {
     #expect(!FileManager.default.fileExists(atPath: work.path))
   }
 
-  @Test("stored cells are found by terms, words, parts of words and beginnings of ids, and removed as they are found")
+  @Test("stored cells are found by terms, words, parts of words and prefixes of IDs, and removed in the same way")
   func findAndRemove() throws {
     let folder = try workplace()
     let grid = ["--method", "sam,rho=0.05|0.1", "--seeds", "1..2"]
@@ -105,7 +105,7 @@ extension CommandTests {
     #expect(try sambench("rm", " ", in: folder).status == 64)
   }
 
-  @Test("exported tables: a line for each run, epoch and iteration, numbers as numbers, the recipe in columns")
+  @Test("exported tables have one row per run, epoch or iteration, numbers as numbers, and the recipe in columns")
   func exportTables() throws {
     let folder = try workplace()
     #expect(try sambench("run", "--quiet", "--method", "sam,rho=0.1", in: folder).status == 0)
@@ -130,7 +130,7 @@ extension CommandTests {
     #expect(try sambench("export", "--runs", "vsam", in: folder).status == 5)
   }
 
-  @Test("inspect --format json holds the whole cell: recipe, result, traces, null for what is missing")
+  @Test("inspect --format json prints the complete cell: recipe, result, traces, null for missing values")
   func inspectAsJSON() throws {
     let folder = try workplace()
     #expect(try sambench("run", "--quiet", in: folder).status == 0)
@@ -142,7 +142,7 @@ extension CommandTests {
     #expect((cell["provenance"] as? [String: Any])?["host"] is String)
   }
 
-  @Test("results alone are enough for a report: the suites lie beside the cells, with a guide")
+  @Test("a results folder alone is enough for a report: it contains the suites and a guide")
   func resultsAlone() throws {
     let folder = try workplace()
     #expect(try sambench("run", "--quiet", in: folder).status == 0)
@@ -154,7 +154,7 @@ extension CommandTests {
     #expect(report.status == 0 && report.output.contains("SGD"), "\(report)")
   }
 
-  @Test("doctor ends with 66 for a named folder without data, and gives its verdict on each set")
+  @Test("doctor ends with 66 for a given folder without data, and data verify reports on each data set")
   func doctorAdvises() throws {
     let folder = try workplace()
     #expect(try sambench("doctor", in: folder).status == 0)

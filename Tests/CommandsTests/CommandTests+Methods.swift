@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// A method of one's own, from its first line to its verdict.
+/// Your own method, from its first line to its verdict.
 extension CommandTests {
   private func write(_ text: String, to file: String, in folder: Scratch) throws {
     let path = folder.path + "/" + file
@@ -15,7 +15,7 @@ extension CommandTests {
     try String(contentsOfFile: folder.path + "/" + file, encoding: .utf8)
   }
 
-  @Test("new method in this project: one file, one line in the catalogue, the next two commands")
+  @Test("new method in this project: one file, one line in the catalogue, and the next two commands")
   func newMethod() throws {
     let folder = try workplace()
     let catalogue = """
@@ -56,7 +56,7 @@ extension CommandTests {
   }
 
   @Test(
-    "new method in another package: beside its main.swift, and into its list",
+    "new method in another package: a file next to main.swift, and an entry in its list",
     arguments: [
       ("SAMBenchProgram().main()", "SAMBenchProgram(methods: [FriendlySAM.self]).main()"),
       ("SAMBenchProgram(methods: []).main()", "SAMBenchProgram(methods: [FriendlySAM.self]).main()"),
@@ -77,7 +77,7 @@ extension CommandTests {
   }
 
   @Test(
-    "new method that cannot be: 64, nothing written",
+    "new method with an invalid name: 64, nothing written",
     arguments: [
       ("sam", "a method named 'sam' already exists."),
       ("My SAM", "a method cannot be named 'My SAM'. Use at most 40 lowercase letters, digits and hyphens"),
@@ -92,7 +92,7 @@ extension CommandTests {
     #expect(ending.status == 64 && ending.complaint.contains(part), "\(ending)")
   }
 
-  @Test("check method: a verdict on every law, and on a small network")
+  @Test("check method: a verdict on every check, and on a small network")
   func checkMethod() throws {
     let ending = try sambench("check", "method", "sam", in: workplace())
     #expect(ending.status == 0, "\(ending)")
@@ -102,7 +102,7 @@ extension CommandTests {
     #expect(unknown.complaint.hasPrefix("sambench: No method is named 'sma'. Did you mean 'sam'? Known: sgd, sam,"))
   }
 
-  @Test("--method and --with add rows to every suite, and a mistake in them is told: 64")
+  @Test("--method and --with add rows to every suite, and mistakes in them are reported: 64")
   func composed() throws {
     let folder = try workplace()
     try write("axes: {methods: [{name: vsam, label: V}], seeds: [5]}", to: "more.yaml", in: folder)
@@ -124,7 +124,7 @@ extension CommandTests {
     #expect(ending.complaint.hasPrefix("sambench: No command is named 'runn'. Did you mean 'run'? Known: run, plan,"))
   }
 
-  @Test("every command explains itself with examples that fit 80 columns")
+  @Test("the help of every command has examples that fit in 80 columns")
   func helps() throws {
     let folder = try workplace()
     var commands = [[String]()], explained = 0
@@ -138,13 +138,13 @@ extension CommandTests {
         continue
       }
       explained += 1
-      // A line that was broken goes on at the margin.
+      // A wrapped line would continue at the margin.
       #expect(examples.split(separator: "\n").allSatisfy { $0.hasPrefix("  sambench ") }, "\(command): \(examples)")
     }
     #expect(explained > 15)
   }
 
-  @Test("doctor names the machine, the libraries and the folders")
+  @Test("doctor reports the machine, the libraries and the folders")
   func doctor() throws {
     let ending = try sambench("doctor", "--format", "json", in: workplace())
     #expect(ending.status == 0)

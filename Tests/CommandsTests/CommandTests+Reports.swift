@@ -5,7 +5,7 @@ import Testing
 
 /// Reports, comparisons and single cells from the command line.
 extension CommandTests {
-  /// Two methods beside two printed rows; sampling numbers may be judged.
+  /// A suite with two methods and two published rows, in which sampling numbers are comparable.
   private func pair(more: String = "") throws -> Scratch {
     let folder = try workplace(
       CommandTests.oneCell.replacing(
@@ -32,7 +32,7 @@ extension CommandTests {
     try String(contentsOfFile: "\(folder.path)/results/quick/report/\(file)", encoding: .utf8)
   }
 
-  @Test("without one cell file its number is not run, and the check says that results are missing")
+  @Test("without one cell file, its number is not run, and the check reports missing results")
   func missingCell() throws {
     let folder = try pair()
     #expect(try sambench("report", "--check", "--quiet", in: folder).status == 0)
@@ -50,7 +50,7 @@ extension CommandTests {
     #expect(try text("report.html", in: folder).contains("not run"))
   }
 
-  @Test("a number beyond its margin ends the check with 2") func differs() throws {
+  @Test("a number outside its margin ends the check with 2") func differs() throws {
     let folder = try pair()
     let values = folder.path + "/suites/mine.csv"
     let changed = try String(contentsOfFile: values, encoding: .utf8).replacing("78200", with: "39100")
@@ -58,7 +58,7 @@ extension CommandTests {
     #expect(try sambench("report", "--check", "--quiet", in: folder).status == 2)
   }
 
-  @Test("compare pairs two methods by seed; unknown names are told with the known ones") func compare() throws {
+  @Test("compare pairs two methods by seed; an error on an unknown name lists the known ones") func compare() throws {
     let folder = try pair()
     let table = try sambench("compare", "sgd", "sam", "--format", "csv", in: folder)
     #expect(table.status == 0, "\(table)")
@@ -69,7 +69,7 @@ extension CommandTests {
     #expect(try sambench("compare", "sgd", "sam", in: folder).status == 5)
   }
 
-  @Test("inspect finds a cell by words of its alias, and asks when they fit several") func inspect() throws {
+  @Test("inspect finds a cell by words of its alias, and lists several matches") func inspect() throws {
     let folder = try pair()
     let summary = try sambench("inspect", "sam seed 1", in: folder)
     #expect(summary.status == 0 && summary.output.contains("method.rho"), "\(summary)")
@@ -82,13 +82,13 @@ extension CommandTests {
     #expect(trace.status == 64 && trace.complaint.contains("l2_psf"))
   }
 
-  /// Whether drawings can be made here.
+  /// Whether gnuplot is installed.
   static var hasGnuplot: Bool {
     (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
       .contains { FileManager.default.isExecutableFile(atPath: "\($0)/gnuplot") }
   }
 
-  @Test("a figure drawn twice is the same text, without the drawing program's version", .enabled(if: hasGnuplot))
+  @Test("a figure drawn twice gives the same text, without the version of gnuplot", .enabled(if: hasGnuplot))
   func drawing() throws {
     let folder = try pair(more: ", {name: sam, label: SAM-2, period: 2}")
     let first = try text("figures/mine-costs.svg", in: folder)
@@ -103,7 +103,7 @@ extension CommandTests {
     #expect(drawn.starts(with: Data("%PDF".utf8)))
   }
 
-  @Test("the listing of a run tells the numbers of cells that were there as of those that it trained")
+  @Test("the output of a run shows the numbers of existing cells and of newly trained ones alike")
   func listing() throws {
     let folder = try pair()
     func fields(_ ending: Ending) -> [[Substring]] {
@@ -120,7 +120,7 @@ extension CommandTests {
     }
   }
 
-  @Test("a user's own settings of gnuplot do not reach a figure", .enabled(if: hasGnuplot))
+  @Test("a user's gnuplot settings do not affect figures", .enabled(if: hasGnuplot))
   func drawingElsewhere() throws {
     let folder = try pair(more: ", {name: sam, label: SAM-2, period: 2}")
     let first = try text("figures/mine-costs.svg", in: folder)
@@ -151,9 +151,9 @@ extension CommandTests {
     }
   }
 
-  @Test("whatever a label holds, it is drawn as it is written", .enabled(if: hasGnuplot))
+  @Test("any label is drawn exactly as written", .enabled(if: hasGnuplot))
   func hostileLabels() throws {
-    // Each once: two spellings of an accented letter are one label.
+    // Each only once: two spellings of an accented letter are the same label.
     let texts = Set(HostileTexts.lines).sorted().filter { text in
       text.trimmingCharacters(in: .whitespaces) == text && !text.isEmpty && text.count < 100
     }
@@ -177,7 +177,7 @@ extension CommandTests {
       shown = shown.replacing("&amp;", with: "&").replacing("\u{A0}", with: " ")
       drawn.insert(shown.trimmingCharacters(in: .whitespacesAndNewlines))
     }
-    // A row whose speed the machine disturbed has no cost to be drawn.
+    // A row with a disturbed speed has no cost to draw.
     let page = try JSONSerialization.jsonObject(with: Data(text("mine.json", in: folder).utf8))
     let rows = try #require((page as? [String: Any])?["rows"] as? [[String: Any]])
     let known = rows.filter { $0["step_cost"] is Double }.compactMap { $0["method"] as? String }
@@ -189,14 +189,14 @@ extension CommandTests {
     #expect(!FileManager.default.fileExists(atPath: folder.path + "/pwned"))
   }
 
-  @Test("a run in which nothing finishes writes no report over an earlier one") func nothingFinished() throws {
+  @Test("a run in which nothing finishes does not overwrite an earlier report") func nothingFinished() throws {
     let folder = try workplace(CommandTests.oneCell)
     let stopped = try sambench("run", "--time-limit", "0.001s", in: folder)
     #expect(stopped.status == 75 && stopped.output.contains("No report: nothing has finished yet."), "\(stopped)")
     #expect(!FileManager.default.fileExists(atPath: folder.path + "/results/quick/report"))
   }
 
-  @Test("replay needs long runs of SAM, and says how to get them") func replay() throws {
+  @Test("replay needs long runs of SAM, and explains how to get them") func replay() throws {
     let folder = try pair()
     let answer = try sambench("replay", in: folder)
     #expect(answer.status == 5 && answer.complaint.contains("run sampling -p quick"), "\(answer)")

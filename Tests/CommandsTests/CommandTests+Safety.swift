@@ -4,14 +4,14 @@ import Store
 import TestSupport
 import Testing
 
-/// What the program does when its files are damaged, others work beside it, or it is killed.
+/// The program with damaged files, with concurrent processes, and after being killed.
 extension CommandTests {
   private func cellFile(in folder: Scratch) throws -> String {
     let store = RunStore(folder: folder.path + "/results/quick")
     return store.path(of: try #require(try store.ids().first))
   }
 
-  @Test("verify finds a damaged cell and ends with 7; the next run trains it again to the same bits")
+  @Test("verify finds a damaged cell and ends with 7; the next run retrains it to the same bits")
   func verify() throws {
     let folder = try workplace()
     #expect(try sambench("run", "--quiet", in: folder).status == 0)
@@ -38,7 +38,7 @@ extension CommandTests {
     #expect(try sambench("verify", in: folder).status == 0)
   }
 
-  @Test("a result file of a newer format is left alone and named with the way out; it costs no other cell")
+  @Test("a result file in a newer format is left unchanged and reported with the remedy; other cells are not affected")
   func newer() throws {
     let folder = try workplace(CommandTests.oneCell.replacing("seeds: [1]", with: "seeds: [1, 2]"))
     #expect(try sambench("run", "--quiet", in: folder).status == 0)
@@ -48,14 +48,14 @@ extension CommandTests {
     let ending = try sambench("run", "--force", in: folder)
     #expect(ending.status == 3 && ending.output.hasPrefix("1 cell trained"), "\(ending)")
     #expect(
-      ending.output.contains("its result has format 2, and this program reads up to format 1. Use the program that"))
+      ending.output.contains("its result has format 2, but this program reads up to format 1. Use the newer program"))
     #expect(try Data(contentsOf: URL(fileURLWithPath: file)) == Data(later))
     let status = try sambench("status", "--format", "json", in: folder)
     #expect(status.output.contains(#""newer":1"#) && status.output.contains(#""finished":1"#), "\(status)")
     #expect(try sambench("report", "--quiet", in: folder).status == 0)
   }
 
-  @Test("two runners on one folder compute each cell once, and what is held elsewhere ends with 8")
+  @Test("two processes on one folder compute each cell once, and cells held elsewhere end with 8")
   func twoRunners() throws {
     let suite = CommandTests.oneCell.replacing("seeds: [1]", with: "seeds: [1, 2, 3, 4]")
       .replacing("epochs: 2", with: "epochs: 40")
@@ -76,7 +76,7 @@ extension CommandTests {
     let all = trained(first) + trained(second)
     #expect(all.count == 4 && Set(all).count == 4, "\(trained(first)) \(trained(second))")
 
-    // A cell in another machine's hands.
+    // A cell held by another machine.
     let held = try workplace()
     let store = RunStore(folder: held.path + "/results/quick")
     #expect(try sambench("run", "--time-limit", "0.001s", "--quiet", in: held).status == 75)
@@ -93,7 +93,7 @@ extension CommandTests {
     #expect(ending.output.contains("held by process 12 on node7: mine: ResNet, CIFAR-10, SGD, seed 1"), "\(ending)")
   }
 
-  @Test("--audit changes no number: the same science digests, whatever the method")
+  @Test("--audit changes no result: the same science digests for every method")
   func audit() throws {
     let suite = CommandTests.oneCell.replacing(
       "{name: sgd, label: SGD}",
@@ -107,7 +107,7 @@ extension CommandTests {
     for id in try store.ids() { #expect(try store.record(of: id).audit != nil, "\(id)") }
   }
 
-  @Test("a limit of file sizes: 74, with the path and the remedy, and the run goes on once it is raised")
+  @Test("a limit on file sizes: 74, with the path and the remedy, and the run resumes once it is raised")
   func fileLimit() throws {
     let folder = try workplace()
     let ending = try sambench("run", "--quiet", in: folder, under: "ulimit -f 8")
@@ -118,12 +118,12 @@ extension CommandTests {
     #expect(try sambench("run", "--quiet", in: folder).status == 0)
   }
 
-  @Test("too few files that may be open: 74 with the remedy, before any work, from the first that lets a program start")
+  @Test("a low limit on open files: 74 with the remedy, before any work, from the lowest that lets the program start")
   func descriptorLimit() throws {
     let folder = try workplace()
     #expect(try sambench("run", "--quiet", in: folder).status == 0)
     let whole = try digests(folder)
-    let need = "sambench: Too many open files: 26 are needed at a time, and only "
+    let need = "sambench: Too many open files: 26 are needed at once, but only "
     let remedy = " more can be opened. Raise the limit (ulimit -n) or run fewer jobs (-j).\n"
     for limit in [4, 5, 7, 10, 14, 20, 28] {
       for arguments in [["run", "--force"], ["verify", "--quarantine"], ["report"]] {
@@ -137,13 +137,13 @@ extension CommandTests {
     #expect(try digests(folder) == whole)
     let jobs = try sambench(
       "run", "-j", "20", "--threads", "1", "--oversubscribe", "--force", in: folder, under: "ulimit -n 40")
-    #expect(jobs.status == 74 && jobs.complaint.contains("64 are needed at a time"), "\(jobs)")
+    #expect(jobs.status == 74 && jobs.complaint.contains("64 are needed at once"), "\(jobs)")
     for arguments in [["run", "--quiet", "--force"], ["report", "--quiet"]] {
       #expect(try sambench(arguments, in: folder, under: "ulimit -n 40").status == 0, "\(arguments)")
     }
   }
 
-  @Test("a cell that cannot fit into memory: 3, with what it takes and which limit stands in its way")
+  @Test("a cell that exceeds memory: 3, with its requirement and the limit")
   func memoryLimit() throws {
     let folder = try workplace(
       CommandTests.oneCell.replacing("width: 4", with: "width: 64").replacing("training: 20", with: "training: 512")
@@ -156,7 +156,7 @@ extension CommandTests {
       ), "\(ending)")
   }
 
-  @Test("in short: kills, flipped bits, mistyped inputs and faults lose nothing")
+  @Test("a short stress test: kills, flipped bits, mistyped inputs and faults lose nothing")
   func chaos() throws {
     let runner = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
     let process = Process()

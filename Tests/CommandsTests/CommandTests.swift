@@ -3,7 +3,7 @@ import Store
 import TestSupport
 import Testing
 
-/// The built program in a child process: what a user or a scheduler sees.
+/// The built program in a child process, as a user or a scheduler sees it.
 @Suite("The command line")
 struct CommandTests {
   struct Ending: Equatable {
@@ -12,7 +12,7 @@ struct CommandTests {
     var complaint: String
   }
 
-  /// A folder with a suite of one small cell on generated images.
+  /// A temporary folder with a suite of one small cell on generated images.
   func workplace(_ suite: String = oneCell) throws -> Scratch {
     let scratch = try Scratch()
     try FileManager.default.createDirectory(atPath: scratch.path + "/suites", withIntermediateDirectories: true)
@@ -31,9 +31,9 @@ struct CommandTests {
     profiles: {quick: {evidence: false}}
     """
 
-  /// Runs `sambench` in a folder; `watching` sees what it writes to standard error as it comes.
+  /// Runs `sambench` in a folder; `watching` receives its standard error as it is written.
   ///
-  /// - Parameter limit: what a shell does before it becomes the program: "ulimit -v 1000000".
+  /// - Parameter limit: a shell command to run before the program, such as "ulimit -v 1000000".
   func sambench(
     _ arguments: String..., in folder: Scratch, under limit: String? = nil,
     watching watch: ((Process, String) -> Void)? = nil
@@ -43,7 +43,7 @@ struct CommandTests {
     _ arguments: [String], in folder: Scratch, under limit: String? = nil, environment: [String: String] = [:],
     watching watch: ((Process, String) -> Void)? = nil
   ) throws -> Ending {
-    // The program lies beside the test runner.
+    // The program is next to the test runner.
     let runner = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
     let program = URL(fileURLWithPath: runner).deletingLastPathComponent().appendingPathComponent("sambench")
     let process = Process()
@@ -52,7 +52,7 @@ struct CommandTests {
     process.currentDirectoryURL = URL(fileURLWithPath: folder.path)
     process.environment = ProcessInfo.processInfo.environment.filter { $0.key != "SAMBENCH_DATA" }
       .merging(environment) { $1 }
-    // A file takes any amount of output, so that the child never waits for a reader.
+    // A file accepts any amount of output, so the child never waits for a reader.
     let output = folder.path + "/.output-\(UUID().uuidString)"
     try Data().write(to: URL(fileURLWithPath: output))
     process.standardOutput = FileHandle(forWritingAtPath: output)
@@ -70,7 +70,7 @@ struct CommandTests {
       complaint: complaint)
   }
 
-  @Test("a run trains, writes its file and its report, and a second run trains nothing")
+  @Test("a run trains, writes its result and its report, and a second run trains nothing")
   func run() throws {
     let folder = try workplace()
     let first = try sambench("run", "--format", "json", "--threads", "1", in: folder)
@@ -91,7 +91,7 @@ struct CommandTests {
     #expect(try sambench("report", "--check", "--quiet", in: folder) == Ending(status: 0, output: "", complaint: ""))
   }
 
-  @Test("a run that diverges is recorded, and the exit code says so")
+  @Test("a diverging run is recorded and reflected in the exit code")
   func diverge() throws {
     let folder = try workplace()
     let ending = try sambench(
@@ -113,7 +113,7 @@ struct CommandTests {
             + "resources, report.\n"))
   }
 
-  @Test("a suite that is not there: 64, with those that are")
+  @Test("a missing suite: 64, with the existing ones")
   func unknownSuite() throws {
     #expect(
       try sambench("plan", "mien", in: workplace())
@@ -122,14 +122,14 @@ struct CommandTests {
           complaint: "sambench: suites: unknown suite 'mien'. Did you mean 'mine'? Known: mine.\n"))
   }
 
-  @Test("a data folder that is not there: 66")
+  @Test("a missing data folder: 66")
   func noData() throws {
     let ending = try sambench("run", "--data", "nowhere", in: workplace())
     #expect(ending.status == 66)
     #expect(ending.complaint.hasPrefix("sambench: nowhere: no cifar10 files found."), "\(ending)")
   }
 
-  /// CIFAR-10 files of 30 records each, with one of them spoilt.
+  /// CIFAR-10 files of 30 records each, one of them damaged.
   func writeData(in folder: Scratch, spoiling spoil: (inout [UInt8]) -> Void) throws {
     let place = folder.path + "/cifar-10-batches-bin"
     try FileManager.default.createDirectory(atPath: place, withIntermediateDirectories: true)
@@ -140,7 +140,7 @@ struct CommandTests {
     }
   }
 
-  @Test("a truncated data file: 7, with its size and the way out")
+  @Test("a truncated data file: 7, with its size and the remedy")
   func truncated() throws {
     let folder = try workplace()
     try writeData(in: folder) { $0.removeLast(1000) }
@@ -175,12 +175,12 @@ struct CommandTests {
     #expect(ending.status == 74)
     #expect(
       ending.complaint
-        == "sambench: cannot create the folder 'results': Not a directory. Something else has that name: move it "
-        + "away or choose another folder with --results.\n")
+        == "sambench: cannot create the folder 'results': Not a directory. Another file has that name: move it "
+        + "or choose another folder with --results.\n")
   }
 
   @Test(
-    "options that cannot be meant: 64, with the allowed values",
+    "invalid options: 64, with the allowed values",
     arguments: [
       ("--jobs=0", "--jobs must be an integer from 1 to 4096, not 0."),
       ("--threads=0", "--threads must be an integer from 1 to 4096, not 0."),
@@ -197,14 +197,14 @@ struct CommandTests {
     #expect(ending.complaint.contains(part), "\(ending.complaint)")
   }
 
-  @Test("no results yet: report says how to get them and ends with 5")
+  @Test("without results, report explains how to get them and ends with 5")
   func noResults() throws {
     let ending = try sambench("report", in: workplace())
     #expect(ending.status == 5)
     #expect(ending.complaint.hasSuffix("Train them first: sambench run\n"))
   }
 
-  /// The science digests of a folder's cells by id.
+  /// The science digests of a folder's cells by ID.
   func digests(_ folder: Scratch) throws -> [String: String] {
     let store = RunStore(folder: folder.path + "/results/quick")
     return try Dictionary(
@@ -214,7 +214,7 @@ struct CommandTests {
   static let longCell = oneCell.replacing("epochs: 2", with: "epochs: 200")
 
   @Test(
-    "a signal ends after the current step with a checkpoint and 75; running again goes on to the same bits",
+    "a signal ends the run after the current step with a checkpoint and 75; rerunning it gives the same bits",
     arguments: [SIGINT, SIGTERM, SIGUSR1])
   func interrupt(_ number: Int32) throws {
     let folder = try workplace(CommandTests.longCell)
@@ -223,7 +223,7 @@ struct CommandTests {
       process, complaint in
       guard !isSent && complaint.contains("1 to train") else { return }
       isSent = true
-      // Files are all that tells of a first checkpoint; a child that ended without one is found below.
+      // Only the files show that a first checkpoint exists; a child that ends without one fails below.
       let work = folder.path + "/results/quick/work"
       while process.isRunning,
         !(FileManager.default.subpaths(atPath: work) ?? []).contains(where: { $0.hasSuffix("-1") })
@@ -242,10 +242,10 @@ struct CommandTests {
     #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path + "/results/quick/work").isEmpty)
   }
 
-  @Test("the time limit ends with 75, and a run without one goes on to the bits of one run")
+  @Test("the time limit ends a run with 75, and resuming without one gives the bits of an uninterrupted run")
   func timeLimit() throws {
     let folder = try workplace(CommandTests.longCell)
-    // Over before the first step.
+    // The limit is reached before the first step.
     #expect(try sambench("run", "--quiet", "--threads", "1", "--time-limit", "0.001s", in: folder).status == 75)
     #expect(try sambench("run", "--quiet", "--threads", "1", in: folder).status == 0)
     let whole = try workplace(CommandTests.longCell)
@@ -254,7 +254,7 @@ struct CommandTests {
   }
 
   @Test(
-    "list tells every catalogue as JSON, one object a line of it",
+    "list prints every catalogue as JSON, one object per row",
     arguments: ["methods", "models", "datasets", "recipe"])
   func list(_ subject: String) throws {
     let ending = try sambench("list", subject, "--format", "json", in: workplace())

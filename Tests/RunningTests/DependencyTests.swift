@@ -7,7 +7,7 @@ import Training
 
 @testable import Running
 
-/// Three quantised rows that start from one in floating point.
+/// Three quantized rows that start from one in floating point.
 private let text = suiteText.replacing(
   "methods: [{name: sgd, label: SGD}, {name: sam, label: SAM}, {name: vsam, label: vSAM}]",
   with: """
@@ -19,7 +19,7 @@ private let text = suiteText.replacing(
 
 @Suite("Cells that start from other cells")
 struct DependencyTests {
-  @Test("wait for them, wherever they stand, and get their weights; one run serves all")
+  @Test("wait for them in any order and get their weights; one run serves all")
   func order() throws {
     let scratch = try Scratch()
     let starts = Mutex<[String: Int]>([:])
@@ -33,7 +33,7 @@ struct DependencyTests {
     #expect(starts.withLock { $0 } == ["sgd []": 2, "sgd [1.0, 2.0]": 2, "sam [1.0, 2.0]": 2])
   }
 
-  @Test("many in work at once: nobody starts early, nobody waits for ever", arguments: [2, 3, 8])
+  @Test("run concurrently: no cell starts early, and none waits forever", arguments: [2, 3, 8])
   func turns(_ turns: Int) throws {
     let scratch = try Scratch(), trainer = CountingTrainer()
     let report = try run(
@@ -41,7 +41,7 @@ struct DependencyTests {
     #expect(report.count(of: "finished") == 6)
   }
 
-  @Test("whose start was not selected and never ran are not trained, and the reason names it")
+  @Test("are not trained if the start was not selected and never ran, and the reason names it")
   func missing() throws {
     let scratch = try Scratch(), trainer = CountingTrainer()
     let report = try run([grid(text)], in: scratch, trainer, selection: Selection("method=Q-SAM,seed=1"))
@@ -50,21 +50,21 @@ struct DependencyTests {
     #expect(outcome.isBad && outcome.word == "blocked")
     guard case .blocked(let reason) = outcome else { return }
     #expect(reason.contains("'ResNet-18, CIFAR-10, plain, seed 1'"), "\(reason)")
-    // Nothing is written, so the cell is simply missing, and runs once its start is there.
+    // Nothing is written, so the cell is still missing, and runs once its start exists.
     #expect(try RunStore(folder: scratch.path).ids().isEmpty)
     try run([grid(text)], in: scratch, trainer, selection: Selection("method=plain"))
     try run([grid(text)], in: scratch, trainer, selection: Selection("method=Q-SAM,seed=1"))
     #expect(trainer.jobs == ["sgd 1", "sgd 2", "sam 1"])
   }
 
-  @Test("whose start fails are not trained")
+  @Test("are not trained if the start fails")
   func failing() throws {
     let scratch = try Scratch(), trainer = CountingTrainer { $0.start == nil && $0.seed == 2 ? .fail : .finish }
     let report = try run([grid(text)], in: scratch, trainer)
     #expect(report.count(of: "blocked") == 2 && report.count(of: "failed") == 1 && report.count(of: "finished") == 3)
   }
 
-  @Test("have the dependency in their identity and in the plan")
+  @Test("include the dependency in their identity and in the plan")
   func identity() throws {
     let scratch = try Scratch()
     let agenda = try Agenda(
@@ -75,7 +75,7 @@ struct DependencyTests {
       #expect(item.id.contains("-lsq-s"))
     }
     #expect(plain.allSatisfy { $0.dependencies.isEmpty })
-    // Another start makes another cell.
+    // A different start gives a different cell.
     let other = try Agenda(
       [grid(text.replacing("label: plain}", with: "label: plain}").replacing("width: 4", with: "width: 5"))],
       shelf: DataShelf(folder: nil), store: RunStore(folder: scratch.path))

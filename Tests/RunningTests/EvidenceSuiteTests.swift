@@ -9,7 +9,7 @@ import Testing
 struct EvidenceSuiteTests {
   private static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
     .deletingLastPathComponent().appendingPathComponent("suites").path
-  /// Every study but the pilot, by its file.
+  /// Every study except the pilot, by its file.
   static let studies = [
     "evidence", "evidence/others", "evidence/alpha", "evidence/gamma", "evidence/clean", "evidence/augmented",
     "evidence/quantized",
@@ -19,7 +19,7 @@ struct EvidenceSuiteTests {
     try Suite(contentsOf: "\(EvidenceSuiteTests.folder)/\(name).yaml").grid(profile: profile, vocabulary: .catalogues)
   }
 
-  @Test("the list of studies is what the folder holds")
+  @Test("the list of studies matches the folder")
   func complete() throws {
     let files = try FileManager.default.contentsOfDirectory(atPath: EvidenceSuiteTests.folder + "/evidence")
     #expect(
@@ -28,7 +28,7 @@ struct EvidenceSuiteTests {
           EvidenceSuiteTests.studies.dropFirst().map { $0.dropFirst(9) + ".yaml" } + ["pilot.yaml", "protocol.yaml"]))
   }
 
-  @Test("each study resolves at both profiles, and its accuracies are those of a small scale", arguments: studies)
+  @Test("each study resolves with both profiles, and its accuracies are at small scale", arguments: studies)
   func resolves(_ name: String) throws {
     let grid = try grid(name)
     #expect(grid.profile.scale == .small && !grid.profile.isEvidence && grid.profile.comparable.isEmpty)
@@ -40,13 +40,13 @@ struct EvidenceSuiteTests {
     }
   }
 
-  @Test("the pilot's seed is reported by no study")
+  @Test("no study uses the pilot's seed")
   func pilot() throws {
     #expect(try grid("evidence/pilot").seeds == [99])
     for name in EvidenceSuiteTests.studies { #expect(try !grid(name).seeds.contains(99)) }
   }
 
-  @Test("the primary rows run seed by seed, what is compared most first")
+  @Test("the primary rows run seed by seed, with the most compared rows first")
   func order() throws {
     let cells = try grid("evidence").cells
     #expect(cells.count == 54)
@@ -54,7 +54,7 @@ struct EvidenceSuiteTests {
     #expect(cells.prefix(3).map(\.method.label) == ["SGD", "SAM", "vSAM"])
   }
 
-  @Test("vSAM's settings are the scaling rule's for 1,410 iterations, with one factor in all studies")
+  @Test("vSAM's settings follow the scaling rule for 1,410 iterations, with one factor in all studies")
   func scaling() throws {
     let rows = try ["evidence", "evidence/others", "evidence/alpha", "evidence/gamma"].flatMap { try grid($0).cells }
     let vsam = rows.filter { $0.method.name == "vsam" && $0.method.settings.values["policy"] == "variation" }
@@ -70,7 +70,7 @@ struct EvidenceSuiteTests {
     #expect(alphas.count == 5)
   }
 
-  @Test("studies share what they have in common, so that it is trained once")
+  @Test("studies share common cells, so that each is trained once")
   func sharing() throws {
     let primary = Set(try grid("evidence").cells)
     let sam = try grid("evidence/alpha").cells.filter { $0.method.name == "sam" }
@@ -81,7 +81,7 @@ struct EvidenceSuiteTests {
     #expect(try primary.isSuperset(of: grid("evidence/gamma").hiddenBaseline.flatMap(\.cells)))
   }
 
-  @Test("a night's cells keep their names: nothing that was trained is ever trained again")
+  @Test("existing cells keep their names, so that none is trained again")
   func identity() throws {
     let names = try grid("evidence").cells.prefix(9).map { $0.id(fingerprint: "noise") }
     #expect(

@@ -11,10 +11,10 @@ import TestSupport
 
 @testable import Running
 
-/// A trainer that computes nothing, counts what it is asked for and does as it is told.
+/// A trainer that computes nothing, counts its jobs, and behaves as requested.
 final class CountingTrainer: CellTrainer {
   struct Refusal: Error, CustomStringConvertible {
-    let description = "told to fail"
+    let description = "requested to fail"
   }
 
   enum Behaviour: Sendable {
@@ -26,7 +26,7 @@ final class CountingTrainer: CellTrainer {
 
   init(_ behave: @escaping @Sendable (TrainingJob) -> Behaviour = { _ in .finish }) { self.behave = behave }
 
-  /// Methods and seeds asked for so far, in order.
+  /// Methods and seeds of the jobs so far, in order.
   var jobs: [String] { asked.withLock { $0 } }
   var count: Int { jobs.count }
 
@@ -96,7 +96,7 @@ func grid(_ text: String = suiteText, named name: String = "test") throws -> Gri
   try Suite(yaml: text, file: "suites/\(name).yaml").grid(profile: "small", vocabulary: .catalogues)
 }
 
-/// Brings the grids into an agenda and works through it.
+/// Makes an agenda of the grids and runs it.
 @discardableResult
 func run(
   _ grids: [Grid], in scratch: Scratch, _ trainer: CountingTrainer, selection: Selection = .all,

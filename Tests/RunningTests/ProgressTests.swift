@@ -6,9 +6,9 @@ import Testing
 
 @testable import Running
 
-@Suite("Progress in a log is plain lines")
+@Suite("Progress in a log and on a terminal")
 struct ProgressTests {
-  @Test("the beginning, and one line for each cell with its count")
+  @Test("a log has a heading and one line for each cell, with a count")
   func lines() throws {
     let scratch = try Scratch(), text = Mutex("")
     let lines = ProgressLines(isTerminal: false, jobs: 1, estimate: Estimate()) { more in
@@ -26,7 +26,7 @@ struct ProgressTests {
         """)
   }
 
-  /// What a terminal of some size shows, line by line, after text with cursor movements was written to it.
+  /// The lines that a terminal of a given size shows after output with cursor movements.
   private struct Screen {
     let size: Terminal.Size
     var lines: [String] = [""]
@@ -57,14 +57,14 @@ struct ProgressTests {
   }
 
   @Test(
-    "in a terminal of any size live lines fit and are replaced, never piled up",
+    "on a terminal of any size, live lines fit and are replaced",
     arguments: [(80, 24), (40, 24), (24, 10), (18, 3), (1, 2), (200, 4)])
   func live(_ columns: Int, _ rows: Int) throws {
     let scratch = try Scratch(), size = Terminal.Size(columns: columns, rows: rows)
     let screen = Mutex(Screen(size: size)), widest = Mutex(0)
     let write: @Sendable (String) -> Void = { text in
       screen.withLock { $0.write(text) }
-      // Lines that stay may wrap; those that are replaced must not.
+      // Permanent lines may wrap; lines that are replaced must not.
       for line in text.split(separator: "\n") where line.contains(" done") || line.hasPrefix("starting") {
         widest.withLock { $0 = max($0, String(line).columns) }
       }
@@ -73,31 +73,31 @@ struct ProgressTests {
     let text = suiteText.replacing("label: SGD", with: "label: 日本語の長い名前の方法その一つ目")
     try run([grid(text)], in: scratch, CountingTrainer(), observer: lines)
     #expect(widest.withLock { $0 } < max(2, columns))
-    // What is left are the lines that stay: the beginning, and one for each cell.
+    // Only the permanent lines are left: the heading, and one for each cell.
     let left = screen.withLock { $0.lines.filter { !$0.isEmpty } }
     #expect(left.count == 7 && left.dropFirst().allSatisfy { $0.contains("finished") }, "\(left)")
   }
 
-  @Test("a terminal that cannot move its cursor, or does not say which it is, gets plain lines")
+  @Test("a terminal of unknown type or without cursor movement gets plain lines")
   func dumb() {
     for kind in ["dumb", "unknown", ""] { #expect(!Terminal.canMoveCursor(environment: ["TERM": kind])) }
     #expect(!Terminal.canMoveCursor(environment: [:]))
   }
 
-  @Test("one is one, and more are more")
+  @Test("counts have the right singular and plural")
   func counts() { #expect([0, 1, 2].map { counted($0, "cell") } == ["0 cells", "1 cell", "2 cells"]) }
 
-  @Test("what cannot be a time is not known", arguments: [-1, .nan, .infinity, 1e300, 1e19])
+  @Test("an implausible duration is unknown", arguments: [-1, .nan, .infinity, 1e300, 1e19])
   func noTime(_ seconds: Double) { #expect(spoken(seconds: seconds) == "unknown") }
 
   @Test(
-    "durations as a person says them",
+    "durations are readable",
     arguments: [
       (0.4, "0 s"), (89, "89 s"), (90, "2 min"), (5399, "1 h 30 min"), (8000, "2 h 13 min"), (200_000, "2 d 7 h"),
     ])
   func durations(_ seconds: Double, _ text: String) { #expect(spoken(seconds: seconds) == text) }
 
-  @Test("an estimate scales with images and with the gradients a method needs")
+  @Test("an estimate scales with the images and with the gradients that a method needs")
   func estimate() throws {
     let scratch = try Scratch(), trainer = CountingTrainer()
     let report = try run([grid()], in: scratch, trainer)

@@ -8,9 +8,9 @@ import Training
 
 @testable import Running
 
-@Suite("A run trains what is missing, and nothing else")
+@Suite("A run trains missing cells, and nothing else")
 struct RunnerTests {
-  @Test("seed by seed, in the suite's order; a repeat trains nothing")
+  @Test("cells are trained seed by seed, in the suite's order; a second run trains nothing")
   func repeats() throws {
     let scratch = try Scratch(), trainer = CountingTrainer()
     let first = try run([grid()], in: scratch, trainer)
@@ -46,7 +46,7 @@ struct RunnerTests {
     #expect(report.cells.map { $0.item.suites }.filter { $0.count == 2 } == [["one", "two"], ["one", "two"]])
   }
 
-  @Test("what is compared is trained one after the other, whichever suites show it")
+  @Test("compared cells are trained one after another, even from different suites")
   func neighbours() throws {
     let scratch = try Scratch(), trainer = CountingTrainer()
     let one = suiteText.replacing(", {name: vsam, label: vSAM}", with: "")
@@ -55,7 +55,7 @@ struct RunnerTests {
     #expect(trainer.jobs == ["sgd 1", "sam 1", "vsam 1", "sgd 2", "sam 2", "vsam 2"])
   }
 
-  @Test("a failing and a diverging cell are recorded, and the others go on")
+  @Test("a failing and a diverging cell are recorded, and the others are trained")
   func isolation() throws {
     let scratch = try Scratch()
     let trainer = CountingTrainer { job in
@@ -63,14 +63,14 @@ struct RunnerTests {
     }
     let report = try run([grid()], in: scratch, trainer)
     #expect(trainer.count == 6)
-    #expect(report.cells[0].outcome == .stored(.failed(reason: "told to fail")))
+    #expect(report.cells[0].outcome == .stored(.failed(reason: "requested to fail")))
     #expect(report.cells[4].outcome == .stored(.diverged(iteration: 1)))
     #expect(report.count(of: "finished") == 4)
     let store = RunStore(folder: scratch.path)
-    #expect(try store.status(of: report.cells[0].item.id) == .stored(.failed(reason: "told to fail")))
+    #expect(try store.status(of: report.cells[0].item.id) == .stored(.failed(reason: "requested to fail")))
     #expect(try store.status(of: report.cells[4].item.id) == .stored(.diverged(iteration: 1)))
 
-    // The failed cell is tried again, since its cause may be gone; the diverged one would only diverge again.
+    // The failed cell is tried again, because the cause may be gone; the diverged one would diverge again.
     let healed = CountingTrainer()
     try run([grid()], in: scratch, healed)
     #expect(healed.jobs == ["sgd 1"])
@@ -87,18 +87,18 @@ struct RunnerTests {
     #expect(forced.count == 6)
   }
 
-  @Test("a selection trains its part")
+  @Test("a selection trains only the selected cells")
   func selection() throws {
     let scratch = try Scratch(), trainer = CountingTrainer()
     try run([grid()], in: scratch, trainer, selection: Selection("method=vsam|SGD,seed=2"))
     #expect(trainer.jobs == ["sgd 2", "vsam 2"])
   }
 
-  @Test("a stop leaves no file of the cell it interrupted, and the next run takes it up")
+  @Test("a stop leaves no result of the interrupted cell, and the next run resumes it")
   func stop() throws {
     let scratch = try Scratch(), trainer = CountingTrainer()
     let asked = Atomic<Int>(0)
-    // Asked before each cell and after each of its four steps: the ninth time is in the middle of the second cell.
+    // Checked before each cell and after each of its four steps: the ninth check is in the middle of the second cell.
     let report = try run([grid()], in: scratch, trainer) { asked.add(1, ordering: .relaxed).newValue >= 9 }
     #expect(trainer.count == 2)
     #expect(report.isInterrupted)
@@ -108,7 +108,7 @@ struct RunnerTests {
     #expect(trainer.count == 2 + 5)
   }
 
-  @Test("a checkpoint of another processor or BLAS is not continued; --fresh starts the cell anew")
+  @Test("a run does not resume from a checkpoint of another processor or BLAS; --fresh restarts the cell")
   func otherMachine() throws {
     let scratch = try Scratch(), trainer = CountingTrainer()
     let one = Selection.all
@@ -124,15 +124,15 @@ struct RunnerTests {
       refused.cells[0].outcome
         == .refused(
           reason:
-            "its checkpoint (\(scratch.path)/work/\(refused.cells[0].item.id), iteration 2) was written under other "
-            + "conditions, and going on would change bits: BLAS core 'Haswell' there, 'Zen' here. Continue it where it "
-            + "began, or start it anew with --fresh"))
+            "its checkpoint (\(scratch.path)/work/\(refused.cells[0].item.id), iteration 2) was written under "
+            + "different conditions, and resuming would change the result: BLAS core 'Haswell' there, 'Zen' here. "
+            + "Resume it where it started, or restart it with --fresh"))
     #expect(refused.cells[0].ending.isBad && refused.count(of: "finished") == 5)
     let fresh = try run([grid()], in: scratch, trainer, options: .init(fresh: true), bitwise: here)
     #expect(fresh.count(of: "finished") == 6)
   }
 
-  @Test("the time of a continued cell is one measurement only on equal machines with equal threads")
+  @Test("the time of a resumed cell is valid only on equal machines with equal thread counts")
   func timing() throws {
     func note(_ threads: Int) throws -> Timing {
       let scratch = try Scratch(), trainer = CountingTrainer()
@@ -145,10 +145,10 @@ struct RunnerTests {
     }
     #expect(try note(2).isValid)
     let other = try note(1)
-    #expect(!other.isValid && other.note == "continued with other threads: 2, then 1")
+    #expect(!other.isValid && other.note == "resumed with another thread count: 2, then 1")
   }
 
-  @Test("cells that take turns are each trained once")
+  @Test("interleaved cells are each trained once")
   func turns() throws {
     let scratch = try Scratch()
     let trainer = CountingTrainer()
@@ -157,7 +157,7 @@ struct RunnerTests {
     #expect(report.trained == 6 && report.cells.allSatisfy { $0.ending == .finished })
   }
 
-  @Test("several jobs train every cell once")
+  @Test("concurrent jobs train every cell once")
   func jobs() throws {
     let scratch = try Scratch(), trainer = CountingTrainer()
     let report = try run([grid()], in: scratch, trainer, options: .init(jobs: 3))
@@ -165,7 +165,7 @@ struct RunnerTests {
     #expect(report.count(of: "finished") == 6)
   }
 
-  @Test("the record says what ran, on which data, with what result")
+  @Test("the record contains the cell, its data and its result")
   func record() throws {
     let scratch = try Scratch(), trainer = CountingTrainer()
     let report = try run([grid()], in: scratch, trainer)
@@ -186,7 +186,7 @@ struct RunnerTests {
     #expect(record.provenance.map(\.key) == ["program"])
   }
 
-  @Test("as many cells are interleaved as the largest group of compared ones has, or as the profile says")
+  @Test("the number of interleaved cells is the size of the largest compared group, or that set by the profile")
   func interleaved() throws {
     func count(_ keys: String) throws -> Int {
       let text = suiteText.replacing("{evidence: false", with: "{evidence: false, \(keys)")

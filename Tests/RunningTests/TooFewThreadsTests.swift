@@ -3,8 +3,8 @@ import Testing
 
 @testable import Running
 
-@Suite("Threads that may be started are counted before any work") struct TooFewThreadsTests {
-  /// Starts so many, then the system refuses.
+@Suite("The limit on threads is checked before any work") struct TooFewThreadsTests {
+  /// Starts up to a given number of threads, then refuses.
   private func check(cells: Int, threads: Int, upTo limit: Int) throws {
     var count = 0
     try TooFewThreads.check(cells: cells, threads: threads) { thread, lock in
@@ -13,13 +13,13 @@ import Testing
     }
   }
 
-  @Test("each cell and each thread that computes asks for one more; one too few is told with the way out")
+  @Test("each cell and each computing thread needs one more; with one too few, the error states the remedy")
   func counts() throws {
     try check(cells: 1, threads: 0, upTo: 9)
     try check(cells: 2, threads: 4, upTo: 14)
     let error = #expect(throws: TooFewThreads.self) { try check(cells: 2, threads: 4, upTo: 13) }
     #expect(
       error?.description.hasPrefix(
-        "Resource temporarily unavailable: 14 threads are needed at a time, and only 13 more can be started.") == true)
+        "Resource temporarily unavailable: 14 threads are needed at once, but only 13 more can be started.") == true)
   }
 }

@@ -20,7 +20,7 @@ import Testing
     group.wait()
   }
 
-  @Test("never more than the permits are at work", arguments: [1, 2])
+  @Test("no more threads work at once than there are permits", arguments: [1, 2])
   func permits(_ permits: Int) {
     let state = Mutex((now: 0, most: 0))
     race(5, Turns(permits, length: .zero)) { _, turn in
@@ -37,13 +37,13 @@ import Testing
     #expect(most >= 1 && most <= permits)
   }
 
-  @Test("turns go round: nobody works twice while others wait")
+  @Test("turns rotate: no thread works twice while others wait")
   func order() {
     let log = Mutex<[Int]>([])
     let ready = Mutex(0)
     race(3, Turns(1, length: .zero)) { thread, turn in
       ready.withLock { $0 += 1 }
-      // The round is only closed once all three have joined it.
+      // The rotation is complete only after all three threads have joined.
       while ready.withLock({ $0 }) < 3 { turn.pass() }
       for _ in 0..<50 {
         log.withLock { $0.append(thread) }
@@ -55,7 +55,7 @@ import Testing
     for i in 3..<140 { #expect(entries[i] == entries[i - 3]) }
   }
 
-  @Test("turns of steps: each round begins with another one, and nobody works twice in a round")
+  @Test("turns of steps: each round starts with another thread, and no thread works twice in a round")
   func rotation() {
     let log = Mutex<[Int]>([])
     let ready = Mutex(0)
@@ -70,7 +70,7 @@ import Testing
     let entries = log.withLock { $0 }
     #expect(entries.count == 120)
     for i in stride(from: 0, to: 110, by: 2) { #expect(entries[i] == entries[i + 1]) }
-    // Whoever joined, from some round on every six steps are of all three, and the order within changes.
+    // From some round on, every six steps contain all three threads, and their order changes.
     let turns = stride(from: 0, to: 108, by: 2).map { entries[$0] }
     let starts = (0..<3).map { shift in
       stride(from: 9 + shift, to: 45, by: 3).allSatisfy { Set(turns[$0..<$0 + 3]).count == 3 }
@@ -79,7 +79,7 @@ import Testing
     #expect(Set((0..<8).map { turns[12 + 3 * $0] }).count > 1)
   }
 
-  @Test("waiting is not counted")
+  @Test("waiting does not count as working time")
   func seconds() {
     let total = Mutex(0.0)
     let start = ContinuousClock.now

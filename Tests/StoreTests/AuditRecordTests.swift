@@ -35,14 +35,14 @@ extension AuditRecord {
     store = RunStore(folder: scratch.path)
   }
 
-  @Test("An audit read back is the audit written: types, shapes, order, offsets") func roundTrip() throws {
+  @Test("An audit survives a round trip: types, shapes, order, offsets") func roundTrip() throws {
     var record = RunRecord.sample()
     record.audit = .sample
     try store.write(record)
     #expect(try store.record(of: record.cellID).audit == record.audit)
   }
 
-  @Test("A cell is the same cell with and without its audit; only the file grows") func identity() throws {
+  @Test("An audit does not change the identity of a cell; only the file grows") func identity() throws {
     let without = RunRecord.sample()
     var with = without
     with.audit = .sample
@@ -56,7 +56,7 @@ extension AuditRecord {
     #expect(try store.record(of: with.cellID, .summary).scienceDigest == without.scienceDigest)
   }
 
-  @Test("Long rows are stored in chunks of whole rows, short ones together") func chunks() {
+  @Test("Chunks consist of whole rows; short rows share a chunk") func chunks() {
     #expect(Storage.chunk(of: [40_000]) == [16_384])
     #expect(Storage.chunk(of: [7]) == [7])
     #expect(Storage.chunk(of: [20, 64, 6]) == [20, 64, 6])

@@ -17,7 +17,7 @@ import Testing
     }
   }
 
-  /// A claim file as another process would have written it.
+  /// Writes a claim file as another process would.
   private func write(_ number: Int, process: Int32, start: String, system: String?) throws {
     try FileManager.default.createDirectory(atPath: work.path, withIntermediateDirectories: true)
     var holder = try #require(
@@ -28,7 +28,7 @@ import Testing
     try scratch.write([UInt8](JSONSerialization.data(withJSONObject: holder)), to: "\(work.path)/claim-\(number)")
   }
 
-  @Test("One takes it, the others are told who has it, and no question stays behind") func exclusive() throws {
+  @Test("One process takes the cell, others get its holder, and no temporary claim is left") func exclusive() throws {
     let claim = try #require(try take())
     guard case .held(let holder) = try work.claim() else { return #expect(Bool(false), "taken twice") }
     #expect(holder == .current && holder.description.hasPrefix("process \(getpid()) on "))
@@ -40,7 +40,7 @@ import Testing
     next.release()
   }
 
-  @Test("Of twenty who ask at once, one gets it") func race() async throws {
+  @Test("Of twenty concurrent claims, one succeeds") func race() async throws {
     let work = self.work
     let taken = await withTaskGroup(of: CellClaim?.self) { group in
       for _ in 0..<20 {
@@ -57,13 +57,13 @@ import Testing
     #expect(names == ["claim-1"])
   }
 
-  @Test("A process of this machine that is gone, or whose number is another's now, holds nothing") func dead() throws {
+  @Test("A claim is stale if its local process has ended or its process ID was reused") func dead() throws {
     try write(3, process: 1, start: "not its start", system: nil)
     #expect(try take() != nil)
     #expect(names == ["claim-4"])
   }
 
-  @Test("Another machine's claim is stale when it was not touched for two minutes") func stale() throws {
+  @Test("A claim of another machine is stale after two minutes without a touch") func stale() throws {
     try write(1, process: 1, start: "1", system: "elsewhere")
     #expect(try take() == nil)
     let past = Date(timeIntervalSinceNow: -Double(CellClaim.staleAfter) - 60)
@@ -72,7 +72,7 @@ import Testing
     #expect(names == ["claim-2"])
   }
 
-  @Test("Whoever has no descriptor left to look after the holder takes nothing from it") func blind() throws {
+  @Test("A process without a free descriptor to examine the holder does not take over its claim") func blind() throws {
     let claim = try #require(try take())
     let own = FileAccess()
     var access = own
@@ -87,7 +87,7 @@ import Testing
     claim.release()
   }
 
-  @Test("A claim that the system does not let be read is an error, not stale") func unread() throws {
+  @Test("A claim that the system refuses to read is an error, not stale") func unread() throws {
     let claim = try #require(try take())
     var access = FileAccess()
     access.read = { _, _, _ in
@@ -101,19 +101,19 @@ import Testing
     claim.release()
   }
 
-  @Test("A claim that cannot be read, or is no file, is judged by its time like any other", arguments: [true, false])
+  @Test("A claim that is malformed or not a file is judged by its time like any other", arguments: [true, false])
   func unreadable(_ isFile: Bool) throws {
     let file = work.path + "/claim-1"
     try FileManager.default.createDirectory(atPath: work.path, withIntermediateDirectories: true)
     if isFile { try scratch.write([1, 2, 3], to: file) } else { #expect(mkfifo(file, 0o600) == 0) }
     guard case .held(let holder) = try work.claim() else { return #expect(Bool(false), "taken while it is fresh") }
-    #expect(holder == .unknown && holder.description == "another program, whose claim this one cannot read")
+    #expect(holder == .unknown && holder.description == "an unknown process, whose claim cannot be read")
     let past = Date(timeIntervalSinceNow: -Double(CellClaim.staleAfter) - 60)
     try FileManager.default.setAttributes([.modificationDate: past], ofItemAtPath: file)
     #expect(try take() != nil)
   }
 
-  @Test("A claim from the future is as stale as one from the past: its holder would have put its time right")
+  @Test("A claim from the future is stale, because its holder would have corrected the time")
   func future() throws {
     try write(1, process: 1, start: "1", system: "elsewhere")
     let later = Date(timeIntervalSinceNow: Double(CellClaim.staleAfter) + 60)
@@ -121,7 +121,7 @@ import Testing
     #expect(try take() != nil)
   }
 
-  @Test("A process that /proc hides is not gone: its claim is judged by its time") func hidden() throws {
+  @Test("A process hidden by /proc is not treated as ended: its claim is judged by its time") func hidden() throws {
     let claim = try #require(try take())
     let own = FileAccess()
     var access = own
@@ -135,7 +135,7 @@ import Testing
     claim.release()
   }
 
-  @Test("Numbers that no run reaches are no claims, and the highest of ours is the last", arguments: ["", ".free"])
+  @Test("Files with numbers that are too large are not claims, and the limit is enforced", arguments: ["", ".free"])
   func numbers(_ ending: String) throws {
     try FileManager.default.createDirectory(atPath: work.path, withIntermediateDirectories: true)
     for number in ["\(Int.max)", "\(CellClaim.highest + 1)", "99999999999999999999", "-1", "١"] {
@@ -144,12 +144,12 @@ import Testing
     #expect(try take() != nil)
     #expect(names.contains("claim-1"))
     try scratch.write([], to: "\(work.path)/claim-\(CellClaim.highest).free")
-    #expect(throws: StoreError.damaged(path: work.path, reason: "holds a claim with a number that no run reaches")) {
+    #expect(throws: StoreError.damaged(path: work.path, reason: "contains a claim whose number is too large")) {
       try work.claim()
     }
   }
 
-  @Test("Where a file system has no hard links, one of twenty gets it all the same") func withoutLinks() async throws {
+  @Test("On a file system without hard links, one of twenty claims succeeds") func withoutLinks() async throws {
     var access = FileAccess()
     access.link = { _, _ in
       errno = EPERM
@@ -171,7 +171,7 @@ import Testing
     #expect(names == ["claim-1"])
   }
 
-  @Test("A link in the folder's place is refused, and what it leads to stays as it is") func linkedFolder() throws {
+  @Test("A link in the folder's place is refused, and its target stays unchanged") func linkedFolder() throws {
     let others = scratch.path + "/precious"
     try FileManager.default.createDirectory(atPath: scratch.path + "/work", withIntermediateDirectories: true)
     try FileManager.default.createDirectory(atPath: others, withIntermediateDirectories: true)
@@ -189,7 +189,7 @@ import Testing
     #expect(scratch.content == before)
   }
 
-  @Test("Files that this program did not name stay when a folder is removed") func strangers() throws {
+  @Test("Other files stay when a work folder is removed") func strangers() throws {
     let claim = try #require(try take())
     try scratch.write([1], to: work.path + "/notes.txt")
     try work.remove()

@@ -31,11 +31,11 @@ import Testing
     return output
   }
 
-  @Test("The same record gives the same bytes") func deterministic() throws {
+  @Test("Equal records give equal bytes") func deterministic() throws {
     #expect(try CellFile.encode(record) == CellFile.encode(record))
   }
 
-  @Test("A run without degenerate iterations has no count of them, another has it") func degenerate() throws {
+  @Test("The count of degenerate iterations is stored only if there are any") func degenerate() throws {
     #expect(!(try h5dump("-A", "-g", "/result").contains("degenerate_iterations")))
     var flagged = record
     flagged.result.degenerateIterations = 3
@@ -44,7 +44,7 @@ import Testing
     #expect(try store.record(of: flagged.cellID).result.degenerateIterations == 3)
   }
 
-  @Test("What a network knows of its training images and label noise are kept, outside the science digest")
+  @Test("Training fit and label noise are stored, and are not part of the science digest")
   func trainingFit() throws {
     let attributes = try h5dump("-A")
     #expect(!attributes.contains("train_accuracy") && !attributes.contains("noise"))
@@ -59,14 +59,14 @@ import Testing
     #expect(try #require(known.result.trainTestGap) == 98.5 - 400.0 / 7)
     #expect(try h5dump("-a", "/result/train_test_gap").contains("41.357"))
     #expect(known.scienceDigest == record.scienceDigest)
-    // Without noise there is nothing to say of labels.
+    // Without label noise there are no accuracies by label.
     known.result.trainingFit = TrainingFit(loss: 0.25, accuracy: 98.5)
     try store.write(known)
     #expect(try store.record(of: known.cellID).result.trainingFit == known.result.trainingFit)
     #expect(!(try h5dump("-A", "-g", "/result").contains("train_accuracy_noisy")))
   }
 
-  @Test("h5dump opens a file and finds every trace with unit, long name and axis") func header() throws {
+  @Test("h5dump finds every trace with unit, long name and axis") func header() throws {
     let header = try h5dump("-H")
     for name in [
       #"GROUP "traces""#, #"DATASET "iteration""#, #"DATASET "l2_psf""#, #"DATASET "window_end""#,
@@ -76,7 +76,7 @@ import Testing
     #expect(!header.contains("H5T_VARIABLE"))
   }
 
-  @Test("Traces are compressed and checked, weights are plain") func storage() throws {
+  @Test("Traces are compressed and have checksums, weights are stored plainly") func storage() throws {
     let loss = try h5dump("-p", "-H", "-d", "/traces/loss")
     for filter in ["SHUFFLE", "DEFLATE", "FLETCHER32"] { #expect(loss.contains(filter), "\(filter)") }
     let weight = try h5dump("-p", "-d", "/model/parameters/conv1.weight")
@@ -96,7 +96,7 @@ import Testing
     #expect(paths.contains("( 17 ) / ( 17 )"))
   }
 
-  @Test("No object carries the time at which it was made") func times() throws {
+  @Test("No object has a time stamp") func times() throws {
     let bytes = try scratch.bytes(path)
     let mark = Array("OHDR".utf8)
     let headers = bytes.indices.dropLast(6).filter { bytes[$0] == mark[0] && Array(bytes[$0..<$0 + 4]) == mark }
@@ -105,7 +105,7 @@ import Testing
     for header in headers { #expect(bytes[header + 5] & 0x20 == 0) }
   }
 
-  @Test("A flipped byte of a real file is found wherever it is") func flips() throws {
+  @Test("A flipped byte is found anywhere in a real file") func flips() throws {
     let bytes = try scratch.bytes(path)
     for position in stride(from: 0, to: bytes.count, by: 293) {
       var damaged = bytes
@@ -117,7 +117,7 @@ import Testing
     }
   }
 
-  @Test("A sealed file that HDF5 cannot open is damage, with HDF5's own words") func unopenable() throws {
+  @Test("A sealed file that HDF5 cannot open is damaged, with HDF5's error message") func unopenable() throws {
     let content = Array(repeating: UInt8(1), count: 4000)
     try scratch.write(Seal.block(for: content) + content, to: path)
     let error = #expect(throws: StoreError.self) { try store.record(of: record.cellID) }
@@ -126,7 +126,7 @@ import Testing
   }
 }
 
-@Suite("Integers of quantised weights")
+@Suite("Integers of quantized weights")
 struct IntegerTests {
   private func record() -> RunRecord {
     var record = RunRecord.sample()
@@ -141,7 +141,7 @@ struct IntegerTests {
     return record
   }
 
-  @Test("come back from a file as they went in, and only quantised cells have them")
+  @Test("survive a round trip, and only quantized cells have them")
   func roundTrip() throws {
     let folder = try ScratchFolder()
     let store = RunStore(folder: folder.path)
@@ -160,9 +160,9 @@ struct IntegerTests {
       change(&record)
       return record.integerSummaries[0].problem
     }
-    #expect(problem { $0.quantized[0].integers[0] = 1 } == "value 0 is 1, its latent weight says 0.0")
+    #expect(problem { $0.quantized[0].integers[0] = 1 } == "value 0 is 1, but its latent weight gives 0.0")
     #expect(problem { $0.quantized[0].highest = 6 } == "value 2 is 7, outside -8 ... 6")
-    #expect(problem { $0.quantized[0].step = 0.25 } == "its step is not the one among the parameters")
+    #expect(problem { $0.quantized[0].step = 0.25 } == "its step differs from the stored parameter")
     #expect(problem { $0.parameters[0].name = "d" } == "its latent weight is not among the parameters")
   }
 }

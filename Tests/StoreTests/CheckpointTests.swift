@@ -19,7 +19,7 @@ import Testing
       state: (0..<3000).map { UInt8(truncatingIfNeeded: $0 &* sequence) })
   }
 
-  @Test("come back as they were written, the newest of the two") func roundTrip() throws {
+  @Test("survive a round trip; the newer of the two is returned") func roundTrip() throws {
     #expect(try work.newest().checkpoint == nil)
     for sequence in 1...5 {
       try work.write(checkpoint(sequence))
@@ -31,7 +31,7 @@ import Testing
     try work.remove()
   }
 
-  @Test("Any damage to the newer falls back to the older and is told", arguments: 0..<4) func fallback(_ kind: Int)
+  @Test("Any damage to the newer one is reported; the older is used", arguments: 0..<4) func fallback(_ kind: Int)
     throws
   {
     try work.write(checkpoint(1))
@@ -51,16 +51,16 @@ import Testing
     #expect(try work.newest().checkpoint == nil)
   }
 
-  @Test("of another cell are damage") func foreign() throws {
+  @Test("of another cell are damaged") func foreign() throws {
     try work.write(checkpoint(1))
     try RunStore(folder: scratch.path).work(of: "other").write(checkpoint(1, id: "other"))
     try scratch.write(scratch.bytes(scratch.path + "/work/other/checkpoint-1"), to: file(1))
     let (found, problems) = try work.newest()
     #expect(found == nil)
-    #expect(problems == [.damaged(path: file(1), reason: "holds the cell other, not cell")])
+    #expect(problems == [.damaged(path: file(1), reason: "contains cell other, not cell")])
   }
 
-  @Test("Whatever call fails while one is written, those before it stay", arguments: FileAccessTests.faults.indices)
+  @Test("If any call fails during a write, earlier checkpoints stay", arguments: FileAccessTests.faults.indices)
   func faults(_ index: Int) throws {
     try work.write(checkpoint(1))
     try work.write(checkpoint(2))
@@ -74,11 +74,11 @@ import Testing
       try FileAccess.names(in: work.path).filter { !$0.hasPrefix(".") }.sorted() == ["checkpoint-0", "checkpoint-1"])
   }
 
-  @Test("A disk that returns other bytes than were written is found before the old file goes") func unproven() throws {
+  @Test("A disk that returns wrong bytes is detected before the old file is replaced") func unproven() throws {
     try work.write(checkpoint(1))
     var access = FileAccess()
     access.write = { descriptor, bytes, count in
-      // The last byte arrives wrong.
+      // Corrupts the last byte.
       var copy = Array(UnsafeRawBufferPointer(start: bytes, count: count))
       copy[count - 1] ^= 1
       return Glibc.write(descriptor, copy, count)
@@ -89,14 +89,14 @@ import Testing
     #expect(try work.newest().checkpoint == checkpoint(1))
   }
 
-  /// Calls that let files be opened, and some of them not be read.
+  /// Calls that open all files but fail to read some of them.
   private func refusing(_ isRefused: @escaping @Sendable (_ path: String) -> Bool) -> FileAccess {
     final class Last: Sendable {
       let isRefused = Atomic(false)
     }
     let own = FileAccess(), last = Last()
     var access = own
-    // One file at a time is open for reading.
+    // At most one file at a time is open for reading.
     access.open = { path, flags, mode in
       last.isRefused.store(isRefused(path), ordering: .relaxed)
       return own.open(path, flags, mode)
@@ -109,7 +109,7 @@ import Testing
     return access
   }
 
-  @Test("One that the system does not let be read is no damage: an error, and both stay", arguments: 0..<2)
+  @Test("One that the system refuses to read is an error rather than damaged, and both stay", arguments: 0..<2)
   func unread(_ slot: Int) throws {
     try work.write(checkpoint(1))
     try work.write(checkpoint(2))
@@ -121,7 +121,7 @@ import Testing
     guard case .io("read", _, EIO)? = error else { return #expect(Bool(false), "\(error as Any)") }
     #expect(try [0, 1].map { try scratch.bytes(file($0)) } == before)
     #expect(scratch.content == ["work", "work/cell", "work/cell/checkpoint-0", "work/cell/checkpoint-1"])
-    // Taken out of the way it is absent, and the other is gone on from.
+    // Once it is removed, the other one is used.
     try FileManager.default.removeItem(atPath: file(slot))
     #expect(try work.newest().checkpoint == checkpoint(slot == 0 ? 1 : 2))
   }

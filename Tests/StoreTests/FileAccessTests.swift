@@ -3,7 +3,7 @@ import Testing
 
 @testable import Store
 
-/// Faults are injected below the calls, so that they also happen to the superuser and on any file system.
+/// Faults are injected at the level of calls, so that they also affect the superuser and occur on any file system.
 @Suite struct FileAccessTests {
   let scratch: ScratchFolder
   var path: String { scratch.path + "/a.h5" }
@@ -31,7 +31,7 @@ import Testing
     ("rename", EROFS, { $0.rename = { _, _ in fail(EROFS) } }),
   ]
 
-  @Test("A failed call leaves the old file, no other, and says which call", arguments: faults.indices)
+  @Test("A failed call is named, and leaves the old file and no other", arguments: faults.indices)
   func fault(_ index: Int) throws {
     let (action, code, inject) = Self.faults[index]
     try FileAccess().replace(path, with: [1, 2, 3])
@@ -44,11 +44,11 @@ import Testing
     #expect(try FileAccess().content(of: path) == [1, 2, 3])
   }
 
-  @Test("A disk that fills up in the middle of a file leaves nothing of it") func full() throws {
+  @Test("A disk that fills up in the middle of a file leaves no part of it") func full() throws {
     let access = withWrites(of: 1000, until: 5000)
     let error = #expect(throws: StoreError.self) { try access.replace(path, with: Array(repeating: 7, count: 9000)) }
     #expect(scratch.content == [])
-    #expect(error?.description.contains("No space left on device. Make space or choose another folder") == true)
+    #expect(error?.description.contains("No space left on device. Free some disk space or choose another") == true)
   }
 
   @Test("Short and interrupted writes lose nothing") func shortWrites() throws {
@@ -57,7 +57,7 @@ import Testing
     #expect(try FileAccess().content(of: path) == bytes)
   }
 
-  /// Writes at most `piece` bytes a call, every second call interrupted, and no more than `limit` bytes in total.
+  /// Writes at most `piece` bytes per call and `limit` bytes in total, and interrupts every second call.
   private func withWrites(of piece: Int, until limit: Int) -> FileAccess {
     let counters = Counters()
     var access = FileAccess()
@@ -78,7 +78,7 @@ import Testing
     var bytes = 0
   }
 
-  @Test("What cannot be read is neither absent nor damaged, and says which call") func unread() throws {
+  @Test("A file that cannot be read is neither absent nor damaged, and the failed call is named") func unread() throws {
     try FileAccess().replace(path, with: Array(repeating: 7, count: 9000))
     var access = FileAccess()
     access.read = { _, _, _ in Int(Self.fail(EIO)) }
@@ -88,7 +88,7 @@ import Testing
     #expect(throws: StoreError.absent(path: path + "-")) { try FileAccess().content(of: path + "-") }
   }
 
-  @Test("Short and interrupted reads lose nothing, and the kernel's own files have content") func shortReads() throws {
+  @Test("Short and interrupted reads lose nothing, and files in /proc have content") func shortReads() throws {
     let bytes = (0..<9000).map { UInt8($0 % 253) }
     try FileAccess().replace(path, with: bytes)
     let counters = Counters()

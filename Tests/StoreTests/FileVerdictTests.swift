@@ -13,46 +13,49 @@ import Testing
   init() throws {
     scratch = try ScratchFolder()
     store = RunStore(folder: scratch.path + "/quick")
-    // The sample's accuracy is that of its predictions: four of seven.
+    // The sample's predictions are right for four of seven images.
     try store.write(record)
   }
 
   private func verdict() -> FileVerdict {
-    FileVerdict.judge(fileInFolder: path) ?? FileVerdict(path, .unreadable, "is not there")
+    FileVerdict.judge(fileInFolder: path) ?? FileVerdict(path, .unreadable, "does not exist")
   }
 
-  /// The file of a changed record, under the first one's name and with a right seal.
+  /// Replaces the file with that of a changed record, under the original name and with a valid seal.
   private func replace(_ change: (inout RunRecord) -> Void) throws {
     var changed = record
     change(&changed)
     try scratch.write(CellFile.encode(changed), to: path)
   }
 
-  @Test("A whole file is whole") func whole() { #expect(verdict() == FileVerdict(path, .whole)) }
+  @Test("An intact file passes") func whole() { #expect(verdict() == FileVerdict(path, .whole)) }
 
-  @Test("An accuracy that the predictions do not give is found") func accuracy() throws {
+  @Test("An accuracy that contradicts the predictions is found") func accuracy() throws {
     try replace { $0.result.testAccuracyLast = 58 }
-    #expect(verdict() == FileVerdict(path, .damaged, "says 58.0 where its predictions give \(400.0 / 7) percent"))
+    let reason = "states a test accuracy of 58.0 percent, but its predictions give \(400.0 / 7) percent"
+    #expect(verdict() == FileVerdict(path, .damaged, reason))
   }
 
   @Test("A file under another cell's name is found") func name() throws {
     try replace { $0.cellID = "another" }
-    #expect(verdict() == FileVerdict(path, .damaged, "holds the cell another, whose file has another name"))
+    #expect(verdict() == FileVerdict(path, .damaged, "contains cell another, which does not match the file name"))
   }
 
-  @Test("Values that do not match their digest are found under a right seal") func values() throws {
+  @Test("Values that do not match their digest are found under a valid seal") func values() throws {
     var content = Array(try scratch.bytes(path)[Seal.length...])
-    // The weights are stored plain: the largest is found as it stands.
+    // The weights are not compressed, so the largest can be found in the bytes.
     let pattern = withUnsafeBytes(of: Float(1e-30).bitPattern.littleEndian) { Array($0) }
     let place = try #require(content.indices.first { content[$0...].starts(with: pattern) })
     content[place] ^= 1
     try scratch.write(RunStore.sealed(content), to: path)
     #expect(
-      verdict() == FileVerdict(path, .damaged, "has other values in /model/parameters/conv1.weight than were written"))
+      verdict()
+        == FileVerdict(
+          path, .damaged, "has values in /model/parameters/conv1.weight that do not match their stored SHA-256"))
   }
 
   @Test(
-    "What no digest covers is guarded by HDF5's own checksums: attributes of the file and of datasets",
+    "HDF5's checksums protect what no digest covers: attributes of the file and of datasets",
     arguments: ["table3 ResNet-18", "norm of PSF", "quick"])
   func attributes(_ text: String) throws {
     var content = Array(try scratch.bytes(path)[Seal.length...])
@@ -63,16 +66,16 @@ import Testing
     #expect(found.kind == .damaged && found.reason.contains("checksum"), "\(found)")
   }
 
-  @Test("A trace that does not lead to its axis is found under a right seal") func axis() throws {
+  @Test("A trace without its dimension scale is found under a valid seal") func axis() throws {
     var content = Array(try scratch.bytes(path)[Seal.length...])
-    // The first reference stands behind the heads of the heap and of its first object.
+    // The first reference follows the headers of the heap and of its first object.
     let heap = try #require(content.indices.first { content[$0...].starts(with: "GCOL".utf8) })
     content[heap + 32] ^= 8
     try scratch.write(RunStore.sealed(content), to: path)
     #expect(verdict().kind == .damaged, "\(verdict())")
   }
 
-  @Test("A file that the system does not let be read is neither whole nor damaged") func unread() {
+  @Test("A file that the system refuses to read is neither intact nor damaged") func unread() {
     var access = FileAccess()
     access.read = { _, _, _ in
       errno = EIO
@@ -85,7 +88,7 @@ import Testing
     #expect(FileVerdict(judging: path, with: lone) == FileVerdict(path, .unreadable, "cannot be read: \(error)"))
   }
 
-  @Test("What is empty, cut, of another program or of a later format is told apart") func kinds() throws {
+  @Test("Empty, truncated and foreign files and later formats are distinguished") func kinds() throws {
     let whole = try scratch.bytes(path)
     let cases: [([UInt8], FileVerdict.Kind)] = [
       ([], .foreign), (Array("\u{89}HDF plain".utf8), .foreign), (Array(whole.dropLast()), .damaged),
@@ -101,7 +104,7 @@ import Testing
     #expect(verdict() == FileVerdict(path, .damaged, "is not a regular file"))
   }
 
-  @Test("A folder's strangers and leftovers are found, reports and quarantine left alone") func folder() throws {
+  @Test("Foreign and leftover files of a folder are found, reports and quarantine are skipped") func folder() throws {
     for name in [
       "cells/notes.txt", "cells/a.h5.12-ab.tmp", "report/report.md", "quarantine/x.h5", "work/c/checkpoint-0",
     ] {

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Store
 
-/// Files that somebody else made: under a right seal, because anybody can seal, or no files at all.
+/// Files from other sources: content under a valid seal, which anyone can make, and objects that are not files.
 @Suite("Files from others") struct ForeignFileTests {
   let scratch: ScratchFolder
   let store: RunStore
@@ -42,7 +42,7 @@ import Testing
   struct Kind: Sendable {
     let name: String
     let change: @Sendable (hid_t) -> Void
-    /// Part of what is said.
+    /// A part of the expected reason.
     let said: String
   }
 
@@ -92,23 +92,25 @@ import Testing
 
   static let kinds: [Kind] = [
     Kind(
-      name: "a list of integers for one",
+      name: "a list instead of an integer",
       change: attribute("iterations", in: "result", chdf5_stored_int64, count: 5000),
-      said: "holds a list where one value belongs"),
+      said: "is a list instead of a single value"),
     Kind(
-      name: "a list of texts for one", change: attribute("alias", in: "/", { text(8) }, count: 2000),
-      said: "holds a list"),
+      name: "a list instead of a text", change: attribute("alias", in: "/", { text(8) }, count: 2000),
+      said: "is a list"),
     Kind(
       name: "another number type",
-      change: attribute("training_seconds", in: "result/timing", chdf5_stored_float, count: nil), said: "no Double"),
+      change: attribute("training_seconds", in: "result/timing", chdf5_stored_float, count: nil),
+      said: "not of type Double"),
     Kind(
-      name: "a number for a text", change: attribute("suite", in: "/", chdf5_stored_int32, count: nil), said: "no text"),
+      name: "a number instead of a text", change: attribute("suite", in: "/", chdf5_stored_int32, count: nil),
+      said: "not a fixed-length text"),
     Kind(
-      name: "seconds beyond all bounds",
+      name: "seconds out of range",
       change: attribute("training_seconds", in: "result/timing", chdf5_stored_double, count: nil, filledWith: 0x44),
       said: "is not in 0.0 ... 1000000000000.0"),
     Kind(
-      name: "seconds that are no number",
+      name: "seconds that are NaN",
       change: attribute("training_seconds", in: "result/timing", chdf5_stored_double, count: nil, filledWith: 0xFF),
       said: "is not in 0.0 ... 1000000000000.0"),
     Kind(
@@ -116,7 +118,7 @@ import Testing
       change: attribute("iterations", in: "result", chdf5_stored_int64, count: nil, filledWith: 0xFF),
       said: "-1 is not in"),
     Kind(
-      name: "a text of any length",
+      name: "a variable-length text",
       change: { root in
         #expect(H5Adelete(root, "alias") >= 0)
         let type = text(Int(bitPattern: UInt.max)), scalar = H5Screate(H5S_SCALAR)
@@ -125,23 +127,23 @@ import Testing
           var pointer: UnsafePointer<CChar>? = text
           #expect(H5Awrite(attribute, type, &pointer) >= 0 && H5Aclose(attribute) >= 0)
         }
-      }, said: "no text of fixed length"),
+      }, said: "not a fixed-length text"),
     Kind(
-      name: "a list of texts for a recipe",
+      name: "a list of texts instead of a recipe",
       change: { root in
         let group = H5Gopen2(root, "config", 0), extents: [hsize_t] = [2000]
         #expect(H5Ldelete(group, "json", 0) >= 0)
         let dataset = H5Dcreate2(group, "json", text(8), H5Screate_simple(1, extents, nil), 0, 0, 0)
         #expect(H5Dclose(dataset) >= 0 && H5Gclose(group) >= 0)
-      }, said: "no single text"),
+      }, said: "not a single text"),
     Kind(
-      name: "more values than any file holds",
+      name: "more values than any file can hold",
       change: column(in: "epochs", [1 << 36]) { creation in
         let chunk: [hsize_t] = [1024]
         #expect(H5Pset_chunk(creation, 1, chunk) >= 0)
-      }, said: "does not lead to its axis"),
+      }, said: "is not attached to its dimension scale"),
     Kind(
-      name: "weights that say more values than the file holds",
+      name: "weights with more values than the file can hold",
       change: { root in
         let group = H5Gopen2(root, "model/buffers", 0), extents: [hsize_t] = [1 << 40, 1 << 40],
           chunk: [hsize_t] = [1, 1]
@@ -153,32 +155,32 @@ import Testing
       }, said: "is too large"),
     Kind(
       name: "a column shorter than its axis", change: column(in: "traces", [3]) { _ in },
-      said: "does not lead to its axis"),
+      said: "is not attached to its dimension scale"),
     Kind(
       name: "values in another file",
       change: column(in: "epochs", [3]) { #expect(H5Pset_external($0, "/etc/passwd", 0, 12) >= 0) },
-      said: "its values lie in another file"),
+      said: "its values are stored in another file"),
     Kind(
       name: "values in other datasets",
       change: column(in: "epochs", [3]) { creation in
         let extents: [hsize_t] = [3]
         let space = H5Screate_simple(1, extents, nil)
         #expect(H5Pset_virtual(creation, space, ".", "/epochs/more", space) >= 0)
-      }, said: "its values lie in other datasets"),
+      }, said: "its values are stored in other datasets"),
     Kind(
       name: "a link to another file",
       change: { root in
         #expect(H5Ldelete(root, "config", 0) >= 0)
         #expect(H5Lcreate_external("/tmp/outside.h5", "/config", root, "config", 0, 0) >= 0)
-      }, said: "it is a link to another place or file"),
+      }, said: "it is a soft or external link"),
     Kind(
       name: "a link inside the file",
       change: { root in
         #expect(H5Ldelete(root, "traces", 0) >= 0 && H5Lcreate_soft("/epochs", root, "traces", 0, 0) >= 0)
-      }, said: "it is a link to another place or file"),
+      }, said: "it is a soft or external link"),
   ]
 
-  @Test("is damage, told as such by every reader, whatever it says of itself", arguments: kinds.indices)
+  @Test("Malformed content under a valid seal is reported as damaged by every reader", arguments: kinds.indices)
   func malformed(_ index: Int) throws {
     let kind = Self.kinds[index]
     try tamper(kind.change)
@@ -187,13 +189,13 @@ import Testing
     #expect(throws: StoreError.self, "\(kind.name)") { try store.record(of: record.cellID) }
     let other = RunStore(folder: scratch.path + "/other")
     switch try other.merge(record.cellID, from: store) {
-    // What a summary does not hold is found by whoever needs it.
+    // Damage outside the summary is found by readers of the affected part.
     case .damaged, .added: break
     case let outcome: #expect(Bool(false), "\(kind.name): \(outcome)")
     }
   }
 
-  @Test("A text that controls terminals is read as escapes, and verify names it") func controls() throws {
+  @Test("Terminal control characters are read as escapes, and verify reports them") func controls() throws {
     var named = record
     named.alias = "x\n\u{1B}]0;owned\u{7}\u{202E}y"
     named.traces[0].unit = "1\r"
@@ -208,13 +210,13 @@ import Testing
         == FileVerdict(path, .damaged, "has control characters in the names of /traces/loss"))
   }
 
-  // MARK: - No regular file, or none of a length that ours have
+  // MARK: - Not a regular file, or of an implausible length
 
   static let oddities: [(String, @Sendable (String) -> Int32)] = [
     ("a pipe", { mkfifo($0, 0o600) }),
     ("a folder", { mkdir($0, 0o700) }),
     ("a device", { symlink("/dev/zero", $0) }),
-    ("a circle", { symlink($0, $0) }),
+    ("a link to itself", { symlink($0, $0) }),
     (
       "a terabyte of zeros",
       { path in
@@ -224,7 +226,7 @@ import Testing
       }
     ),
     (
-      "a terabyte under a right header",
+      "a terabyte under a valid header",
       { path in
         let descriptor = open(path, O_WRONLY | O_CREAT, 0o600)
         defer { close(descriptor) }
@@ -234,7 +236,7 @@ import Testing
     ),
   ]
 
-  @Test("in the place of a cell cost that cell and no other", arguments: oddities.indices)
+  @Test("Odd files in place of a cell affect only that cell", arguments: oddities.indices)
   func cell(_ index: Int) throws {
     let (name, make) = Self.oddities[index]
     let odd = store.path(of: "odd")
@@ -248,7 +250,7 @@ import Testing
     #expect(try other.merge(record.cellID, from: store) == .added)
   }
 
-  @Test("in the place of a checkpoint are named, and the other is gone on from", arguments: oddities.indices)
+  @Test("Odd files in place of a checkpoint are reported, and the other one is used", arguments: oddities.indices)
   func checkpoint(_ index: Int) throws {
     let work = store.work(of: "cell")
     let state = Checkpoint(
@@ -259,7 +261,7 @@ import Testing
     #expect(found == state && problems.count == 1)
   }
 
-  @Test("A checkpoint whose counts no run reaches is damage", arguments: [Int.max, -1, 1 << 41])
+  @Test("A checkpoint with implausible counts is damaged", arguments: [Int.max, -1, 1 << 41])
   func checkpointNumbers(_ number: Int) throws {
     let work = store.work(of: "cell")
     try FileManager.default.createDirectory(atPath: work.path, withIntermediateDirectories: true)
@@ -273,7 +275,7 @@ import Testing
     #expect(found == nil && problems.count == 2)
   }
 
-  @Test("Memory is not taken for a file whose checksum is wrong") func memory() throws {
+  @Test("No memory is allocated for a file whose checksum is wrong") func memory() throws {
     let large = scratch.path + "/large.h5"
     let descriptor = open(large, O_WRONLY | O_CREAT, 0o600)
     let size = 64 << 20

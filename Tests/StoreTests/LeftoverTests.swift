@@ -3,7 +3,7 @@ import Testing
 
 @testable import Store
 
-@Suite("What killed processes leave") struct LeftoverTests {
+@Suite("Leftovers of killed processes") struct LeftoverTests {
   let scratch: ScratchFolder
   let store: RunStore
 
@@ -23,13 +23,13 @@ import Testing
     return path
   }
 
-  /// A temporary name as a process of this machine that has ended gave it.
+  /// A temporary name of an ended process on this machine.
   private func abandoned(_ name: String) -> String {
     let own = UnfinishedFile.name(for: name)
     return own.replacing(".\(getpid())-", with: ".\(Int32.max)-")
   }
 
-  @Test("Unfinished files go: of this machine when their process is gone, of others after an hour")
+  @Test("Unfinished files are removed: of this machine once their process has ended, of others after an hour")
   func unfinished() throws {
     let gone = [
       try touch(abandoned("cells/a.h5")), try touch("cells/b.h5.12-ab.tmp", secondsAgo: 4000),
@@ -46,7 +46,7 @@ import Testing
   }
 
   @Test(
-    "A file that a live process writes is no leftover of a killed one, and what went since it was listed no finding")
+    "A file that a live process is writing is not a leftover, and a file that disappears is not reported")
   func inWork() throws {
     #expect(FileVerdict.judge(fileInFolder: try touch(UnfinishedFile.name(for: "cells/a.h5"))) == nil)
     #expect(FileVerdict.judge(fileInFolder: try touch(abandoned("cells/a.h5")))?.kind == .leftover)
@@ -64,7 +64,7 @@ import Testing
       [.modificationDate: Date(timeIntervalSinceNow: -seconds)], ofItemAtPath: path)
   }
 
-  @Test("The work folder of a cell that is done goes; one with a newer checkpoint, of a cell trained again, stays")
+  @Test("The work folder of a finished cell is removed; one with a checkpoint newer than the result stays")
   func work() throws {
     try checkpoint("done")
     try age(store.work(of: "done").path + "/checkpoint-1", 60)
@@ -79,14 +79,14 @@ import Testing
     #expect(try store.work(of: "done").newest().checkpoint != nil)
   }
 
-  @Test("The folder of a cell that is held stays") func held() throws {
+  @Test("The work folder of a claimed cell stays") func held() throws {
     guard case .taken(let claim) = try store.work(of: "done").claim() else { return #expect(Bool(false)) }
     try store.removeFinishedWork()
     #expect(try FileAccess.names(in: store.work(of: "done").path) == ["claim-1"])
     claim.release()
   }
 
-  @Test("Folders behind links are looked into once, and names that are no text are strangers") func links() throws {
+  @Test("Linked folders are searched once, and names that are not valid UTF-8 are foreign") func links() throws {
     let disk = try ScratchFolder()
     let elsewhere = RunStore(folder: disk.path + "/quick")
     try elsewhere.write(.sample(id: "far"))
@@ -100,7 +100,7 @@ import Testing
     #expect(try store.ids() == ["done"])
   }
 
-  @Test("Quarantine takes any name, and what another process took away is no error") func quarantine() throws {
+  @Test("Quarantine accepts any name, and a file removed by another process is not an error") func quarantine() throws {
     let long = try touch("cells/\(String(repeating: "x", count: 250)).txt")
     let verdict = try #require(FileVerdict.judge(fileInFolder: long))
     #expect(try RunStore.quarantine(verdict) != nil)
@@ -108,8 +108,8 @@ import Testing
     #expect(try RunStore.quarantine(verdict) == nil)
   }
 
-  @Test("The umask decides who may read and write") func modes() throws {
-    // Of the whole process: no other test of this target looks at modes.
+  @Test("The umask determines who may read and write") func modes() throws {
+    // The umask applies to the whole process, but no other test of this target checks modes.
     let old = umask(0o002)
     defer { umask(old) }
     let store = RunStore(folder: scratch.path + "/shared")

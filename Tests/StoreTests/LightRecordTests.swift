@@ -15,11 +15,11 @@ struct LightRecordTests {
     try whole.write(record)
   }
 
-  @Test("what is left out are weights, statistics and the audit, and nothing else")
+  @Test("only weights, statistics and the audit are left out")
   func content() throws {
     #expect(try light.takeLight(record.cellID, from: whole) == .added)
     let read = try light.record(of: record.cellID)
-    // By bytes: the sample's traces hold not-a-numbers, which are equal to nothing.
+    // Compares bytes, because the sample's traces contain NaNs, which are not equal to themselves.
     #expect(try CellFile.encode(read) == CellFile.encode(record.light))
     #expect(read.parameters.isEmpty && read.buffers.isEmpty && read.quantized.isEmpty && read.audit == nil)
     var restored = read
@@ -30,7 +30,7 @@ struct LightRecordTests {
     #expect(try light.record(of: record.cellID, .traces).traces.map(\.name) == record.traces.map(\.name))
   }
 
-  @Test("it is the same result: its science digest is the whole cell's, and merging either way changes nothing")
+  @Test("a light cell has the science digest of the full cell, and merging in either direction changes nothing")
   func same() throws {
     _ = try light.takeLight(record.cellID, from: whole)
     let (mine, theirs) = (try light.record(of: record.cellID, .summary), try whole.record(of: record.cellID, .summary))
@@ -42,7 +42,7 @@ struct LightRecordTests {
     #expect(try CellFile.encode(record.light.light) == CellFile.encode(record.light))
   }
 
-  @Test("it is sealed and verified as any other: whole, then damaged by one byte")
+  @Test("a light cell is sealed and verified like any other, and one changed byte is found")
   func verified() throws {
     _ = try light.takeLight(record.cellID, from: whole)
     let path = light.path(of: record.cellID)
@@ -57,13 +57,13 @@ struct LightRecordTests {
     }
   }
 
-  @Test("a damaged cell is not exported, and a cell that differs there stays as it is")
+  @Test("a damaged cell is not exported, and a different cell at the destination stays unchanged")
   func refusals() throws {
     var other = record
     other.predictions[0] ^= 1
     try light.write(other)
     guard case .differs = try light.takeLight(record.cellID, from: whole) else {
-      Issue.record("another result was taken for the same")
+      Issue.record("a different result was treated as the same")
       return
     }
     #expect(try CellFile.encode(light.record(of: record.cellID)) == CellFile.encode(other))

@@ -20,7 +20,7 @@ struct MergeTests {
     try Data(contentsOf: URL(fileURLWithPath: store.path(of: id)))
   }
 
-  @Test("a cell that is not here is taken in byte for byte")
+  @Test("a missing cell is copied byte for byte")
   func added() throws {
     let record = RunRecord.sample()
     try other.write(record)
@@ -29,7 +29,7 @@ struct MergeTests {
     #expect(try mine.merge(record.cellID, from: other) == .same)
   }
 
-  @Test("the same science with other times is the same, and the times here stay")
+  @Test("equal science with different times is the same, and the times here are kept")
   func same() throws {
     var record = RunRecord.sample()
     try mine.write(record)
@@ -41,7 +41,7 @@ struct MergeTests {
     #expect(try bytes(mine, record.cellID) == before)
   }
 
-  @Test("other science is told with both sides, and what is here stays")
+  @Test("different science is reported with both results, and the one here is kept")
   func differs() throws {
     var record = RunRecord.sample()
     try mine.write(record)
@@ -54,11 +54,11 @@ struct MergeTests {
       Issue.record("nothing differs")
       return
     }
-    #expect(reason.contains("on Example CPU, Haswell, there test accuracy 12.5 on Another CPU"), "\(reason)")
+    #expect(reason.contains("on Example CPU, Haswell; the other: test accuracy 12.5 on Another CPU"), "\(reason)")
     #expect(try bytes(mine, record.cellID) == before)
   }
 
-  @Test("a damaged file of the other store is not taken, and one here is not replaced")
+  @Test("a damaged file of the other store is not imported, and one here is not replaced")
   func damaged() throws {
     let record = RunRecord.sample()
     try other.write(record)
@@ -73,12 +73,13 @@ struct MergeTests {
     try file.write(to: URL(fileURLWithPath: mine.path(of: record.cellID)))
     try whole.write(to: URL(fileURLWithPath: other.path(of: record.cellID)))
     #expect(
-      try mine.merge(record.cellID, from: other) == .differs(reason: "the file here does not match its checksum"))
+      try mine.merge(record.cellID, from: other)
+        == .differs(reason: "the file in this folder does not match its checksum"))
     #expect(try bytes(mine, record.cellID) == file)
   }
 }
 
-@Suite("Merging what others left")
+@Suite("Merging under adverse conditions")
 struct MergeOfOthersTests {
   let scratch: ScratchFolder
   let mine: RunStore
@@ -98,7 +99,7 @@ struct MergeOfOthersTests {
     return store
   }
 
-  @Test("of merges at once one adds a cell and all others say that theirs differs, with and without hard links")
+  @Test("of concurrent merges, one adds a cell and all others report a difference, with and without hard links")
   func atOnce() async throws {
     let others = try [1.0, 2.0, 3.0, 4.0].map { try store("other-\($0)", losing: $0) }
     for hasLinks in [true, false] {
@@ -123,7 +124,7 @@ struct MergeOfOthersTests {
     }
   }
 
-  @Test("a cell of another profile, a later format, a name that leads nowhere: each costs itself alone")
+  @Test("a cell of another profile, a later format and a broken link affect only themselves")
   func refused() throws {
     let other = try store("other", losing: 1)
     var foreign = RunRecord.sample(id: "foreign")
@@ -142,7 +143,7 @@ struct MergeOfOthersTests {
     #expect(try mine.merge("foreign", from: other) == .added)
   }
 
-  @Test("a link that leads nowhere under a name here is not followed and not replaced")
+  @Test("a broken link in place of a cell is neither followed nor replaced")
   func linkHere() throws {
     let other = try store("other", losing: 1)
     try mine.checkWritable()

@@ -3,7 +3,7 @@ import Records
 import Store
 
 extension RunRecord {
-  /// A small record with everything in it that a real one has, odd values included.
+  /// A small record with all the parts of a real one, including unusual values.
   static func sample(id: String = "vsam-0123abcd", iterations: Int = 40) -> RunRecord {
     let losses = (1...iterations).map { 2.3 / Float($0) }
     var record = RunRecord()
@@ -46,7 +46,7 @@ extension RunRecord {
     return record
   }
 
-  /// The same cell as a run that diverged at once leaves it: nothing but the reason.
+  /// The record of a run that diverged at once: only the reason.
   static func diverged(id: String = "diverged-1") -> RunRecord {
     var record = sample(id: id)
     (record.traces, record.windows, record.epochs) = ([], [], [])
@@ -58,7 +58,7 @@ extension RunRecord {
   }
 }
 
-/// A folder of its own for one test, removed with the value.
+/// A temporary folder for one test, removed together with the value.
 final class ScratchFolder {
   let path: String
 
@@ -69,7 +69,7 @@ final class ScratchFolder {
 
   deinit { try? FileManager.default.removeItem(atPath: path) }
 
-  /// Everything below the folder, as paths relative to it.
+  /// The relative paths of everything below the folder.
   var content: [String] { (FileManager.default.subpaths(atPath: path) ?? []).sorted() }
 
   func bytes(_ path: String) throws -> [UInt8] { try [UInt8](Data(contentsOf: URL(fileURLWithPath: path))) }

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Store
 
-/// Bit patterns, because not-a-number equals nothing.
+/// Bit patterns, because NaN is not equal to itself.
 private func bits(_ columns: [Series]) -> [[UInt32]] { columns.map { $0.values.map(\.bitPattern) } }
 
 @Suite struct RunStoreTests {
@@ -16,7 +16,7 @@ private func bits(_ columns: [Series]) -> [[UInt32]] { columns.map { $0.values.m
     store = RunStore(folder: scratch.path + "/results/quick")
   }
 
-  @Test("A record read back is the record written, bit for bit") func roundTrip() throws {
+  @Test("A record survives a round trip bit for bit") func roundTrip() throws {
     let record = RunRecord.sample(iterations: 40_000)
     try store.write(record)
     var read = try store.record(of: record.cellID)
@@ -38,7 +38,7 @@ private func bits(_ columns: [Series]) -> [[UInt32]] { columns.map { $0.values.m
     #expect(read == expected)
   }
 
-  @Test("A summary says what the whole record says") func summary() throws {
+  @Test("A summary agrees with the complete record") func summary() throws {
     let record = RunRecord.sample()
     try store.write(record)
     let summary = try store.record(of: record.cellID, .summary)
@@ -51,14 +51,14 @@ private func bits(_ columns: [Series]) -> [[UInt32]] { columns.map { $0.values.m
     #expect(summary.traces.isEmpty && summary.parameters.isEmpty && !record.traces.isEmpty)
   }
 
-  @Test("A run that left nothing but its reason is kept as such") func diverged() throws {
+  @Test("A run without any result but its reason survives a round trip") func diverged() throws {
     let record = RunRecord.diverged()
     try store.write(record)
     #expect(try store.record(of: record.cellID) == record)
     #expect(try store.status(of: record.cellID) == .stored(.diverged(iteration: 1)))
   }
 
-  @Test("Status tells absent, finished, failed and damaged apart") func status() throws {
+  @Test("The status distinguishes absent, finished, failed and damaged cells") func status() throws {
     #expect(try store.status(of: "none") == .absent)
     try store.write(.sample(id: "good"))
     #expect(try store.status(of: "good") == .stored(.finished))
@@ -67,10 +67,10 @@ private func bits(_ columns: [Series]) -> [[UInt32]] { columns.map { $0.values.m
     try store.write(failed)
     #expect(try store.status(of: "bad") == .stored(.failed(reason: "out of memory")))
     try scratch.write(Array("hello".utf8), to: store.path(of: "torn"))
-    guard case .damaged = try store.status(of: "torn") else { return #expect(Bool(false), "torn was taken as whole") }
+    guard case .damaged = try store.status(of: "torn") else { return #expect(Bool(false), "a torn file passed") }
   }
 
-  @Test("Ids are sorted and leave out temporary files; a folder that does not exist has none") func ids() throws {
+  @Test("IDs are sorted and exclude temporary files; a missing folder has none") func ids() throws {
     #expect(try store.ids() == [])
     try store.write(.sample(id: "b"))
     try store.write(.sample(id: "a"))
@@ -78,7 +78,7 @@ private func bits(_ columns: [Series]) -> [[UInt32]] { columns.map { $0.values.m
     #expect(try store.ids() == ["a", "b"])
   }
 
-  @Test("Nothing but the file itself remains after a write, and a rewrite replaces it") func clean() throws {
+  @Test("A write leaves only the file itself, and a rewrite replaces it") func clean() throws {
     try store.write(.sample(id: "a"))
     var second = RunRecord.sample(id: "a")
     second.alias = "again"
@@ -87,7 +87,7 @@ private func bits(_ columns: [Series]) -> [[UInt32]] { columns.map { $0.values.m
     #expect(try store.record(of: "a", .summary).alias == "again")
   }
 
-  @Test("A result that cannot be read back, or comes back otherwise, never takes its name", arguments: [true, false])
+  @Test("A result that cannot be read back unchanged never gets its final name", arguments: [true, false])
   func unproven(isRefused: Bool) throws {
     try store.write(.sample(id: "a"))
     let before = try scratch.bytes(store.path(of: "a"))
@@ -112,7 +112,7 @@ private func bits(_ columns: [Series]) -> [[UInt32]] { columns.map { $0.values.m
     #expect(scratch.content == ["results", "results/quick", "results/quick/cells", "results/quick/cells/a.h5"])
   }
 
-  @Test("A result that the system does not let be read is an error, not a cell to train again") func unread() throws {
+  @Test("A result that the system refuses to read is an error, not a cell to train again") func unread() throws {
     try store.write(.sample(id: "a"))
     var access = FileAccess()
     access.read = { _, _, _ in
@@ -128,28 +128,28 @@ private func bits(_ columns: [Series]) -> [[UInt32]] { columns.map { $0.values.m
     try store.write(.sample(id: "a"))
     try FileManager.default.moveItem(atPath: store.path(of: "a"), toPath: store.path(of: "b"))
     #expect(
-      throws: StoreError.damaged(path: store.path(of: "b"), reason: "holds the cell a, not b")
+      throws: StoreError.damaged(path: store.path(of: "b"), reason: "contains cell a, not b")
     ) { try store.record(of: "b") }
   }
 
-  @Test("A folder in the place of a cell file is found") func folder() throws {
+  @Test("A folder in place of a cell file is found") func folder() throws {
     try FileManager.default.createDirectory(atPath: store.path(of: "a"), withIntermediateDirectories: true)
     #expect(try store.status(of: "a") == .damaged(reason: "is not a regular file"))
   }
 
-  @Test("A folder that cannot be made names itself, the reason and the way out") func unwritable() throws {
+  @Test("The error for a folder that cannot be created names it, the reason and the remedy") func unwritable() throws {
     try scratch.write([], to: scratch.path + "/file")
     let blocked = RunStore(folder: scratch.path + "/file/quick")
     let error = #expect(throws: StoreError.self) { try blocked.checkWritable() }
     #expect(
       error?.description
-        == "cannot create the folder '\(scratch.path)/file': Not a directory. Something else has that name: move it "
-        + "away or choose another folder with --results.")
+        == "cannot create the folder '\(scratch.path)/file': Not a directory. Another file has that name: move it "
+        + "or choose another folder with --results.")
     #expect(throws: StoreError.self) { try blocked.write(.sample()) }
     #expect(scratch.content == ["file"])
   }
 
-  @Test("The check for a writable folder leaves no trace") func writable() throws {
+  @Test("The check for a writable folder leaves no file") func writable() throws {
     try store.checkWritable()
     #expect(scratch.content == ["results", "results/quick", "results/quick/cells"])
   }

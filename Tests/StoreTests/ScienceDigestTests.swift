@@ -5,7 +5,7 @@ import Testing
 @Suite struct ScienceDigestTests {
   let record = RunRecord.sample()
 
-  @Test("The same cell has the same digest whatever the clock, the machine and its labels said") func same() {
+  @Test("The digest does not depend on the clock, the machine and the labels") func same() {
     var other = record
     (other.result.timing.trainingSeconds, other.result.timing.imagesPerSecond) = (99, 1)
     (other.result.timing.isValid, other.result.timing.note) = (false, "stopped")
@@ -15,7 +15,7 @@ import Testing
     other.suite = "table1"
     other.epochs[1].values = [9, 9, 9]
     other.traces.removeAll(where: \.isAddedLater)
-    #expect(other.traces.count == record.traces.count - 1, "a trace that came later, which older cells lack")
+    #expect(other.traces.count == record.traces.count - 1, "a trace introduced later, which older cells lack")
     #expect(other.scienceDigest == record.scienceDigest)
   }
 

@@ -23,7 +23,7 @@ extension AuditDataset {
   var bytes: [UInt8] { if case .uint8(let values) = values { values } else { [] } }
 }
 
-/// 84 images in batches of 16, the last of 4, twice over: twelve steps.
+/// Two epochs of 84 images in batches of 16, the last one of 4: twelve steps.
 @Suite struct AuditTests {
   @Test("An audit changes no bit of a run", arguments: ["sgd", "esam", "vsam", "mesa"])
   func harmless(_ name: String) throws {
@@ -36,7 +36,7 @@ extension AuditDataset {
     #expect(without.audit == nil && with.audit != nil)
   }
 
-  @Test("It holds the dataset index and the augmentation draw of every example, short batches filled up")
+  @Test("It contains the dataset index and the augmentation of every example, with short batches padded")
   func examples() throws {
     let audit = try #require(try SmallRun(isAudited: true).train().audit)
     #expect(audit.datasets.first?.shape == [12, 16])
@@ -54,7 +54,7 @@ extension AuditDataset {
     }
   }
 
-  @Test("Weights and statistics are kept from the start to the end, in PyTorch's layout")
+  @Test("Weights and statistics are recorded from start to end, in PyTorch's layout")
   func snapshots() throws {
     let outcome = try SmallRun(isAudited: true).train()
     let audit = try #require(outcome.audit)
@@ -73,7 +73,7 @@ extension AuditDataset {
     #expect(scale.floats.prefix(16).allSatisfy { $0 == 1 } && !scale.floats.suffix(16).contains(1))
   }
 
-  @Test("A run that stops early has the rows of the steps it did")
+  @Test("A run that stops early has rows for its completed steps")
   func early() throws {
     let audit = try #require(
       try SmallRun(method: VSAM.self, given: ["start": 2], isAudited: true).train {
@@ -85,7 +85,7 @@ extension AuditDataset {
     #expect(draws.count == 4 && draws[0].isNaN && draws[1].isNaN && (0..<1).contains(draws[2]))
   }
 
-  @Test("A run continued from a state has the audit of one that never stopped", arguments: [1, 5, 6, 11])
+  @Test("A resumed run has the audit of an uninterrupted one", arguments: [1, 5, 6, 11])
   func continued(_ stop: Int) throws {
     let run = SmallRun(method: ESAM.self, isAudited: true)
     let whole = try #require(try run.train().audit)
@@ -106,7 +106,7 @@ extension AuditDataset {
     }
   }
 
-  @Test("A state without an audit does not continue a run with one")
+  @Test("An audited run cannot resume from a state without an audit")
   func mixed() throws {
     let first = try SmallRun().trainer()
     _ = first.advance()
@@ -114,7 +114,7 @@ extension AuditDataset {
     #expect(throws: TrainingStateError.self) { try second.restore(first.state()) }
   }
 
-  @Test("vSAM's draws decide against its probability, as they did")
+  @Test("vSAM's recorded draws and its probability reproduce its decisions")
   func draws() throws {
     let outcome = try SmallRun(
       method: VSAM.self, given: ["start": 2, "policy": "constant", "initial": 25, "window": 50], isAudited: true
@@ -124,7 +124,7 @@ extension AuditDataset {
     #expect(Set(outcome.trace("sampled")) == [0, 1])
   }
 
-  @Test("ESAM's masks leave out whole tensors, and half of each batch is selected")
+  @Test("ESAM's masks exclude whole tensors, and half of each batch is selected")
   func masks() throws {
     let outcome = try SmallRun(method: ESAM.self, isAudited: true).train()
     let audit = try #require(outcome.audit)
@@ -137,7 +137,7 @@ extension AuditDataset {
     #expect(counts == [8, 8, 8, 8, 8, 2, 8, 8, 8, 8, 8, 2])
   }
 
-  @Test("ESAM's masks per weight are the weights whose gradient perturbs")
+  @Test("ESAM's masks per weight select the weights that are perturbed")
   func weightMasks() throws {
     let outcome = try SmallRun(method: ESAM.self, given: ["masks": "weight"], isAudited: true).train()
     let masks = try #require(outcome.audit?.decision("masks"))
@@ -147,10 +147,10 @@ extension AuditDataset {
     #expect(abs(share - 0.6) < 0.01)
   }
 
-  @Test("Every pass leaves one bit for each output of a rectifier, and tests on the test set leave none")
+  @Test("Every training pass records one bit per ReLU output, and evaluation records none")
   func sides() throws {
     let audit = try #require(try SmallRun(method: SAM.self, isAudited: true).train().audit)
-    // Depth 10: a stem and two rectifiers a block, at 32, 32, 16, 8 and 4 pixels.
+    // Depth 10: a stem and two ReLUs per block, at 32, 32, 16, 8 and 4 pixels.
     let bytes = (3 * 16 * 1024 + 2 * 32 * 256 + 2 * 64 * 64 + 2 * 128 * 16) / 8
     let counts = [16, 16, 16, 16, 16, 4]
     var expected: [Int32] = [], first = 0

@@ -3,7 +3,7 @@ import Testing
 import Training
 
 @Suite struct MomentumUpdateTests {
-  @Test("the first step stores u itself; decay acts at the weights, momentum on the combined direction")
+  @Test("the first step stores u itself; decay applies to the weights, momentum to the combined direction")
   func twoSteps() {
     let pool = WorkerPool(workers: 1)
     let entry = ParameterEntry(name: "w", role: .bias, range: 0..<1)
@@ -18,9 +18,9 @@ import Training
   }
 }
 
-@Suite("A quantiser's step in the update")
+@Suite("A quantizer's step in the update")
 struct StepSizeUpdateTests {
-  @Test("takes momentum and no decay, and stays positive")
+  @Test("has momentum but no decay, and stays positive")
   func steps() {
     let entries = [
       ParameterEntry(name: "w", role: .bias, range: 0..<1), ParameterEntry(name: "s", role: .stepSize, range: 1..<2),
@@ -35,7 +35,7 @@ struct StepSizeUpdateTests {
     update.step(w, along: d, learningRate: 0.5)
     #expect(w[0] == 1.25, "decayed")
     #expect(w[1] == 1.5, "not decayed")
-    #expect(w[2] == 0.25, "0.25 - 0.5, turned positive")
+    #expect(w[2] == 0.25, "0.25 - 0.5, made positive")
     update.step(w, along: d, learningRate: 0.5)  // m = 1.5
     #expect(update.velocity[1] == 1.5 && w[1] == 0.75)
     #expect(w[2] == 0.5)

@@ -6,7 +6,7 @@ import Training
 
 @Suite("The network as an oracle")
 struct NetworkOracleTests {
-  /// Examples in memory that outlive the test, with slack behind the images as kernels read them.
+  /// Examples in memory that outlives the test, with slack after the images, which kernels may read.
   private func batch(_ images: [[Float]], labels: [Int32]) -> Batch {
     let pixels = images.flatMap { $0 }
     let memory = UnsafeMutableBufferPointer<Float>.allocate(capacity: pixels.count + 64)
@@ -19,7 +19,7 @@ struct NetworkOracleTests {
       labels: UnsafeBufferPointer(own), samples: UnsafeBufferPointer(own))
   }
 
-  @Test("the gradient on some rows is that of a batch of these rows alone, bit for bit")
+  @Test("the gradient on selected rows equals that of a batch of these rows alone, bit for bit")
   func rows() {
     let node: Node = .sequence([
       .convolution("c", kernel: 3, stride: 1, output: 4, initialization: .uniformFanIn), .batchNorm("b"), .relu,

@@ -3,7 +3,7 @@ import Testing
 import Training
 
 @Suite struct ScheduleTests {
-  @Test("The cosine steps per epoch: 0.05, 0.0499969, ..., 0.025 at 100, 3.08e-6 at 199")
+  @Test("The cosine changes per epoch: 0.05, 0.0499969, ..., 0.025 at 100, 3.08e-6 at 199")
   func cosine() {
     let rate = {
       Schedule.cosine.learningRate(0.05, iteration: 391 * $0 + 1, iterationsPerEpoch: 391, epochs: 200)
@@ -17,7 +17,7 @@ import Training
     #expect(Schedule.constant.learningRate(0.05, iteration: last, iterationsPerEpoch: 391, epochs: 200) == 0.05)
   }
 
-  @Test("per iteration it meets the steps at the first iteration of every epoch, falls in between, and ends near 0")
+  @Test("Per iteration, the cosine agrees at the start of every epoch, falls in between, and ends near 0")
   func cosineIteration() {
     func rate(_ schedule: Schedule, _ i: Int) -> Double {
       schedule.learningRate(0.05, iteration: i, iterationsPerEpoch: 47, epochs: 30)

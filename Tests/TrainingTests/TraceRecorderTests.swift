@@ -7,7 +7,7 @@ private let loss = Trace("loss", unit: "nat", "loss"), p = Trace("p", unit: "1",
 @Suite struct TraceRecorderTests {
   private func recorder() -> TraceRecorder { TraceRecorder([loss, p], iterations: 5) }
 
-  @Test("an iteration without a value is not-a-number; iterations to come are not there")
+  @Test("an iteration without a value is NaN; future iterations are absent")
   func gaps() {
     let traces = recorder()
     traces.begin(iteration: 1)
@@ -19,7 +19,7 @@ private let loss = Trace("loss", unit: "nat", "loss"), p = Trace("p", unit: "1",
     #expect(values.count == 3 && values[0] == 2 && values[1].isNaN && values[2] == 0.5)
   }
 
-  @Test("the value of a window stands behind those before it, whatever the iteration")
+  @Test("the value of a window follows those of earlier windows, whatever the iteration")
   func windows() {
     let traces = recorder()
     traces.record(p, 0.25)
@@ -27,7 +27,7 @@ private let loss = Trace("loss", unit: "nat", "loss"), p = Trace("p", unit: "1",
     #expect(traces.values(p) == [0.25, 0.5])
   }
 
-  @Test("a later micro-batch's value is added to that of the first")
+  @Test("the values of later micro-batches are added to that of the first")
   func micro() {
     let traces = recorder()
     traces.begin(iteration: 1)
@@ -36,7 +36,7 @@ private let loss = Trace("loss", unit: "nat", "loss"), p = Trace("p", unit: "1",
     #expect(traces.values(loss) == [0.75])
   }
 
-  @Test("a trace that was not declared, declared twice or recorded beyond T is a programmer's mistake")
+  @Test("an undeclared trace, a duplicate declaration and recording beyond T are precondition failures")
   func mistakes() async {
     await #expect(processExitsWith: .failure) {
       let traces = TraceRecorder([loss], iterations: 1)

@@ -9,7 +9,7 @@ import Testing
 
 @testable import Training
 
-/// A run small enough for a test and real in every part: generated images, augmentation, a residual network.
+/// A small but complete run: generated images, augmentation, a residual network.
 struct SmallRun {
   var method: any TrainingMethod.Type = SGD.self
   var given: [String: Value] = [:]
@@ -50,7 +50,7 @@ struct SmallRun {
   }
 }
 
-/// A run and what its trainer knows beyond the record.
+/// The outcome of a run, and values of its trainer that are not in the record.
 @dynamicMemberLookup struct Trained {
   let stoppedAfter: Int?
   let record: RunRecord
@@ -69,7 +69,7 @@ struct SmallRun {
   subscript<Value>(dynamicMember path: KeyPath<RunRecord, Value>) -> Value { record[keyPath: path] }
   subscript<Value>(dynamicMember path: KeyPath<RunResult, Value>) -> Value { record.result[keyPath: path] }
 
-  /// Everything the run computed, bit by bit.
+  /// Everything that the run computed, as bits.
   var bits: [UInt32] {
     (record.parameters + record.buffers).flatMap { $0.values.map(\.bitPattern) }
       + epochs.map { Float($0.testLoss).bitPattern }
@@ -79,14 +79,14 @@ struct SmallRun {
 }
 
 @Suite struct TrainerTests {
-  @Test("trainers that share buffers and take turns compute what each computes alone, and time every step")
+  @Test("interleaved trainers with shared buffers give the same results as alone, and time every step")
   func sharedBuffers() throws {
     let runs = [
       SmallRun(method: SAM.self), SmallRun(method: SGD.self), SmallRun(method: MESA.self, given: ["start": 0]),
     ]
     let buffers = SharedBuffers()
     let trainers = try runs.map { try $0.trainer(stepsPerTurn: 2, buffers: buffers) }
-    // Each takes two steps, then the next one does, from the states that it left.
+    // The trainers alternate every two steps, each from its own state.
     var states = [TrainingState?](repeating: nil, count: runs.count)
     var outcomes = [Trained?](repeating: nil, count: runs.count)
     while outcomes.contains(where: { $0 == nil }) {
@@ -107,7 +107,7 @@ struct SmallRun {
     }
   }
 
-  @Test("Twelve steps over two epochs, the short last batch kept, every trace one value a step")
+  @Test("Two epochs have twelve steps, keep the short last batch, and record one value per step and trace")
   func shape() throws {
     let outcome = try SmallRun(method: SAM.self, given: ["period": 5]).train()
     #expect(outcome.status == .finished)
@@ -115,10 +115,10 @@ struct SmallRun {
     #expect(outcome.samplingNumber == 3)
     #expect(outcome.trace("sampled") == [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0])
     #expect(outcome.trace("gradients").reduce(0, +) == 15 && outcome.cost.gradients == 15)
-    // 84 images are five batches of 16 and one of 4, twice over.
+    // Each of the two epochs has five batches of 16 images and one of 4.
     let expected: [Float] = [32, 16, 16, 16, 16, 8, 16, 16, 16, 16, 32, 4]
     #expect(outcome.trace("backward_examples") == expected)
-    // The passes on the test set are nobody's cost.
+    // Passes on the test set are not part of the cost.
     #expect(Float(outcome.cost.forwardExamples) == outcome.trace("forward_examples").reduce(0, +))
     #expect(Float(outcome.cost.backwardExamples) == expected.reduce(0, +))
     #expect(outcome.trace("loss").allSatisfy(\.isFinite) && outcome.trace("loss").count == 12)
@@ -127,7 +127,7 @@ struct SmallRun {
     #expect(abs(correct - correct.rounded()) < 1e-9)
   }
 
-  @Test("Same bits with one, two and three threads", arguments: ["sgd", "sam", "vsam", "esam"])
+  @Test("Results are bit-identical with one, two and three threads", arguments: ["sgd", "sam", "vsam", "esam"])
   func threads(_ name: String) throws {
     let method = try #require(MethodCatalogue.named(name))
     let bits = try (1...3).map { try SmallRun(method: method, workers: $0).train().bits }
@@ -135,7 +135,7 @@ struct SmallRun {
     #expect(areEqual)
   }
 
-  @Test("Limits of methods are other methods, bit for bit, on a real network")
+  @Test("Limiting cases of methods equal other methods, bit for bit, on a real network")
   func identities() throws {
     func bits(_ method: any TrainingMethod.Type, _ given: [String: Value]) throws -> [UInt32] {
       try SmallRun(method: method, given: given).train().bits
@@ -155,22 +155,22 @@ struct SmallRun {
     #expect(differ)
   }
 
-  @Test("Winograd and the direct path give the same loss curve to rounding")
+  @Test("Winograd and the direct path give the same loss curve up to rounding")
   func convolution() throws {
     let fast = try SmallRun().train().trace("loss")
     let reference = try SmallRun(convolution: .direct).train().trace("loss")
     for (a, b) in zip(fast, reference).prefix(4) { #expect(abs(a - b) < 1e-3 * b) }
   }
 
-  /// Rounding grows along a trajectory until two runs are strangers; what must not differ is how well they learn. The
-  /// measure is what another seed changes.
-  @Test("Over 200 steps the direct path's loss curve differs no more than another seed's")
+  /// Rounding errors grow along a trajectory until two runs are unrelated, but they must learn equally well. The effect
+  /// of another seed serves as the scale.
+  @Test("Over 200 steps, the direct path changes the loss curve no more than another seed does")
   func longConvolution() throws {
     func curve(_ convolution: ConvolutionPath, seed: UInt64) throws -> [Double] {
       let losses = try SmallRun(
         recipe: ["epochs": 19, "batch_size": 8, "learning_rate": 0.05], convolution: convolution, seed: seed
       ).train().trace("loss")
-      // Means over 20 steps: single steps scatter with their batch.
+      // Means over 20 steps, because single steps vary with their batch.
       return (0..<10).map { w in losses[w * 20..<(w + 1) * 20].reduce(0) { $0 + Double($1) } / 20 }
     }
     func distance(_ a: [Double], _ b: [Double]) -> Double { zip(a, b).reduce(0) { $0 + abs($1.0 - $1.1) } / 10 }
@@ -181,7 +181,7 @@ struct SmallRun {
     #expect(fast[9] < 0.75 * fast[0], "the run learns: \(fast)")
   }
 
-  @Test("Another seed is another run")
+  @Test("Another seed gives another run")
   func seeds() throws {
     let differ = try SmallRun(seed: 3).train().bits != SmallRun(seed: 4).train().bits
     #expect(differ)
@@ -198,7 +198,7 @@ struct SmallRun {
     #expect(outcome.iterations == iteration && !outcome.trace("loss").last!.isFinite)
   }
 
-  @Test("The record has the method's planned cost, and its samples after the warm-up")
+  @Test("The record contains the method's declared cost and its samples after the warm-up")
   func sampled() throws {
     let run = SmallRun(method: VSAM.self, given: ["start": 2, "policy": "constant", "initial": 25, "window": 50])
     let outcome = try run.train()
@@ -214,7 +214,7 @@ struct SmallRun {
     #expect(outcome.stoppedAfter == 4 && outcome.iterations == 4)
   }
 
-  @Test("Iterations that could not perturb are counted, across a stop too")
+  @Test("Degenerate iterations are counted, also across a stop")
   func degenerate() throws {
     let run = SmallRun(method: Flat.self)
     #expect(try run.train().degenerateIterations == 4)

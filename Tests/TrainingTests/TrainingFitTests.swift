@@ -4,7 +4,7 @@ import Testing
 import Training
 
 @Suite struct TrainingFitTests {
-  @Test("A finished run knows its training images by heart, and says so with loss and accuracy")
+  @Test("A finished run that memorizes its training images reports a low loss and a high accuracy")
   func clean() throws {
     let outcome = try SmallRun(recipe: ["epochs": 30, "batch_size": 12, "crop_padding": 0, "flip": false, "cutout": 0])
       .train()
@@ -15,7 +15,7 @@ import Training
     #expect(abs(right - right.rounded()) < 1e-9)
   }
 
-  @Test("With label noise, accuracies on clean and noisy labels add up to the whole")
+  @Test("With label noise, accuracies on clean and noisy labels add up to the overall accuracy")
   func noisy() throws {
     let run = SmallRun(recipe: ["epochs": 3], labelNoise: 0.4)
     let outcome = try run.train()
@@ -45,14 +45,14 @@ import Training
     }
   }
 
-  @Test("Looking at the training images costs no gradient and changes no number of the run")
+  @Test("Evaluating the training images costs no gradient and does not change the run")
   func cost() throws {
     let outcome = try SmallRun(method: SAM.self, given: ["period": 5], labelNoise: 0.4).train()
     #expect(Float(outcome.cost.forwardExamples) == outcome.trace("forward_examples").reduce(0, +))
     #expect(outcome.cost.gradients == 15)
   }
 
-  @Test("A run with label noise that is stopped in the middle of an epoch counts as one that never stopped")
+  @Test("A run with label noise that is stopped in the middle of an epoch counts like an uninterrupted one")
   func resumed() throws {
     let run = SmallRun(labelNoise: 0.4)
     let whole = try run.train()

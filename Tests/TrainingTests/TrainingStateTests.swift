@@ -9,14 +9,14 @@ import Testing
 
 @testable import Training
 
-/// A run of one method that passes through all its phases within twelve steps.
+/// A run of one method that goes through all its phases within twelve steps.
 struct ResumableRun: Sendable, CustomTestStringConvertible {
   let method: any TrainingMethod.Type
   let given: [String: Value]
 
   var testDescription: String { method.name }
 
-  /// Every method of the catalogue, under the values that make a short run reach all its phases.
+  /// Every method of the catalogue, with settings that make a short run reach all its phases.
   static let all = MethodCatalogue.all.map { method in
     var given: [String: Value] = ["period": 3]
     for setting in method.settings { given[setting.name] = setting.shortRunValue }
@@ -42,7 +42,7 @@ struct ResumableRun: Sendable, CustomTestStringConvertible {
 }
 
 extension RunRecord {
-  /// Everything but time.
+  /// Everything except times.
   fileprivate var science: [[UInt32]] {
     (traces + windows + epochs.filter { !$0.isTiming }).map { $0.values.map(\.bitPattern) }
       + (parameters + buffers).map { $0.values.map(\.bitPattern) } + [
@@ -57,12 +57,12 @@ extension RunRecord {
 
 @Suite("A training state") struct TrainingStateTests {
   @Test(
-    "continues every method to the bits of a run that never stopped, wherever it was stopped, on other threads too",
+    "resumes every method to the bits of an uninterrupted run, from any iteration and with any number of threads",
     arguments: ResumableRun.all)
   func continuation(_ run: ResumableRun) throws {
     let whole = try run.trainer().run { _ in .proceed }.record
     #expect(whole.result.status == .finished && whole.result.iterations == 12)
-    // Every iteration: inside an epoch, at its end, before the last.
+    // Every iteration: within an epoch, at its end, before the last.
     var states: [TrainingState] = []
     _ = try run.trainer().run(keeping: { states.append($0) }, observing: { _ in .save })
     #expect(states.map(\.iteration) == Array(1...12))
@@ -74,7 +74,7 @@ extension RunRecord {
     }
   }
 
-  @Test("a run stopped after every single step has the bits of one that never stopped")
+  @Test("a run stopped after every single step has the bits of an uninterrupted one")
   func manyStops() throws {
     let run = try #require(ResumableRun.all.first { $0.method.name == VSAM.name })
     let whole = try run.trainer().run { _ in .proceed }.record
@@ -91,7 +91,7 @@ extension RunRecord {
     Issue.record("it never finished")
   }
 
-  @Test("training seconds go on from the state; they are not counted anew")
+  @Test("training seconds continue from the state instead of starting at zero")
   func seconds() throws {
     let run = ResumableRun.all[0], first = try run.trainer()
     for _ in 1...5 { _ = first.advance() }
@@ -102,7 +102,7 @@ extension RunRecord {
     #expect(second.trainingSeconds > first.trainingSeconds)
   }
 
-  @Test("of another method, another size, cut short or with something added is refused, whatever the place")
+  @Test("of another method or size, truncated anywhere, or with extra content is refused")
   func refusal() throws {
     let sgd = try #require(ResumableRun.all.first { $0.method.name == SGD.name })
     let vsam = try #require(ResumableRun.all.first { $0.method.name == VSAM.name })
@@ -114,10 +114,10 @@ extension RunRecord {
       let cut = TrainingState(iteration: 1, bytes: Array(state.bytes.prefix(length)))
       #expect(throws: TrainingStateError.self, "\(length) bytes") { try sgd.trainer().restore(cut) }
     }
-    #expect(throws: TrainingStateError("it holds more than this run keeps")) {
+    #expect(throws: TrainingStateError("it contains more values than this run has")) {
       try sgd.trainer().restore(TrainingState(iteration: 1, bytes: state.bytes + [0]))
     }
-    #expect(throws: TrainingStateError("it stands at iteration 1, not 2")) {
+    #expect(throws: TrainingStateError("it is at iteration 1, not 2")) {
       try sgd.trainer().restore(TrainingState(iteration: 2, bytes: state.bytes))
     }
     try sgd.trainer().restore(state)

@@ -12,7 +12,7 @@ struct WeightAverageTests {
     return vector
   }
 
-  @Test("starts at the first weights it is shown, and then keeps a share b of itself a step")
+  @Test("starts at the first weights, and then keeps a share b of itself per step")
   func follow() {
     let w = vector([8, 4]), statistics = vector([1])
     let average = WeightAverage(decay: 0.75, of: w, statistics)
@@ -23,7 +23,7 @@ struct WeightAverageTests {
     #expect(Array(average.weights.readOnly) == [6, 5] && Array(average.statistics.readOnly) == [2])
   }
 
-  @Test("changes no other number of a run, and is tested with the weights; a mean without memory is the weights")
+  @Test("changes no other result, and is evaluated with the weights; a mean without memory equals the weights")
   func run() throws {
     let plain = try SmallRun().train(), averaged = try SmallRun(recipe: ["weight_average": 0.9]).train()
     let isSame = plain.bits == averaged.bits && plain.cost == averaged.cost
@@ -37,7 +37,7 @@ struct WeightAverageTests {
     #expect(forgetful.epochs.map(\.averageTestAccuracy) == forgetful.epochs.map { Optional($0.testAccuracy) })
   }
 
-  @Test("a stopped run goes on with its mean")
+  @Test("a stopped run resumes with its mean")
   func resumed() throws {
     let run = SmallRun(recipe: ["weight_average": 0.9])
     var kept: TrainingState?
