@@ -74,7 +74,7 @@ build: deps ## build the program: .build/release/sambench
 	@sh tools/build-facts.sh $(SAMBENCH) "$(SWIFTFLAGS)"
 
 DIST ?= .build/dist
-DIST_VERSION = $(shell sed -n 's/.*version = "\(.*\)"/\1/p' Sources/Running/Provenance.swift)
+DIST_VERSION = $(shell sed -n 's/.*version = "\(.*\)"/\1/p' Sources/Bench/Running/Provenance.swift)
 
 .PHONY: dist
 dist: deps ## build a release for mixed x86-64 nodes: one folder and archive with programs for several CPU levels

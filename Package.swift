@@ -1,11 +1,14 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-/// One floor of the house: a target that imports only the floors named here. The Makefile builds with
+/// A target in one of the five folders of `Sources`. It may import only the targets named here: the Makefile builds with
 /// `--explicit-target-dependency-import-check error`, which turns an undeclared import into an error.
-func floor(_ name: String, on dependencies: [Target.Dependency] = [], resources: [Resource]? = nil) -> Target {
+func target(
+  _ name: String, in folder: String, on dependencies: [Target.Dependency] = [], resources: [Resource]? = nil
+) -> Target {
   .target(
-    name: name, dependencies: dependencies, resources: resources, swiftSettings: [.treatAllWarnings(as: .error)])
+    name: name, dependencies: dependencies, path: "Sources/\(folder)", resources: resources,
+    swiftSettings: [.treatAllWarnings(as: .error)])
 }
 
 func tests(of name: String, with dependencies: [Target.Dependency] = []) -> Target {
@@ -34,52 +37,66 @@ let package = Package(
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
   ],
   targets: [
-    .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
-    .systemLibrary(name: "CHDF5", pkgConfig: "hdf5", providers: [.apt(["libhdf5-dev"])]),
+    .systemLibrary(
+      name: "COpenBLAS", path: "Sources/Engine/COpenBLAS", pkgConfig: "openblas",
+      providers: [.apt(["libopenblas-dev"])]),
+    .systemLibrary(name: "CHDF5", path: "Sources/Bench/CHDF5", pkgConfig: "hdf5", providers: [.apt(["libhdf5-dev"])]),
 
-    floor("Configuration"),
-    floor("Tensors"),
-    floor("Records"),
-    floor("Kernels", on: ["Tensors", "COpenBLAS"]),
-    floor("Networks", on: ["Tensors", "Kernels", "Records"]),
-    floor("Models", on: ["Configuration", "Networks"]),
-    // Rewrites a model, so that its steps are weights like any other and every method trains them.
-    floor("Quantization", on: ["Configuration", "Kernels", "Networks"]),
-    floor("Datasets", on: ["Configuration", "Tensors", crypto]),
-    floor("Methods", on: ["Configuration", "Tensors"]),
-    floor("Suites", on: ["Configuration", yams, crypto]),
-    floor("Training", on: ["Configuration", "Tensors", "Kernels", "Networks", "Datasets", "Methods", "Records"]),
-    floor("Store", on: ["CHDF5", "Configuration", "Records", crypto]),
-    floor(
-      "Running",
+    // The engine: numbers, networks and data. It knows no method and no file of results.
+    target("Configuration", in: "Engine/Configuration"),
+    // What a run leaves: plain values, from training to the report.
+    target("Records", in: "Engine/Records"),
+    target("Core", in: "Engine/Core"),
+    target("Kernels", in: "Engine/Kernels", on: ["Core", "COpenBLAS"]),
+    target("Networks", in: "Engine/Networks", on: ["Core", "Kernels", "Records"]),
+    target("Models", in: "Engine/Models", on: ["Configuration", "Kernels", "Networks"]),
+    target("Datasets", in: "Engine/Datasets", on: ["Configuration", "Core", crypto]),
+
+    // One file per method.
+    target("Methods", in: "Methods", on: ["Configuration", "Core"]),
+
+    // The benchmark: from a suite file to the record of a run.
+    target("Suites", in: "Bench/Suites", on: ["Configuration", yams, crypto]),
+    target(
+      "Training", in: "Bench/Training",
+      on: ["Configuration", "Core", "Kernels", "Networks", "Datasets", "Methods", "Records"]),
+    target("Contract", in: "Bench/Contract", on: ["Configuration", "Core", "Methods", "Training"]),
+    target("Store", in: "Bench/Store", on: ["CHDF5", "Configuration", "Records", crypto]),
+    target(
+      "Running", in: "Bench/Running",
       on: [
-        "Configuration", "Tensors", "Kernels", "Networks", "Models", "Datasets", "Methods", "Suites", "Training",
-        "Store", "Quantization", "Records", logging,
+        "Configuration", "Core", "Kernels", "Networks", "Models", "Datasets", "Methods", "Suites", "Training", "Store",
+        "Records", logging,
       ]),
-    // The laws of every method, and small oracles to try them on: for tests and for `check method`.
-    floor("Contract", on: ["Configuration", "Tensors", "Methods", "Training"]),
-    // What `new method` starts from: compiled here, held to the contract by tests, and kept as text in Commands.
-    floor("MethodTemplate", on: ["Configuration", "Tensors", "Methods"]),
-    floor("Statistics", on: ["Tensors"]),
-    floor(
-      "Reports", on: ["Configuration", "Tensors", "Methods", "Statistics", "Suites", "Store", "Records", mustache],
+    target("Cluster", in: "Bench/Cluster", on: ["Configuration", "Suites", "Training", "Running", crypto]),
+
+    // From stored records to tables, verdicts and figures. It trains nothing.
+    target("Statistics", in: "Report/Statistics", on: ["Core"]),
+    target(
+      "Reports", in: "Report/Reports",
+      on: ["Configuration", "Core", "Methods", "Statistics", "Suites", "Store", "Records", mustache],
       resources: ["page.mustache", "block.mustache", "page.css", "page.js"].map { .embedInCode("Resources/\($0)") }),
-    floor("Cluster", on: ["Configuration", "Suites", "Training", "Running", crypto]),
-    floor(
-      "Commands",
+
+    // The command line.
+    target(
+      "Commands", in: "App/Commands",
       on: [
-        "Configuration", "Tensors", "Kernels", "Networks", "Models", "Datasets", "Methods", "Suites", "Training",
-        "Store", "Running", "Reports", "Cluster", "Contract", "Quantization", "Records", arguments, logging,
+        "Configuration", "Core", "Kernels", "Networks", "Models", "Datasets", "Methods", "Suites", "Training", "Store",
+        "Running", "Reports", "Cluster", "Contract", "Records", arguments, logging,
       ], resources: [.embedInCode("Resources/TemplateMethod.swift.txt")]),
-    // What another package sees: the floors it may build on, and the program that takes its entries in.
-    floor("SAMBench", on: ["Configuration", "Tensors", "Networks", "Models", "Datasets", "Methods", "Commands"]),
+    // What other packages import: the program, and the targets that their methods, models and data sets build on.
+    target(
+      "SAMBench", in: "App/SAMBench",
+      on: ["Configuration", "Core", "Networks", "Models", "Datasets", "Methods", "Commands"]),
     .executableTarget(
-      name: "sambench", dependencies: ["SAMBench"], path: "Sources/Program",
+      name: "sambench", dependencies: ["SAMBench"], path: "Sources/App/Program",
       swiftSettings: [.treatAllWarnings(as: .error)]),
 
-    // What tests try on everything that takes a text. No part of the program.
+    // Not part of the program: what `new method` copies, hostile texts for tests, and `make chaos`.
+    .target(
+      name: "MethodTemplate", dependencies: ["Configuration", "Core", "Methods"], path: "Tests/MethodTemplate",
+      swiftSettings: [.treatAllWarnings(as: .error)]),
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: [.treatAllWarnings(as: .error)]),
-    // Kills, faults and flipped bits: `make chaos`, and in short as a test. No part of the program.
     .executableTarget(
       name: "chaos",
       dependencies: [
@@ -89,23 +106,22 @@ let package = Package(
       swiftSettings: [.treatAllWarnings(as: .error)]),
 
     tests(of: "Configuration", with: ["TestSupport"]),
-    tests(of: "Tensors"),
-    tests(of: "Kernels", with: ["Tensors"]),
-    tests(of: "Networks", with: ["Tensors", "Kernels"]),
-    tests(of: "Models", with: ["Configuration", "Kernels", "Networks", "Tensors"]),
+    tests(of: "Core"),
+    tests(of: "Kernels", with: ["Core"]),
+    tests(of: "Networks", with: ["Core", "Kernels"]),
     tests(
-      of: "Quantization",
-      with: ["Configuration", "Tensors", "Kernels", "Networks", "Models", "Datasets", "Methods", "Training", "Records"]),
-    tests(of: "Datasets", with: ["Configuration", "Tensors"]),
-    tests(of: "Methods", with: ["Configuration", "Tensors", "Training", "Contract", "MethodTemplate"]),
+      of: "Models",
+      with: ["Configuration", "Core", "Kernels", "Networks", "Datasets", "Methods", "Training", "Records"]),
+    tests(of: "Datasets", with: ["Configuration", "Core"]),
+    tests(of: "Methods", with: ["Configuration", "Core", "Training", "Contract", "MethodTemplate"]),
     tests(of: "Suites", with: ["Configuration", "TestSupport", yams]),
-    tests(of: "Training", with: ["Configuration", "Tensors", "Networks", "Models", "Datasets", "Methods", "Records"]),
+    tests(of: "Training", with: ["Configuration", "Core", "Networks", "Models", "Datasets", "Methods", "Records"]),
     // To make files as others may make them.
     tests(of: "Store", with: ["CHDF5", "Records"]),
     tests(
       of: "Running",
       with: [
-        "Configuration", "TestSupport", "Tensors", "Models", "Datasets", "Methods", "Suites", "Training", "Store",
+        "Configuration", "TestSupport", "Core", "Models", "Datasets", "Methods", "Suites", "Training", "Store",
         "Records",
       ]),
     tests(of: "Statistics"),

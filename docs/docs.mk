@@ -5,7 +5,7 @@ docs: build ## build the library's documentation; fails on warnings and undocume
 	@rm -rf .build/symbols .build/docs && mkdir -p .build/symbols
 	sh tools/symbols.sh .build/symbols
 	swift tools/undocumented.swift .build/symbols/*.symbols.json
-	docc convert Sources/SAMBench/SAMBench.docc --additional-symbol-graph-dir .build/symbols \
+	docc convert Sources/App/SAMBench/SAMBench.docc --additional-symbol-graph-dir .build/symbols \
 	  --fallback-display-name SAMBench --fallback-bundle-identifier SAMBench --warnings-as-errors \
 	  --transform-for-static-hosting --output-path .build/docs
 	@echo "To read it: python3 -m http.server -d .build/docs, then http://localhost:8000/documentation/sambench"

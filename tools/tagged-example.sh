@@ -3,7 +3,7 @@
 # external package would, and checks that it lists its method. Uses committed files only.
 set -eu
 cd "$(dirname "$0")/.."
-version="${1:-$(sed -n 's/.*static let version = "\(.*\)"/\1/p' Sources/Running/Provenance.swift)}"
+version="${1:-$(sed -n 's/.*static let version = "\(.*\)"/\1/p' Sources/Bench/Running/Provenance.swift)}"
 
 scratch="$(mktemp -d)"
 trap 'rm -rf "$scratch"' EXIT

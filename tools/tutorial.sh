@@ -8,7 +8,7 @@ scratch="$(mktemp -d)"
 put_back=:
 trap 'eval "$put_back"; rm -rf "$scratch"' EXIT
 trap 'exit 130' INT TERM
-awk '/^```sh$/ {on = 1; next} /^```$/ {on = 0} on' Sources/SAMBench/SAMBench.docc/WriteAMethod.md > "$scratch/commands"
+awk '/^```sh$/ {on = 1; next} /^```$/ {on = 0} on' Sources/App/SAMBench/SAMBench.docc/WriteAMethod.md > "$scratch/commands"
 
 if [ "${1:-}" = --here ]; then
   # The tutorial writes a method, a line in the catalog, and a table of traces. Its results remain; git ignores them.

@@ -9,11 +9,11 @@ let package = Package(
   dependencies: [.package(url: "https://github.com/ordo-one/benchmark", from: "1.30.0", traits: [])],
   targets: [
     .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
-    .target(name: "Tensors"),
-    .target(name: "Kernels", dependencies: ["COpenBLAS", "Tensors"]),
+    .target(name: "Core"),
+    .target(name: "Kernels", dependencies: ["COpenBLAS", "Core"]),
     .executableTarget(
       name: "KernelBenchmarks",
-      dependencies: ["Kernels", "Tensors", .product(name: "Benchmark", package: "benchmark")],
+      dependencies: ["Kernels", "Core", .product(name: "Benchmark", package: "benchmark")],
       path: "Benchmarks/Kernels", plugins: [.plugin(name: "BenchmarkPlugin", package: "benchmark")]),
   ]
 )

@@ -1,5 +1,5 @@
 import Configuration
-import Tensors
+import Core
 
 /// AE-SAM takes SAM's gradient where the landscape is sharp and SGD's elsewhere.
 ///

@@ -1,5 +1,5 @@
 import Configuration
-import Tensors
+import Core
 
 /// ESAM makes every SAM iteration cheaper in two ways: SWP perturbs only a random part of the weights; SDS takes the
 /// second gradient only on the examples whose loss the perturbation raised most.

@@ -1,5 +1,5 @@
 import Configuration
-import Tensors
+import Core
 
 /// Whether a pass updates the running statistics of batch norm. Every gradient call specifies it.
 public enum StatisticsUpdate: String, CaseIterable, SettingContent {

@@ -1,5 +1,5 @@
 import Configuration
-import Tensors
+import Core
 
 /// LookSAM reuses the part of gS orthogonal to g, which points to flat regions and changes slowly, at g's own length.
 ///

@@ -1,5 +1,5 @@
 import Configuration
-import Tensors
+import Core
 
 /// MESA is SAF without the store: it keeps outputs close to those of a running mean of the weights.
 ///

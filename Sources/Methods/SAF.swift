@@ -1,5 +1,5 @@
 import Configuration
-import Tensors
+import Core
 
 /// SAF perturbs nothing: a sharp valley makes the loss drop suddenly, so today's outputs are held close to those of a
 /// few epochs ago on the same example.

@@ -1,5 +1,5 @@
 import Configuration
-import Tensors
+import Core
 
 /// Sharpness-aware minimization descends with the gradient taken at the approximate worst point within rho of w.
 ///

@@ -1,5 +1,5 @@
 import Configuration
-import Tensors
+import Core
 
 /// Plain stochastic gradient descent; its one gradient per iteration fixes the top of the speed scale.
 ///

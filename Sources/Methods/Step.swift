@@ -1,4 +1,4 @@
-import Tensors
+import Core
 
 /// The outcome of one iteration, derived from the calls of its method.
 public struct StepRecord: Sendable {

@@ -1,5 +1,5 @@
 import Configuration
-import Tensors
+import Core
 
 /// Where a method was published.
 public struct Citation: Hashable, Sendable {

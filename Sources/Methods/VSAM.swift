@@ -1,6 +1,6 @@
 import Configuration
+import Core
 import Foundation
-import Tensors
 
 /// vSAM takes SAM's second gradient only when the PSF is changing, and reuses it, fading, in between.
 ///

@@ -1,10 +1,10 @@
 import Cluster
 import Configuration
 import Foundation
-import TestSupport
 import Reports
 import Running
 import Suites
+import TestSupport
 
 /// What a child does with mutated inputs: it reads each as the program does, and follows what it accepts into tables,
 /// drawings and scripts. It ends by a trap where the program would.

@@ -1,6 +1,6 @@
 import Foundation
-import TestSupport
 import Suites
+import TestSupport
 import Testing
 
 @testable import Cluster

@@ -45,7 +45,7 @@ extension CommandTests {
       try read("Sources/Methods/MethodCatalogue.swift", in: folder)
         == catalogue.replacing("VSAM.self,\n", with: "VSAM.self,\n      GSAM.self,\n"))
     let file = try read("Sources/Methods/GSAM.swift", in: folder)
-    #expect(file.hasPrefix("import Configuration\nimport Tensors\n\n/// (1)"))
+    #expect(file.hasPrefix("import Configuration\nimport Core\n\n/// (1)"))
     #expect(file.contains("public final class GSAM: TrainingMethod {") && file.contains(#"name = "gsam""#))
     #expect(!file.contains("emplate"))
     let again = try sambench("new", "method", "gsam", in: folder)

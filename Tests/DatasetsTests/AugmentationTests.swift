@@ -1,5 +1,5 @@
 import Configuration
-import Tensors
+import Core
 import Testing
 
 @testable import Datasets

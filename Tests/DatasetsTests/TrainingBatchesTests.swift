@@ -1,4 +1,4 @@
-import Tensors
+import Core
 import Testing
 
 @testable import Datasets

@@ -1,5 +1,5 @@
+import Core
 import Kernels
-import Tensors
 import Testing
 
 /// Batch norm by its definition, in double precision, one pass per step.

@@ -1,5 +1,5 @@
+import Core
 import Kernels
-import Tensors
 import Testing
 
 /// LSQ by its definition, in double precision.

@@ -1,6 +1,6 @@
+import Core
 import Foundation
 import Kernels
-import Tensors
 import Testing
 
 /// <a, b> over the first `count` values.

@@ -1,5 +1,5 @@
+import Core
 import Kernels
-import Tensors
 
 /// Memory for kernel tests: buffers with slack, and scratch as a network would plan it.
 final class Workbench {

@@ -1,6 +1,6 @@
 import Configuration
+import Core
 import Methods
-import Tensors
 
 /// SAM along the running mean of the gradients, with one selectable fault.
 final class FaultyMethod: TrainingMethod {

@@ -1,7 +1,7 @@
 import Configuration
 import Contract
+import Core
 import Methods
-import Tensors
 import Testing
 
 @Suite struct SAFTests {

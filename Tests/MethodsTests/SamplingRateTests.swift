@@ -1,6 +1,6 @@
 import Configuration
+import Core
 import Foundation
-import Tensors
 import Testing
 
 @testable import Methods

@@ -1,5 +1,5 @@
 import Contract
-import Tensors
+import Core
 import Testing
 
 @testable import Methods

@@ -1,6 +1,6 @@
 import Configuration
 import Contract
-import Tensors
+import Core
 import Testing
 import Training
 

@@ -1,5 +1,5 @@
+import Core
 import Methods
-import Tensors
 
 /// Forwards every call and records it.
 package final class WatchedOracle: GradientOracle {

@@ -1,7 +1,7 @@
 import Configuration
+import Core
 import Models
 import Networks
-import Tensors
 import Testing
 
 /// The distribution of a family's initial weights in its source.

@@ -1,6 +1,6 @@
 import Configuration
+import Core
 import Networks
-import Tensors
 import Testing
 
 @testable import Models

@@ -1,8 +1,8 @@
 import Configuration
+import Core
 import Kernels
 import Models
 import Networks
-import Tensors
 import Testing
 
 extension Node {

@@ -1,6 +1,6 @@
+import Core
 import Kernels
 import Networks
-import Tensors
 import Testing
 
 /// Small networks that together contain every operation and every fusion.

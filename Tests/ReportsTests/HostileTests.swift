@@ -1,9 +1,9 @@
 import Configuration
 import Foundation
-import TestSupport
 import Records
 import Store
 import Suites
+import TestSupport
 import Testing
 
 @testable import Reports

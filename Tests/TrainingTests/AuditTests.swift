@@ -1,7 +1,7 @@
+import Core
 import Datasets
 import Methods
 import Records
-import Tensors
 import Testing
 
 @testable import Training

@@ -1,6 +1,6 @@
+import Core
 import Methods
 import Networks
-import Tensors
 import Testing
 import Training
 

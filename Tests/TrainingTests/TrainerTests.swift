@@ -1,10 +1,10 @@
 import Configuration
+import Core
 import Datasets
 import Methods
 import Models
 import Networks
 import Records
-import Tensors
 import Testing
 
 @testable import Training

@@ -1,5 +1,5 @@
+import Core
 import Methods
-import Tensors
 import Testing
 
 @testable import Training

@@ -1,6 +1,6 @@
 import Benchmark
+import Core
 import Kernels
-import Tensors
 
 // The usual convolutions of the catalog's models, in all three directions, by both paths:
 //

@@ -1,6 +1,6 @@
 import Benchmark
+import Core
 import Kernels
-import Tensors
 
 /// A layer of one of the models at its usual batch size.
 struct Layer {

@@ -1,0 +1,143 @@
+import ArgumentParser
+import Configuration
+import Datasets
+import Methods
+import Models
+import Store
+import Suites
+import Training
+
+struct ListCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "list",
+    abstract: "Lists methods, models and data sets with their settings, or the suites, or the stored cells.",
+    discussion: """
+      EXAMPLES
+        \(programName) list methods
+        \(programName) list models --format markdown
+        \(programName) list suites
+        \(programName) list cells -p smoke                 every stored cell of a profile
+        \(programName) list cells 'resnet vsam'            those that match
+        \(programName) list cells method=vsam,seed=1 --format csv
+      """)
+
+  enum Subject: String, CaseIterable, ExpressibleByArgument {
+    case methods, models, datasets, quantizations, recipe, suites, cells
+  }
+
+  @Argument(help: "Subject to list.")
+  var subject: Subject
+
+  @Argument(
+    help: "For cells: an id, words of the alias, or terms such as model=resnet,method=sam,seed=1..3. (default: all)")
+  var pattern: String?
+
+  @Option(name: .customLong("suites"), help: "Suites folder.")
+  var suitesFolder = "suites"
+
+  @OptionGroup var results: ResultsOptions
+  @OptionGroup var formatOption: FormatOption
+
+  func validate() throws {
+    try check("--suites", path: suitesFolder)
+    if pattern != nil && subject != .cells {
+      throw ValidationError("Only `list cells` takes a pattern; omit it from `list \(subject)`.")
+    }
+  }
+
+  func run() throws {
+    switch subject {
+    case .methods:
+      write(
+        MethodCatalogue.all.map {
+          Part($0.name, "\($0.summary) \($0.source.authors), \($0.source.year).", $0.settings, source: $0.source.line)
+        })
+    case .models: write(ModelCatalogue.all.map { Part($0.name, $0.summary, $0.settings) })
+    case .datasets: write(DatasetCatalogue.all.map { Part($0.name, $0.summary, $0.settings) })
+    case .quantizations: write([Part(LSQ.name, LSQ.summary, LSQ.settings)])
+    case .recipe: write([Part("recipe", "Settings that all methods of a suite share.", Recipe.settings)])
+    case .cells: try writeCells()
+    case .suites:
+      var listing = Listing(head: ["suite", "title", "profiles"])
+      for name in try SuiteOptions.names(in: suitesFolder) {
+        let suite = try Suite(contentsOf: "\(suitesFolder)/\(name).yaml")
+        listing.rows.append([
+          .text(name), .text(suite.title), .text(suite.profiles.joined(separator: " ")),
+        ])
+      }
+      answer(listing.text(as: formatOption.format))
+    }
+  }
+
+  private func writeCells() throws {
+    let store = RunStore(folder: results.folder)
+    var listing = Listing(head: [
+      "id", "cell", "status", "test_accuracy", "images_per_second", "data", "training_images",
+    ])
+    let all = try CellLookup.all(in: store)
+    for cell in try pattern.map({ try CellLookup.matching($0, among: all) }) ?? all {
+      let result = cell.result
+      listing.rows.append([
+        .text(cell.cellID), .text(cell.alias), .text(result.status.word),
+        result.testAccuracyLast.map(Value.number) ?? .null,
+        result.timing.imagesPerSecond.map { .number(($0 * 10).rounded() / 10) } ?? .null,
+        .text("\(cell.data.name), \(cell.data.kind.rawValue)"), .integer(cell.data.trainingCount),
+      ])
+    }
+    guard !listing.rows.isEmpty else {
+      complain("\(store.folder): \(pattern.map { "no cell matches '\($0)'" } ?? "no cells found").")
+      throw ExitStatus.resultsMissing
+    }
+    answer(listing.text(as: formatOption.format))
+  }
+
+  private struct Part {
+    let name, summary: String
+    /// The publication whose equations are implemented; empty if there is none.
+    let source: String
+    let settings: [any SettingKey]
+
+    init(_ name: String, _ summary: String, _ settings: [any SettingKey], source: String = "") {
+      (self.name, self.summary, self.settings, self.source) = (name, summary, settings, source)
+    }
+  }
+
+  private func write(_ parts: [Part]) {
+    let head = ["setting", "default", "allowed", "meaning", "source"]
+    func row(_ setting: any SettingKey) -> [Value] {
+      [
+        .text(setting.name), setting.standard, .text(setting.kind.allowed), .text(setting.meaning),
+        .text(setting.origin.description),
+      ]
+    }
+    switch formatOption.format {
+    case .json:
+      let list = parts.map { part in
+        Value.object([
+          "name": .text(part.name), "summary": .text(part.summary), "source": .text(part.source),
+          "settings": Listing(head: head, rows: part.settings.map(row)).json,
+        ])
+      }
+      answer(Value.list(list).canonicalJSON + "\n")
+    case .csv, .markdown:
+      let rows = parts.flatMap { part in part.settings.map { [.text(part.name)] + row($0) } }
+      answer(Listing(head: ["name"] + head, rows: rows).text(as: formatOption.format))
+    case .text:
+      for part in parts {
+        answer("\(part.name): \(part.summary)\n")
+        if !part.source.isEmpty { answer("  equations: \(part.source)\n") }
+        if part.settings.isEmpty { answer("  no settings\n") }
+        for setting in part.settings {
+          answer("  \(setting.name) = \(setting.standard): \(setting.meaning)\n")
+          answer("      \(setting.kind.allowed); \(setting.origin)\n")
+        }
+        answer("\n")
+      }
+    }
+  }
+}
+
+extension Citation {
+  /// Authors, title, year and the place of the equations.
+  fileprivate var line: String { "\(authors), \"\(title)\", \(year)" + (equations.map { ", \($0)" } ?? "") }
+}
