@@ -6,7 +6,7 @@ import Testing
 @Suite("Memory is checked before a cell allocates it") struct MemoryRoomTests {
   @Test("the lowest of the limits decides, and is named")
   func narrowest() throws {
-    let rooms = [MemoryRoom(bytes: 9_000_000, limit: "the first"), MemoryRoom(bytes: 4_000_000, limit: "the second")]
+    let rooms = [MemoryLimit(bytes: 9_000_000, limit: "the first"), MemoryLimit(bytes: 4_000_000, limit: "the second")]
     try TooLittleMemory.check(4_000_000, in: rooms)
     try TooLittleMemory.check(.max, in: [])
     let error = #expect(throws: TooLittleMemory.self) { try TooLittleMemory.check(4_000_001, in: rooms) }
@@ -19,9 +19,9 @@ import Testing
   @Test("numbers in the kernel's tables are found by their whole name")
   func field() {
     let text = "anon 12\nfile_mapped 9\nfile 77\nMemAvailable:    1234 kB\n"
-    #expect(MemoryRoom.field("file", in: text) == 77)
-    #expect(MemoryRoom.field("MemAvailable:", in: text) == 1234)
-    #expect(MemoryRoom.field("none", in: text) == nil)
+    #expect(MemoryLimit.field("file", in: text) == 77)
+    #expect(MemoryLimit.field("MemAvailable:", in: text) == 1234)
+    #expect(MemoryLimit.field("none", in: text) == nil)
   }
 
   @Test("a process is limited by its control group and its ancestors, in both versions")
@@ -39,12 +39,12 @@ import Testing
     try write(
       ["memory.max": "500", "memory.current": "200", "memory.stat": "anon 150\nfile 50"], in: "/slurm/job/step")
     try write(["memory.limit_in_bytes": "70", "memory.usage_in_bytes": "10"], in: "/memory/old")
-    func bytes(_ groups: String) -> [Int] { MemoryRoom.controlGroups(groups, below: root).map(\.bytes) }
+    func bytes(_ groups: String) -> [Int] { MemoryLimit.controlGroups(groups, below: root).map(\.bytes) }
     #expect(bytes("0::/slurm/job/step") == [350, 800])
     #expect(bytes("4:cpu:/x\n7:hugetlb,memory:/old\n0::/elsewhere") == [60])
     #expect(bytes("nonsense") == [])
   }
 
   @Test("this machine has memory available")
-  func current() { #expect(MemoryRoom.current().allSatisfy { $0.bytes > 1_000_000 }) }
+  func current() { #expect(MemoryLimit.current().allSatisfy { $0.bytes > 1_000_000 }) }
 }

@@ -55,18 +55,18 @@ private struct NaiveBatchNorm {
 struct BatchNormCase: CustomTestStringConvertible, Sendable {
   let rows: Int
   let channels: Int
-  let isRectified: Bool
+  let hasReLU: Bool
   /// Number of channels of the residual that is added before the ReLU; nil for none.
   var residual: Int?
 
   var testDescription: String {
-    "\(rows) x \(channels)\(residual.map { ", plus \($0) channels" } ?? "")\(isRectified ? ", rectified" : "")"
+    "\(rows) x \(channels)\(residual.map { ", plus \($0) channels" } ?? "")\(hasReLU ? ", rectified" : "")"
   }
 
   /// One row block and many units; channels that fill less than a group, one group and several.
   static let all = [(7, 5), (40, 16), (33, 17), (900, 40), (5000, 48)].flatMap { rows, channels in
     [nil, channels, channels - 2].flatMap { residual in
-      [true, false].map { BatchNormCase(rows: rows, channels: channels, isRectified: $0, residual: residual) }
+      [true, false].map { BatchNormCase(rows: rows, channels: channels, hasReLU: $0, residual: residual) }
     }
   }
 }
@@ -85,8 +85,8 @@ struct BatchNormCase: CustomTestStringConvertible, Sendable {
     let dy = Workbench.random(count, seed: 5)
     let naive = NaiveBatchNorm(x, channels: channels, scale: scale, offset: offset)
     let sum = naive.sum(residual: r, residualChannels: c.residual ?? 0)
-    let y = c.isRectified ? sum.map { max($0, 0) } : sum
-    let open = zip(dy, sum).map { !c.isRectified || $1 > 0 ? Double($0) : 0 }
+    let y = c.hasReLU ? sum.map { max($0, 0) } : sum
+    let open = zip(dy, sum).map { !c.hasReLU || $1 > 0 ? Double($0) : 0 }
     let expected = naive.backward(open)
     var bits: [[UInt32]] = []
     for workers in 1...3 {
@@ -106,12 +106,12 @@ struct BatchNormCase: CustomTestStringConvertible, Sendable {
         shift[i] = offset[i] - mean[i] * gain[i]
       }
       let (py, pdx) = (bench.buffer(count: count), bench.buffer(count: count))
-      let tail = BatchNormTail(
-        isRectified: c.isRectified, residual: r.map { Floats(bench.buffer($0)) }, residualChannels: c.residual ?? 0)
+      let tail = BatchNormEpilogue(
+        hasReLU: c.hasReLU, residual: r.map { Floats(bench.buffer($0)) }, residualChannels: c.residual ?? 0)
       batchNormForward(
         px, rows: rows, channels: channels, gain: gain, shift: shift, tail: tail, into: py, pool: bench.pool)
       #expect(deviation(py, y) < Self.tolerance)
-      let rectifier: Rectifier = !c.isRectified ? .none : c.residual == nil ? .recomputed : .stored(py)
+      let rectifier: ReLUSource = !c.hasReLU ? .none : c.residual == nil ? .recomputed : .stored(py)
       let (dscale, doffset) = (bench.buffer(count: channels), bench.buffer(count: channels))
       func backward(into dx: MutableFloats, adding: Bool) {
         batchNormBackward(
@@ -158,7 +158,7 @@ struct BatchNormCase: CustomTestStringConvertible, Sendable {
     )
     let y = bench.buffer(count: 4)
     batchNormForward(
-      x, rows: 4, channels: 1, gain: gain, shift: shift, tail: BatchNormTail(isRectified: true), into: y,
+      x, rows: 4, channels: 1, gain: gain, shift: shift, tail: BatchNormEpilogue(hasReLU: true), into: y,
       pool: bench.pool)
     #expect(y[0].isNaN && y[1] == 0 && y[2] == 2 && y[3] == 3)
   }

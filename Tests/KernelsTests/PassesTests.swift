@@ -64,9 +64,9 @@ private func dot(_ a: [Float], _ b: [Float]) -> Double { zip(a, b).reduce(0) { $
     let (x, d) = (Workbench.random(count, seed: 1), Workbench.random(count, seed: 2))
     let bench = Workbench()
     let (y, dx, sum) = (bench.buffer(count: count), bench.buffer(count: count), bench.buffer(x))
-    rectifierForward(bench.buffer(x), count: count, into: y, pool: bench.pool)
-    rectifierBackward(bench.buffer(d), y: y, count: count, into: dx, adding: false, pool: bench.pool)
-    rectifierBackward(bench.buffer(d), y: y, count: count, into: sum, adding: true, pool: bench.pool)
+    reluForward(bench.buffer(x), count: count, into: y, pool: bench.pool)
+    reluBackward(bench.buffer(d), y: y, count: count, into: dx, adding: false, pool: bench.pool)
+    reluBackward(bench.buffer(d), y: y, count: count, into: sum, adding: true, pool: bench.pool)
     let isRight = (0..<count).allSatisfy { i in
       y[i] == max(x[i], 0) && dx[i] == (x[i] > 0 ? d[i] : 0) && sum[i] == x[i] + dx[i]
     }

@@ -54,7 +54,7 @@ import Testing
 
   @Test("Without results every row is \"not run\" and the page is complete") func nothing() throws {
     let report = try report { _ in [] }
-    #expect(report.tally == Report.Tally(finished: 0, missing: 12, stopped: 0))
+    #expect(report.tally == Report.RunCounts(finished: 0, missing: 12, stopped: 0))
     #expect(report.markdown.components(separatedBy: "→ not run").count == 5)
   }
 
@@ -62,7 +62,7 @@ import Testing
     let report = try report { grid in
       try [1, 2, 3].map { seed in .run(of: try grid.cell("vSAM", seed: seed), status: .failed(reason: "no memory")) }
     }
-    #expect(report.tally == Report.Tally(finished: 0, missing: 9, stopped: 3))
+    #expect(report.tally == Report.RunCounts(finished: 0, missing: 9, stopped: 3))
     #expect(report.markdown.contains("96.64 ± 0.12 → no result"))
     #expect(report.markdown.contains("vSAM, seed 3: failed: no memory"))
   }
@@ -86,7 +86,7 @@ import Testing
   @Test("A cell that two tables share counts once") func shared() throws {
     let grid = try grid()
     let report = Report([grid, grid], from: Results(try grid.sampleResults()))
-    #expect(report.tally == Report.Tally(finished: 7, missing: 4, stopped: 1))
+    #expect(report.tally == Report.RunCounts(finished: 7, missing: 4, stopped: 1))
     #expect(report.markdown.contains("7 runs"))
   }
 

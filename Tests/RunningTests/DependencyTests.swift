@@ -67,18 +67,18 @@ struct DependencyTests {
   @Test("include the dependency in their identity and in the plan")
   func identity() throws {
     let scratch = try Scratch()
-    let agenda = try Agenda(
-      [grid(text)], shelf: DataShelf(folder: nil), store: RunStore(folder: scratch.path))
-    let plain = agenda.items.filter { $0.cell.method.label == "plain" }
-    for item in agenda.items where item.cell.start != nil {
+    let runPlan = try RunPlan(
+      [grid(text)], datasets: DatasetCache(folder: nil), store: RunStore(folder: scratch.path))
+    let plain = runPlan.items.filter { $0.cell.method.label == "plain" }
+    for item in runPlan.items where item.cell.start != nil {
       #expect(item.dependencies.map(\.id) == plain.filter { $0.cell.seed == item.cell.seed }.map(\.id))
       #expect(item.id.contains("-lsq-s"))
     }
     #expect(plain.allSatisfy { $0.dependencies.isEmpty })
     // A different start gives a different cell.
-    let other = try Agenda(
+    let other = try RunPlan(
       [grid(text.replacing("label: plain}", with: "label: plain}").replacing("width: 4", with: "width: 5"))],
-      shelf: DataShelf(folder: nil), store: RunStore(folder: scratch.path))
-    #expect(Set(agenda.items.map(\.id)).isDisjoint(with: other.items.map(\.id)))
+      datasets: DatasetCache(folder: nil), store: RunStore(folder: scratch.path))
+    #expect(Set(runPlan.items.map(\.id)).isDisjoint(with: other.items.map(\.id)))
   }
 }

@@ -96,20 +96,20 @@ func grid(_ text: String = suiteText, named name: String = "test") throws -> Gri
   try Suite(yaml: text, file: "suites/\(name).yaml").grid(profile: "small", vocabulary: .catalogues)
 }
 
-/// Makes an agenda of the grids and runs it.
+/// Makes a run plan of the grids and runs it.
 @discardableResult
 func run(
   _ grids: [Grid], in scratch: Scratch, _ trainer: CountingTrainer, selection: Selection = .all,
   options: Runner.Options = .init(), observer: any RunObserver = Observers(),
-  bitwise: Bitwise = .current, isStopRequested: @escaping @Sendable () -> Bool = { false }
+  reproducibility: ReproducibilityKey = .current, isStopRequested: @escaping @Sendable () -> Bool = { false }
 ) throws -> RunReport {
   let store = RunStore(folder: scratch.path)
-  let agenda = try Agenda(grids, selection: selection, shelf: DataShelf(folder: nil), store: store)
+  let runPlan = try RunPlan(grids, selection: selection, datasets: DatasetCache(folder: nil), store: store)
   let environment = RunEnvironment(
-    profile: agenda.profile, threads: options.threads, bitwise: bitwise,
+    profile: runPlan.profile, threads: options.threads, reproducibility: bitwise,
     provenance: [ProvenanceEntry("program", "test")])
   return Runner(
     store: store, trainer: trainer, observer: observer, environment: environment, options: options,
     isStopRequested: isStopRequested
-  ).run(agenda)
+  ).run(runPlan)
 }

@@ -112,14 +112,14 @@ struct RunnerTests {
   func otherMachine() throws {
     let scratch = try Scratch(), trainer = CountingTrainer()
     let one = Selection.all
-    let there = Bitwise(["processor": "A", "BLAS core": "Haswell"]),
-      here = Bitwise(["processor": "A", "BLAS core": "Zen"])
+    let there = ReproducibilityKey(["processor": "A", "BLAS core": "Haswell"]),
+      here = ReproducibilityKey(["processor": "A", "BLAS core": "Zen"])
     let asked = Atomic<Int>(0)
-    let stopped = try run([grid()], in: scratch, trainer, selection: one, bitwise: there) {
+    let stopped = try run([grid()], in: scratch, trainer, selection: one, reproducibility: there) {
       asked.add(1, ordering: .relaxed).newValue >= 3
     }
     #expect(stopped.cells[0].outcome == .stopped)
-    let refused = try run([grid()], in: scratch, trainer, bitwise: here)
+    let refused = try run([grid()], in: scratch, trainer, reproducibility: here)
     #expect(
       refused.cells[0].outcome
         == .refused(
@@ -128,7 +128,7 @@ struct RunnerTests {
             + "different conditions, and resuming would change the result: BLAS core 'Haswell' there, 'Zen' here. "
             + "Resume it where it started, or restart it with --fresh"))
     #expect(refused.cells[0].ending.isBad && refused.count(of: "finished") == 5)
-    let fresh = try run([grid()], in: scratch, trainer, options: .init(fresh: true), bitwise: here)
+    let fresh = try run([grid()], in: scratch, trainer, options: .init(fresh: true), reproducibility: here)
     #expect(fresh.count(of: "finished") == 6)
   }
 
@@ -191,7 +191,8 @@ struct RunnerTests {
     func count(_ keys: String) throws -> Int {
       let text = suiteText.replacing("{evidence: false", with: "{evidence: false, \(keys)")
       let scratch = try Scratch()
-      return try Agenda([grid(text)], shelf: DataShelf(folder: nil), store: RunStore(folder: scratch.path)).interleaved
+      return try RunPlan([grid(text)], datasets: DatasetCache(folder: nil), store: RunStore(folder: scratch.path))
+        .interleaved
     }
     #expect(try count("interleave: true") == 3)
     #expect(try count("interleave: false") == 1)

@@ -131,7 +131,7 @@ struct BenchCommand: ParsableCommand {
     try BLAS.reserve(products: workers)
     try TooLittleMemory.check(
       StepBenchmark.leastBytes(of: node, batch: batch, contenders: contenders.count, threads: workers),
-      in: MemoryRoom.current())
+      in: MemoryLimit.current())
     let pool = WorkerPool(workers: workers)
     let benchmark = try StepBenchmark(
       network: node, classes: classes, batch: batch, contenders: contenders, pool: pool, convolution: convolution)

@@ -16,7 +16,7 @@ struct ClusterStatus {
   }
 
   /// One of `words`; nil for a cell that was never submitted, has a result, or whose state is unknown.
-  func word(for item: Agenda.Item) -> String? {
+  func word(for item: RunPlan.Item) -> String? {
     // Files take precedence over the queue: a task that has written its result may still be ending.
     guard item.reason(force: false) != nil, let sent = view.sent[item.id] else { return nil }
     switch sent.entry?.phase {
@@ -31,7 +31,7 @@ struct ClusterStatus {
   }
 
   /// The task and node of a running cell, or the reason why it was requeued or is held; nil for others.
-  func place(of item: Agenda.Item) -> String? {
+  func place(of item: RunPlan.Item) -> String? {
     guard let word = word(for: item), ["running", "requeued", "held"].contains(word), let sent = view.sent[item.id],
       let entry = sent.entry
     else { return nil }
@@ -39,7 +39,7 @@ struct ClusterStatus {
   }
 
   /// How a task without a result ended, and the path of its log.
-  func detail(of item: Agenda.Item) -> (detail: String, log: String)? {
+  func detail(of item: RunPlan.Item) -> (detail: String, log: String)? {
     guard let sent = view.sent[item.id] else { return nil }
     let state = sent.entry.map { "\($0.state) " } ?? ""
     let lines = sent.lastLines().joined(separator: " | ")

@@ -111,10 +111,10 @@ struct ForecastPlan {
     var sizes: [String: (training: Int, test: Int)] = [:]
     var works = try options.worksWithoutData(grids)
     do {
-      let agenda = try Agenda(grids, selection: options.selection(), shelf: options.shelf, store: options.store)
-      let due = Set(agenda.items.filter { $0.reason(force: false) != nil }.map { $0.cell.canonicalJSON() })
+      let runPlan = try RunPlan(grids, selection: options.selection(), datasets: options.datasets, store: options.store)
+      let due = Set(runPlan.items.filter { $0.reason(force: false) != nil }.map { $0.cell.canonicalJSON() })
       works.removeAll { !due.contains($0.id) }
-      for item in agenda.items {
+      for item in runPlan.items {
         sizes[item.cell.dataset.name] = (item.dataset.training.count, item.dataset.test.count)
       }
     } catch let error as DatasetError where error.kind == .notFound || error.kind == .refused {

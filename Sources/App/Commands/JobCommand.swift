@@ -23,11 +23,12 @@ struct JobCommand: ParsableCommand {
   func run() throws {
     let (head, task) = try planned()
     let store = RunStore(folder: head.results)
-    let agenda = try agenda(head, task, store)
-    guard let item = agenda.items.first(where: { $0.id == task.id }) else {
+    let runPlan = try runPlan(head, task, store)
+    guard let item = runPlan.items.first(where: { $0.id == task.id }) else {
       throw ClusterError.badPlan(
         path: plan,
-        reason: "on this node the cell is \(agenda.items.first?.id ?? "none"), not \(task.id), because the data folder "
+        reason:
+          "on this node the cell is \(runPlan.items.first?.id ?? "none"), not \(task.id), because the data folder "
           + "differs from that of the submitting machine")
     }
     guard item.reason(force: false) != nil else {
@@ -44,14 +45,14 @@ struct JobCommand: ParsableCommand {
     let runner = Runner(
       store: store, observer: Observers([lines, progress]),
       environment: RunEnvironment(
-        profile: agenda.profile, threads: task.cpus,
+        profile: runPlan.profile, threads: task.cpus,
         timingNote: isCrowded
           ? "more threads than processors" : task.isExclusive ? nil : "the node may have been shared with other jobs",
         provenance: .current(threads: task.cpus, jobs: 1, command: CommandLine.arguments)),
       options: Runner.Options(
         jobs: 1, threads: task.cpus, checkpointInterval: .seconds(head.checkpointSeconds)),
       isStopRequested: { Interruption.isRequested || Warning.isGiven })
-    let report = runner.run(agenda.only(item.id))
+    let report = runner.run(runPlan.only(item.id))
     if let error = report.storeError { throw error }
     switch report.cells.first?.ending {
     case .ended(.finished): return
@@ -89,13 +90,13 @@ struct JobCommand: ParsableCommand {
     return (plan.head, task)
   }
 
-  private func agenda(_ head: ClusterPlan.Head, _ task: ClusterPlan.Task, _ store: RunStore) throws -> Agenda {
+  private func runPlan(_ head: ClusterPlan.Head, _ task: ClusterPlan.Task, _ store: RunStore) throws -> RunPlan {
     let grids = try head.suites.grids(profile: head.profile, vocabulary: .catalogues, only: task.suite)
     guard !grids.isEmpty else {
       throw ClusterError.badPlan(path: plan, reason: "it has no suite '\(task.suite)'")
     }
-    let shelf = DataShelf(folder: head.data.map { DataFolder(path: $0.path, isNamed: $0.isNamed) })
+    let datasets = DatasetCache(folder: head.data.map { DataFolder(path: $0.path, isNamed: $0.isNamed) })
     let selection = Selection(exactly: task.dataset, model: task.model, method: task.method, seed: task.seed)
-    return try Agenda(grids, selection: selection, shelf: shelf, store: store)
+    return try RunPlan(grids, selection: selection, datasets: datasets, store: store)
   }
 }

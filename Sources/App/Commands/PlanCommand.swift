@@ -52,7 +52,7 @@ struct PlanCommand: ParsableCommand {
   static func answer(
     _ grids: [Grid], options: SuiteOptions, threads: Int, force: Bool, format: OutputFormat
   ) throws {
-    guard let agenda = try agendaOrNil(grids, options: options) else {
+    guard let runPlan = try runPlanOrNil(grids, options: options) else {
       let cells = cellsAlone(grids, selection: try options.selection())
       switch format {
       case .json:
@@ -66,21 +66,21 @@ struct PlanCommand: ParsableCommand {
         return Commands.answer("\(options.profile) profile, data missing\n" + cells.text(as: .text))
       }
     }
-    let estimate = Estimate(agenda, store: options.store, threads: threads)
-    let due = agenda.items.filter { $0.reason(force: force) != nil }
+    let estimate = Estimate(runPlan, store: options.store, threads: threads)
+    let due = runPlan.items.filter { $0.reason(force: force) != nil }
     switch format {
     case .json:
       Commands.answer(
         Value.object([
           "schema": 1, "profile": .text(options.profile), "results": .text(options.store.folder),
-          "cells": agenda.listing(estimate, force: force, inSeconds: true).json, "to_train": .integer(due.count),
+          "cells": runPlan.listing(estimate, force: force, inSeconds: true).json, "to_train": .integer(due.count),
           "seconds": estimate.seconds(for: due).map(Value.number) ?? .null,
         ]).canonicalJSON + "\n")
     case .csv, .markdown:
-      Commands.answer(agenda.listing(estimate, force: force, inSeconds: format == .csv).text(as: format))
+      Commands.answer(runPlan.listing(estimate, force: force, inSeconds: format == .csv).text(as: format))
     case .text:
-      Commands.answer(agenda.heading + "\n" + agenda.listing(estimate, force: force).text(as: .text))
-      var total = "\(counted(agenda.items.count, "cell")), \(due.count) to train"
+      Commands.answer(runPlan.heading + "\n" + runPlan.listing(estimate, force: force).text(as: .text))
+      var total = "\(counted(runPlan.items.count, "cell")), \(due.count) to train"
       if !due.isEmpty {
         total +=
           estimate.seconds(for: due).map { ", about \(spoken(seconds: $0)) one after another" }
@@ -92,9 +92,9 @@ struct PlanCommand: ParsableCommand {
   }
 
   /// Nil, with a message on standard error, if the data are missing: a plan can be shown without them.
-  static func agendaOrNil(_ grids: [Grid], options: SuiteOptions) throws -> Agenda? {
+  static func runPlanOrNil(_ grids: [Grid], options: SuiteOptions) throws -> RunPlan? {
     do {
-      return try Agenda(grids, selection: options.selection(), shelf: options.shelf, store: options.store)
+      return try RunPlan(grids, selection: options.selection(), datasets: options.datasets, store: options.store)
     } catch let error as DatasetError where error.kind == .notFound || error.kind == .refused {
       complain("\(error) Without the data, the cells are shown without their status.")
       return nil
@@ -123,7 +123,7 @@ extension Double {
   }
 }
 
-extension Agenda {
+extension RunPlan {
   /// - Parameter inSeconds: whether estimates are numbers, for other programs.
   func listing(_ estimate: Estimate, force: Bool, inSeconds: Bool = false) -> Listing {
     var listing = Listing(head: [

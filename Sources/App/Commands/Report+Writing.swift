@@ -5,7 +5,7 @@ import Synchronization
 
 /// Reads traces for figures. A damaged file has none and is named by the tables. A file that the system cannot read is
 /// an error, because it would otherwise be missing from a figure without notice.
-final class TraceShelf: Sendable {
+final class TraceLoader: Sendable {
   private let store: RunStore
   private let refusal = Mutex<StoreError?>(nil)
 

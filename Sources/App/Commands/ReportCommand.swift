@@ -40,7 +40,7 @@ struct ReportCommand: ParsableCommand {
 
   func run() throws {
     let store = options.store
-    let traces = TraceShelf(store)
+    let traces = TraceLoader(store)
     let selection = try options.selection()
     let grids = try (options.grids() + (options.only == nil ? options.studies(in: store) : [])).map {
       $0.only(selection)

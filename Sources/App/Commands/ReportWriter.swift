@@ -24,12 +24,12 @@ final class ReportWriter: RunObserver {
   /// The ids of the cells of each table row.
   private let rows: [[String]]
 
-  /// - Parameter grids: what the report shows; the agenda may train only a part of it.
-  init(_ grids: [Grid], agenda: Agenda, store: RunStore) throws(StoreError) {
+  /// - Parameter grids: what the report shows; the plan may train only a part of it.
+  init(_ grids: [Grid], runPlan: RunPlan, store: RunStore) throws(StoreError) {
     self.grids = grids
     self.store = store
-    fingerprints = Set(agenda.items.map(\.dataset.fingerprint))
-    let ids = Dictionary(agenda.items.map { ($0.cell, $0.id) }, uniquingKeysWith: { first, _ in first })
+    fingerprints = Set(runPlan.items.map(\.dataset.fingerprint))
+    let ids = Dictionary(runPlan.items.map { ($0.cell, $0.id) }, uniquingKeysWith: { first, _ in first })
     rows = grids.flatMap { $0.entries + $0.hiddenBaseline }.map { entry in
       entry.cells.compactMap { ids[$0] }
     }
@@ -42,11 +42,11 @@ final class ReportWriter: RunObserver {
 
   static func folder(of store: RunStore) -> String { store.folder + "/report" }
 
-  func began(_ agenda: Agenda, due: [Agenda.Item]) {}
-  func started(_ item: Agenda.Item, slot: Int) {}
-  func stepped(_ item: Agenda.Item, slot: Int, _ progress: TrainingProgress) {}
+  func began(_ runPlan: RunPlan, due: [RunPlan.Item]) {}
+  func started(_ item: RunPlan.Item, slot: Int) {}
+  func stepped(_ item: RunPlan.Item, slot: Int, _ progress: TrainingProgress) {}
 
-  func finished(_ item: Agenda.Item, slot: Int, ending: RunReport.Ending, seconds: Double) {
+  func finished(_ item: RunPlan.Item, slot: Int, ending: RunReport.Ending, seconds: Double) {
     guard outcome.isFinal else { return }
     state.withLock { state in
       state.damaged[item.id] = nil
@@ -71,7 +71,7 @@ final class ReportWriter: RunObserver {
     let results = Results(Array(state.summaries.values), damaged: state.damaged, preferring: fingerprints)
     var report: Report
     if isLast {
-      let traces = TraceShelf(store)
+      let traces = TraceLoader(store)
       var study: SamplingStudy?
       do throws(StoreError) { study = try SamplingNorms.study(for: grids, store: store, results: parent) } catch {
         state.unread = state.unread ?? error

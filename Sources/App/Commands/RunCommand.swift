@@ -112,8 +112,8 @@ struct RunCommand: ParsableCommand {
     }
     try store.checkWritable()
     try store.removeFinishedWork()
-    let agenda = try Agenda(grids, selection: options.selection(), shelf: options.shelf, store: store)
-    let turns = self.turns ?? agenda.interleaved
+    let runPlan = try RunPlan(grids, selection: options.selection(), datasets: options.datasets, store: store)
+    let turns = self.turns ?? runPlan.interleaved
     try TooFewFiles.check(cells: max(jobs, turns))
     try TooFewThreads.check(cells: max(jobs, turns), threads: jobs * threads)
     if jobs > 1 && !quiet {
@@ -123,13 +123,13 @@ struct RunCommand: ParsableCommand {
     }
     try BLAS.reserve(products: jobs * threads)
     Interruption.install()
-    let reports = try ReportWriter(grids, agenda: agenda, store: store)
+    let reports = try ReportWriter(grids, runPlan: runPlan, store: store)
     var observers: [any RunObserver] = [ProgressFiles(store), reports]
     if !quiet && !hidesProgress {
       observers.insert(
         ProgressLines(
           isTerminal: Terminal.canMoveCursor(), jobs: jobs,
-          estimate: Estimate(agenda, store: store, threads: threads)),
+          estimate: Estimate(runPlan, store: store, threads: threads)),
         at: 0)
     }
     if let suites = try? options.frozen() { ResultsGuide.write(suites, to: store, profile: options.profile) }
@@ -137,17 +137,17 @@ struct RunCommand: ParsableCommand {
     let runner = Runner(
       store: store,
       trainer: EngineTrainer(
-        isAudited: audit, stepsPerTurn: agenda.profile.interleaving.stepsPerTurn, sharesBuffers: jobs == 1),
+        isAudited: audit, stepsPerTurn: runPlan.profile.interleaving.stepsPerTurn, sharesBuffers: jobs == 1),
       observer: Observers(observers),
       environment: RunEnvironment(
-        profile: agenda.profile, threads: threads,
+        profile: runPlan.profile, threads: threads,
         timingNote: isCrowded ? "more threads than processors" : jobs > 1 ? "\(jobs) cells at a time" : nil,
         provenance: .current(threads: threads, jobs: jobs, command: CommandLine.arguments)),
       options: Runner.Options(
         jobs: jobs, threads: threads, turns: turns, force: force, failFast: failFast,
         fresh: fresh, checkpointInterval: checkpointEvery.duration),
       isStopRequested: { Interruption.isRequested || deadline.map { ContinuousClock.now >= $0 } ?? false })
-    var report = runner.run(agenda)
+    var report = runner.run(runPlan)
     if formatOption.format != .text { report.addResults(from: store) }
     write(report)
     if let error = report.storeError { throw error }

@@ -48,20 +48,20 @@ struct StatusCommand: ParsableCommand {
 struct StatusPage {
   private let options: SuiteOptions
   private let grids: [Grid]
-  private let agenda: Agenda
+  private let runPlan: RunPlan
   private let cluster: ClusterStatus?
   private let states: [String: CellState]
 
   init(_ options: SuiteOptions) throws {
     self.options = options
     grids = try options.grids()
-    agenda = try Agenda(grids, selection: options.selection(), shelf: options.shelf, store: options.store)
+    runPlan = try RunPlan(grids, selection: options.selection(), datasets: options.datasets, store: options.store)
     cluster = try ClusterStatus(results: absolute(options.store.folder))
-    states = try agenda.states(in: options.store)
+    states = try runPlan.states(in: options.store)
   }
 
   /// Whether there is nothing left to train.
-  var isDone: Bool { agenda.items.allSatisfy { $0.reason(force: false) == nil } }
+  var isDone: Bool { runPlan.items.allSatisfy { $0.reason(force: false) == nil } }
 
   func text(as format: OutputFormat) -> String {
     switch format {
@@ -76,7 +76,7 @@ struct StatusPage {
       + (cluster == nil ? [] : ClusterStatus.words.filter { $0 != "running" })
   }
 
-  private func word(_ item: Agenda.Item) -> String {
+  private func word(_ item: RunPlan.Item) -> String {
     if let word = cluster?.word(for: item), word != "lost" { return word }
     switch states[item.id] {
     case .running: return "running"
@@ -87,16 +87,16 @@ struct StatusPage {
 
   /// One line per suite, and a total that counts every cell once.
   private var suites: Listing {
-    func counts(_ items: [Agenda.Item]) -> [Value] {
+    func counts(_ items: [RunPlan.Item]) -> [Value] {
       let found = Dictionary(grouping: items.map(word)) { $0 }.mapValues(\.count)
       return [.integer(items.count)] + words.map { .integer(found[$0] ?? 0) }
     }
     var listing = Listing(head: ["suite", "cells"] + words)
     for grid in grids {
       listing.rows.append(
-        [.text(grid.suite.name)] + counts(agenda.items.filter { $0.suites.contains(grid.suite.name) }))
+        [.text(grid.suite.name)] + counts(runPlan.items.filter { $0.suites.contains(grid.suite.name) }))
     }
-    if grids.count > 1 { listing.rows.append(["all"] + counts(agenda.items)) }
+    if grids.count > 1 { listing.rows.append(["all"] + counts(runPlan.items)) }
     return listing
   }
 
@@ -104,7 +104,7 @@ struct StatusPage {
   private var active: Listing {
     var listing = Listing(
       head: ["cell", "state", "done", "epoch", "loss", "test", "images_per_second", "left", "where"])
-    for item in agenda.items {
+    for item in runPlan.items {
       let word = word(item)
       let progress: CellProgress?, iteration: Int?, place: String
       switch states[item.id] {
@@ -137,7 +137,7 @@ struct StatusPage {
   /// One line per cell that needs the user's attention.
   private var troubles: Listing {
     var listing = Listing(head: ["cell", "status", "detail", "file"])
-    for item in agenda.items {
+    for item in runPlan.items {
       let detail: String
       switch item.status {
       case .stored(.failed(let reason)):
@@ -162,16 +162,16 @@ struct StatusPage {
   private var json: [String: Value] {
     var object: [String: Value] = [
       "schema": 1, "profile": .text(options.profile), "results": .text(options.store.folder),
-      "suites": suites.json, "troubles": troubles.json, "active": active.json, "cells": .integer(agenda.items.count),
+      "suites": suites.json, "troubles": troubles.json, "active": active.json, "cells": .integer(runPlan.items.count),
       "seconds_left": secondsLeft.map { .number($0.rounded()) } ?? .null,
     ]
-    for one in words { object[one] = .integer(agenda.items.count { word($0) == one }) }
+    for one in words { object[one] = .integer(runPlan.items.count { word($0) == one }) }
     return object
   }
 
   private var text: String {
-    var text = agenda.heading + "\n" + suites.text(as: .text)
-    let others = (try? options.store.ids()).map { Set($0).subtracting(agenda.items.map(\.id)).count } ?? 0
+    var text = runPlan.heading + "\n" + suites.text(as: .text)
+    let others = (try? options.store.ids()).map { Set($0).subtracting(runPlan.items.map(\.id)).count } ?? 0
     if others > 0 {
       text +=
         "\(counted(others, "other cell")) in \(options.store.folder), with other data, settings or suites, or excluded "
@@ -185,9 +185,9 @@ struct StatusPage {
 
   /// Seconds to train the remaining cells one after another; nil if no comparable cell was measured.
   private var secondsLeft: Double? {
-    let due = agenda.items.filter { $0.reason(force: false) != nil }
+    let due = runPlan.items.filter { $0.reason(force: false) != nil }
     guard !due.isEmpty else { return 0 }
-    let estimate = Estimate(agenda, store: options.store, threads: Machine.current.processors)
+    let estimate = Estimate(runPlan, store: options.store, threads: Machine.current.processors)
     guard let whole = estimate.seconds(for: due) else { return nil }
     let done = due.reduce(0) { sum, item in
       let progress: CellProgress?
@@ -205,9 +205,9 @@ struct StatusPage {
   private var advice: String {
     let repeated = options.repeated(of: "status", without: ["--watch"])
     guard !isDone else { return "All done. Next: \(programName) report\(repeated)" }
-    let running = agenda.items.count { word($0) == "running" }
+    let running = runPlan.items.count { word($0) == "running" }
     let time = secondsLeft.map { ", about \(spoken(seconds: $0)) here, one cell after another" } ?? ""
-    let left = "\(counted(agenda.items.count { $0.reason(force: false) != nil }, "cell")) left\(time). "
+    let left = "\(counted(runPlan.items.count { $0.reason(force: false) != nil }, "cell")) left\(time). "
     return left + (running > 0 ? "\(running) running now." : "Next: \(programName) run\(repeated)")
   }
 }

@@ -169,8 +169,8 @@ struct SubmitCommand: ParsableCommand {
   /// The cells to submit. A dry run without the data shows every cell.
   private func works(_ grids: [Grid], alive: [String: TaskName]) throws -> [Work] {
     do {
-      let agenda = try Agenda(grids, selection: options.selection(), shelf: options.shelf, store: options.store)
-      let due = agenda.items.filter { $0.reason(force: false) != nil }
+      let runPlan = try RunPlan(grids, selection: options.selection(), datasets: options.datasets, store: options.store)
+      let due = runPlan.items.filter { $0.reason(force: false) != nil }
       let works = due.filter { alive[$0.id] == nil }.map { item in
         work(
           item.id, item.cell, suite: item.suites[0], after: item.dependencies.first { !$0.isFinished }?.id, in: grids)
@@ -181,7 +181,7 @@ struct SubmitCommand: ParsableCommand {
           "\(item.alias) starts from the result of '\(item.dependencies[0].title)', which is neither finished nor "
             + "queued. Select that cell too with --only.")
       }
-      say("\(counted(agenda.items.count, "cell")): \(agenda.items.count - due.count) done, ")
+      say("\(counted(runPlan.items.count, "cell")): \(runPlan.items.count - due.count) done, ")
       say("\(due.count - works.count) queued, \(works.count) to send\n")
       return works
     } catch let error as DatasetError where isDryRun && (error.kind == .notFound || error.kind == .refused) {

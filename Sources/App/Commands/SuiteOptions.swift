@@ -72,7 +72,7 @@ struct SuiteOptions: ParsableArguments {
 
   var store: RunStore { RunStore(folder: results.folder) }
 
-  var shelf: DataShelf { DataShelf(folder: DataFolder.locate(option: data)) }
+  var datasets: DatasetCache { DatasetCache(folder: DataFolder.locate(option: data)) }
 
   func validate() throws {
     try check("--suites", path: givenSuites)
@@ -132,7 +132,7 @@ struct SuiteOptions: ParsableArguments {
       guard suite.mixtures != nil, suite.profiles.contains(profile) else { return nil }
       let grid = try suite.grid(profile: profile, vocabulary: .catalogues)
       let isThere = try grid.entries.compactMap(\.cells.first).contains { cell in
-        try store.status(of: cell.id(fingerprint: shelf.dataset(of: cell, profile: grid.profile).fingerprint))
+        try store.status(of: cell.id(fingerprint: datasets.dataset(of: cell, profile: grid.profile).fingerprint))
           == .stored(.finished)
       }
       return isThere ? grid : nil
@@ -141,12 +141,12 @@ struct SuiteOptions: ParsableArguments {
 
   /// The fingerprints of the data that a run would use; data sets that are missing or refused are skipped.
   func fingerprints(_ grids: [Grid]) throws -> Set<String> {
-    let shelf = shelf
+    let datasets = datasets
     var fingerprints: Set<String> = []
     for grid in grids {
       for cell in (grid.entries + grid.hiddenBaseline).compactMap(\.cells.first) {
         do throws(DatasetError) {
-          fingerprints.insert(try shelf.dataset(of: cell, profile: grid.profile).fingerprint)
+          fingerprints.insert(try datasets.dataset(of: cell, profile: grid.profile).fingerprint)
         } catch {
           switch error.kind {
           case .notFound, .refused: continue

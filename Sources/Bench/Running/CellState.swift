@@ -8,7 +8,7 @@ package enum CellState: Sendable {
   case started(iteration: Int, CellProgress?)
 }
 
-extension Agenda {
+extension RunPlan {
   /// The started cells among those to be trained, by ID. Only cells with a work folder are examined, so a suite of ten
   /// thousand costs as little as one of ten.
   package func states(in store: RunStore) throws(StoreError) -> [String: CellState] {

@@ -42,7 +42,7 @@ package struct EngineTrainer: CellTrainer {
     observing observe: (TrainingProgress) -> Directive
   ) throws -> TrainingOutcome {
     let stacks = threads * WorkerPool.stackBytes
-    try TooLittleMemory.check(Trainer.leastBytes(of: job) + stacks, in: MemoryRoom.current())
+    try TooLittleMemory.check(Trainer.leastBytes(of: job) + stacks, in: MemoryLimit.current())
     let trainer = Trainer(
       job, pool: WorkerPool(workers: threads), isAudited: isAudited, stepsPerTurn: stepsPerTurn, buffers: buffers)
     if let problem = trainer.startProblem { throw UnfitStart(description: problem) }

@@ -4,14 +4,14 @@ import Store
 import Training
 
 /// Everything besides the cell that the bits of a run depend on. The number of threads is not part of it.
-package struct Bitwise: Sendable {
+package struct ReproducibilityKey: Sendable {
   package let facts: [String: String]
 
   package init(_ facts: [String: String]) { self.facts = facts }
 
   /// This program on this machine.
-  package static var current: Bitwise {
-    Bitwise([
+  package static var current: ReproducibilityKey {
+    ReproducibilityKey([
       "program": Program.version, "processor": Machine.current.processor, "BLAS core": BLAS.core,
       "BLAS": BLAS.build.trimmingCharacters(in: .whitespaces),
     ])
@@ -36,7 +36,7 @@ final class CheckpointKeeper {
   private let folder: WorkFolder
   private let id: String
   private let interval: Duration
-  private let bitwise: Bitwise
+  private let reproducibility: ReproducibilityKey
   /// This process' part of the run.
   private var stretch: Checkpoint.Stretch
   private var earlier: [Checkpoint.Stretch] = []
@@ -46,12 +46,13 @@ final class CheckpointKeeper {
   private var cost = Duration.zero
 
   init(
-    _ folder: WorkFolder, id: String, every interval: Duration, bitwise: Bitwise, stretch: Checkpoint.Stretch
+    _ folder: WorkFolder, id: String, every interval: Duration, reproducibility: ReproducibilityKey,
+    stretch: Checkpoint.Stretch
   ) {
     self.folder = folder
     self.id = id
     self.interval = interval
-    self.bitwise = bitwise
+    self.reproducibility = reproducibility
     self.stretch = stretch
   }
 
@@ -72,7 +73,7 @@ final class CheckpointKeeper {
       return nil
     }
     if !problems.isEmpty { report("resuming from the other checkpoint, iteration \(found.head.iteration)") }
-    if let difference = bitwise.difference(from: found.head.machine) {
+    if let difference = reproducibility.difference(from: found.head.machine) {
       throw Refusal(
         description: "its checkpoint (\(folder.path), iteration \(found.head.iteration)) was written under different "
           + "conditions, and resuming would change the result: \(difference). Resume it where it started, or restart "
@@ -99,7 +100,7 @@ final class CheckpointKeeper {
     try folder.write(
       Checkpoint(
         head: Checkpoint.Head(
-          cellID: id, sequence: sequence, iteration: state.iteration, machine: bitwise.facts,
+          cellID: id, sequence: sequence, iteration: state.iteration, machine: reproducibility.facts,
           stretches: stretches), state: state.bytes))
     last = .now
     cost = start.duration(to: last)

@@ -19,8 +19,8 @@ package struct Estimate: Sendable {
   package init() {}
 
   /// Uses the stored results of these cells that were measured with the same number of threads.
-  package init(_ agenda: Agenda, store: RunStore, threads: Int) {
-    for item in agenda.items where item.status == .stored(.finished) {
+  package init(_ runPlan: RunPlan, store: RunStore, threads: Int) {
+    for item in runPlan.items where item.status == .stored(.finished) {
       guard let summary = try? store.record(of: item.id, .summary), summary.result.timing.threads == threads else {
         continue
       }
@@ -41,14 +41,14 @@ package struct Estimate: Sendable {
   }
 
   /// The estimate in seconds, or nil without comparable measurements.
-  package func seconds(for item: Agenda.Item) -> Double? {
+  package func seconds(for item: RunPlan.Item) -> Double? {
     guard let rate = models[Estimate.key(item.cell)]?.perSecond else { return nil }
     return Estimate.gradients(item) / rate
   }
 
   /// The estimate for several cells in seconds, with the mean rate for models not measured yet; nil without
   /// measurements.
-  package func seconds(for items: some Sequence<Agenda.Item>) -> Double? {
+  package func seconds(for items: some Sequence<RunPlan.Item>) -> Double? {
     let rates = models.values.compactMap(\.perSecond)
     guard !rates.isEmpty else { return nil }
     // A mean of times rather than of speeds, which gives slow models their proper weight.
@@ -61,12 +61,12 @@ package struct Estimate: Sendable {
   }
 
   /// The expected number of single-image gradients of a cell.
-  private static func gradients(_ item: Agenda.Item) -> Double {
+  private static func gradients(_ item: RunPlan.Item) -> Double {
     Double(item.cell.recipe[Recipe.epochs] * item.dataset.training.count) * item.expectedCost
   }
 }
 
-extension Agenda.Item {
+extension RunPlan.Item {
   var expectedCost: Double { cell.expectedCost }
 }
 

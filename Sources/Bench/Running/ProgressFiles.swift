@@ -28,10 +28,10 @@ package final class ProgressFiles: RunObserver {
   /// Steps done by this process.
   package var steps: Int { state.withLock { $0.steps } }
 
-  package func began(_ agenda: Agenda, due: [Agenda.Item]) {}
-  package func started(_ item: Agenda.Item, slot: Int) { state.withLock { $0.running[item.id] = Running() } }
+  package func began(_ runPlan: RunPlan, due: [RunPlan.Item]) {}
+  package func started(_ item: RunPlan.Item, slot: Int) { state.withLock { $0.running[item.id] = Running() } }
 
-  package func stepped(_ item: Agenda.Item, slot: Int, _ progress: TrainingProgress) {
+  package func stepped(_ item: RunPlan.Item, slot: Int, _ progress: TrainingProgress) {
     state.withLock { state in
       state.steps += 1
       var running = state.running[item.id] ?? Running()
@@ -51,7 +51,7 @@ package final class ProgressFiles: RunObserver {
     }
   }
 
-  private func write(_ record: EpochRecord, of item: Agenda.Item, _ progress: TrainingProgress) {
+  private func write(_ record: EpochRecord, of item: RunPlan.Item, _ progress: TrainingProgress) {
     let values = [
       record.trainLoss, record.trainAccuracy, record.testLoss, record.testAccuracy, record.learningRate,
       record.trainSeconds, record.evaluationSeconds,
@@ -66,7 +66,7 @@ package final class ProgressFiles: RunObserver {
   private static let head =
     "epoch,iteration,train_loss,train_accuracy,test_loss,test_accuracy,learning_rate,train_seconds,eval_seconds"
 
-  package func finished(_ item: Agenda.Item, slot: Int, ending: RunReport.Ending, seconds: Double) {
+  package func finished(_ item: RunPlan.Item, slot: Int, ending: RunReport.Ending, seconds: Double) {
     state.withLock { $0.running[item.id] = nil }
   }
 

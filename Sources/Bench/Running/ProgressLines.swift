@@ -7,7 +7,7 @@ import Training
 /// total; in a log, a plain line for each finished cell and at most one every half minute.
 package final class ProgressLines: RunObserver {
   private struct State {
-    var due: [Agenda.Item] = []
+    var due: [RunPlan.Item] = []
     var done = 0
     var bad = 0
     var estimate: Estimate
@@ -21,7 +21,7 @@ package final class ProgressLines: RunObserver {
   }
 
   private struct Running {
-    let item: Agenda.Item
+    let item: RunPlan.Item
     var progress: TrainingProgress?
   }
 
@@ -49,14 +49,14 @@ package final class ProgressLines: RunObserver {
     state = Mutex(State(estimate: estimate))
   }
 
-  package func began(_ agenda: Agenda, due: [Agenda.Item]) {
+  package func began(_ runPlan: RunPlan, due: [RunPlan.Item]) {
     state.withLock { state in
       state.due = due
       state.start = .now
       state.lastDrawing = .now
-      let there = agenda.items.count - due.count
+      let there = runPlan.items.count - due.count
       var text =
-        "\(agenda.heading): \(counted(agenda.items.count, "cell")), \(there == 0 ? "none finished yet" : "\(there) finished"), \(due.count) to train"
+        "\(runPlan.heading): \(counted(runPlan.items.count, "cell")), \(there == 0 ? "none finished yet" : "\(there) finished"), \(due.count) to train"
       if let seconds = state.estimate.seconds(for: due), !due.isEmpty {
         text += ", about \(spoken(seconds: seconds / Double(jobs)))"
       }
@@ -64,14 +64,14 @@ package final class ProgressLines: RunObserver {
     }
   }
 
-  package func started(_ item: Agenda.Item, slot: Int) {
+  package func started(_ item: RunPlan.Item, slot: Int) {
     state.withLock { state in
       state.running[slot] = Running(item: item)
       if isTerminal { draw(&state) }
     }
   }
 
-  package func stepped(_ item: Agenda.Item, slot: Int, _ progress: TrainingProgress) {
+  package func stepped(_ item: RunPlan.Item, slot: Int, _ progress: TrainingProgress) {
     state.withLock { state in
       state.running[slot]?.progress = progress
       guard state.lastDrawing.duration(to: .now) >= interval else { return }
@@ -84,7 +84,7 @@ package final class ProgressLines: RunObserver {
     }
   }
 
-  package func finished(_ item: Agenda.Item, slot: Int, ending: RunReport.Ending, seconds: Double) {
+  package func finished(_ item: RunPlan.Item, slot: Int, ending: RunReport.Ending, seconds: Double) {
     state.withLock { state in
       let running = state.running.removeValue(forKey: slot)
       if ending.isFinal { state.done += 1 }
@@ -113,7 +113,7 @@ package final class ProgressLines: RunObserver {
     }
   }
 
-  package func noted(_ item: Agenda.Item, _ text: String) {
+  package func noted(_ item: RunPlan.Item, _ text: String) {
     state.withLock { state in
       clear(&state)
       write("\(item.alias): \(text)".visible + "\n")

@@ -11,25 +11,25 @@ package struct RunEnvironment: Sendable {
   package var timingNote: String?
   package var machine: Machine
   /// What a checkpoint must match for a run to resume from it.
-  package var bitwise: Bitwise
+  package var reproducibility: ReproducibilityKey
   package var provenance: [ProvenanceEntry]
 
   package init(
     profile: Profile, threads: Int, timingNote: String? = nil, machine: Machine = .current,
-    bitwise: Bitwise = .current, provenance: [ProvenanceEntry]
+    reproducibility: ReproducibilityKey = .current, provenance: [ProvenanceEntry]
   ) {
     self.profile = profile
     self.threads = threads
     self.timingNote = timingNote
     self.machine = machine
-    self.bitwise = bitwise
+    self.reproducibility = reproducibility
     self.provenance = provenance
   }
 }
 
 extension RunRecord {
   /// Adds the facts unknown to the training itself: the cell, the program and the machine.
-  mutating func identify(as item: Agenda.Item, _ environment: RunEnvironment) {
+  mutating func identify(as item: RunPlan.Item, _ environment: RunEnvironment) {
     (cellID, alias, suite) = (item.id, item.alias, item.suites[0])
     (profile, isEvidence) = (environment.profile.name, environment.profile.isEvidence)
     configJSON = item.cell.canonicalJSON(fingerprint: item.dataset.fingerprint)
@@ -40,7 +40,7 @@ extension RunRecord {
   }
 
   /// The record of a run that could not be carried out.
-  init(of item: Agenda.Item, failure reason: String) {
+  init(of item: RunPlan.Item, failure reason: String) {
     self.init()
     data = DataRecord(item.dataset)
     result.status = .failed(reason: reason)

@@ -2,18 +2,18 @@ import Training
 
 /// Receives the events of a run. Calls come from the threads of the jobs.
 package protocol RunObserver: Sendable {
-  func began(_ agenda: Agenda, due: [Agenda.Item])
-  func started(_ item: Agenda.Item, slot: Int)
+  func began(_ runPlan: RunPlan, due: [RunPlan.Item])
+  func started(_ item: RunPlan.Item, slot: Int)
   /// Called after every step; must return within microseconds.
-  func stepped(_ item: Agenda.Item, slot: Int, _ progress: TrainingProgress)
+  func stepped(_ item: RunPlan.Item, slot: Int, _ progress: TrainingProgress)
   /// A message for the user about a cell: a sentence without initial capital and period.
-  func noted(_ item: Agenda.Item, _ text: String)
-  func finished(_ item: Agenda.Item, slot: Int, ending: RunReport.Ending, seconds: Double)
+  func noted(_ item: RunPlan.Item, _ text: String)
+  func finished(_ item: RunPlan.Item, slot: Int, ending: RunReport.Ending, seconds: Double)
   func ended()
 }
 
 extension RunObserver {
-  package func noted(_ item: Agenda.Item, _ text: String) {}
+  package func noted(_ item: RunPlan.Item, _ text: String) {}
 }
 
 /// Forwards events to several observers in order; an empty list reports nothing.
@@ -22,13 +22,13 @@ package struct Observers: RunObserver {
 
   package init(_ all: [any RunObserver] = []) { self.all = all }
 
-  package func began(_ agenda: Agenda, due: [Agenda.Item]) { for one in all { one.began(agenda, due: due) } }
-  package func started(_ item: Agenda.Item, slot: Int) { for one in all { one.started(item, slot: slot) } }
-  package func stepped(_ item: Agenda.Item, slot: Int, _ progress: TrainingProgress) {
+  package func began(_ runPlan: RunPlan, due: [RunPlan.Item]) { for one in all { one.began(runPlan, due: due) } }
+  package func started(_ item: RunPlan.Item, slot: Int) { for one in all { one.started(item, slot: slot) } }
+  package func stepped(_ item: RunPlan.Item, slot: Int, _ progress: TrainingProgress) {
     for one in all { one.stepped(item, slot: slot, progress) }
   }
-  package func noted(_ item: Agenda.Item, _ text: String) { for one in all { one.noted(item, text) } }
-  package func finished(_ item: Agenda.Item, slot: Int, ending: RunReport.Ending, seconds: Double) {
+  package func noted(_ item: RunPlan.Item, _ text: String) { for one in all { one.noted(item, text) } }
+  package func finished(_ item: RunPlan.Item, slot: Int, ending: RunReport.Ending, seconds: Double) {
     for one in all { one.finished(item, slot: slot, ending: ending, seconds: seconds) }
   }
   package func ended() { for one in all { one.ended() } }

@@ -45,7 +45,7 @@ package struct RunReport: Sendable {
   }
 
   package struct Cell: Sendable {
-    package let item: Agenda.Item
+    package let item: RunPlan.Item
     package let ending: Ending
     /// True if this run trained it; false for cells that were already done or not reached.
     package let wasTrained: Bool
@@ -54,7 +54,7 @@ package struct RunReport: Sendable {
     package let result: RunResult?
 
     init(
-      _ item: Agenda.Item, ending: Ending, wasTrained: Bool, seconds: Double = 0, result: RunResult? = nil
+      _ item: RunPlan.Item, ending: Ending, wasTrained: Bool, seconds: Double = 0, result: RunResult? = nil
     ) {
       self.item = item
       self.ending = ending
@@ -64,7 +64,7 @@ package struct RunReport: Sendable {
     }
   }
 
-  /// In the agenda's order.
+  /// In the plan's order.
   package private(set) var cells: [Cell]
   /// The error that stopped the run because results could no longer be written.
   package let storeError: StoreError?

@@ -5,7 +5,7 @@ import Suites
 import Synchronization
 import Training
 
-/// Trains the missing cells of an agenda and writes each result atomically.
+/// Trains the missing cells of a run plan and writes each result atomically.
 package struct Runner: Sendable {
   package struct Options: Sendable {
     package var jobs: Int
@@ -65,26 +65,26 @@ package struct Runner: Sendable {
   }
 
   private struct Shared {
-    var waiting: [Agenda.Item]
+    var waiting: [RunPlan.Item]
     /// Cells that are waiting or running.
     var unfinished: Set<String>
     /// Workers blocked because every waiting cell depends on a running one; each result wakes them.
     var sleepers: [DispatchSemaphore] = []
     /// Cells held by other processes, or blocked by a dependency; tried once more at the end.
-    var held: [Agenda.Item] = []
+    var held: [RunPlan.Item] = []
     var isLastRound = false
     var results: [String: RunReport.Cell] = [:]
     var storeError: StoreError?
     var isStopping = false
   }
 
-  /// Runs the agenda; returns when all cells are done, a signal requests a stop, or the store cannot be written.
-  package func run(_ agenda: Agenda) -> RunReport {
-    let due = agenda.items.filter { $0.reason(force: options.force) != nil }
+  /// Runs the plan; returns when all cells are done, a signal requests a stop, or the store cannot be written.
+  package func run(_ runPlan: RunPlan) -> RunReport {
+    let due = runPlan.items.filter { $0.reason(force: options.force) != nil }
     let shared = Board(Shared(waiting: due, unfinished: Set(due.map(\.id))))
-    observer.began(agenda, due: due)
+    observer.began(runPlan, due: due)
     let slots = min(max(options.jobs, options.turns), due.count)
-    let turns = Turns(options.jobs, steps: environment.profile.interleaving.stepsPerTurn)
+    let turns = FairSemaphore(options.jobs, steps: environment.profile.interleaving.stepsPerTurn)
     let group = DispatchGroup()
     // Dedicated threads: a dispatch queue runs at most one per processor, and most of these wait.
     for slot in 1..<max(slots, 1) {
@@ -99,18 +99,18 @@ package struct Runner: Sendable {
     observer.ended()
     return shared.state.withLock { shared in
       RunReport(
-        cells: agenda.items.map { item in
+        cells: runPlan.items.map { item in
           shared.results[item.id] ?? RunReport.Cell(item, ending: .init(item.status), wasTrained: false)
         },
         storeError: shared.storeError, isInterrupted: isStopRequested())
     }
   }
 
-  private func work(on shared: Board, slot: Int, turns: Turns) {
+  private func work(on shared: Board, slot: Int, turns: FairSemaphore) {
     var turn = turns.begin()
     defer { turn.end() }
     while true {
-      let item: Agenda.Item
+      let item: RunPlan.Item
       switch shared.state.withLock({ next(&$0) }) {
       case .nothing: return
       case .wait(let semaphore):
@@ -148,7 +148,7 @@ package struct Runner: Sendable {
   }
 
   private enum Next {
-    case item(Agenda.Item)
+    case item(RunPlan.Item)
     /// Wait until a running cell is done.
     case wait(DispatchSemaphore)
     case nothing
@@ -174,7 +174,7 @@ package struct Runner: Sendable {
   /// Reads the final weights from which a cell starts.
   ///
   /// - Throws: `MissingStart` if the store does not contain them.
-  private func start(of item: Agenda.Item) throws -> StartingPoint? {
+  private func start(of item: RunPlan.Item) throws -> StartingPoint? {
     guard let dependency = item.dependencies.first else { return nil }
     guard case .stored(.finished) = try store.status(of: dependency.id) else {
       throw MissingStart(
@@ -190,7 +190,7 @@ package struct Runner: Sendable {
   }
 
   private struct MissingStart: Error, CustomStringConvertible {
-    let dependency: Agenda.Dependency
+    let dependency: RunPlan.Dependency
     /// The problem and how to fix it; continues the description.
     let reason: String
 
@@ -218,9 +218,9 @@ package struct Runner: Sendable {
     }
   }
 
-  /// Runs one cell, unless another process holds it or has finished it since the agenda was made.
+  /// Runs one cell, unless another process holds it or has finished it since the plan was made.
   private func work(
-    on item: Agenda.Item, slot: Int, turn: Turns.Turn, isStoreBroken: () -> Bool
+    on item: RunPlan.Item, slot: Int, turn: FairSemaphore.Turn, isStoreBroken: () -> Bool
   ) -> Work {
     do throws(StoreError) {
       let claim: CellClaim
@@ -249,11 +249,12 @@ package struct Runner: Sendable {
 
   /// Trains one cell and writes its file. Errors affect only this cell.
   private func train(
-    _ item: Agenda.Item, slot: Int, turn: Turns.Turn, claim: CellClaim, isStoreBroken: () -> Bool
+    _ item: RunPlan.Item, slot: Int, turn: FairSemaphore.Turn, claim: CellClaim, isStoreBroken: () -> Bool
   ) -> Work {
     var environment = self.environment
     let keeper = CheckpointKeeper(
-      store.work(of: item.id), id: item.id, every: options.checkpointInterval, bitwise: environment.bitwise,
+      store.work(of: item.id), id: item.id, every: options.checkpointInterval,
+      reproducibility: environment.reproducibility,
       stretch: Checkpoint.Stretch(
         threads: options.threads, machine: environment.machine.description, timingNote: environment.timingNote))
     var suspension = Suspension()

@@ -7,7 +7,7 @@ import Records
 
 /// Records the inputs of every step of an audited run, from which another program can recompute the run step by step.
 /// The run computes the same bits with and without it.
-final class AuditRecorder: PassWatcher {
+final class AuditRecorder: ForwardObserver {
   /// The maximum number of recorded weights, 64 MiB: every step of a small network, only the initial weights of a large
   /// one.
   static let capacity = 1 << 24
@@ -42,7 +42,7 @@ final class AuditRecorder: PassWatcher {
   /// Records the passes of an iteration, until the network's watcher is replaced.
   func watch(_ network: Network, iteration: Int) {
     watched = iteration
-    network.watcher = self
+    network.observer = self
   }
 
   func passBegins(examples: Int) {

@@ -157,7 +157,7 @@ public final class Trainer {
     clock?.record(iteration: iteration, seconds: seconds, in: training.recorder)
     // Outside the measured time, which counts only the method.
     average?.follow(w, oracle.statistics)
-    oracle.network.watcher = nil
+    oracle.network.observer = nil
     audit?.record(prepared, weights: w, statistics: oracle.statistics)
     meter.add(record, count: prepared.batch.count, seconds: seconds, waited: prepared.waited)
     return record

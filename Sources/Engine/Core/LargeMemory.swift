@@ -4,7 +4,7 @@ import Foundation
 ///
 /// Large blocks request pages of 2 MiB: the Winograd transforms write to 36 distant places at once, and with pages of 4
 /// KiB so many address translations exceed the TLB. If the operating system refuses, the pages are ordinary ones.
-package func allocateNumbers(bytes: Int) -> UnsafeMutableRawPointer {
+package func allocateAligned(bytes: Int) -> UnsafeMutableRawPointer {
   let page = 2 << 20
   guard bytes >= page else { return .allocate(byteCount: bytes, alignment: 64) }
   let memory = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: page)

@@ -16,7 +16,7 @@ public final class Vector {
   /// A vector of `count` zeros.
   public init(count: Int, pool: WorkerPool) {
     let bytes = max(count, 1) * MemoryLayout<Float>.stride
-    let memory = allocateNumbers(bytes: bytes)
+    let memory = allocateAligned(bytes: bytes)
     memory.initializeMemory(as: UInt8.self, repeating: 0, count: bytes)
     elements = UnsafeMutableBufferPointer(start: memory.assumingMemoryBound(to: Float.self), count: count)
     partialSums = .allocate(capacity: (count + Vector.block - 1) / Vector.block + 1)

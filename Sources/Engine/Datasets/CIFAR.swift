@@ -108,7 +108,7 @@ func checkMemory(
 ) throws(DatasetError) {
   do throws(TooLittleMemory) {
     try TooLittleMemory.check(
-      (training + test) * (CIFARLayout.pixelBytes + 1) * copies, in: MemoryRoom.current())
+      (training + test) * (CIFARLayout.pixelBytes + 1) * copies, in: MemoryLimit.current())
   } catch {
     throw .tooLarge(dataset: layout.name, training: training, test: test, reason: error.description)
   }

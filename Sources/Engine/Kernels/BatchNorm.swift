@@ -24,14 +24,14 @@ package struct RowUnits {
 }
 
 /// The operations fused with the affine map of a batch norm into one pass over memory.
-package struct BatchNormTail {
-  package var isRectified: Bool
+package struct BatchNormEpilogue {
+  package var hasReLU: Bool
   /// Added before the ReLU, `[rows, residualChannels]`; missing channels count as zero (PyramidNet's shortcut).
   package var residual: Floats?
   package var residualChannels: Int
 
-  package init(isRectified: Bool, residual: Floats? = nil, residualChannels: Int = 0) {
-    self.isRectified = isRectified
+  package init(hasReLU: Bool, residual: Floats? = nil, residualChannels: Int = 0) {
+    self.hasReLU = hasReLU
     self.residual = residual
     self.residualChannels = residualChannels
   }
@@ -122,7 +122,7 @@ private func add(_ v: Lanes, to total: UnsafeMutablePointer<Double>, valid: Int)
 ///   - gain, shift: `[channels]` padded to lanes; gain = scale / sqrt(variance + epsilon),
 ///     shift = offset - mean * gain.
 package func batchNormForward(
-  _ x: Floats, rows: Int, channels: Int, gain: Floats, shift: Floats, tail: BatchNormTail, into y: MutableFloats,
+  _ x: Floats, rows: Int, channels: Int, gain: Floats, shift: Floats, tail: BatchNormEpilogue, into y: MutableFloats,
   pool: WorkerPool
 ) {
   forEachBlock(rows: rows, channels: channels, pool: pool) { range, c in
@@ -136,13 +136,13 @@ package func batchNormForward(
       for _ in range {
         var v = a * load(p) + b
         v += Lanes.zero.replacing(with: load(r), where: residualLanes)
-        if tail.isRectified { v = rectified(v) }
+        if tail.hasReLU { v = rectified(v) }
         store(v, to: q, valid: valid)
         p += channels
         q += channels
         r += tail.residualChannels
       }
-    } else if tail.isRectified {
+    } else if tail.hasReLU {
       for _ in range {
         store(rectified(a * load(p) + b), to: q, valid: valid)
         p += channels
@@ -200,7 +200,7 @@ package struct BatchNormSaved {
 }
 
 /// How the backward pass finds the outputs that the ReLU after the batch norm let through.
-package enum Rectifier {
+package enum ReLUSource {
   case none
   /// Recomputed from x: the output was relu(gain * x + shift).
   case recomputed
@@ -220,7 +220,7 @@ package enum Rectifier {
 ///   - dx: overwritten or, with `adding`, added to; may be `dy` if nothing else needs dy'.
 ///   - dscale, doffset: `[channels]`, overwritten; nil to skip.
 package func batchNormBackward(
-  _ dy: MutableFloats, x: Floats, rows: Int, channels: Int, saved: BatchNormSaved, rectifier: Rectifier,
+  _ dy: MutableFloats, x: Floats, rows: Int, channels: Int, saved: BatchNormSaved, rectifier: ReLUSource,
   sums: UnsafeMutablePointer<Double>, table: MutableFloats, dscale: MutableFloats?, doffset: MutableFloats?,
   into dx: MutableFloats, adding: Bool, pool: WorkerPool
 ) {
@@ -274,7 +274,7 @@ package func batchNormBackward(
 
 /// The sums of dy' and of dy' * (x - mean) for each column, over the rows of one unit.
 private func gradientSums(
-  _ dy: MutableFloats, x: Floats, range: Range<Int>, channels: Int, saved: BatchNormSaved, rectifier: Rectifier,
+  _ dy: MutableFloats, x: Floats, range: Range<Int>, channels: Int, saved: BatchNormSaved, rectifier: ReLUSource,
   sum: UnsafeMutablePointer<Double>, products: UnsafeMutablePointer<Double>
 ) {
   sum.update(repeating: 0, count: channels.paddedToLanes)

@@ -1,12 +1,12 @@
 import Core
 
 /// y = max(x, 0), `count` values; y may be x.
-package func rectifierForward(_ x: Floats, count: Int, into y: MutableFloats, pool: WorkerPool) {
+package func reluForward(_ x: Floats, count: Int, into y: MutableFloats, pool: WorkerPool) {
   forEachSpan(count, pool: pool) { range in for i in range { y[i] = x[i] < 0 ? 0 : x[i] } }
 }
 
 /// dx = dy where y > 0, else 0; or added to dx.
-package func rectifierBackward(
+package func reluBackward(
   _ dy: Floats, y: Floats, count: Int, into dx: MutableFloats, adding: Bool, pool: WorkerPool
 ) {
   if adding {

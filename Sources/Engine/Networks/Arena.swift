@@ -25,7 +25,7 @@ final class Arena {
   private func allocate(_ size: Int) -> UnsafeMutableRawPointer {
     defer { next += 1 }
     if next < blocks.count { return blocks[next] }
-    let block = allocateNumbers(bytes: size)
+    let block = allocateAligned(bytes: size)
     block.initializeMemory(as: UInt8.self, repeating: 0, count: size)
     blocks.append(block)
     bytes += size

@@ -83,11 +83,11 @@ struct Lowering {
       operations.append(
         BatchNormOperation(
           input, residual: residual, output: output, scale: scale, offset: offset, mean: mean, variance: variance,
-          isRectified: isFollowedByRelu))
+          hasReLU: isFollowedByRelu))
       return (output, isFollowedByRelu)
     case .relu:
       let output = Activation(input.shape, hasGradient: input.slot != nil)
-      operations.append(RectifierOperation(input, output: output))
+      operations.append(ReLUOperation(input, output: output))
       return (output, false)
     case .averagePool(let size):
       let shape = Shape(

@@ -180,13 +180,13 @@ package final class Network {
   }
 
   /// Observes every forward pass, without changing it.
-  package var watcher: (any PassWatcher)?
+  package var observer: (any ForwardObserver)?
 
   private func run(_ pass: Pass) {
-    watcher?.passBegins(examples: pass.batch)
+    observer?.passBegins(examples: pass.batch)
     for operation in operations {
       operation.forward(pass)
-      if let watcher { operation.show(watcher, pass) }
+      if let observer { operation.show(watcher, pass) }
     }
   }
 

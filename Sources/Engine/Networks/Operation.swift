@@ -75,7 +75,7 @@ protocol Operation: AnyObject {
   func forward(_ pass: Pass)
   func backward(_ pass: Pass)
   /// Reports its activation signs or rounding to the watcher, right after its forward pass.
-  func show(_ watcher: any PassWatcher, _ pass: Pass)
+  func show(_ watcher: any ForwardObserver, _ pass: Pass)
 }
 
 extension Operation {

@@ -107,7 +107,7 @@ final class BatchNormOperation: Operation {
   /// The ranges of mean and variance in the flat statistics.
   private let mean: Range<Int>
   private let variance: Range<Int>
-  let isRectified: Bool
+  let hasReLU: Bool
   /// gain, shift, mean, inverse deviation and two rows of scratch, each `[C]` padded to lanes.
   private let table: MutableFloats
 
@@ -117,7 +117,7 @@ final class BatchNormOperation: Operation {
 
   init(
     _ input: Activation, residual: Activation?, output: Activation, scale: (index: Int, entry: ParameterEntry),
-    offset: (index: Int, entry: ParameterEntry), mean: Range<Int>, variance: Range<Int>, isRectified: Bool
+    offset: (index: Int, entry: ParameterEntry), mean: Range<Int>, variance: Range<Int>, hasReLU: Bool
   ) {
     inputs = residual.map { [input, $0] } ?? [input]
     self.output = output
@@ -125,7 +125,7 @@ final class BatchNormOperation: Operation {
     self.offset = offset
     self.mean = mean
     self.variance = variance
-    self.isRectified = isRectified
+    self.hasReLU = hasReLU
     adds = inputs.map { _ in false }
     table = .allocate(capacity: 6 * output.shape.channels.paddedToLanes)
     table.initialize(repeating: 0, count: 6 * output.shape.channels.paddedToLanes)
@@ -167,7 +167,7 @@ final class BatchNormOperation: Operation {
       gain[c] = s[c] * inverse[c]
       shift[c] = b[c] - mu[c] * gain[c]
     }
-    var tail = BatchNormTail(isRectified: isRectified)
+    var tail = BatchNormEpilogue(hasReLU: hasReLU)
     if inputs.count > 1 {
       tail.residual = Floats(inputs[1].values)
       tail.residualChannels = inputs[1].shape.channels
@@ -180,8 +180,8 @@ final class BatchNormOperation: Operation {
   func backward(_ pass: Pass) {
     let rows = pass.batch * output.shape.height * output.shape.width
     let hasResidual = inputs.count > 1
-    let rectifier: Rectifier =
-      !isRectified ? .none : hasResidual ? .stored(output.values) : .recomputed
+    let rectifier: ReLUSource =
+      !hasReLU ? .none : hasResidual ? .stored(output.values) : .recomputed
     batchNormBackward(
       output.gradient, x: inputs[0].values, rows: rows, channels: channels,
       saved: BatchNormSaved(gain: row(0), shift: row(1), mean: row(2), inverseDeviation: row(3)), rectifier: rectifier,
@@ -198,7 +198,7 @@ final class BatchNormOperation: Operation {
 }
 
 /// A ReLU that is not fused with a batch norm.
-final class RectifierOperation: Operation {
+final class ReLUOperation: Operation {
   let inputs: [Activation]
   let output: Activation
   var adds = [false]
@@ -209,12 +209,12 @@ final class RectifierOperation: Operation {
   }
 
   func forward(_ pass: Pass) {
-    rectifierForward(inputs[0].values, count: pass.batch * output.shape.count, into: output.values, pool: pass.pool)
+    reluForward(inputs[0].values, count: pass.batch * output.shape.count, into: output.values, pool: pass.pool)
   }
 
   func backward(_ pass: Pass) {
     guard inputs[0].slot != nil else { return }
-    rectifierBackward(
+    reluBackward(
       output.gradient, y: output.values, count: pass.batch * output.shape.count, into: inputs[0].gradient,
       adding: adds[0], pool: pass.pool)
   }

@@ -97,7 +97,7 @@ package struct Comparison: Sendable {
   }
 
   package var page: Page {
-    var notes = Notes()
+    var notes = Footnotes()
     let columns = [
       Table.Column("model", alignment: .left), Table.Column("dataset", title: "data", alignment: .left),
       Table.Column("accuracy", title: "accuracy, points [95 %]"), Table.Column("gradients", title: "counted gradients"),

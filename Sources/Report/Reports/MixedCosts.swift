@@ -167,7 +167,7 @@ extension TableReport {
       Table.Column("ais", title: "AIS, % of SAM: paper → expected"), Table.Column("c", title: "c: paper → expected"),
       Table.Column("difference", title: "paper − expected [95 %]"), Table.Column("verdict", alignment: .left),
     ]
-    var notes = Notes()
+    var notes = Footnotes()
     let rows = costs.map { cost -> [Table.Entry] in
       func list(_ value: (MixedCost.Row) -> String?) -> String {
         let texts = cost.rows.map { value($0) ?? "–" }

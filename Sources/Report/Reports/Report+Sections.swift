@@ -38,7 +38,7 @@ extension Report {
       Table.Column("table", alignment: .left), Table.Column("finished", title: "cells finished"),
       Table.Column("missing", title: "remaining"), Table.Column("stopped", title: "diverged or failed"),
     ]
-    func row(_ name: String, _ tally: Tally) -> [Table.Entry] {
+    func row(_ name: String, _ tally: RunCounts) -> [Table.Entry] {
       let total = tally.finished + tally.missing + tally.stopped
       return [
         .text(name), .text("\(tally.finished) of \(total)"), .integer(tally.missing), .integer(tally.stopped),

@@ -8,7 +8,7 @@ package struct Report: Sendable {
   package let profile: Profile
   package let tables: [TableReport]
   let claims: [Claim]
-  /// Notes on the data, where they are not the ones a reader would assume.
+  /// Footnotes on the data, where they are not the ones a reader would assume.
   let dataNotes: [String]
   let sampling: SamplingStudy?
   /// Figures by the name of the suite whose table they accompany.
@@ -44,17 +44,17 @@ package struct Report: Sendable {
   package var figures: [Figure] { tables.flatMap { figuresByTable[$0.name] ?? [] } }
 
   /// Progress of the suites.
-  package struct Tally: Hashable, Sendable {
+  package struct RunCounts: Hashable, Sendable {
     /// Cells with a result, without one, and diverged, failed or damaged. A cell shared by two tables counts once.
     package var finished = 0
     package var missing = 0
     package var stopped = 0
   }
 
-  package var tally: Tally { Report.tally(tables) }
+  package var tally: RunCounts { Report.tally(tables) }
 
-  static func tally(_ tables: [TableReport]) -> Tally {
-    var tally = Tally()
+  static func tally(_ tables: [TableReport]) -> RunCounts {
+    var tally = RunCounts()
     var seen: Set<Cell> = []
     for measurement in tables.flatMap({ $0.measurements + $0.baselines }) {
       for cell in measurement.entry.cells where seen.insert(cell).inserted {

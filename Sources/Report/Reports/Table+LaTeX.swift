@@ -41,7 +41,7 @@ extension String {
       case "✓": text += "$\\surd$"
       case "✗": text += "$\\times$"
       case "–": text += "--"
-      default: text.append(Notes.letter(character).map { "\\textsuperscript{\($0)}" } ?? String(character))
+      default: text.append(Footnotes.letter(character).map { "\\textsuperscript{\($0)}" } ?? String(character))
       }
     }
     text = text.replacing(/\*\*(.+?)\*\*/) { "\\textbf{\($0.1)}" }

@@ -21,7 +21,7 @@ extension TableReport {
       Table.Column("paper"), Table.Column("ours"), Table.Column("difference", title: "difference [95 %]"),
       Table.Column("n"), Table.Column("verdict", alignment: .left),
     ]
-    var notes = Notes()
+    var notes = Footnotes()
     let listed = verdicts.filter(isListed)
     let rows = listed.map { verdict -> [Table.Entry] in
       let isJudged = [.reproduced, .differs, .inconclusive].contains(verdict.outcome)

@@ -132,9 +132,9 @@ extension TableReport {
   }
 
   private func shown(_ model: AxisItem, _ dataset: AxisItem) -> Table {
-    var notes = Notes()
+    var notes = Footnotes()
     let block = block(model, dataset)
-    let columns = columns(Ranks(block))
+    let columns = columns(Ranking(block))
     var rows: [[Table.Entry]] = []
     var targets: [Table.Place: String] = [:]
     func quoted(after label: String?) {
@@ -179,7 +179,7 @@ extension TableReport {
     var quoted: (PublishedRow?) -> Table.Entry = { _ in .text("") }
   }
 
-  private func columns(_ ranks: Ranks) -> [Shown] {
+  private func columns(_ ranks: Ranking) -> [Shown] {
     grid.suite.layout.columns.flatMap { column -> [Shown] in
       switch column {
       case .imagesPerSecond:

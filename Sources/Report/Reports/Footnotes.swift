@@ -1,5 +1,5 @@
 /// Footnotes of a table: equal texts share a mark.
-struct Notes {
+struct Footnotes {
   private(set) var all: [Table.Note] = []
   private static let marks = "ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻ"
 
@@ -10,7 +10,7 @@ struct Notes {
 
   mutating func mark(_ text: String) -> String {
     if let known = all.first(where: { $0.text == text }) { return known.mark }
-    let marks = Array(Notes.marks)
+    let marks = Array(Footnotes.marks)
     let mark = String(repeating: marks[all.count % marks.count], count: 1 + all.count / marks.count)
     all.append(Table.Note(mark: mark, text: text))
     return mark

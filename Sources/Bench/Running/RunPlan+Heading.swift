@@ -1,6 +1,6 @@
 import Datasets
 
-extension Agenda {
+extension RunPlan {
   /// Profile and data in one line: "smoke profile on CIFAR-10, generated (128 training and 64 test images)".
   package var heading: String {
     var seen: Set<String> = []

@@ -4,9 +4,11 @@ import Testing
 
 @testable import Running
 
-@Suite struct TurnsTests {
+@Suite struct FairSemaphoreTests {
   /// Runs `body(thread, turn)` on several threads and waits for all.
-  private func race(_ threads: Int, _ turns: Turns, _ body: @escaping @Sendable (Int, Turns.Turn) -> Void) {
+  private func race(
+    _ threads: Int, _ turns: FairSemaphore, _ body: @escaping @Sendable (Int, FairSemaphore.Turn) -> Void
+  ) {
     let group = DispatchGroup()
     for thread in 0..<threads {
       group.enter()
@@ -23,7 +25,7 @@ import Testing
   @Test("no more threads work at once than there are permits", arguments: [1, 2])
   func permits(_ permits: Int) {
     let state = Mutex((now: 0, most: 0))
-    race(5, Turns(permits, length: .zero)) { _, turn in
+    race(5, FairSemaphore(permits, length: .zero)) { _, turn in
       for _ in 0..<200 {
         state.withLock { state in
           state.now += 1
@@ -41,7 +43,7 @@ import Testing
   func order() {
     let log = Mutex<[Int]>([])
     let ready = Mutex(0)
-    race(3, Turns(1, length: .zero)) { thread, turn in
+    race(3, FairSemaphore(1, length: .zero)) { thread, turn in
       ready.withLock { $0 += 1 }
       // The rotation is complete only after all three threads have joined.
       while ready.withLock({ $0 }) < 3 { turn.pass() }
@@ -59,7 +61,7 @@ import Testing
   func rotation() {
     let log = Mutex<[Int]>([])
     let ready = Mutex(0)
-    race(3, Turns(1, steps: 2)) { thread, turn in
+    race(3, FairSemaphore(1, steps: 2)) { thread, turn in
       ready.withLock { $0 += 1 }
       while ready.withLock({ $0 }) < 3 { turn.pass() }
       for step in 1...40 {
@@ -83,7 +85,7 @@ import Testing
   func seconds() {
     let total = Mutex(0.0)
     let start = ContinuousClock.now
-    race(4, Turns(1, length: .zero)) { _, turn in
+    race(4, FairSemaphore(1, length: .zero)) { _, turn in
       for _ in 0..<5 {
         usleep(2000)
         turn.pass()

@@ -3,7 +3,7 @@ import Store
 import Suites
 
 /// The cells of a run in order, with the stored state of each.
-package struct Agenda: Sendable {
+package struct RunPlan: Sendable {
   package struct Item: Sendable {
     package let id: String
     package let cell: Cell
@@ -33,20 +33,20 @@ package struct Agenda: Sendable {
   package let items: [Item]
 }
 
-extension Agenda {
+extension RunPlan {
   /// Orders the selected cells of several grids and looks up the state of each in the store.
   ///
   /// - Throws: `DatasetError` if a data set cannot be loaded, `StoreError` for a file that needs the user's attention.
   package init(
-    _ grids: [Grid], selection: Selection = .all, shelf: DataShelf, store: RunStore
+    _ grids: [Grid], selection: Selection = .all, datasets: DatasetCache, store: RunStore
   ) throws {
-    precondition(!grids.isEmpty, "Agenda: at least one grid")
+    precondition(!grids.isEmpty, "RunPlan: at least one grid")
     profile = grids[0].profile
     var items: [Item] = []
     var places: [String: Int] = [:]
     for grid in grids {
       for (_, cell) in grid.cells(in: selection) {
-        let dataset = try shelf.dataset(of: cell, profile: grid.profile)
+        let dataset = try datasets.dataset(of: cell, profile: grid.profile)
         let id = cell.id(fingerprint: dataset.fingerprint)
         if let place = places[id] {
           if !items[place].suites.contains(grid.suite.name) { items[place].suites.append(grid.suite.name) }
@@ -64,7 +64,7 @@ extension Agenda {
             } ?? []))
       }
     }
-    self.items = Agenda.neighbours(items)
+    self.items = RunPlan.neighbours(items)
   }
 
   /// The number of cells to interleave for this profile.
@@ -72,13 +72,13 @@ extension Agenda {
     switch profile.interleaving {
     case .none: 1
     case .cells(let count): count
-    case .compared, .steps: Agenda.groups(items).map(\.count).max() ?? 1
+    case .compared, .steps: RunPlan.groups(items).map(\.count).max() ?? 1
     }
   }
 
-  /// An agenda with only one of the cells.
-  package func only(_ id: String) -> Agenda {
-    Agenda(profile: profile, items: items.filter { $0.id == id })
+  /// A run plan with only one of the cells.
+  package func only(_ id: String) -> RunPlan {
+    RunPlan(profile: profile, items: items.filter { $0.id == id })
   }
 
   /// Moves compared cells, which share model, data set and seed, next to the first cell of their group. Run in this
@@ -106,10 +106,10 @@ extension Agenda {
   }
 }
 
-extension Agenda.Item {
+extension RunPlan.Item {
   /// The same cell with an updated status.
-  func with(_ status: RunStatus) -> Agenda.Item {
-    Agenda.Item(id: id, cell: cell, dataset: dataset, suites: suites, status: status, dependencies: dependencies)
+  func with(_ status: RunStatus) -> RunPlan.Item {
+    RunPlan.Item(id: id, cell: cell, dataset: dataset, suites: suites, status: status, dependencies: dependencies)
   }
 
   /// The reason why `run` would train the cell; nil if there is nothing to do.

@@ -3,7 +3,7 @@ import Datasets
 import Suites
 
 /// The data sets of a run, each loaded once.
-package final class DataShelf {
+package final class DatasetCache {
   private struct Key: Hashable {
     let name: String
     let settings: Settings
@@ -21,7 +21,7 @@ package final class DataShelf {
       name: cell.dataset.name, settings: cell.dataset.settings, isOfficial: profile.requiresOfficialData)
     if let dataset = loaded[key] { return dataset }
     guard let source = DatasetCatalogue.named(key.name) else {
-      preconditionFailure("DataShelf: no data set is named \(key.name), and the suite was checked")
+      preconditionFailure("DatasetCache: no data set is named \(key.name), and the suite was checked")
     }
     let dataset = try source.load(
       key.settings, folder: folder, policy: key.isOfficial ? .officialOnly : .standInAllowed)

@@ -2,7 +2,7 @@ import Statistics
 
 /// The best and the second-best of the rows that were run, if the paired difference to the next row has a 95 % interval
 /// above 0.
-struct Ranks {
+struct Ranking {
   private var best: String?
   private var second: String?
 

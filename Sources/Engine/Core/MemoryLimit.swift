@@ -1,13 +1,13 @@
 import Foundation
 
 /// The memory still available to this process, and the limit that determines it.
-package struct MemoryRoom: Hashable, Sendable {
+package struct MemoryLimit: Hashable, Sendable {
   var bytes: Int
   /// The limit and how to change it, for error messages.
   var limit: String
 
   /// The limits in force: address space, control groups, free memory of the machine.
-  package static func current() -> [MemoryRoom] {
+  package static func current() -> [MemoryLimit] {
     var limits = controlGroups(try? String(contentsOfFile: "/proc/self/cgroup", encoding: .utf8))
     var space = rlimit()
     let pages = (try? String(contentsOfFile: "/proc/self/statm", encoding: .utf8))?.split(separator: " ").first
@@ -15,12 +15,12 @@ package struct MemoryRoom: Hashable, Sendable {
       let pages = pages.flatMap({ Int($0) })
     {
       let left = Int(space.rlim_cur) - pages * Int(getpagesize())
-      limits.append(MemoryRoom(bytes: left, limit: "the limit of the address space (ulimit -v)"))
+      limits.append(MemoryLimit(bytes: left, limit: "the limit of the address space (ulimit -v)"))
     }
     if let text = try? String(contentsOfFile: "/proc/meminfo", encoding: .utf8),
       let available = field("MemAvailable:", in: text), let swap = field("SwapFree:", in: text)
     {
-      limits.append(MemoryRoom(bytes: (available + swap) << 10, limit: "this machine's free memory"))
+      limits.append(MemoryLimit(bytes: (available + swap) << 10, limit: "this machine's free memory"))
     }
     return limits
   }
@@ -28,8 +28,8 @@ package struct MemoryRoom: Hashable, Sendable {
   /// The limits of the process's control group and of its ancestors, in version 1 and 2.
   ///
   /// - Parameter groups: the text of `/proc/self/cgroup`; a line is "number:controllers:path".
-  static func controlGroups(_ groups: String?, below root: String = "/sys/fs/cgroup") -> [MemoryRoom] {
-    var limits: [MemoryRoom] = []
+  static func controlGroups(_ groups: String?, below root: String = "/sys/fs/cgroup") -> [MemoryLimit] {
+    var limits: [MemoryLimit] = []
     for line in (groups ?? "0::/").split(separator: "\n") {
       let parts = line.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false).map(String.init)
       guard parts.count == 3 else { continue }
@@ -48,7 +48,7 @@ package struct MemoryRoom: Hashable, Sendable {
           let cache = (try? String(contentsOfFile: "\(folder)/memory.stat", encoding: .utf8)).flatMap {
             field(files, in: $0)
           }
-          limits.append(MemoryRoom(bytes: most - taken + (cache ?? 0), limit: "the control group's limit (\(limit))"))
+          limits.append(MemoryLimit(bytes: most - taken + (cache ?? 0), limit: "the control group's limit (\(limit))"))
         }
         if path.popLast() == nil { break }
       }
@@ -79,7 +79,7 @@ package struct TooLittleMemory: Error, CustomStringConvertible {
   package init(description: String) { self.description = description }
 
   /// - Throws: `TooLittleMemory` if even this lower bound exceeds one of the limits.
-  package static func check(_ bytes: Int, in limits: [MemoryRoom]) throws(TooLittleMemory) {
+  package static func check(_ bytes: Int, in limits: [MemoryLimit]) throws(TooLittleMemory) {
     guard let least = limits.min(by: { $0.bytes < $1.bytes }), least.bytes < bytes else { return }
     throw TooLittleMemory(
       description: "it takes at least \(megabytes(bytes)) MB of memory, and \(least.limit) leaves "

@@ -6,7 +6,7 @@ import Synchronization
 /// The speed of a shared machine drifts by a tenth within minutes. Compared cells that take turns of one second are
 /// subject to the same drift; cells that run one after another are not. Cells wait between two steps, so waiting does
 /// not count as training time and changes no bit.
-final class Turns: Sendable {
+final class FairSemaphore: Sendable {
   private struct State {
     var free: Int
     /// Turns passed on since the round began.
@@ -74,11 +74,11 @@ final class Turns: Sendable {
 
   /// The right to train, held by one thread.
   final class Turn {
-    private let turns: Turns
+    private let turns: FairSemaphore
     private var start = ContinuousClock.now
     private var held = Duration.zero
 
-    fileprivate init(_ turns: Turns) { self.turns = turns }
+    fileprivate init(_ turns: FairSemaphore) { self.turns = turns }
 
     /// Seconds for which this thread has held the turn so far.
     var seconds: Double { (held + start.duration(to: .now)) / .seconds(1) }

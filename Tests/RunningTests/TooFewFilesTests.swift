@@ -3,7 +3,7 @@ import Testing
 
 @testable import Running
 
-@Suite("The limit on open files is checked before any work") struct FileRoomTests {
+@Suite("The limit on open files is checked before any work") struct TooFewFilesTests {
   /// Opens up to a given number of files, then refuses.
   private func check(cells: Int, upTo limit: Int, _ code: Int32 = EMFILE) throws {
     var count = 0
