@@ -47,6 +47,10 @@ struct RunCommand: ParsableCommand {
     help: ArgumentHelp(
       "Number of cells trained round-robin in slices of one second. (default: from the profile)",
       discussion: "Changes in machine speed then affect all of them equally. Results do not change."))
+  var interleave: Int?
+
+  /// The earlier name of `--interleave`.
+  @Option(help: .hidden)
   var turns: Int?
 
   @Flag(name: [.customShort("n"), .customLong("dry-run")], help: "Show what would be trained; train nothing.")
@@ -88,6 +92,8 @@ struct RunCommand: ParsableCommand {
   func validate() throws {
     if keepGoing && failFast { throw ValidationError("--keep-going and --fail-fast cannot be combined.") }
     try check("--jobs", jobs, in: Bounds.processors)
+    if interleave != nil && turns != nil { throw ValidationError("--turns is an older name of --interleave.") }
+    try check("--interleave", interleave, in: Bounds.processors)
     try check("--turns", turns, in: Bounds.processors)
     try check("--threads", threads, in: Bounds.processors)
     try check("--jobs times --threads", jobs * (threads ?? 1), in: Bounds.processors)
@@ -113,7 +119,7 @@ struct RunCommand: ParsableCommand {
     try store.checkWritable()
     try store.removeFinishedWork()
     let runPlan = try RunPlan(grids, selection: options.selection(), datasets: options.datasets, store: store)
-    let turns = self.turns ?? runPlan.interleaved
+    let turns = interleave ?? self.turns ?? runPlan.interleaved
     try TooFewFiles.check(cells: max(jobs, turns))
     try TooFewThreads.check(cells: max(jobs, turns), threads: jobs * threads)
     if jobs > 1 && !quiet {

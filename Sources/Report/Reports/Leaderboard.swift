@@ -81,7 +81,7 @@ package struct Leaderboard: Sendable {
       .heading(2, "Ranking over \(blocks) \(blocks == 1 ? "block" : "blocks") (model and data set)"),
       .table(Table(columns: columns, rows: rows)),
       .paragraph(
-        "Ranking are by mean accuracy over seeds; ties share a rank. With few blocks, ranks describe these runs only. "
+        "Ranks are by mean accuracy over seeds; ties share a rank. With few blocks, ranks describe these runs only. "
           + "The target of each run is the baseline's final accuracy with the same seed."),
     ])
   }

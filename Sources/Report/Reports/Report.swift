@@ -8,7 +8,7 @@ package struct Report: Sendable {
   package let profile: Profile
   package let tables: [TableReport]
   let claims: [Claim]
-  /// Footnotes on the data, where they are not the ones a reader would assume.
+  /// Notes on the data, where they are not the ones a reader would assume.
   let dataNotes: [String]
   let sampling: SamplingStudy?
   /// Figures by the name of the suite whose table they accompany.

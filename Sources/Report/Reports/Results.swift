@@ -12,7 +12,7 @@ package struct Results: Sendable {
   private let preferred: Set<String>
   /// The fingerprint chosen for each data set of the tables; empty before `settled`.
   private var chosen: [ChosenImages: String?] = [:]
-  /// Footnotes for the reader: which data are shown, and which runs are not.
+  /// Notes for the reader: which data are shown, and which runs are not.
   package private(set) var dataNotes: [String] = []
 
   package init(_ summaries: [RunRecord], damaged: [String: String] = [:], preferring preferred: Set<String> = []) {
