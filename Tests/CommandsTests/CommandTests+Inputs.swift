@@ -18,7 +18,8 @@ extension CommandTests {
     "a number out of range: 64, with the option and the allowed range",
     arguments: [
       Range("run", option: "--jobs", 1...4096), Range("run", option: "--threads", 1...4096),
-      Range("run", option: "--turns", 1...4096), Range("run", option: "--interleave", 1...4096), Range("plan", option: "--threads", 1...4096),
+      Range("run", option: "--turns", 1...4096), Range("run", option: "--interleave", 1...4096),
+      Range("plan", option: "--threads", 1...4096),
       Range("plan", option: "--nodes", 1...100_000), Range("plan", "--nodes=1", option: "--cpus", 1...4096),
       Range("submit", "-n", option: "--cpus", 1...4096), Range("submit", "-n", option: "--max-parallel", 1...1_000_000),
       Range("bench", option: "--batch", 1...65_536), Range("bench", option: "--classes", 2...256),
