@@ -130,7 +130,7 @@ struct ProgramTests {
     #expect(commands.count == 6 && commands.allSatisfy { $0.contains(" job \(plan) 1 ") })
     #expect(!calls().contains { $0.hasPrefix("sbatch") })
     #expect(try sambench("job", plan, "1", "5").status == 0)
-    #expect(try sambench("status", "--format", "csv").output.hasSuffix("mine,6,1,0,0,5,0,0,0,0,0\n"))
+    #expect(try sambench("status", "--format", "csv").output.hasSuffix("mine,6,1,0,0,5,0,0,0,0\n"))
   }
 
   @Test("a job refuses to run with another build, for a task that is not planned, and on other data")

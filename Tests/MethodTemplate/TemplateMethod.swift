@@ -8,8 +8,7 @@ import Methods
 ///     wHat = w + rho * m / norm(m)              Eq. 2
 ///     d    = grad L(wHat; B)                    Eq. 3
 ///
-/// As it stands, the template looks for the worst point along the running mean of the gradients. Replace the numbered
-/// parts.
+/// As written, it perturbs the weights along the running mean of the gradients. Replace the numbered parts.
 ///
 /// Defaults: `{name: template-method, rho: 0.05, decay: 0.9}`
 ///

@@ -47,7 +47,7 @@ import Testing
     let names = MethodCatalogue.all.map { "\"\($0.name)\"" }.joined(separator: "|")
     let pattern = try Regex("\\b(\(types))\\.(self|name)\\b|\\b(\(types))\\.[a-z]+\\b|method\\.name == (\(names))")
     for (path, text) in try Self.sources(in: "Sources")
-    where !path.hasPrefix("Sources/Methods/") && !path.hasPrefix("Sources/Reports/") {
+    where !path.hasPrefix("Sources/Methods/") && !path.hasPrefix("Sources/Report/") {
       for line in text.split(separator: "\n") where !line.contains("//") {
         #expect(line.firstMatch(of: pattern) == nil, "\(path): \(line)")
       }

@@ -96,7 +96,8 @@ import Testing
         .replacing(/quoted:\n.*\n/, with: "").replacing("table: 3\n", with: "")
     }
     let report = Report([grid], from: Results(try grid.sampleResults()))
-    #expect(report.markdown.contains("## A small table\n\n### resnet width 8, in place of ResNet-18, CIFAR-10"))
+    #expect(report.markdown.contains("## A small table\n\n"))
+    #expect(report.markdown.contains("\n### resnet width 8, in place of ResNet-18, CIFAR-10"))
     #expect(report.markdown.contains("| 51.00 ± 1.00 |"))
   }
 }

@@ -1,5 +1,5 @@
 # Drawn by: gnuplot -d FILE > figure.svg
-set terminal svg size 680,194 font 'Helvetica,13' dashlength 0.8 background '#ffffff' name 'figure'
+set terminal svg size 680,238 font 'Helvetica,13' dashlength 0.8 background '#ffffff' name 'figure'
 set encoding utf8
 set border 3 linewidth 0.8
 set tics nomirror out scale 0.6
@@ -7,20 +7,21 @@ set grid linetype 1 linecolor '#dddddd' linewidth 0.5
 set key off
 $d0 << EOD
 1 -0.6
-1 0.6
+1 1.6
 EOD
 $d1 << EOD
 1.3 0.13
 EOD
 $d2 << EOD
+1.64655 1.19 1.55983 1.73326
 1.34762 0.19 1.28162 1.41361
 EOD
 $d3 << EOD
 1.3 0.07 1.3 1.3
 EOD
-set multiplot layout 1,1 margins 0.1235,0.9735,0.2990,0.6804 spacing 0.1235,0.4742
+set multiplot layout 1,1 margins 0.1412,0.9735,0.2437,0.7395 spacing 0.1412,0.3866
 set title 'ResNet-18' offset 0,-0.5 noenhanced
-set xlabel 'gradients a step, c' offset 0,0.5 noenhanced
+set xlabel 'gradients per step, c' offset 0,0.5 noenhanced
 unset logscale x
 set format x '%g'
 set xrange [0.8:2.2]
@@ -28,8 +29,8 @@ set xtics 0.2 enhanced
 set ylabel '' noenhanced
 unset logscale y
 set format y '%g'
-set yrange [-0.6:0.6]
-set ytics ('vSAM' 0) noenhanced
+set yrange [-0.6:1.6]
+set ytics ('vSAM' 0, 'LookSAM-5' 1) noenhanced
 plot $d0 using 1:2 with lines linecolor '#7F7F7F' dashtype (16,4,3,4,3,4) linewidth 0.8 notitle, \
   $d1 using 1:2 with points pointtype '|' textcolor '#000000' font ',15' notitle, \
   $d2 using 1:2:3:4 with xerrorbars pointtype 8 pointsize 0.9 linewidth 1.2 linecolor '#D55E00' notitle, \

@@ -49,7 +49,7 @@ set xrange [0:1]
 set yrange [0:1]
 set key on at screen 0.5,0.995 center top horizontal samplen 3 width 2 noenhanced
 plot NaN notitle, \
-  keyentry with points pointtype 8 pointsize 0.9 linewidth 1.2 linecolor '#D55E00' title 'realised', \
+  keyentry with points pointtype 8 pointsize 0.9 linewidth 1.2 linecolor '#D55E00' title 'realized', \
   keyentry with lines linecolor '#000000' dashtype 1 linewidth 1.8 title 'planned p', \
   keyentry with lines linecolor '#0072B2' dashtype (12,5) linewidth 0.8 title 'cap'
 unset multiplot
