@@ -21,7 +21,7 @@ struct MethodScaffold {
     }
     let type = type ?? MethodScaffold.typeName(of: name)
     guard type.wholeMatch(of: /[A-Z][A-Za-z0-9]*/) != nil else {
-      throw UsageError("'\(type)' cannot be a Swift type here: give one such as FriendlySAM with --type.")
+      throw UsageError("'\(type)' cannot be a Swift type here: give one such as CalmSAM with --type.")
     }
     guard type.utf8.count <= FileName.longest, !MethodScaffold.words.contains(type) else {
       throw UsageError("'\(type)' is a word of Swift or too long: give another type, such as MineSAM, with --type.")
@@ -71,7 +71,7 @@ struct MethodScaffold {
   /// The compiled template, as it stands in its source file.
   static let template = String(decoding: PackageResources.TemplateMethod_swift_txt, as: UTF8.self)
 
-  /// "friendly-sam" is FriendlySAM, "gsam" GSAM.
+  /// "calm-sam" is CalmSAM, "gsam" GSAM.
   static func typeName(of name: String) -> String {
     name.split(separator: "-").map { part in
       part.hasSuffix("sam") && part.count <= 5 || part == "sgd"

@@ -15,8 +15,8 @@ struct NewMethod: ParsableCommand {
       SAMBench, beside the main.swift that starts the program, and into its list of methods.
 
       EXAMPLES
-        \(programName) new method gsam
-        \(programName) new method friendly-sam --type FriendlySAM
+        \(programName) new method my-sam
+        \(programName) new method calm-sam --type CalmSAM
       """)
 
   @Argument(help: "The key in suites: small letters, digits and hyphens.")

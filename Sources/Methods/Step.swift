@@ -2,7 +2,7 @@ import Tensors
 
 /// What an iteration left behind, derived from what its method did.
 public struct StepRecord: Sendable {
-  /// Training loss of the first pass, at the unperturbed weights.
+  /// Training loss of the first pass, at w unless the method asked for its first gradient elsewhere.
   public internal(set) var loss = 0.0
   /// Correct answers of the first pass.
   public internal(set) var correct = 0
@@ -29,6 +29,10 @@ public final class Step {
   public let w: Vector
   /// The run that the iteration belongs to.
   public let run: RunContext
+  /// The optimizer's momentum m, as the last step left it: zeros before the first. Read it only.
+  public let velocity: Vector
+  /// The share of m that the optimizer keeps from one step to the next.
+  public let momentum: Double
 
   package private(set) var outcome = StepRecord()
   package var onFirstPass: ((Batch, Evaluation) -> Void)?
@@ -40,9 +44,11 @@ public final class Step {
   private var total = 0, offset = 0, share = 1.0
 
   package init(
-    at w: Vector, of run: RunContext, asking oracle: any GradientOracle, recording recorder: any StepRecorder
+    at w: Vector, of run: RunContext, velocity: Vector, momentum: Double, asking oracle: any GradientOracle,
+    recording recorder: any StepRecorder
   ) {
     (self.w, self.run, self.oracle, self.recorder) = (w, run, oracle, recorder)
+    (self.velocity, self.momentum) = (velocity, momentum)
     batch = .none
   }
 
@@ -59,21 +65,23 @@ public final class Step {
     share = Double(range.count) / Double(whole.count)
   }
 
-  /// The gradient at w on the whole batch, with which every iteration begins; the only pass that moves the running
+  /// The gradient on the whole batch with which every iteration begins; the only pass that moves the running
   /// statistics of batch norm. Records the norms of g where the method declares them.
   ///
   /// - Parameters:
+  ///   - weights: where the gradient is taken, nil for w. The run's training loss and training accuracy are those of
+  ///     this pass.
   ///   - tensors: for each entry of the layout, whether its gradient is wanted, nil for all; the others are zero and free.
   ///   - g: overwritten; keep it unchanged until the second gradient where the method declares the norms of the PSF.
   /// - Returns: losses and scores, valid until the next pass.
   @discardableResult
   public func firstGradient(
-    objective: Objective = .crossEntropy, tensors: [Bool]? = nil, into g: Vector
+    at weights: Vector? = nil, objective: Objective = .crossEntropy, tensors: [Bool]? = nil, into g: Vector
   ) -> Evaluation {
     precondition(self.g == nil, "Step.firstGradient: asked for twice in iteration \(i)")
     self.g = g
     let pass = oracle.gradient(
-      at: w, on: batch, objective: objective, statistics: .update, rows: nil, tensors: tensors, into: g)
+      at: weights ?? w, on: batch, objective: objective, statistics: .update, rows: nil, tensors: tensors, into: g)
     onFirstPass?(batch, pass)
     outcome.loss += share * pass.loss
     outcome.correct += pass.correct
@@ -82,8 +90,8 @@ public final class Step {
     return pass
   }
 
-  /// A later gradient of the iteration, at any weights: it makes the iteration a sampled one. Records its loss
-  /// and the norms of the PSF, the difference to the first gradient, where the method declares them.
+  /// A later gradient of the iteration, at any weights: it makes the iteration a sampled one. Records its loss, where it
+  /// is that of the whole batch, and the norms of the PSF, the difference to the first gradient, if they are declared.
   ///
   /// - Parameter rows: positions in the batch to use, nil for all; batch statistics are then theirs.
   @discardableResult
@@ -97,7 +105,7 @@ public final class Step {
       at: weights, on: batch, objective: .crossEntropy, statistics: statistics, rows: rows, tensors: nil, into: d)
     precondition(d !== g || !recorder.isDeclared(.psfNorm), "Step.gradient: the PSF needs g and gS in two vectors")
     if recorder.isDeclared(.psfNorm) { record(.psfNorm, norm(d - g)) }
-    if recorder.isDeclared(.perturbedLoss) { record(.perturbedLoss, pass.loss) }
+    if rows == nil, recorder.isDeclared(.perturbedLoss) { record(.perturbedLoss, pass.loss) }
     if recorder.isDeclared(.psfTailNorm) { record(.psfTailNorm, norm(d - g, in: oracle.space.layout.tail)) }
     return pass
   }
@@ -110,8 +118,10 @@ public final class Step {
 
   /// Sets `wHat = w + radius * g / (norm(g) + 1e-12)`, Eq. 2, with one global norm; the guard is that of davda54/sam
   /// `sam.py`. Where the norm is zero or not finite, `wHat = w` and the iteration counts as degenerate.
-  public func perturb(along g: Vector, by radius: Double, into wHat: Vector) {
-    let length = norm(g)
+  ///
+  /// - Parameter length: what stands in place of norm(g); nil for norm(g).
+  public func perturb(along g: Vector, by radius: Double, over length: Double? = nil, into wHat: Vector) {
+    let length = length ?? norm(g)
     guard length > 0, length.isFinite else {
       outcome.isDegenerate = true
       return wHat.assign(w)

@@ -52,7 +52,8 @@ public final class TrainingStep {
     optimizer = MomentumUpdate(momentum: momentum, weightDecay: weightDecay, space: oracle.space)
     recorder = TraceRecorder(
       TrainingStep.traces + type.traces + timing, iterations: run.iterations, isAudited: isAudited)
-    step = Step(at: w, of: run, asking: oracle, recording: recorder)
+    step = Step(
+      at: w, of: run, velocity: optimizer.velocity, momentum: momentum, asking: oracle, recording: recorder)
     microBatch = type.microBatch.map { settings[$0] } ?? 0
     partial = microBatch > 0 ? oracle.space.zeros() : nil
   }
