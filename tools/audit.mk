@@ -5,7 +5,7 @@ AUDIT = $(SAMBENCH) run $(AUDIT_SUITES) --audit --quiet --results $(AUDIT_RESULT
 REPLAY = OMP_NUM_THREADS=1 $(SAMBENCH_PYTHON) tools/replay.py --quiet --table
 
 .PHONY: audit
-audit: build bench-torch-env ## every method on every model family against an independent implementation in PyTorch
+audit: build bench-torch-env ## every method against an independent implementation in PyTorch
 	rm -rf $(AUDIT_RESULTS)
 	$(AUDIT) whole
 	$(AUDIT) steps

@@ -17,7 +17,7 @@ import Tensors
 /// Reference: Kwon et al. 2021, arXiv 2102.11600.
 public final class ASAM: TrainingMethod {
   /// The parameters whose factor follows their size.
-  enum Scaled: String, CaseIterable, SettingContent { case weights, all, none }
+  enum Scaling: String, CaseIterable, SettingContent { case weights, all, none }
 
   public static let name = "asam"
   public static let summary = "ASAM: SAM in a neighborhood that scales with each weight."
@@ -32,7 +32,7 @@ public final class ASAM: TrainingMethod {
     "eta", default: 0.01, in: 0...10, "added to the size of each scaled weight, eta",
     from: .code("SamsungLabs/ASAM asam.py default; davda54/sam sam.py has 0"))
   static let scaled = Setting(
-    "scaled", default: Scaled.weights, "the parameters whose factor follows their size",
+    "scaled", default: Scaling.weights, "the parameters whose factor follows their size",
     from: .code("SamsungLabs/ASAM asam.py; all is davda54/sam sam.py with adaptive=True"))
   public static let settings: [any SettingKey] = [rho, eta, scaled]
   public static let traces = Trace.samNorms + [scaledNorm]
@@ -67,7 +67,7 @@ public final class ASAM: TrainingMethod {
     for part in parts { v.forEachBlock(in: part) { range in for i in range { y[i] *= abs(x[i]) + eta } } }
   }
 
-  private static func isScaled(_ role: ParameterEntry.Role, _ scaled: Scaled) -> Bool {
+  private static func isScaled(_ role: ParameterEntry.Role, _ scaled: Scaling) -> Bool {
     switch (scaled, role) {
     case (.none, _): false
     case (.all, _): true

@@ -1,7 +1,7 @@
 import Configuration
 import Tensors
 
-/// MSAM perturbs along the optimizer's momentum, which is there already: one gradient for each iteration, as SGD.
+/// MSAM perturbs along the optimizer's momentum, which takes no gradient of its own: an iteration costs what SGD's costs.
 ///
 ///     wHat = w - rho * m / norm(m)                  m is the momentum before this step; wHat = w while it is 0
 ///     d    = grad L(wHat; B)
@@ -19,7 +19,7 @@ import Tensors
 /// Reference: Becker et al. 2024, arXiv 2401.12033, Algorithm 1.
 public final class MSAM: TrainingMethod {
   public static let name = "msam"
-  public static let summary = "Momentum-SAM: perturbs along the optimizer's momentum, one gradient for each iteration."
+  public static let summary = "Momentum-SAM: perturbs along the optimizer's momentum, one gradient an iteration."
   public static let source = Citation(
     "Becker et al.", "Momentum-SAM: Sharpness Aware Minimization without Computational Overhead", 2024,
     equations: "Algorithm 1")

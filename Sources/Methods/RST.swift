@@ -1,14 +1,15 @@
 import Configuration
 import Tensors
 
-/// RST draws in each iteration whether to take SAM's gradient or SGD's. It was first published as SS-SAM.
+/// RST decides by chance, in each iteration, whether to take SAM's gradient or SGD's. It was first published as SS-SAM.
 ///
 ///     p = probability + growth * (i / T - 1/2)
 ///     d = grad L(w + rho * g / norm(g); B)  with probability p,  else g
 ///
-/// With growth 0 the probability is constant. With probability 0.5, growth 1 lets it rise from 0 at the start of the
-/// run to 1 at its end, and growth -1 lets it fall from 1 to 0: half of the iterations are sampled whatever the growth.
-/// vSAM-A with the policy `constant` is the same, with a cap on the samples of each window.
+/// These are the constant and the linear schedules of the paper. With growth 0 the probability is constant. With
+/// probability 0.5, growth 1 lets it rise from 0 at the start of the run to 1 at its end, and growth -1 lets it fall from
+/// 1 to 0: half of the iterations are sampled whatever the growth. vSAM-A with the policy `constant` is the same, with a
+/// cap on the samples of each window.
 ///
 /// Defaults: `{name: rst, rho: 0.05, probability: 0.5, growth: 0}`
 ///

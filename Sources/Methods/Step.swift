@@ -23,6 +23,8 @@ public final class Step {
   public private(set) var i = 0
   /// e, 0-based.
   public private(set) var epoch = 0
+  /// The learning rate as a share of the one that the run starts with.
+  public private(set) var rateShare = 1.0
   /// The examples of the iteration, or of one of its micro-batches.
   public private(set) var batch: Batch
   /// The weights w. Only the optimizer moves them: a method asks for gradients elsewhere instead.
@@ -57,7 +59,9 @@ public final class Step {
   /// The running means and variances of all batch norms, as the last step left them.
   public var statistics: Vector { oracle.statistics }
 
-  package func begin(_ i: Int, epoch: Int) { (self.i, self.epoch, outcome) = (i, epoch, StepRecord()) }
+  package func begin(_ i: Int, epoch: Int, rateShare: Double) {
+    (self.i, self.epoch, self.rateShare, outcome) = (i, epoch, rateShare, StepRecord())
+  }
 
   /// Turns to the examples of `range` of the iteration's batch.
   package func turn(to range: Range<Int>, of whole: Batch) {

@@ -32,6 +32,7 @@ public final class TrainingStep {
   }
 
   private let method: any TrainingMethod
+  private let startingRate: Double
   private let oracle: any GradientOracle
   private let step: Step
   /// Examples of a micro-batch, 0 for the whole batch; and the direction of one.
@@ -41,13 +42,15 @@ public final class TrainingStep {
   /// Takes the memory of the method and of the optimizer.
   ///
   /// - Parameters:
+  ///   - startingRate: the learning rate that the schedule starts with.
   ///   - isAudited: whether to keep the method's decisions.
   ///   - timing: traces of times, which the caller records.
   public init(
     _ type: any TrainingMethod.Type, _ settings: Settings, at w: Vector, asking oracle: any GradientOracle,
-    run: RunContext, momentum: Double, weightDecay: Double, isAudited: Bool = false, timing: [Trace] = []
+    run: RunContext, startingRate: Double, momentum: Double, weightDecay: Double, isAudited: Bool = false,
+    timing: [Trace] = []
   ) {
-    (self.w, self.oracle, d) = (w, oracle, oracle.space.zeros())
+    (self.w, self.oracle, self.startingRate, d) = (w, oracle, startingRate, oracle.space.zeros())
     method = type.init(settings, space: oracle.space, run: run)
     optimizer = MomentumUpdate(momentum: momentum, weightDecay: weightDecay, space: oracle.space)
     recorder = TraceRecorder(
@@ -66,7 +69,7 @@ public final class TrainingStep {
     _ batch: Batch, epoch: Int, learningRate: Double, inspecting inspect: (StepRecord) -> Void = { _ in }
   ) -> StepRecord {
     iteration += 1
-    step.begin(iteration, epoch: epoch)
+    step.begin(iteration, epoch: epoch, rateShare: learningRate / startingRate)
     recorder.begin(iteration: iteration)
     let before = oracle.cost
     direction(batch)

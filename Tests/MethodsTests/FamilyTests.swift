@@ -3,6 +3,7 @@ import Contract
 import Methods
 import Tensors
 import Testing
+import Training
 
 /// What each method beyond the paper asks of its step, in the words of its paper.
 @Suite struct FamilyTests {
@@ -54,6 +55,22 @@ import Testing
         for p in d.indices { #expect(abs(gap[p] - (other[p] - along * kept[p])) < 1e-5) }
       }
     }
+  }
+
+  @Test("GSAM's radius falls with the learning rate down to its floor", arguments: [1.0, 0.5, 0.0])
+  func gsamRadius(share: Double) throws {
+    let examples = ExampleSet(), oracle = WatchedOracle(LogisticOracle(examples))
+    let settings = try Settings(GSAM.settings, given: ["rho": 0.4, "floor": 0.25], owner: "method gsam")
+    let w = oracle.space.zeros()
+    for p in 0..<w.count { w[p] = Float(p % 5) / 4 - 0.4 }
+    let before = w.readOnly.map(Double.init)
+    let training = TrainingStep(
+      GSAM.self, settings, at: w, asking: oracle,
+      run: RunContext(seed: 1, trainingCount: 14, classes: 3, batchSize: 6, epochs: 1), startingRate: 0.1, momentum: 0,
+      weightDecay: 0)
+    training.take(examples.batch(at: 1, size: 6, seed: 1), epoch: 0, learningRate: 0.1 * share)
+    let perturbation = zip(oracle.calls[1].weights, before).map { Double($0) - $1 }
+    #expect(abs(length(perturbation) - 0.4 * (0.25 + 0.75 * share)) < 1e-6)
   }
 
   @Test("MSAM takes one gradient, ahead of w along the optimizer's momentum, and moves the running statistics there")
@@ -122,8 +139,8 @@ import Testing
       ([:], 0.5, 0.5), (["probability": 0.2], 0.2, 0.2), (["growth": 1], 0.25, 0.75), (["growth": -1], 0.75, 0.25),
       (["probability": 0.8, "growth": 0.4], 0.7, 0.9),
     ] as [([String: Value], Double, Double)] {
-      let shares = try shares(given)
-      #expect(abs(shares.first - first) < room && abs(shares.second - second) < room, "\(given): \(shares)")
+      let sampled = try shares(given)
+      #expect(abs(sampled.first - first) < room && abs(sampled.second - second) < room, "\(given): \(sampled)")
     }
   }
 

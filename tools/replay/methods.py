@@ -13,12 +13,13 @@ from .kinks import NORMS
 
 
 class Step:
-    """One iteration as a method sees it: i from 1, the epoch from 0, T in all, w, the optimizer's momentum before the step
-    and the share of it that is kept, the batch, and gradients at any weights."""
+    """One iteration as a method sees it: i from 1, the epoch from 0, T in all, w, the batch, and gradients at any weights;
+    of the optimizer its momentum before the step, the share of it that is kept, and the learning rate's share of the first.
+    """
 
     def __init__(self, i, epoch, total, w, velocity, momentum, batch, oracle):
         self.i, self.epoch, self.total, self.w, self.batch, self.oracle = i, epoch, total, w, batch, oracle
-        self.velocity, self.momentum = velocity, momentum
+        self.velocity, self.momentum, self.rate_share = velocity, momentum, 1.0
         self.recorded = {"sampled": 0}
 
     def first_gradient(self, trajectory=None, at=None):
@@ -236,7 +237,8 @@ class ASAM(Method):
 class GSAM(Method):
     def direction(self, step):
         g = step.first_gradient()
-        g_s = step.gradient(at=step.perturb(along=g, by=self.s["rho"]))
+        rho = self.s["rho"] * (self.s["floor"] + (1 - self.s["floor"]) * step.rate_share)
+        g_s = step.gradient(at=step.perturb(along=g, by=rho))
         kept, other, sign = (g_s, g, -1) if self.s["descent"] == "perturbed" else (g, g_s, 1)
         gap = orthogonal(other, kept)
         step.record("l2_gap", norm(gap))

@@ -51,6 +51,7 @@ def replay(cell, data=None, dtype=torch.float64, restarts=False, follows=True):
         oracle.begin(kinks, 0 if run is None else run.w - own.w)
         step = Step(i, epoch, recipe["epochs"] * per_epoch, own.w, own.momentum, mu, batch, oracle)
         eta = learning_rate(recipe, step)
+        step.rate_share = eta / recipe["learning_rate"]
         d = method.direction(step)
         after = weights_after(cell, oracle, i)
         run = State(after, (run.w - after) / eta) if after is not None and run is not None else None
