@@ -32,11 +32,11 @@ public final class RST: TrainingMethod {
   private static let draw = Decision("draws", "number from [0, 1) that was held against the sampling probability p")
 
   public static func check(_ settings: Settings) throws(SettingsError) {
-    let p = settings[probability], room = 2 * min(p, 1 - p)
-    guard abs(settings[growth]) <= room else {
+    let p = settings[probability], half = abs(settings[growth]) / 2
+    guard p - half >= 0, p + half <= 1 else {
       throw .inconsistent(
         key: "growth", owner: "method \(name)",
-        reason: "must be from \(-room) to \(room) at probability \(p), not \(settings[growth])")
+        reason: "must keep the probability of \(p), half of it more or less, from 0 to 1; \(settings[growth]) does not")
     }
   }
   public static func plannedShare(_ settings: Settings) -> Double { settings[probability] }

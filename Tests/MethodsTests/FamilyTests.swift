@@ -148,7 +148,9 @@ import Training
   func rstRoom() throws {
     let settings = try Settings(RST.settings, given: ["probability": 0.25, "growth": 0.75], owner: "method rst")
     let error = #expect(throws: SettingsError.self) { try RST.check(settings) }
-    #expect(error?.description == "method rst: 'growth' must be from -0.5 to 0.5 at probability 0.25, not 0.75.")
+    #expect(
+      error?.description
+        == "method rst: 'growth' must keep the probability of 0.25, half of it more or less, from 0 to 1; 0.75 does not.")
   }
 
   @Test("all that take a second gradient record its loss: less the first pass's it is the sharpness they saw")
