@@ -7,9 +7,9 @@ import Tensors
 ///     d = grad L(w + rho * g / norm(g); B)  with probability p,  else g
 ///
 /// These are the constant and the linear schedules of the paper. With growth 0 the probability is constant. With
-/// probability 0.5, growth 1 lets it rise from 0 at the start of the run to 1 at its end, and growth -1 lets it fall from
-/// 1 to 0: half of the iterations are sampled whatever the growth. vSAM-A with the policy `constant` is the same, with a
-/// cap on the samples of each window.
+/// probability 0.5, growth 1 lets it rise from 0 at the start of the run to 1 at its end, and growth -1 lets it fall
+/// from 1 to 0: half of the iterations are sampled whatever the growth. vSAM-A with the policy `constant` is the same,
+/// with a cap on the samples of each window.
 ///
 /// Defaults: `{name: rst, rho: 0.05, probability: 0.5, growth: 0}`
 ///
@@ -36,7 +36,7 @@ public final class RST: TrainingMethod {
     guard p - half >= 0, p + half <= 1 else {
       throw .inconsistent(
         key: "growth", owner: "method \(name)",
-        reason: "must keep the probability of \(p), half of it more or less, from 0 to 1; \(settings[growth]) does not")
+        reason: "must leave the probability \(p) between 0 and 1 all through the run; \(settings[growth]) does not")
     }
   }
   public static func plannedShare(_ settings: Settings) -> Double { settings[probability] }

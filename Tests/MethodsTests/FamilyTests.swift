@@ -150,7 +150,7 @@ import Training
     let error = #expect(throws: SettingsError.self) { try RST.check(settings) }
     #expect(
       error?.description
-        == "method rst: 'growth' must keep the probability of 0.25, half of it more or less, from 0 to 1; 0.75 does not.")
+        == "method rst: 'growth' must leave the probability 0.25 between 0 and 1 all through the run; 0.75 does not.")
   }
 
   @Test("all that take a second gradient record its loss: less the first pass's it is the sharpness they saw")
