@@ -21,7 +21,7 @@ SAMBENCH = .build/release/sambench
 
 export SAMBENCH_DATA
 
-.PHONY: help reproduce evidence smoke test chaos report bench data build lint format deps clean test-page
+.PHONY: help reproduce evidence family smoke test chaos report bench data build lint format deps clean test-page
 
 help: ## print this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 20
@@ -41,6 +41,12 @@ EVIDENCE = evidence $(addprefix suites/evidence/,alpha.yaml others.yaml gamma.ya
 evidence: build ## train the small-scale studies on official CIFAR-10; overnight on one core, resumable
 	@for suite in $(EVIDENCE) speed; do $(SAMBENCH) run $$suite --profile evidence $(RUNFLAGS) || exit $$?; done
 	$(SAMBENCH) report $(EVIDENCE) speed --profile evidence
+
+FAMILY_PROFILE = $(if $(filter smoke,$(PROFILE)),smoke,evidence)
+
+family: build ## train and report the methods beyond the paper: 54 cells at small scale; PROFILE=smoke for tiny ones
+	$(SAMBENCH) run family --profile $(FAMILY_PROFILE) $(RUNFLAGS)
+	$(SAMBENCH) report family --profile $(FAMILY_PROFILE)
 
 smoke: ## run every row of every table, tiny, on generated images: minutes
 	@$(MAKE) --no-print-directory reproduce PROFILE=smoke

@@ -9,7 +9,7 @@ build_elsewhere = rm -f .build/release.yaml; \
 example: build ## build, check and run the example package (a method, a model, a data set) at smoke size
 	@cp Package.resolved Examples/BringYourOwnMethod/
 	$(call build_elsewhere,Examples/BringYourOwnMethod)
-	.build/release/bench check method friendly-sam ae-looksam
+	.build/release/bench check method ae-looksam
 	cd Examples/BringYourOwnMethod && ../../.build/release/bench run -p smoke
 
 SCAFFOLD = .build/scaffold

@@ -1,6 +1,6 @@
 # Checks that methods match their papers: audited runs are recomputed in PyTorch. docs/audit.md explains the tables.
 AUDIT_RESULTS = .build/audit
-AUDIT_SUITES = tools/replay/audit.yaml tools/replay/audit-lsq.yaml
+AUDIT_SUITES = tools/replay/audit.yaml tools/replay/audit-lsq.yaml tools/replay/audit-family.yaml
 AUDIT = $(SAMBENCH) run $(AUDIT_SUITES) --audit --quiet --results $(AUDIT_RESULTS) --profile
 REPLAY = OMP_NUM_THREADS=1 $(SAMBENCH_PYTHON) tools/replay.py --quiet --table
 

@@ -16,5 +16,5 @@ sed -i "s|\.package(name: \"SAMBench\", path: \"../..\")|.package(url: \"file://
   Package.swift
 grep -q "exact: \"$version\"" Package.swift
 swift build --product bench
-.build/debug/bench list methods | grep "^friendly-sam"
+.build/debug/bench list methods | grep "^ae-looksam"
 echo "The example builds against SAMBench $version through its git URL."

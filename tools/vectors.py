@@ -68,6 +68,111 @@ def looksam(alpha=0.7):
     show("LookSAM 2 w", add(w, -RATE, d))
 
 
+def dot(v, other):
+    return sum(x * y for x, y in zip(v, other))
+
+
+def perturbed(w, along, length=None):
+    """The gradient at w + rho * along / length, the length that of `along` where none is given."""
+    return gradient(add(w, RHO / (length or norm(along)), along))
+
+
+def steps(name, direction, momentum=0.0, count=3):
+    """Steps along direction(i, w, m), m the momentum before the step."""
+    w, m = [1.0, 1.0], [0.0, 0.0]
+    for i in range(1, count + 1):
+        d = direction(i, w, m)
+        m = add(d, momentum, m)
+        w = add(w, -RATE, m)
+        show(f"{name} {i} d", d)
+        show(f"{name} {i} w", w)
+
+
+def asam(eta=0.01):
+    def direction(i, w, m):
+        factors, g = [abs(x) + eta for x in w], gradient(w)
+        scaled = [t * x for t, x in zip(factors, g)]
+        return perturbed(w, [t * x for t, x in zip(factors, scaled)], norm(scaled))
+
+    steps("ASAM", direction)
+
+
+def gsam(alpha=0.2):
+    def perturbed_first(i, w, m):
+        g, g_s = gradient(w), sharpness_aware(w)
+        return add(g_s, -alpha, add(g, -dot(g, g_s) / dot(g_s, g_s), g_s))
+
+    def plain_first(i, w, m):
+        g, g_s = gradient(w), sharpness_aware(w)
+        return add(g, alpha, add(g_s, -dot(g, g_s) / dot(g, g), g))
+
+    steps("GSAM", perturbed_first)
+    steps("GSAM plain", plain_first)
+
+
+def friendly_sam(keeps=0.6, sigma=0.8):
+    mean = [0.0, 0.0]
+
+    def paper(i, w, m):
+        g = gradient(w)
+        mean[:] = add([keeps * x for x in mean], 1 - keeps, g)
+        return perturbed(w, add(g, -sigma, mean))
+
+    def code(i, w, m):
+        g, old = gradient(w), list(mean)
+        mean[:] = g if i == 1 else add([keeps * x for x in mean], 1 - keeps, g)
+        return perturbed(w, g if i == 1 else add(g, -sigma, old))
+
+    steps("F-SAM", paper)
+    mean[:] = [0.0, 0.0]
+    steps("F-SAM code", code)
+
+
+def msam():
+    steps("MSAM", lambda i, w, m: gradient(w) if i == 1 else gradient(add(w, -RHO / norm(m), m)), momentum=0.9)
+
+
+def gnp(alpha=0.8):
+    def plain(i, w, m):
+        return add([(1 - alpha) * x for x in gradient(w)], alpha, sharpness_aware(w))
+
+    def unit(i, w, m):
+        g = gradient(w)
+        return add([(1 - alpha) / norm(g) * x for x in g], alpha, sharpness_aware(w))
+
+    steps("GNP", plain)
+    steps("GNP unit", unit)
+
+
+def wsam(gamma=0.8, momentum=0.9):
+    """The sharpness term added to the weights themselves, as the authors' code does; momentum sees g alone."""
+    w, m, k = [1.0, 1.0], [0.0, 0.0], gamma / (1 - gamma)
+    for i in (1, 2, 3):
+        g = gradient(w)
+        h = add(sharpness_aware(w), -1, g)
+        m = add(g, momentum, m)
+        w = add(add(w, -RATE, m), -RATE * k, h)
+        show(f"WSAM {i} w", w)
+
+
+def vasso(theta=0.4):
+    mean = []
+
+    def direction(i, w, m):
+        g = gradient(w)
+        mean[:] = g if i == 1 else add([(1 - theta) * x for x in mean], theta, g)
+        return perturbed(w, mean)
+
+    steps("VaSSO", direction)
+
+
 sam()
 vsam()
 looksam()
+asam()
+gsam()
+friendly_sam()
+msam()
+gnp()
+wsam()
+vasso()

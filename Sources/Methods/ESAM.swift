@@ -60,7 +60,7 @@ public final class ESAM: TrainingMethod {
   public static var microBatch: Setting<Int>? { microBatchSize }
 
   private static let maskedNorm = Trace("l2_masked", unit: "1", "Euclidean norm of the masked part of g")
-  public static let traces = [maskedNorm]
+  public static let traces = [maskedNorm, Trace.perturbedLoss]
   private static let mask = Decision(
     "masks", "SWP: 1 where a tensor or weight is perturbed, in the order of the flat vector")
   private static let selected = Decision(
@@ -108,8 +108,9 @@ public final class ESAM: TrainingMethod {
     let n = step.batch.count, count = max(1, Int(gamma * Double(n)))
     if count == n { return nil }
     if selection == .random { return step.randomRows(count) }
-    return mostRaised(
-      from: losses, to: step.evaluate(at: wHat, normalizing: .batch(later)).exampleLosses, count: count)
+    let raised = step.evaluate(at: wHat, normalizing: .batch(later))
+    step.record(.perturbedLoss, raised.loss)
+    return mostRaised(from: losses, to: raised.exampleLosses, count: count)
   }
 }
 

@@ -7,6 +7,7 @@ public enum MethodCatalogue {
     of: "method",
     [
       SGD.self, SAM.self, LookSAM.self, ESAM.self, SAF.self, MESA.self, AESAM.self, VSAM.self,
+      ASAM.self, GSAM.self, FriendlySAM.self, MSAM.self, RST.self, GNP.self, WSAM.self, VaSSO.self,
     ], name: { $0.name })
 
   /// The methods of this package, then those that the program adds.

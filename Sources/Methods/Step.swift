@@ -2,7 +2,7 @@ import Core
 
 /// The outcome of one iteration, derived from the calls of its method.
 public struct StepRecord: Sendable {
-  /// Training loss of the first pass, at the unperturbed weights.
+  /// Training loss of the first pass, at w unless the method asked for its first gradient elsewhere.
   public internal(set) var loss = 0.0
   /// Correct answers of the first pass.
   public internal(set) var correct = 0
@@ -23,12 +23,18 @@ public final class Step {
   public private(set) var i = 0
   /// e, 0-based.
   public private(set) var epoch = 0
+  /// The learning rate as a share of the one that the run starts with.
+  public private(set) var rateShare = 1.0
   /// The examples of the iteration, or of one of its micro-batches.
   public private(set) var batch: Batch
   /// The weights w. Only the optimizer moves them; a method requests gradients at other weights instead.
   public let w: Vector
   /// The run that the iteration belongs to.
   public let run: RunContext
+  /// The optimizer's momentum m, as the last step left it: zeros before the first. Read it only.
+  public let velocity: Vector
+  /// The share of m that the optimizer keeps from one step to the next.
+  public let momentum: Double
 
   package private(set) var outcome = StepRecord()
   package var onFirstPass: ((Batch, Evaluation) -> Void)?
@@ -40,9 +46,11 @@ public final class Step {
   private var total = 0, offset = 0, share = 1.0
 
   package init(
-    at w: Vector, of run: RunContext, asking oracle: any GradientOracle, recording recorder: any StepRecorder
+    at w: Vector, of run: RunContext, velocity: Vector, momentum: Double, asking oracle: any GradientOracle,
+    recording recorder: any StepRecorder
   ) {
     (self.w, self.run, self.oracle, self.recorder) = (w, run, oracle, recorder)
+    (self.velocity, self.momentum) = (velocity, momentum)
     batch = .none
   }
 
@@ -51,7 +59,9 @@ public final class Step {
   /// The running means and variances of all batch norms after the last step.
   public var statistics: Vector { oracle.statistics }
 
-  package func begin(_ i: Int, epoch: Int) { (self.i, self.epoch, outcome) = (i, epoch, StepRecord()) }
+  package func begin(_ i: Int, epoch: Int, rateShare: Double) {
+    (self.i, self.epoch, self.rateShare, outcome) = (i, epoch, rateShare, StepRecord())
+  }
 
   /// Restricts the step to the examples of `range` in the batch of the iteration.
   package func turn(to range: Range<Int>, of whole: Batch) {
@@ -59,22 +69,23 @@ public final class Step {
     share = Double(range.count) / Double(whole.count)
   }
 
-  /// The gradient at w on the whole batch, with which every iteration begins; the only pass that always updates the
-  /// running statistics of batch norm. Records the norms of g if the method declares them.
+  /// The gradient on the whole batch, with which every iteration begins; the only pass that always updates the running
+  /// statistics of batch norm. Records the norms of g if the method declares them.
   ///
   /// - Parameters:
+  ///   - weights: where to compute the gradient, nil for w. The run's training loss and accuracy are those of this pass.
   ///   - tensors: for each entry of the layout, whether to compute its gradient, nil for all; the others are zero and
   ///     free.
   ///   - g: overwritten; keep it unchanged until the second gradient if the method declares the norms of the PSF.
   /// - Returns: losses and scores, valid until the next pass.
   @discardableResult
   public func firstGradient(
-    objective: Objective = .crossEntropy, tensors: [Bool]? = nil, into g: Vector
+    at weights: Vector? = nil, objective: Objective = .crossEntropy, tensors: [Bool]? = nil, into g: Vector
   ) -> Evaluation {
     precondition(self.g == nil, "Step.firstGradient: called twice in iteration \(i)")
     self.g = g
     let pass = oracle.gradient(
-      at: w, on: batch, objective: objective, statistics: .update, rows: nil, tensors: tensors, into: g)
+      at: weights ?? w, on: batch, objective: objective, statistics: .update, rows: nil, tensors: tensors, into: g)
     onFirstPass?(batch, pass)
     outcome.loss += share * pass.loss
     outcome.correct += pass.correct
@@ -83,8 +94,9 @@ public final class Step {
     return pass
   }
 
-  /// A later gradient of the iteration, at any weights; it makes the iteration a sampled one. Records its loss and the
-  /// norms of the PSF, the difference from the first gradient, if the method declares them.
+  /// A later gradient of the iteration, at any weights; it makes the iteration a sampled one. Records its loss, if it is
+  /// that of the whole batch, and the norms of the PSF, the difference from the first gradient, if the method declares
+  /// them.
   ///
   /// - Parameter rows: positions in the batch to use, nil for all; batch statistics are those of the rows.
   @discardableResult
@@ -98,7 +110,7 @@ public final class Step {
       at: weights, on: batch, objective: .crossEntropy, statistics: statistics, rows: rows, tensors: nil, into: d)
     precondition(d !== g || !recorder.isDeclared(.psfNorm), "Step.gradient: the PSF needs g and gS in two vectors")
     if recorder.isDeclared(.psfNorm) { record(.psfNorm, norm(d - g)) }
-    if recorder.isDeclared(.perturbedLoss) { record(.perturbedLoss, pass.loss) }
+    if rows == nil, recorder.isDeclared(.perturbedLoss) { record(.perturbedLoss, pass.loss) }
     if recorder.isDeclared(.psfTailNorm) { record(.psfTailNorm, norm(d - g, in: oracle.space.layout.tail)) }
     return pass
   }
@@ -111,8 +123,10 @@ public final class Step {
 
   /// Sets `wHat = w + radius * g / (norm(g) + 1e-12)`, Eq. 2, with one global norm; the guard is that of davda54/sam
   /// `sam.py`. If the norm is zero or not finite, `wHat = w` and the iteration counts as degenerate.
-  public func perturb(along g: Vector, by radius: Double, into wHat: Vector) {
-    let length = norm(g)
+  ///
+  /// - Parameter length: used instead of norm(g); nil for norm(g).
+  public func perturb(along g: Vector, by radius: Double, over length: Double? = nil, into wHat: Vector) {
+    let length = length ?? norm(g)
     guard length > 0, length.isFinite else {
       outcome.isDegenerate = true
       return wHat.assign(w)

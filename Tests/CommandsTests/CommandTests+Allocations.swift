@@ -64,7 +64,10 @@ extension CommandTests {
 
   @Test(
     "no method allocates on the heap in a step, except ESAM for its lists of examples",
-    arguments: ["sam": 0, "vsam": 0, "looksam": 0, "esam": 5, "mesa": 0, "saf": 0, "ae-sam": 0])
+    arguments: [
+      "sam": 0, "vsam": 0, "looksam": 0, "esam": 5, "mesa": 0, "saf": 0, "ae-sam": 0, "asam": 0, "gsam": 0,
+      "friendly-sam": 0, "msam": 0, "rst": 0, "gnp": 0, "wsam": 0, "vasso": 0,
+    ])
   func heapOfMethod(method: String, lists: Int) throws {
     let steps = 300
     let heap = try heap(for: steps, CommandTests.smallModels[0] + ["--threads", "1", "--method", method])

@@ -42,7 +42,8 @@ extension CommandTests {
       ("depth: 10", "depth: 11", "4: model resnet: 'depth' must be one of 10, 18, 34, not 11."),
       (
         "{name: sgd, label: SGD}", "{name: sdg, label: SGD}",
-        "5: unknown method 'sdg'. Did you mean 'sgd'? Known: sgd, sam, looksam, esam, saf, mesa, ae-sam, vsam."
+        "5: unknown method 'sdg'. Did you mean 'sgd'? Known: sgd, sam, looksam, esam, saf, mesa, ae-sam, vsam, asam, "
+          + "gsam, friendly-sam, msam, rst, gnp, wsam, vasso."
       ),
       (
         "{name: sgd, label: SGD}", "{name: vsam, label: V, window: 50, slices: 7}",

@@ -28,52 +28,52 @@ extension CommandTests {
       }
       """
     try write(catalogue, to: "Sources/Methods/MethodCatalogue.swift", in: folder)
-    let ending = try sambench("new", "method", "gsam", in: folder)
+    let ending = try sambench("new", "method", "qsam", in: folder)
     #expect(
       ending
         == Ending(
           status: 0,
           output: """
-            Sources/Methods/GSAM.swift: a working method; (1) to (6) mark what to replace.
-            Sources/Methods/MethodCatalogue.swift: GSAM registered.
+            Sources/Methods/QSAM.swift: a working method; (1) to (6) mark what to replace.
+            Sources/Methods/MethodCatalogue.swift: QSAM registered.
             Next:
-              make build && .build/release/sambench check method gsam
-              .build/release/sambench run compare --method gsam
+              make build && .build/release/sambench check method qsam
+              .build/release/sambench run compare --method qsam
 
             """, complaint: ""))
     #expect(
       try read("Sources/Methods/MethodCatalogue.swift", in: folder)
-        == catalogue.replacing("VSAM.self,\n", with: "VSAM.self,\n      GSAM.self,\n"))
-    let file = try read("Sources/Methods/GSAM.swift", in: folder)
+        == catalogue.replacing("VSAM.self,\n", with: "VSAM.self,\n      QSAM.self,\n"))
+    let file = try read("Sources/Methods/QSAM.swift", in: folder)
     #expect(file.hasPrefix("import Configuration\nimport Core\n\n/// (1)"))
-    #expect(file.contains("public final class GSAM: TrainingMethod {") && file.contains(#"name = "gsam""#))
+    #expect(file.contains("public final class QSAM: TrainingMethod {") && file.contains(#"name = "qsam""#))
     #expect(!file.contains("emplate"))
-    let again = try sambench("new", "method", "gsam", in: folder)
+    let again = try sambench("new", "method", "qsam", in: folder)
     #expect(again.status == 64)
     #expect(
       again.complaint
-        == "sambench: Sources/Methods/GSAM.swift already exists. Choose another name, or another --type.\n")
+        == "sambench: Sources/Methods/QSAM.swift already exists. Choose another name, or another --type.\n")
   }
 
   @Test(
     "new method in another package: a file next to main.swift, and an entry in its list",
     arguments: [
-      ("SAMBenchProgram().main()", "SAMBenchProgram(methods: [FriendlySAM.self]).main()"),
-      ("SAMBenchProgram(methods: []).main()", "SAMBenchProgram(methods: [FriendlySAM.self]).main()"),
-      ("SAMBenchProgram(methods: [A.self]).main()", "SAMBenchProgram(methods: [A.self, FriendlySAM.self]).main()"),
+      ("SAMBenchProgram().main()", "SAMBenchProgram(methods: [CalmSAM.self]).main()"),
+      ("SAMBenchProgram(methods: []).main()", "SAMBenchProgram(methods: [CalmSAM.self]).main()"),
+      ("SAMBenchProgram(methods: [A.self]).main()", "SAMBenchProgram(methods: [A.self, CalmSAM.self]).main()"),
       (
         "SAMBenchProgram(\n  methods: [\n    A.self,\n  ]).main()",
-        "SAMBenchProgram(\n  methods: [\n    A.self,\n    FriendlySAM.self,\n  ]).main()"
+        "SAMBenchProgram(\n  methods: [\n    A.self,\n    CalmSAM.self,\n  ]).main()"
       ),
     ])
   func newMethodElsewhere(_ before: String, _ after: String) throws {
     let folder = try workplace()
     try write("import SAMBench\n\n\(before)\n", to: "Sources/bench/main.swift", in: folder)
-    let ending = try sambench("new", "method", "friendly-sam", in: folder)
+    let ending = try sambench("new", "method", "calm-sam", in: folder)
     #expect(ending.status == 0, "\(ending)")
-    #expect(ending.output.contains("swift build -c release && .build/release/bench check method friendly-sam"))
+    #expect(ending.output.contains("swift build -c release && .build/release/bench check method calm-sam"))
     #expect(try read("Sources/bench/main.swift", in: folder) == "import SAMBench\n\n\(after)\n")
-    #expect(try read("Sources/bench/FriendlySAM.swift", in: folder).hasPrefix("import SAMBench\n\n/// (1)"))
+    #expect(try read("Sources/bench/CalmSAM.swift", in: folder).hasPrefix("import SAMBench\n\n/// (1)"))
   }
 
   @Test(
@@ -85,7 +85,7 @@ extension CommandTests {
         "vector",
         "'Vector' is already used in a method's file: choose another type, such as VectorMethod, with --type."
       ),
-      ("gsam", "neither SAMBench itself nor a package that starts a SAMBenchProgram in its Sources folder."),
+      ("qsam", "neither SAMBench itself nor a package that starts a SAMBenchProgram in its Sources folder."),
     ])
   func newMethodRefused(_ name: String, _ part: String) throws {
     let ending = try sambench("new", "method", name, in: workplace())

@@ -15,7 +15,7 @@ import Testing
     }
   }
 
-  @Test("a method's documentation gives its defaults as a row of a suite, and its reference", arguments: 0..<8)
+  @Test("a method's documentation gives its defaults as a row of a suite, and its reference", arguments: 0..<16)
   func documentation(_ index: Int) throws {
     let type = MethodCatalogue.all[index]
     let file = Self.root.appendingPathComponent("Sources/Methods/\(type).swift")
@@ -38,7 +38,7 @@ import Testing
   }
 
   @Test("the catalogue has as many methods as the test above has arguments")
-  func count() { #expect(MethodCatalogue.all.count == 8) }
+  func count() { #expect(MethodCatalogue.all.count == 16) }
 
   // Reports name the methods that appear in figures of the paper.
   @Test("no source outside Methods names a method")

@@ -49,6 +49,30 @@ import Testing
       "ESAM that selects all examples selects them at random", ("esam", ["gamma": 1, "selection": "random"]),
       ("esam", ["gamma": 1])),
     Identity("LookSAM with a cap that is never reached is LookSAM", ("looksam", ["cap": 1000]), ("looksam", [:])),
+    Identity("ASAM without scaling is SAM", ("asam", ["scaled": "none", "rho": 0.05]), ("sam", [:])),
+    Identity("ASAM with rho 0 is SGD", ("asam", ["rho": 0]), ("sgd", [:])),
+    Identity("GSAM with alpha 0 is SAM", ("gsam", ["alpha": 0]), ("sam", [:])),
+    Identity(
+      "GSAM that descends on the plain loss, with alpha 0, is SGD", ("gsam", ["alpha": 0, "descent": "plain"]),
+      ("sgd", [:])),
+    Identity("Friendly SAM with sigma 0 is SAM", ("friendly-sam", ["sigma": 0]), ("sam", [:])),
+    Identity(
+      "Friendly SAM with sigma 0 is SAM, in its code's form", ("friendly-sam", ["sigma": 0, "form": "code"]),
+      ("sam", [:])),
+    Identity("MSAM with rho 0 is SGD", ("msam", ["rho": 0]), ("sgd", [:])),
+    Identity("RST with probability 1 is SAM", ("rst", ["probability": 1]), ("sam", [:])),
+    Identity("RST with probability 0 is SGD", ("rst", ["probability": 0]), ("sgd", [:])),
+    Identity(
+      "RST is vSAM-A with a constant rate, no warm-up and no cap", ("rst", [:]),
+      ("vsam", ["policy": "constant", "initial": 25, "cap": 1, "start": 0, "reuse": false])),
+    Identity("GNP with alpha 1 is SAM", ("gnp", ["alpha": 1]), ("sam", [:])),
+    Identity("GNP with alpha 0 is SGD", ("gnp", ["alpha": 0]), ("sgd", [:])),
+    Identity("WSAM coupled, with gamma 0.5, is SAM", ("wsam", ["sharpness": "coupled", "gamma": 0.5]), ("sam", [:])),
+    Identity("WSAM with gamma 0 is SGD", ("wsam", ["gamma": 0]), ("sgd", [:])),
+    Identity(
+      "WSAM coupled is GNP with alpha gamma / (1 - gamma)", ("wsam", ["sharpness": "coupled", "gamma": 0.2]),
+      ("gnp", ["alpha": 0.25])),
+    Identity("VaSSO with theta 1 is SAM", ("vasso", ["theta": 1]), ("sam", [:])),
   ]
 
   @Test("at its limit a method equals another one, bit for bit", arguments: identities)

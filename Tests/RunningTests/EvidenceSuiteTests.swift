@@ -1,3 +1,4 @@
+import Configuration
 import Foundation
 import Suites
 import Testing
@@ -79,6 +80,18 @@ struct EvidenceSuiteTests {
     #expect(start.count == 12 && primary.isSuperset(of: start))
     #expect(try primary.isSuperset(of: grid("evidence/others").hiddenBaseline.flatMap(\.cells)))
     #expect(try primary.isSuperset(of: grid("evidence/gamma").hiddenBaseline.flatMap(\.cells)))
+  }
+
+  @Test("the suite of methods beyond the paper shares rows with the other studies, which are trained once")
+  func family() throws {
+    let (family, smoke) = (try grid("family"), try grid("family", "smoke"))
+    #expect(family.profile.scale == .small && family.cells.count == 54 && smoke.cells.count == 18)
+    let others = Set(try grid("evidence").cells + grid("evidence/others").cells)
+    #expect(family.cells.filter(others.contains).count == 27)
+    func radius(_ method: String) -> Value? {
+      family.cells.first { $0.method.label == method }?.method.settings.values["rho"]
+    }
+    #expect(radius("GSAM") == 0.2 && radius("ASAM") == 2.0 && radius("MSAM") == 3.0)
   }
 
   @Test("existing cells keep their names, so that none is trained again")

@@ -30,7 +30,7 @@ struct SchemaTests {
     #expect(
       Set(SchemaTests.suites).isSuperset(of: [
         "suites/compare.yaml", "suites/table1.yaml", "suites/extra/table5-rho.yaml",
-        "Examples/BringYourOwnMethod/suites/friendly-sam.yaml",
+        "Examples/BringYourOwnMethod/suites/ae-looksam.yaml",
       ]))
   }
 

@@ -35,7 +35,7 @@ import Training
 
   @Test(
     "Only the first pass of a step is counted, at the unperturbed weights",
-    arguments: ["sam", "esam", "vsam", "mesa", "saf", "ae-sam", "looksam"])
+    arguments: ["sam", "esam", "vsam", "mesa", "saf", "ae-sam", "looksam", "asam", "gsam", "friendly-sam", "wsam"])
   func firstPass(_ name: String) throws {
     let run = SmallRun(method: try #require(MethodCatalogue.named(name)), recipe: ["epochs": 2], labelNoise: 0.4)
     let noisy = Double(try run.dataset().noisyCount)

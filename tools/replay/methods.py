@@ -13,15 +13,18 @@ from .kinks import NORMS
 
 
 class Step:
-    """One iteration: i from 1, the epoch from 0, T in total, w, the batch, and gradients at any weights."""
+    """One iteration: i from 1, the epoch from 0, T in total, w, the batch, and gradients at any weights; the optimizer's
+    momentum before the step, the share of it that is kept, and the learning rate relative to the first.
+    """
 
-    def __init__(self, i, epoch, total, w, batch, oracle):
+    def __init__(self, i, epoch, total, w, velocity, momentum, batch, oracle):
         self.i, self.epoch, self.total, self.w, self.batch, self.oracle = i, epoch, total, w, batch, oracle
+        self.velocity, self.momentum, self.rate_share = velocity, momentum, 1.0
         self.recorded = {"sampled": 0}
 
-    def first_gradient(self, trajectory=None):
-        """g at w on the whole batch: the only pass that moves running statistics."""
-        self.first = self.oracle.gradient(self.w, self.batch, update=True, trajectory=trajectory)
+    def first_gradient(self, trajectory=None, at=None):
+        """The gradient on the whole batch, at w unless told otherwise: the only pass that moves running statistics."""
+        self.first = self.oracle.gradient(self.w if at is None else at, self.batch, update=True, trajectory=trajectory)
         self.recorded["loss"] = self.first.loss
         self.record_norms("l2_sgd", self.first.gradient)
         return self.first.gradient
@@ -29,17 +32,19 @@ class Step:
     def gradient(self, at, update=False, rows=None):
         """A later gradient, at any weights."""
         self.recorded["sampled"] = 1
-        d = self.oracle.gradient(at, self.batch, update=update, rows=rows).gradient
-        self.record_norms("l2_psf", d - self.first.gradient)
-        return d
+        second = self.oracle.gradient(at, self.batch, update=update, rows=rows)
+        if rows is None:
+            self.record("loss_perturbed", second.loss)
+        self.record_norms("l2_psf", second.gradient - self.first.gradient)
+        return second.gradient
 
     def evaluate(self, at, **normalizing):
         """A forward pass on the batch at any weights."""
         return self.oracle.evaluate(at, self.batch, **normalizing)
 
-    def perturb(self, along, by):
-        """w + by * along / norm(along), Eq. 2."""
-        length = norm(along)
+    def perturb(self, along, by, over=None):
+        """w + by * along / norm(along), Eq. 2; `over` stands in place of that norm where it is given."""
+        length = norm(along) if over is None else over
         epsilon = by * along / (length + 1e-12) if length > 0 else torch.zeros_like(along)
         return self.oracle.guarded(self.w + epsilon)
 
@@ -125,6 +130,7 @@ class ESAM(Method):
         if self.s.get("selection", "rise") == "random":
             return torch.tensor(run)
         second = step.evaluate(at=w_hat, update=updates)
+        step.record("loss_perturbed", second.loss)
         rises, rounding = second.losses - step.first.losses, step.first.rounding + second.rounding
         rows = torch.argsort(rises, descending=True, stable=True)[:count].sort().values
         return self.chosen(rows.tolist(), rises, rounding, run)
@@ -213,6 +219,92 @@ class AESAM(Method):
         if not is_sharp:
             return g
         return step.gradient(at=step.perturb(along=g, by=self.s["rho"]))
+
+
+class ASAM(Method):
+    def direction(self, step):
+        g = step.first_gradient()
+        factors = torch.where(self.is_scaled(), step.w.abs() + self.s["eta"], torch.ones_like(step.w))  # T
+        length = norm(factors * g)
+        step.record("l2_scaled", length)
+        return step.gradient(at=step.perturb(along=factors**2 * g, by=self.s["rho"], over=length))
+
+    def is_scaled(self):
+        scaled = self.s["scaled"]
+        return self.oracle.marks(lambda name: scaled == "all" or scaled == "weights" and name.endswith(".weight")) > 0
+
+
+class GSAM(Method):
+    def direction(self, step):
+        g = step.first_gradient()
+        rho = self.s["rho"] * (self.s["floor"] + (1 - self.s["floor"]) * step.rate_share)
+        g_s = step.gradient(at=step.perturb(along=g, by=rho))
+        kept, other, sign = (g_s, g, -1) if self.s["descent"] == "perturbed" else (g, g_s, 1)
+        gap = orthogonal(other, kept)
+        step.record("l2_gap", norm(gap))
+        return kept + sign * self.s["alpha"] * gap
+
+
+class FriendlySAM(Method):
+    def direction(self, step):
+        g, keeps, sigma = step.first_gradient(), self.s["lambda"], self.s["sigma"]
+        if self.s["form"] == "paper":
+            self.mean = keeps * (0 if step.i == 1 else self.mean) + (1 - keeps) * g
+            noise = g - sigma * self.mean
+        else:
+            noise = g if step.i == 1 else g - sigma * self.mean
+            self.mean = g if step.i == 1 else keeps * self.mean + (1 - keeps) * g
+        step.record("l2_noise", norm(noise))
+        return step.gradient(at=step.perturb(along=noise, by=self.s["rho"]))
+
+
+class MSAM(Method):
+    def direction(self, step):
+        d = step.first_gradient(at=step.perturb(along=-step.velocity, by=self.s["rho"]))
+        step.record("l2_perturbed", norm(d))
+        return d
+
+
+class RST(Method):
+    def direction(self, step):
+        g = step.first_gradient()
+        p = self.s["probability"] + self.s["growth"] * (step.i / step.total - 0.5)
+        draw = self.cell.decisions["draws"][step.i - 1]
+        if not self.agreed(step, bool(draw < p), draw, p):
+            return g
+        return step.gradient(at=step.perturb(along=g, by=self.s["rho"]))
+
+
+class GNP(Method):
+    def direction(self, step):
+        g, alpha = step.first_gradient(), self.s["alpha"]
+        g_s = step.gradient(at=step.perturb(along=g, by=self.s["rho"]))
+        if self.s["mixed"] == "unit":
+            g = g / norm(g)
+        return (1 - alpha) * g + alpha * g_s
+
+
+class WSAM(Method):
+    def __init__(self, oracle, settings):
+        super().__init__(oracle, settings)
+        self.last = 0  # h of the last iteration
+
+    def direction(self, step):
+        g, weight = step.first_gradient(), self.s["gamma"] / (1 - self.s["gamma"])
+        h = step.gradient(at=step.perturb(along=g, by=self.s["rho"])) - g
+        if self.s["sharpness"] == "coupled":
+            return g + weight * h
+        d = g + weight * (h - step.momentum * self.last)
+        self.last = h
+        return d
+
+
+class VaSSO(Method):
+    def direction(self, step):
+        g, theta = step.first_gradient(), self.s["theta"]
+        self.mean = g if step.i == 1 else (1 - theta) * self.mean + theta * g
+        step.record("l2_mean", norm(self.mean))
+        return step.gradient(at=step.perturb(along=self.mean, by=self.s["rho"]))
 
 
 class VSAM(Method):
@@ -319,4 +411,12 @@ METHODS = {
     "mesa": MESA,
     "ae-sam": AESAM,
     "vsam": VSAM,
+    "asam": ASAM,
+    "gsam": GSAM,
+    "friendly-sam": FriendlySAM,
+    "msam": MSAM,
+    "rst": RST,
+    "gnp": GNP,
+    "wsam": WSAM,
+    "vasso": VaSSO,
 }

@@ -10,7 +10,7 @@ from .methods import METHODS, Step
 from .oracle import Oracle
 
 # Traces of gradient norms; the first one that a method records is compared.
-GRADIENT_NORMS = ["l2_sgd", "l2_masked", "l2_objective"]
+GRADIENT_NORMS = ["l2_sgd", "l2_masked", "l2_objective", "l2_perturbed"]
 
 
 class Deviations:
@@ -50,8 +50,9 @@ def replay(cell, data=None, dtype=torch.float64, restarts=False, follows=True):
             start = oracle.rewrite.calibrated(oracle, w, batch)
             own, run = State(start), State(w)
         oracle.begin(kinks, 0 if run is None else run.w - own.w)
-        step = Step(i, epoch, recipe["epochs"] * per_epoch, own.w, batch, oracle)
+        step = Step(i, epoch, recipe["epochs"] * per_epoch, own.w, own.momentum, mu, batch, oracle)
         eta = learning_rate(recipe, step)
+        step.rate_share = eta / recipe["learning_rate"]
         d = method.direction(step)
         after = weights_after(cell, oracle, i)
         run = State(after, (run.w - after) / eta) if after is not None and run is not None else None

@@ -21,7 +21,7 @@ struct MethodScaffold {
     }
     let type = type ?? MethodScaffold.typeName(of: name)
     guard type.wholeMatch(of: /[A-Z][A-Za-z0-9]*/) != nil else {
-      throw UsageError("'\(type)' is not a valid Swift type name: choose one such as FriendlySAM with --type.")
+      throw UsageError("'\(type)' is not a valid Swift type name: choose one such as CalmSAM with --type.")
     }
     guard type.utf8.count <= FileName.longest, !MethodScaffold.words.contains(type) else {
       throw UsageError("'\(type)' is reserved in Swift or too long: choose another type, such as MineSAM, with --type.")
@@ -71,7 +71,7 @@ struct MethodScaffold {
   /// The source text of the template.
   static let template = String(decoding: PackageResources.TemplateMethod_swift_txt, as: UTF8.self)
 
-  /// "friendly-sam" becomes FriendlySAM, "gsam" becomes GSAM.
+  /// "calm-sam" becomes CalmSAM, "gsam" becomes GSAM.
   static func typeName(of name: String) -> String {
     name.split(separator: "-").map { part in
       part.hasSuffix("sam") && part.count <= 5 || part == "sgd"

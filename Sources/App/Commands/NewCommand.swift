@@ -16,8 +16,8 @@ struct NewMethod: ParsableCommand {
       methods.
 
       EXAMPLES
-        \(programName) new method gsam
-        \(programName) new method friendly-sam --type FriendlySAM
+        \(programName) new method my-sam
+        \(programName) new method calm-sam --type CalmSAM
       """)
 
   @Argument(help: "Name of the method in suites: lowercase letters, digits and hyphens, such as friendly-sam.")

@@ -16,7 +16,7 @@ import Suites
 /// ```swift
 /// import SAMBench
 ///
-/// SAMBenchProgram(methods: [FriendlySAM.self]).main()
+/// SAMBenchProgram(methods: [AELookSAM.self]).main()
 /// ```
 ///
 /// Suites can then name the additions like any other catalogue entry.

@@ -28,7 +28,8 @@ package final class MethodRun {
     var stream = RandomStream(seed: seed, purpose: .initialization)
     for p in 0..<w.count { w[p] = start?[p] ?? Float(stream.normal()) }
     training = TrainingStep(
-      type, settings, at: w, asking: oracle, run: context, momentum: momentum, weightDecay: weightDecay)
+      type, settings, at: w, asking: oracle, run: context, startingRate: learningRate, momentum: momentum,
+      weightDecay: weightDecay)
   }
 
   package var i: Int { training.iteration }

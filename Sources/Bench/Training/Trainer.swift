@@ -73,7 +73,8 @@ public final class Trainer {
     network.initialize(w, statistics: oracle.statistics, seed: job.seed)
     startProblem = job.start?.load(into: w, statistics: oracle.statistics, of: network)
     training = TrainingStep(
-      job.method, job.methodSettings, at: w, asking: oracle, run: context, momentum: job.recipe[Recipe.momentum],
+      job.method, job.methodSettings, at: w, asking: oracle, run: context,
+      startingRate: job.recipe[Recipe.learningRate], momentum: job.recipe[Recipe.momentum],
       weightDecay: job.recipe[Recipe.weightDecay], isAudited: isAudited,
       timing: stepsPerTurn == nil ? [] : StepClock.traces)
     clock = stepsPerTurn.map { StepClock(stepsPerTurn: $0) }

@@ -32,6 +32,7 @@ public final class TrainingStep {
   }
 
   private let method: any TrainingMethod
+  private let startingRate: Double
   private let oracle: any GradientOracle
   private let step: Step
   /// The number of examples per micro-batch, 0 for the whole batch; and the direction of one micro-batch.
@@ -41,18 +42,21 @@ public final class TrainingStep {
   /// Allocates the memory of the method and of the optimizer.
   ///
   /// - Parameters:
+  ///   - startingRate: the learning rate at the start of the schedule.
   ///   - isAudited: whether to record the method's decisions.
   ///   - timing: additional traces of times, which the caller records.
   public init(
     _ type: any TrainingMethod.Type, _ settings: Settings, at w: Vector, asking oracle: any GradientOracle,
-    run: RunContext, momentum: Double, weightDecay: Double, isAudited: Bool = false, timing: [Trace] = []
+    run: RunContext, startingRate: Double, momentum: Double, weightDecay: Double, isAudited: Bool = false,
+    timing: [Trace] = []
   ) {
-    (self.w, self.oracle, d) = (w, oracle, oracle.space.zeros())
+    (self.w, self.oracle, self.startingRate, d) = (w, oracle, startingRate, oracle.space.zeros())
     method = type.init(settings, space: oracle.space, run: run)
     optimizer = MomentumUpdate(momentum: momentum, weightDecay: weightDecay, space: oracle.space)
     recorder = TraceRecorder(
       TrainingStep.traces + type.traces + timing, iterations: run.iterations, isAudited: isAudited)
-    step = Step(at: w, of: run, asking: oracle, recording: recorder)
+    step = Step(
+      at: w, of: run, velocity: optimizer.velocity, momentum: momentum, asking: oracle, recording: recorder)
     microBatch = type.microBatch.map { settings[$0] } ?? 0
     partial = microBatch > 0 ? oracle.space.zeros() : nil
   }
@@ -65,7 +69,7 @@ public final class TrainingStep {
     _ batch: Batch, epoch: Int, learningRate: Double, inspecting inspect: (StepRecord) -> Void = { _ in }
   ) -> StepRecord {
     iteration += 1
-    step.begin(iteration, epoch: epoch)
+    step.begin(iteration, epoch: epoch, rateShare: learningRate / startingRate)
     recorder.begin(iteration: iteration)
     let before = oracle.cost
     direction(batch)

@@ -1,3 +1,3 @@
 import SAMBench
 
-SAMBenchProgram(methods: [FriendlySAM.self, AELookSAM.self], models: [PlainNet.self], datasets: [Patterns.self]).main()
+SAMBenchProgram(methods: [AELookSAM.self], models: [PlainNet.self], datasets: [Patterns.self]).main()
