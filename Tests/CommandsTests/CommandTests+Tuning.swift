@@ -1,14 +1,14 @@
 import Foundation
-import Store
+import TestSupport
 import Testing
 
-/// Settings chosen on validation images, from the command line to the final run.
+/// Choosing settings on validation images, from the command line to the final run.
 extension CommandTests {
   private func object(_ text: String) throws -> [String: Any] {
     try #require(JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any], "\(text)")
   }
 
-  @Test("tune trains every candidate on the rest of the training set, chooses one, and names the final run")
+  @Test("tune trains all candidates on the rest of the training set, chooses one and prints the final command")
   func tune() throws {
     let folder = try workplace()
     #expect(try sambench("run", "--quiet", in: folder).status == 0)
@@ -54,7 +54,7 @@ extension CommandTests {
     #expect(shown.contains("18 training and 2 validation images") && shown.contains("the test set was not read"))
   }
 
-  @Test("the final run takes other seeds than tuning, and repeats the options that change numbers")
+  @Test("the final command has other seeds than tuning, and repeats the options that change numbers")
   func finalRun() throws {
     let folder = try workplace()
     let tuned = try object(
@@ -72,7 +72,7 @@ extension CommandTests {
     #expect(final.status == 0 && final.output.contains(#""trained":1"#), "\(final)")
   }
 
-  @Test("a tuning that is stopped ends with 75, chooses nothing, and goes on with the same command")
+  @Test("a stopped tuning exits with 75 and chooses nothing; the same command resumes it")
   func stoppedTuning() throws {
     let folder = try workplace()
     let command = ["tune", "mine", "--method", "sam,rho=0.05|0.1", "--seeds", "1", "--threads", "1", "--format", "json"]
@@ -86,13 +86,13 @@ extension CommandTests {
   }
 
   @Test(
-    "a tuning that cannot be meant: 64, with what would be",
+    "invalid options of tune: 64, with the remedy",
     arguments: [
       (["--method", "sam,rho=0.05|0.1"], "Name the suite to tune in"),
       (["mine"], "Say what to tune"),
       (["mine", "--method", "sam,rho=0.1"], "There is nothing to choose between."),
       (["mine", "--method", "sam,rho=0.05|0.1", "--set", "method.rho=0.2"], "are the same run in mine"),
-      (["mine", "--method", "sam,rho=0.05|0.1", "--validation", "20"], "holds out 20 of 20 training images"),
+      (["mine", "--method", "sam,rho=0.05|0.1", "--validation", "20"], "leaves none of the 20 training images"),
       (["mine", "--method", "sam,rho=0.05|0.1", "--validation", "0"], "--validation must be an integer from 1"),
       (["mine", "--method", "sam,rho=0.05|0.1", "--set", "dataset.validation=4"], "Use --validation"),
       (["mine", "--method", "sam,rho=0.05|0.1", "--only", "method=SGD"], "--only selects no candidate"),

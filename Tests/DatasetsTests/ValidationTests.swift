@@ -7,7 +7,7 @@ import Testing
 struct ValidationTests {
   private let labels = (0..<200).map { UInt8($0 * 7 % 10) }
 
-  @Test("both parts together are the training set, and the split is the same each time")
+  @Test("the parts together are the training set, and the split is the same each time")
   func parts() {
     let (training, heldOut) = Validation(count: 37, classes: 10).split(labels)
     #expect(heldOut.count == 37 && training.count == 163)
@@ -16,7 +16,7 @@ struct ValidationTests {
     #expect(Validation(count: 37, classes: 10).split(labels).heldOut == heldOut)
   }
 
-  @Test("every class gives its share, to within one image", arguments: [1, 4, 10, 37, 99])
+  @Test("every class gives its share to within one image", arguments: [1, 4, 10, 37, 99])
   func shares(count: Int) {
     let uneven = [UInt8](repeating: 0, count: 50) + [UInt8](repeating: 1, count: 30) + [UInt8](repeating: 2, count: 20)
     let heldOut = Validation(count: count, classes: 3).split(uneven).heldOut
@@ -27,13 +27,13 @@ struct ValidationTests {
     }
   }
 
-  @Test("a class without images gives none, and none is held out at 0")
+  @Test("a class without images gives none, and a count of 0 holds out none")
   func limits() {
     #expect(Validation(count: 2, classes: 5).split([0, 0, 4, 4]).heldOut.map { $0 / 2 } == [0, 1])
     #expect(Validation(count: 0, classes: 10).split(labels).training == Array(labels.indices))
   }
 
-  @Test("the images held out, which cells are known by", .tags(.golden))
+  @Test("the images held out, which identify cells", .tags(.golden))
   func golden() {
     // By Philox 4x32-10 in Python, from its definition.
     #expect(
@@ -48,7 +48,7 @@ struct ValidationTests {
       labelNoise: noise, validation: validation)
   }
 
-  @Test("without validation a data set is what it always was")
+  @Test("without validation a data set and its fingerprint are unchanged")
   func none() {
     let whole = dataset(0)
     #expect(whole.validationCount == 0 && whole.training.count == 200 && whole.test.pixels == makeImages(20).pixels)
@@ -70,7 +70,7 @@ struct ValidationTests {
     #expect(dataset(30, test: ImageSet(pixels: [], labels: [])).fingerprint == tuned.fingerprint)
   }
 
-  @Test("label noise stays with its images, and held-out images have their true labels")
+  @Test("label noise is the same as without validation, and validation images keep their true labels")
   func noise() throws {
     let images = makeImages(200), split = Validation(count: 30, classes: 10).split(images.labels)
     let noisy = LabelNoise(share: 0.4, classes: 10).labels(replacing: images.labels)
@@ -80,7 +80,7 @@ struct ValidationTests {
     #expect(tuned.test.labels == split.heldOut.map { images.labels[$0] })
   }
 
-  @Test("the setting reaches generated images, and leaves at least one to train on")
+  @Test("the setting applies to generated images, and must leave one to train on")
   func generated() throws {
     func load(_ validation: Int) throws -> Dataset {
       try CIFAR10.load(
@@ -91,10 +91,10 @@ struct ValidationTests {
     #expect(tuned.training.count == 80 && tuned.test.count == 20 && tuned.provenance == .generated)
     #expect((0..<10).allSatisfy { label in tuned.test.labels.count { $0 == label } == 2 })
     #expect(try load(0).fingerprint != tuned.fingerprint)
-    #expect(message { try load(100) }?.contains("'validation' holds out 100 of 100 training images") == true)
+    #expect(message { try load(100) }?.contains("'validation' is 100, which leaves none of the 100") == true)
   }
 
-  @Test("test files are not read, and a profile for official files accepts a split of them")
+  @Test("test images are not read, and a profile that requires official files accepts a split")
   func files() throws {
     let scratch = try ScratchFolder()
     try writeFiles(.cifar10, in: scratch)

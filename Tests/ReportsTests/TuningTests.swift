@@ -4,7 +4,7 @@ import Testing
 
 @testable import Reports
 
-@Suite("Candidates of tuning") struct TuningTests {
+@Suite("Ranking of candidates") struct TuningTests {
   private enum Ending: ExpressibleByFloatLiteral, ExpressibleByIntegerLiteral {
     case accuracy(Double)
     case diverged
@@ -76,7 +76,7 @@ import Testing
     #expect(try tuning("vsam,window=10|20,start=5|6", [[50, 51], [60, 61], [50, 51], [50, 51]]).warnings.count == 2)
   }
 
-  @Test("a lead within chance is a warning, and so is one of a single seed")
+  @Test("a lead that may be chance is a warning, and so is one with a single seed")
   func ties() throws {
     let tied = try tuning("vsam,window=10|20|30", [[50, 51], [60, 61], [61, 59.5]])
     #expect(tied.best?.label == "vsam window 20" && tied.warnings.count == 1)
@@ -89,7 +89,7 @@ import Testing
     #expect(single.warnings.count == 1 && single.warnings[0].contains("with one seed"))
   }
 
-  @Test("a candidate that diverged with a seed is not chosen, however accurate the others")
+  @Test("a candidate that diverged with a seed is not chosen")
   func diverged() throws {
     let tuning = try tuning("vsam,window=10|20|30", [[50, 51], [90, .diverged], [.diverged, .diverged]])
     #expect(tuning.candidates.map(\.label) == ["vsam window 10", "vsam window 20", "vsam window 30"])

@@ -2,13 +2,13 @@ import Testing
 
 @testable import Suites
 
-@Suite("Rows as a grid of their own")
+@Suite("A grid of candidates")
 struct CandidatesTests {
   private static let rows = """
     [{name: sgd, label: SGD}, {name: sam, label: a}, {name: sam, label: b, starts_from: SGD}, {name: vsam, label: c}]
     """
 
-  @Test("rows and seeds are those asked for, with what they start from, and no baseline")
+  @Test("it has the selected rows and seeds, the rows they start from, and no baseline")
   func rows() throws {
     let grid = try grid("baseline: SGD", methods: CandidatesTests.rows)
     let chosen = grid.candidates(["a"], selection: try Selection("seed=2"), naming: \.label)
@@ -18,7 +18,7 @@ struct CandidatesTests {
     #expect(grid.candidates(["a"], selection: try Selection("method=c"), naming: \.label).entries.isEmpty)
   }
 
-  @Test("another label of the data set stands in every row and is outside the identity")
+  @Test("the label of the data set changes in every row, but not the identity")
   func labels() throws {
     let grid = try grid(methods: CandidatesTests.rows)
     let named = grid.candidates(["b"], selection: .all) { "\($0.label), 10 held out" }

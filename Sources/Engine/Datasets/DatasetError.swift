@@ -92,8 +92,8 @@ extension DatasetError: CustomStringConvertible {
       return "dataset \(dataset): '\(part)' is \(asked), but \(path) has only \(present) records. Reduce it, set it to "
         + "0 for all, or provide more data."
     case .tooManyHeldOut(let dataset, let asked, let training):
-      return "dataset \(dataset): 'validation' is \(asked), which leaves none of the \(training) training images to train "
-        + "on. Reduce it; a tenth of the training images is usual."
+      return "dataset \(dataset): 'validation' is \(asked), which leaves none of the \(training) training images. "
+        + "Reduce it; a tenth of the training images is usual."
     case .tooLarge(let dataset, let training, let test, let reason):
       return "dataset \(dataset): \(training) training and \(test) test images: \(reason), or reduce "
         + "'dataset.training' and 'dataset.test'."

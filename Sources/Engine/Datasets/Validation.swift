@@ -1,5 +1,5 @@
 import Configuration
-import Tensors
+import Core
 
 /// Part of the training set, held out and used in place of the test set, so that settings can be chosen without the
 /// test set.
