@@ -90,11 +90,11 @@ struct TrainingOptions: ParsableArguments {
     try store.removeFinishedWork()
   }
 
-  private func turns(of runPlan: RunPlan) -> Int { interleave ?? turns ?? runPlan.interleaved }
+  private func interleaved(in runPlan: RunPlan) -> Int { interleave ?? turns ?? runPlan.interleaved }
 
   /// Checks the limits of the process for a run plan, and takes over the signals.
   func prepare(for runPlan: RunPlan) throws {
-    let cells = max(jobs, turns(of: runPlan)), threads = jobs * threadsPerCell
+    let cells = max(jobs, interleaved(in: runPlan)), threads = jobs * threadsPerCell
     try TooFewFiles.check(cells: cells)
     try TooFewThreads.check(cells: cells, threads: threads)
     if jobs > 1 && !quiet {
@@ -136,7 +136,7 @@ struct TrainingOptions: ParsableArguments {
         timingNote: isCrowded ? "more threads than processors" : jobs > 1 ? "\(jobs) cells at a time" : nil,
         provenance: .current(threads: threads, jobs: jobs, command: CommandLine.arguments)),
       options: Runner.Options(
-        jobs: jobs, threads: threads, turns: turns(of: runPlan), force: force, failFast: failFast,
+        jobs: jobs, threads: threads, turns: interleaved(in: runPlan), force: force, failFast: failFast,
         fresh: fresh, checkpointInterval: checkpointEvery.duration),
       isStopRequested: { Interruption.isRequested || deadline.map { ContinuousClock.now >= $0 } ?? false })
     return runner.run(runPlan)
