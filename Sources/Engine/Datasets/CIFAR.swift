@@ -143,11 +143,8 @@ private func readCIFAR(
     choice.validation > 0
     ? ImageSet(pixels: [], labels: [])
     : try images([place + "/" + layout.test.name], part: "test", limit: choice.test, perClass: choice.testPerClass)
-  // Whole official files, of which a part is trained on.
-  let isWhole = reason == nil && choice.validation == 0
-  return try dataset(
-    layout, training: trainingSet, test: testSet, provenance: isGenerated ? .generated : isWhole ? .official : .subset,
-    choice)
+  let provenance: Dataset.Provenance = isGenerated ? .generated : reason == nil ? .official : .subset
+  return try dataset(layout, training: trainingSet, test: testSet, provenance: provenance, choice)
 
   func images(_ paths: [String], part: String, limit: Int, perClass: Int) throws(DatasetError) -> ImageSet {
     var pixels: [UInt8] = [], labels: [UInt8] = []

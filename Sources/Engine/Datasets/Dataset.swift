@@ -110,7 +110,8 @@ public struct Dataset: Sendable {
       trueLabels = labelNoise == 0 ? nil : rest.map { training.labels[$0] }
     }
     validationCount = validation
-    self.provenance = provenance
+    // Training on a part of the official images is not what their source publishes.
+    self.provenance = provenance == .official && validation > 0 ? .subset : provenance
     self.labelNoise = labelNoise
     fingerprint = Dataset.fingerprint(
       name: name, classes: classes, training: self.training, test: self.test, trueLabels: trueLabels)
