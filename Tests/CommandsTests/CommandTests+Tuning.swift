@@ -75,7 +75,9 @@ extension CommandTests {
   @Test("a stopped tuning exits with 75 and chooses nothing; the same command resumes it")
   func stoppedTuning() throws {
     let folder = try workplace()
-    let command = ["tune", "mine", "--method", "sam,rho=0.05|0.1", "--seeds", "1", "--threads", "1", "--format", "json"]
+    let command = [
+      "tune", "mine", "--method", "sam,rho=0.05|0.1", "--seeds", "1", "--threads", "1", "--format", "json",
+    ]
     let stopped = try sambench(command + ["--time-limit", "0.001s"], in: folder)
     #expect(stopped.status == 75, "\(stopped)")
     let nothing = try object(stopped.output)

@@ -73,7 +73,8 @@ import Testing
     #expect(smallest.warnings.count == 1 && smallest.warnings[0].hasPrefix("Edge: period = 2 is the smallest value"))
     // No period is below 1.
     #expect(try tuning("sam,period=1|5", [[60, 61], [50, 51]]).warnings.isEmpty)
-    #expect(try tuning("vsam,window=10|20,start=5|6", [[50, 51], [60, 61], [50, 51], [50, 51]]).warnings.count == 2)
+    #expect(
+      try tuning("vsam,window=10|20,start=5|6", [[50, 51], [60, 61], [50, 51], [50, 51]]).warnings.count == 2)
   }
 
   @Test("a lead that may be chance is a warning, and so is one with a single seed")
