@@ -125,7 +125,7 @@ struct TuningPlan {
     try check()
   }
 
-  /// A tenth of the training images; of the smallest training set where they differ.
+  /// A tenth of the training images, or of the smallest training set if they differ in size.
   private static func tenth(of grids: [Grid], _ options: SuiteOptions) throws -> Int {
     let datasets = options.datasets
     let counts = try grids.flatMap { grid in
@@ -158,19 +158,20 @@ struct TuningPlan {
 
   /// The candidates that are ranked together.
   private var groups: [(suite: String, method: String, entries: [Grid.Entry])] {
-    grids.flatMap { grid in
-      methods.flatMap { method in
-        grid.models.flatMap { model in
-          grid.datasets.compactMap { dataset in
-            let entries = grid.entries.filter { entry in
-              entry.model == model && entry.dataset == dataset
-                && method.rows.contains { $0.label == entry.method.label }
-            }
-            return entries.isEmpty ? nil : (grid.suite.name, method.text, entries)
+    var groups: [(suite: String, method: String, entries: [Grid.Entry])] = []
+    for grid in grids {
+      for method in methods {
+        let labels = Set(method.rows.map(\.label))
+        let rows = grid.entries.filter { labels.contains($0.method.label) }
+        for model in grid.models {
+          for dataset in grid.datasets {
+            let entries = rows.filter { $0.model == model && $0.dataset == dataset }
+            if !entries.isEmpty { groups.append((grid.suite.name, method.text, entries)) }
           }
         }
       }
     }
+    return groups
   }
 
   /// - Parameter result: of a run that has ended; nil for one that is missing.
@@ -208,7 +209,7 @@ struct TuningPlan {
     return commands
   }
 
-  /// As many seeds as the suite has, none of which was used in tuning; nil where the suite's own are such.
+  /// As many seeds as the suite has, none of them used in tuning; nil if the suite's own were not used.
   static func freshSeeds(in own: [UInt64], besides tuned: [UInt64]) -> String? {
     guard !Set(own).isDisjoint(with: tuned), let last = (own + tuned).max() else { return nil }
     return own.count == 1 ? "\(last + 1)" : "\(last + 1)..\(last + UInt64(own.count))"
