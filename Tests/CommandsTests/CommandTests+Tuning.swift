@@ -49,7 +49,8 @@ extension CommandTests {
     #expect(try sambench("status", in: folder).output.contains("6 other cells in results/quick"))
     let report = try sambench("report", "--format", "json", in: folder).output
     #expect(report.contains(#""finished": 1"#) && !report.contains("held out") && !report.contains("rho"), "\(report)")
-    #expect(try digests(folder).filter { own[$0.key] != nil } == own && (try digests(folder)).count == 7)
+    let all = try digests(folder)
+    #expect(all.filter { own[$0.key] != nil } == own && all.count == 7)
     let shown = try sambench("inspect", "sam 101 0.1", in: folder).output
     #expect(shown.contains("18 training and 2 validation images") && shown.contains("the test set was not read"))
   }
@@ -66,10 +67,10 @@ extension CommandTests {
     let ending = " --only model=ResNet,dataset=CIFAR-10,method=mine --seeds 3 --set epochs=1"
     #expect(command.hasSuffix(ending), "\(command)")
     let method = try #require((tuned["choices"] as? [[String: Any]])?.first?["chosen_method"] as? String)
-    let final = try sambench(
+    let trained = try sambench(
       "run", "mine", "--method", method, "--only", "model=ResNet,dataset=CIFAR-10,method=mine", "--seeds", "3", "--set",
       "epochs=1", "--format", "json", "--threads", "1", in: folder)
-    #expect(final.status == 0 && final.output.contains(#""trained":1"#), "\(final)")
+    #expect(trained.status == 0 && trained.output.contains(#""trained":1"#), "\(trained)")
   }
 
   @Test("a stopped tuning exits with 75 and chooses nothing; the same command resumes it")
@@ -84,7 +85,8 @@ extension CommandTests {
     #expect((nothing["commands"] as? [String])?.isEmpty == true && nothing["missing"] as? Int == 2)
     #expect((nothing["choices"] as? [[String: Any]])?.first?["chosen"] is NSNull)
     let resumed = try sambench(command, in: folder)
-    #expect(resumed.status == 0 && (try object(resumed.output))["runs"] as? Int == 2, "\(resumed)")
+    let complete = try object(resumed.output)
+    #expect(resumed.status == 0 && complete["runs"] as? Int == 2, "\(resumed)")
   }
 
   @Test(

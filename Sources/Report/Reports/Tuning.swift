@@ -113,7 +113,7 @@ package struct Tuning: Sendable {
     func values(_ candidate: Candidate) -> [String: Value] {
       candidate.entry.cells.first?.method.settings.values ?? [:]
     }
-    return values(best).keys.sorted().compactMap { key in
+    return values(best).keys.sorted().compactMap { key -> (key: String, value: Value, isLargest: Bool)? in
       let tried = Set(candidates.compactMap { values($0)[key]?.asNumber })
       guard tried.count > 1, let chosen = values(best)[key], let value = chosen.asNumber, let low = tried.min(),
         let high = tried.max(), value == low || value == high
