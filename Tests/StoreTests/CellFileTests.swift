@@ -66,6 +66,16 @@ import Testing
     #expect(!(try h5dump("-A", "-g", "/result").contains("train_accuracy_noisy")))
   }
 
+  @Test("the number of validation images is stored") func validation() throws {
+    #expect(!(try h5dump("-A").contains("validation_count")))
+    var tuned = record
+    tuned.data.validationCount = 7
+    try store.write(tuned)
+    #expect(try store.record(of: tuned.cellID, .summary).data == tuned.data)
+    #expect(tuned.data.counts == "15000 training and 7 validation images")
+    #expect(record.data.counts == "15000 training and 7 test images")
+  }
+
   @Test("h5dump finds every trace with unit, long name and axis") func header() throws {
     let header = try h5dump("-H")
     for name in [

@@ -30,6 +30,17 @@ struct CellTests {
     #expect(saidAloud.id(fingerprint: "f") == clean.id(fingerprint: "f") && saidAloud == clean)
   }
 
+  @Test("validation images give a different cell; 0 leaves the cell as it is")
+  func validation() throws {
+    let whole = try grid(methods: "[{name: sam}]").cells[0]
+    let tuned = try grid(methods: "[{name: sam}]", overrides: ["dataset.validation=10"]).cells[0]
+    let explicit = try grid(methods: "[{name: sam}]", overrides: ["dataset.validation=0"]).cells[0]
+    let identity = tuned.canonicalJSON(fingerprint: "f")
+    #expect(identity.contains(#""dataset":{"fingerprint":"f","name":"cifar10","validation":10}"#))
+    #expect(tuned.id(fingerprint: "f") != whole.id(fingerprint: "f") && tuned != whole)
+    #expect(explicit.id(fingerprint: "f") == whole.id(fingerprint: "f") && explicit == whole)
+  }
+
   @Test("a higher revision of the method is a different cell")
   func revision() throws {
     var later = vocabulary

@@ -12,6 +12,7 @@ let vocabulary = Vocabulary(
         integer("training", 0), integer("test", 0),
         Setting("source", default: "auto", of: ["auto", "generated"], "", from: .assumed("")),
         Setting("label_noise", default: 0.0, in: 0...1, "", from: .assumed("")).addedLater,
+        Setting("validation", default: 0, in: 0...1000, "", from: .assumed("")).addedLater,
       ])
   },
   models: [

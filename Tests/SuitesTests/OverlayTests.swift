@@ -76,6 +76,25 @@ struct OverlayTests {
     #expect(named.methods.map(\.label).suffix(2) == ["mine rho 0.2", "mine rho 0.3"])
   }
 
+  @Test("a --method lists its rows, each with the --method that adds it alone")
+  func methodRows() throws {
+    func rows(_ text: String) throws -> [[String]] { try Overlay(method: text).rows.map { [$0.label, $0.method] } }
+    #expect(
+      try rows("sam,period=5,rho=0.05|0.1") == [
+        ["sam period 5 rho 0.05", "sam,period=5,rho=0.05"], ["sam period 5 rho 0.1", "sam,period=5,rho=0.1"],
+      ])
+    #expect(
+      try rows("sam,rho=0.05|0.1,period=1|5").map(\.last) == [
+        "sam,rho=0.05,period=1", "sam,rho=0.05,period=5", "sam,rho=0.1,period=1", "sam,rho=0.1,period=5",
+      ])
+    #expect(
+      try rows("sam,label=mine,rho=1|2") == [
+        ["mine rho 1", "sam,label=mine,rho=1"], ["mine rho 2", "sam,label=mine,rho=2"],
+      ])
+    #expect(try rows("sgd") == [["sgd", "sgd"]])
+    #expect(try Overlay(seeds: "1..2").rows.isEmpty)
+  }
+
   @Test("--seeds replaces the seeds of every profile")
   func seeds() throws {
     #expect(try grid(Overlay(seeds: "3..5,9")).seeds == [3, 4, 5, 9])

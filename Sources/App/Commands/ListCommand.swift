@@ -81,7 +81,9 @@ struct ListCommand: ParsableCommand {
         .text(cell.cellID), .text(cell.alias), .text(result.status.word),
         result.testAccuracyLast.map(Value.number) ?? .null,
         result.timing.imagesPerSecond.map { .number(($0 * 10).rounded() / 10) } ?? .null,
-        .text("\(cell.data.name), \(cell.data.kind.rawValue)"), .integer(cell.data.trainingCount),
+        .text(
+          "\(cell.data.name), \(cell.data.kind.rawValue)"
+            + (cell.data.validationCount.map { ", \($0) held out" } ?? "")), .integer(cell.data.trainingCount),
       ])
     }
     guard !listing.rows.isEmpty else {

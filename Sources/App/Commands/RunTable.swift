@@ -30,7 +30,7 @@ struct RunTable {
         "cell", "status", "test_accuracy_last", "test_accuracy_best", "best_epoch", "train_accuracy", "train_loss",
         "iterations", "sampling_number", "sampled_share", "gradient_evaluations", "forward_examples",
         "backward_examples", "images", "training_seconds", "images_per_second", "is_timing_valid", "threads", "machine",
-        "data_kind", "training_images", "test_images", "label_noise", "file",
+        "data_kind", "training_images", "test_images", "label_noise", "validation_images", "file",
       ] + names)
     for (cell, settings) in zip(cells, settings) {
       let result = cell.result
@@ -42,7 +42,8 @@ struct RunTable {
         .integer(result.backwardExamples), .integer(result.images), .known(result.timing.trainingSeconds),
         .known(result.timing.imagesPerSecond), .flag(result.timing.isValid), .integer(result.timing.threads),
         .text(result.timing.machine), .text(cell.data.kind.rawValue), .integer(cell.data.trainingCount),
-        .integer(cell.data.testCount), .known(cell.data.labelNoise), .text("cells/\(cell.cellID).h5"),
+        .integer(cell.data.testCount), .known(cell.data.labelNoise),
+        cell.data.validationCount.map(Value.integer) ?? .null, .text("cells/\(cell.cellID).h5"),
       ]
       listing.rows.append(keys(cell) + numbers + names.map { settings[$0] ?? .null })
     }

@@ -19,6 +19,7 @@ struct Sambench: ParsableCommand {
         \(programName) report                     tables, verdicts, figures from results
         \(programName) replay                     the sampling rule on stored norms
         \(programName) compare vsam sam           two methods, paired by seed
+        \(programName) tune compare --method 'sam,rho=0.1|0.2'   rho on validation images
         \(programName) inspect 'vsam seed 1'      one run: recipe, result, traces
         \(programName) scale-rate 'sam seed 1'    vSAM's settings for short runs
         \(programName) list cells                 all stored runs
@@ -46,7 +47,7 @@ struct Sambench: ParsableCommand {
       """,
     version: Program.version,
     subcommands: [
-      RunCommand.self, PlanCommand.self, StatusCommand.self, ReportCommand.self, CompareCommand.self,
+      RunCommand.self, PlanCommand.self, StatusCommand.self, ReportCommand.self, CompareCommand.self, TuneCommand.self,
       InspectCommand.self, ListCommand.self, DataCommand.self,
       SubmitCommand.self, CancelCommand.self, JobCommand.self, MergeCommand.self, ExportCommand.self, BenchCommand.self,
       NewCommand.self, ReplayCommand.self,

@@ -115,8 +115,10 @@ struct SuiteOptions: ParsableArguments {
   }
 
   /// The suites at the selected profile, with every setting checked.
-  func grids() throws -> [Grid] {
-    let overrides = try settings.map { try Override($0) }
+  ///
+  /// - Parameter additions: overrides after those of `--set`.
+  func grids(adding additions: [Override] = []) throws -> [Grid] {
+    let overrides = try settings.map { try Override($0) } + additions
     let grids = try load().map {
       try $0.grid(profile: profile, vocabulary: .catalogues, overrides: overrides)
     }

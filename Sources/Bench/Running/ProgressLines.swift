@@ -103,7 +103,7 @@ package final class ProgressLines: RunObserver {
       }
       text += ", \(spoken(seconds: seconds))"
       if ending == .ended(.finished), let accuracy = running?.progress?.testAccuracy {
-        text += String(format: ", test %.1f %%", accuracy)
+        text += String(format: ", \(item.dataset.accuracyWord) %.1f %%", accuracy)
       }
       if let progress = running?.progress, progress.trainingSeconds > 0 {
         text += String(format: ", %.0f images/s", Double(progress.images) / progress.trainingSeconds)
@@ -151,7 +151,9 @@ package final class ProgressLines: RunObserver {
     var text = String(
       format: "%3.0f %%, epoch %d/%d, loss %.3f, %.0f images/s", share, progress.epoch, progress.epochs, progress.loss,
       speed)
-    if let accuracy = progress.testAccuracy { text += String(format: ", test %.1f %%", accuracy) }
+    if let accuracy = progress.testAccuracy {
+      text += String(format: ", \(running.item.dataset.accuracyWord) %.1f %%", accuracy)
+    }
     return "\(text), \(running.item.alias)"
   }
 

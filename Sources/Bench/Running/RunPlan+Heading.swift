@@ -6,12 +6,18 @@ extension RunPlan {
     var seen: Set<String> = []
     let datasets = items.map(\.dataset).filter { seen.insert($0.fingerprint).inserted }
     let words = datasets.map { dataset in
-      "\(dataset.title), \(dataset.provenance.word) (\(dataset.training.count) training and \(dataset.test.count) test images)"
+      "\(dataset.title), \(dataset.provenance.word) (\(dataset.training.count) training and \(dataset.test.count) "
+        + "\(dataset.accuracyWord) images)"
     }
     guard !words.isEmpty else { return "\(profile.name) profile, no cells" }
     let shown = words.count > 4 ? words.prefix(3) + ["and \(words.count - 3) more"] : words[...]
     return "\(profile.name) profile on " + shown.joined(separator: "; ")
   }
+}
+
+extension Dataset {
+  /// What accuracies are measured on: "test" or "validation".
+  var accuracyWord: String { validationCount == 0 ? "test" : "validation" }
 }
 
 extension Dataset.Provenance {

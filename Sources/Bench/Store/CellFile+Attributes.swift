@@ -35,6 +35,7 @@ extension CellFile {
     try access.text("fingerprint", on: group, &data.fingerprint)
     try access.number("label_noise", on: group, &data.labelNoise, in: 0...1)
     try access.number("noisy_count", on: group, &data.noisyCount, in: counts)
+    try access.number("validation_count", on: group, &data.validationCount, in: counts)
   }
 
   static func result(

@@ -7,6 +7,16 @@ import Foundation
 /// Every other value replaces the previous one.
 public struct Overlay: Sendable {
   let document: Document
+  /// The rows of methods that a `--method` adds; empty for other overlays.
+  public private(set) var rows: [Row] = []
+
+  /// One row of methods.
+  public struct Row: Hashable, Sendable {
+    /// The row's label in the suite: "sam rho 0.1".
+    public let label: String
+    /// The `--method` that adds this row alone: "sam,rho=0.1".
+    public let method: String
+  }
 
   /// Reads a YAML text with any of a suite's keys.
   public init(yaml: String, file: String) throws(SuiteError) {
@@ -63,9 +73,24 @@ public struct Overlay: Sendable {
     func member(_ key: String, _ content: Document.Content) -> Document.Member {
       Document.Member(key: key, place: place, value: Document(place, content))
     }
-    let row = [member("name", .scalar(.text(name))), member("label", .scalar(.text(given ?? label)))] + settings
-    let methods = member("methods", .list([Document(place, .mapping(row))]))
-    document = Document(place, .mapping([member("axes", .mapping([methods]))]))
+    let row = Document(
+      place,
+      .mapping([member("name", .scalar(.text(name))), member("label", .scalar(.text(given ?? label)))] + settings))
+    document = Document(place, .mapping([member("axes", .mapping([member("methods", .list([row]))]))]))
+    rows = zip(row.spread, Overlay.alternatives(parts)).map { Row(label: $0.label ?? name, method: $1) }
+  }
+
+  /// The parts of a `--method` with one value in place of several, for each combination, in the order of the rows.
+  private static func alternatives(_ parts: [String]) -> [String] {
+    parts.reduce([""]) { texts, part in
+      let sides = part.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+      // A label is text, with bars or without.
+      let choices =
+        sides.count == 2 && sides[0] != "label"
+        ? sides[1].split(separator: "|").map { "\(sides[0])=\($0)" } : [part]
+      let isSpread = texts.count * choices.count <= Document.maximumSpread
+      return texts.flatMap { text in (isSpread ? choices : [part]).map { text.isEmpty ? $0 : "\(text),\($0)" } }
+    }
   }
 
   /// A scalar, or a list if the text contains bars; nil if a value is empty.
@@ -116,7 +141,7 @@ extension Document {
   private var isMapping: Bool { if case .mapping = content { true } else { false } }
 
   /// The label of a row, or its name if it has none.
-  private var label: String? {
+  fileprivate var label: String? {
     guard case .mapping(let members) = content,
       let member = members.first(where: { $0.key == "label" }) ?? members.first(where: { $0.key == "name" }),
       case .scalar(.text(let text)) = member.value.content

@@ -327,11 +327,11 @@ extension SuiteSource {
 
 extension Document {
   /// The most rows that one row may expand to; more are a mistake.
-  private static let maximumSpread = 1000
+  static let maximumSpread = 1000
 
   /// Expands a row whose settings are lists, such as `{name: sam, rho: [0.05, 0.1]}`, to a row for each combination of
   /// their values, with the values in its label. Any other row is returned unchanged.
-  fileprivate var spread: [Document] {
+  var spread: [Document] {
     guard case .mapping(let members) = content else { return [self] }
     var rows: [[Member]] = [[]]
     var labels: [String] = [""]

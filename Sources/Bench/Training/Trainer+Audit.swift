@@ -111,7 +111,7 @@ final class AuditRecorder: ForwardObserver {
       AuditRecord.Group("decisions", job.method.decisions.compactMap { AuditDataset($0, decisions, iterations) }),
     ]
     // Images or labels that are in no official file.
-    if job.dataset.provenance == .generated || job.dataset.trueLabels != nil {
+    if job.dataset.provenance == .generated || job.dataset.trueLabels != nil || job.dataset.validationCount > 0 {
       groups.append(AuditRecord.Group(imagesAt: samples, of: job.dataset.training))
     }
     return AuditRecord(

@@ -80,6 +80,7 @@ extension DataRecord {
     case .generated: kind = .generated
     }
     if dataset.labelNoise > 0 { (labelNoise, noisyCount) = (dataset.labelNoise, dataset.noisyCount) }
+    if dataset.validationCount > 0 { validationCount = dataset.validationCount }
   }
 }
 

@@ -26,6 +26,8 @@ public struct RandomStream: RandomNumberGenerator, Sendable {
     case labelNoise = 8
     /// ESAM's random choice of examples.
     case selection = 9
+    /// Training images that are held out for validation.
+    case validation = 11
   }
 
   private let key: (UInt32, UInt32)

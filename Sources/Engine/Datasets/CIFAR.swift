@@ -53,7 +53,9 @@ private enum CIFARSettings {
     "leading images per class kept from the test file, before 'test' applies; 0 keeps all", from: .paper("4.1")
   ).addedLater.choosingData
 
-  static let all: [any SettingKey] = [training, test, source, trainingPerClass, testPerClass, LabelNoise.setting]
+  static let all: [any SettingKey] = [
+    training, test, source, trainingPerClass, testPerClass, LabelNoise.setting, Validation.setting,
+  ]
 }
 
 /// The selected images, and the noise in their labels.
@@ -62,12 +64,15 @@ struct ImageChoice {
   var training, test, trainingPerClass, testPerClass: Int
   /// The nominal share of wrong training labels.
   var noise: Double
+  /// How many training images are held out in place of the test images.
+  var validation: Int
 
   init(_ settings: Settings) {
     (training, test) = (settings[CIFARSettings.training], settings[CIFARSettings.test])
     trainingPerClass = settings[CIFARSettings.trainingPerClass]
     testPerClass = settings[CIFARSettings.testPerClass]
     noise = settings[LabelNoise.setting]
+    validation = settings[Validation.setting]
   }
 
   /// The reason why this choice does not give the official data, or nil.
@@ -133,10 +138,13 @@ private func readCIFAR(
   let trainingSet = try images(
     layout.training.map { place + "/" + $0.name }, part: "training", limit: choice.training,
     perClass: choice.trainingPerClass)
-  let testSet = try images(
-    [place + "/" + layout.test.name], part: "test", limit: choice.test, perClass: choice.testPerClass)
+  // The test images of a run with validation are never read.
+  let testSet =
+    choice.validation > 0
+    ? ImageSet(pixels: [], labels: [])
+    : try images([place + "/" + layout.test.name], part: "test", limit: choice.test, perClass: choice.testPerClass)
   let provenance: Dataset.Provenance = isGenerated ? .generated : reason == nil ? .official : .subset
-  return dataset(layout, training: trainingSet, test: testSet, provenance: provenance, noise: choice.noise)
+  return try dataset(layout, training: trainingSet, test: testSet, provenance: provenance, choice)
 
   func images(_ paths: [String], part: String, limit: Int, perClass: Int) throws(DatasetError) -> ImageSet {
     var pixels: [UInt8] = [], labels: [UInt8] = []
@@ -168,8 +176,10 @@ private func generatedCIFAR(_ layout: CIFARLayout, _ choice: ImageChoice) throws
   let (training, test) = try generatedImages(
     layout,
     training: count(choice.training, perClass: choice.trainingPerClass, standard: GeneratedImages.trainingCount),
-    test: count(choice.test, perClass: choice.testPerClass, standard: GeneratedImages.testCount), copies: 1)
-  return dataset(layout, training: training, test: test, provenance: .generated, noise: choice.noise)
+    test: choice.validation > 0
+      ? 0 : count(choice.test, perClass: choice.testPerClass, standard: GeneratedImages.testCount),
+    copies: choice.validation > 0 ? 2 : 1)
+  return try dataset(layout, training: training, test: test, provenance: .generated, choice)
 }
 
 /// Generates training and test images.
@@ -182,9 +192,10 @@ func generatedImages(
 }
 
 private func dataset(
-  _ layout: CIFARLayout, training: ImageSet, test: ImageSet, provenance: Dataset.Provenance, noise: Double
-) -> Dataset {
-  Dataset(
+  _ layout: CIFARLayout, training: ImageSet, test: ImageSet, provenance: Dataset.Provenance, _ choice: ImageChoice
+) throws(DatasetError) -> Dataset {
+  try Validation.check(choice.validation, of: training.count, in: layout.name)
+  return Dataset(
     name: layout.name, title: layout.title, classes: layout.classes, training: training, test: test,
-    provenance: provenance, labelNoise: noise)
+    provenance: provenance, labelNoise: choice.noise, validation: choice.validation)
 }

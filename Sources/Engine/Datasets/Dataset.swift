@@ -26,7 +26,15 @@ public struct ImageSet: Sendable {
       taken[Int(labels[i])] += 1
       return taken[Int(labels[i])] <= count
     }
-    return ImageSet(pixels: kept.flatMap { pixels[$0 * 3072..<($0 + 1) * 3072] }, labels: kept.map { labels[$0] })
+    return picked(kept)
+  }
+
+  /// The images at these indices, in this order.
+  func picked(_ indices: [Int]) -> ImageSet {
+    var picked: [UInt8] = []
+    picked.reserveCapacity(indices.count * 3072)
+    for i in indices { picked.append(contentsOf: pixels[i * 3072..<(i + 1) * 3072]) }
+    return ImageSet(pixels: picked, labels: indices.map { labels[$0] })
   }
 }
 
@@ -59,6 +67,8 @@ public struct Dataset: Sendable {
   public let trueLabels: [UInt8]?
   /// The test images, at least one.
   public let test: ImageSet
+  /// The number of training images that are held out as `test`; 0 if `test` is the data set's own test set.
+  public let validationCount: Int
   /// Whether these are the official images.
   public let provenance: Provenance
   /// SHA-256 over name, counts, pixels and labels, and over the true labels if they differ, in lowercase hexadecimal.
@@ -66,31 +76,45 @@ public struct Dataset: Sendable {
 
   /// A data set in memory.
   ///
-  /// - Parameter labelNoise: the share of the training labels that `LabelNoise` replaces with wrong ones, 0...1.
+  /// - Parameters:
+  ///   - labelNoise: the share of the training labels that `LabelNoise` replaces with wrong ones, 0...1.
+  ///   - validation: the number of training images that `Validation` holds out. They keep their true labels and replace
+  ///     `test`, which may then be empty.
   /// - Precondition: neither part is empty, every label is below `classes`, and noise needs at least two classes.
   public init(
     name: String, title: String, classes: Int, training: ImageSet, test: ImageSet, provenance: Provenance,
-    labelNoise: Double = 0
+    labelNoise: Double = 0, validation: Int = 0
   ) {
-    precondition(training.count > 0 && test.count > 0, "Dataset \(name): training and test images must not be empty")
+    precondition(
+      training.count > validation && (test.count > 0 || validation > 0),
+      "Dataset \(name): training and test images must not be empty")
     precondition(
       [training, test].allSatisfy { $0.labels.allSatisfy { $0 < classes } },
       "Dataset \(name): labels must be 0 to \(classes - 1)")
     self.name = name
     self.title = title
     self.classes = classes
-    self.training =
+    // Noise depends on the index in the whole training set, so images that are held out change no other label.
+    let labelled =
       labelNoise == 0
       ? training
       : ImageSet(
         pixels: training.pixels,
         labels: LabelNoise(share: labelNoise, classes: classes).labels(replacing: training.labels))
-    self.test = test
-    self.provenance = provenance
+    if validation == 0 {
+      (self.training, self.test) = (labelled, test)
+      trueLabels = labelNoise == 0 ? nil : training.labels
+    } else {
+      let (rest, heldOut) = Validation(count: validation, classes: classes).split(training.labels)
+      (self.training, self.test) = (labelled.picked(rest), training.picked(heldOut))
+      trueLabels = labelNoise == 0 ? nil : rest.map { training.labels[$0] }
+    }
+    validationCount = validation
+    // Training on a part of the official images is not what their source publishes.
+    self.provenance = provenance == .official && validation > 0 ? .subset : provenance
     self.labelNoise = labelNoise
-    trueLabels = labelNoise == 0 ? nil : training.labels
     fingerprint = Dataset.fingerprint(
-      name: name, classes: classes, training: self.training, test: test, trueLabels: trueLabels)
+      name: name, classes: classes, training: self.training, test: self.test, trueLabels: trueLabels)
   }
 
   /// Number of training labels that differ from the true ones.

@@ -12,7 +12,7 @@ public protocol DatasetSource: SendableMetatype {
   static var summary: String { get }
   /// Number of classes; labels count from 0.
   static var classes: Int { get }
-  /// All settings with default, range and source.
+  /// All settings with default, range and source; with `Validation.setting`, methods can be tuned on the data set.
   static var settings: [any SettingKey] { get }
   /// Reads or generates the images.
   ///

@@ -30,6 +30,8 @@ public enum DatasetError: Error, Equatable, Sendable {
   case label(path: String, record: Int, offset: Int, value: Int, kind: String, classes: Int)
   /// More images are requested than exist.
   case tooFewRecords(dataset: String, part: String, asked: Int, present: Int, path: String)
+  /// More training images are held out than exist.
+  case tooManyHeldOut(dataset: String, asked: Int, training: Int)
   /// The images do not fit in memory.
   case tooLarge(dataset: String, training: Int, test: Int, reason: String)
   /// The profile accepts only official files.
@@ -56,7 +58,7 @@ public enum DatasetError: Error, Equatable, Sendable {
     switch self {
     case .folderNotFound, .noFolder, .missingFile: .notFound
     case .notAFile, .empty, .partialRecord, .label, .wrongSize, .wrongChecksum: .damaged
-    case .tooFewRecords, .notOfficial, .generatedRefused, .exists: .refused
+    case .tooFewRecords, .tooManyHeldOut, .notOfficial, .generatedRefused, .exists: .refused
     case .unreadable, .unwritable, .toolMissing, .downloadFailed, .extractionFailed, .tooLarge: .system
     }
   }
@@ -89,6 +91,9 @@ extension DatasetError: CustomStringConvertible {
     case .tooFewRecords(let dataset, let part, let asked, let present, let path):
       return "dataset \(dataset): '\(part)' is \(asked), but \(path) has only \(present) records. Reduce it, set it to "
         + "0 for all, or provide more data."
+    case .tooManyHeldOut(let dataset, let asked, let training):
+      return "dataset \(dataset): 'validation' is \(asked), which leaves none of the \(training) training images. "
+        + "Reduce it; a tenth of the training images is usual."
     case .tooLarge(let dataset, let training, let test, let reason):
       return "dataset \(dataset): \(training) training and \(test) test images: \(reason), or reduce "
         + "'dataset.training' and 'dataset.test'."

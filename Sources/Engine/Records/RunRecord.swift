@@ -75,8 +75,15 @@ package struct DataRecord: Hashable, Sendable {
   /// The requested share of wrong training labels, and their number; nil without label noise.
   package var labelNoise: Double?
   package var noisyCount: Int?
+  /// The number of training images held out as test images; nil where the test images are those of the data set.
+  package var validationCount: Int?
 
   package init() {}
+
+  /// "45000 training and 5000 validation images".
+  package var counts: String {
+    "\(trainingCount) training and \(testCount) \(validationCount == nil ? "test" : "validation") images"
+  }
 }
 
 /// One fact about the origin of a result.

@@ -152,7 +152,7 @@ package struct Comparison: Sendable {
   private var circumstances: String {
     let data = Set(rows.flatMap { $0.one.finished + $0.other.finished }.map(\.summary.data))
     let words = data.map {
-      "\($0.name), \($0.kind.rawValue), \($0.trainingCount) training and \($0.testCount) test images"
+      "\($0.name), \($0.kind.rawValue), \($0.counts)"
     }
     return "\(profile.name) profile; " + (words.isEmpty ? "no results" : words.sorted().joined(separator: "; ")) + "."
   }

@@ -26,6 +26,7 @@ extension Inspection {
         "training_images": .integer(record.data.trainingCount), "test_images": .integer(record.data.testCount),
         "classes": .integer(record.data.classes), "fingerprint": .text(record.data.fingerprint),
         "label_noise": .known(record.data.labelNoise),
+        "validation_images": record.data.validationCount.map(Value.integer) ?? .null,
       ]),
       "status": .text(status.word), "status_detail": status.detail,
       "test_accuracy_last": .known(result.testAccuracyLast), "test_accuracy_best": .known(result.testAccuracyBest),

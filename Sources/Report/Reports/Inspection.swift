@@ -95,7 +95,10 @@ package struct Inspection: Sendable {
       ("machine", "\(result.timing.machine), \(result.timing.threads) thread\(result.timing.threads == 1 ? "" : "s")"))
     let data = record.data
     rows.append(
-      ("data", "\(data.name), \(data.kind.rawValue), \(data.trainingCount) training and \(data.testCount) test images"))
+      ("data", "\(data.name), \(data.kind.rawValue), \(data.counts)"))
+    if data.validationCount != nil {
+      rows.append(("validation", "accuracies are on held-out training images; the test set was not read"))
+    }
     if let share = data.labelNoise {
       rows.append(
         ("label noise", "\((100 * share).text(decimals: 0)) %: \(data.noisyCount ?? 0) training labels are wrong"))

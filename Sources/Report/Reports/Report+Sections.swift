@@ -30,6 +30,13 @@ extension Report {
         "**Subset of \(Set(subsets).sorted().joined(separator: ", "))**: accuracies do not compare with published "
           + "ones.")
     }
+    for tuned in data.filter({ $0.validationCount != nil }).sorted(by: {
+      ($0.name, $0.testCount) < ($1.name, $1.testCount)
+    }) {
+      banners.append(
+        "**Validation on \(tuned.name)**: accuracies are on \(tuned.testCount) images held out of the training set; "
+          + "the test set was not read.")
+    }
     return banners
   }
 
@@ -102,8 +109,7 @@ extension Report {
     guard !summaries.isEmpty else { return blocks }
     let data = Set(summaries.map(\.data)).sorted { ($0.name, $0.fingerprint) < ($1.name, $1.fingerprint) }
     var lines = data.map {
-      "Data: \($0.name), \($0.kind.rawValue), \($0.trainingCount) training and \($0.testCount) test images, "
-        + "fingerprint `\($0.fingerprint.prefix(16))`."
+      "Data: \($0.name), \($0.kind.rawValue), \($0.counts), fingerprint `\($0.fingerprint.prefix(16))`."
     }
     let machines = Dictionary(grouping: summaries) { summary -> String in
       let timing = summary.result.timing

@@ -112,7 +112,7 @@ package struct Results: Sendable {
     _ found: [ChosenImages: [Candidate]], chosen: [ChosenImages: String?], isOther: Bool
   ) -> [String] {
     func words(_ data: DataRecord) -> String {
-      "\(data.name), \(data.kind.rawValue), \(data.trainingCount) training and \(data.testCount) test images"
+      "\(data.name), \(data.kind.rawValue), \(data.counts)"
     }
     var notes: [String] = []
     let shown = found.flatMap { images, candidates in candidates.filter { chosen[images] == $0.data.fingerprint } }

@@ -12,14 +12,16 @@ public enum Patterns: DatasetSource {
   static let training = Setting(
     "training", default: 1000, in: 1...100_000, "training images", from: .assumed("enough for four"))
   static let test = Setting("test", default: 500, in: 1...100_000, "test images", from: .assumed("enough for four"))
-  public static let settings: [any SettingKey] = [training, test]
+  public static let settings: [any SettingKey] = [training, test, Validation.setting]
 
   public static func load(
     _ settings: Settings, folder: DataFolder?, policy: DataPolicy
   ) throws(DatasetError) -> Dataset {
-    Dataset(
+    let validation = settings[Validation.setting]
+    try Validation.check(validation, of: settings[training], in: name)
+    return Dataset(
       name: name, title: title, classes: classes, training: images(settings[training], part: 1),
-      test: images(settings[test], part: 2), provenance: .official)
+      test: images(settings[test], part: 2), provenance: .official, validation: validation)
   }
 
   /// Image i depends only on the part and on i, not on the number of images.
