@@ -148,7 +148,7 @@ package struct Tuning: Sendable {
 
   /// A table of the candidates with the warnings below it.
   package var blocks: [Page.Block] {
-    var notes = Notes()
+    var notes = Footnotes()
     let rows = candidates.map { candidate -> [Table.Entry] in
       let marks = candidate.failures.map { notes.mark($0) }
       let (finished, planned) = (candidate.finished, candidate.planned)
