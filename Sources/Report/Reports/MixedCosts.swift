@@ -293,11 +293,13 @@ extension TableReport {
         ], hasLegend: model == grid.models.first)
     }
     guard !panels.isEmpty else { return nil }
+    let datasets = costs.map { $0.rows.map(\.printed.dataset) }.max { $0.count < $1.count } ?? []
+    let places = zip(["upper", "lower"], datasets).map { "\($0) \($1)" }.joined(separator: ", ")
     return Figure(
       name: file("mixtures"), title: "Gradients per step: the paper's speeds and measured steps",
       caption:
-        "SGD 1, SAM 2. Hollow: the paper's speeds (upper CIFAR-10, lower CIFAR-100). Tick: steps measured here on the "
-        + "paper's networks, mixed as in its schedules.",
+        "SGD 1, SAM 2. Hollow: the paper's speeds (\(places)). Tick: steps measured here on the paper's networks, mixed "
+        + "as in its schedules.",
       finding: farthest.map { "Farthest apart: \($0.words)." } ?? "",
       plot: Plot(rows: [panels], width: 340 * max(2, panels.count), height: 150 + 44 * names.count))
   }
