@@ -48,7 +48,7 @@ final class ReportWriter: RunObserver {
   func stepped(_ item: RunPlan.Item, slot: Int, _ progress: TrainingProgress) {}
 
   func finished(_ item: RunPlan.Item, slot: Int, ending: RunReport.Ending, seconds: Double) {
-    guard outcome.isFinal else { return }
+    guard ending.isFinal else { return }
     state.withLock { state in
       state.damaged[item.id] = nil
       do throws(StoreError) { state.summaries[item.id] = try store.record(of: item.id, .summary) } catch {

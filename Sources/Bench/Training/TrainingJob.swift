@@ -16,7 +16,7 @@ public struct TrainingJob: Sendable {
   public var recipe: Settings
   public var seed: UInt64
 
-  public init(
+  package init(
     dataset: Dataset, network: Node, start: StartingPoint? = nil, method: any TrainingMethod.Type,
     methodSettings: Settings, recipe: Settings, seed: UInt64
   ) {

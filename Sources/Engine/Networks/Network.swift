@@ -186,7 +186,7 @@ package final class Network {
     observer?.passBegins(examples: pass.batch)
     for operation in operations {
       operation.forward(pass)
-      if let observer { operation.show(watcher, pass) }
+      if let observer { operation.show(observer, pass) }
     }
   }
 
