@@ -29,7 +29,7 @@ import Testing
   @Test("a program that cannot be started is a system error") func absent() throws {
     let process = ReaderProcess(program: "/nonexistent", arguments: ["x"])
     #expect(throws: StoreError.io(action: "start a process to read", path: "a", code: ENOENT)) {
-      try process.problem(in: [], named: "a", .summary, at: "a")
+      try process.problem(in: [], named: "a", .reading(.summary), at: "a")
     }
   }
 
@@ -38,7 +38,7 @@ import Testing
     let path = URL(fileURLWithPath: runner).deletingLastPathComponent().appendingPathComponent("sambench").path
     let process = ReaderProcess(program: path, arguments: ["sambench", ReadCommand.name])
     for length in [0, 1, 4000, 200_000] {
-      let said = try process.problem(in: Array(repeating: 1, count: length), named: "a\nb", .summary, at: "a")
+      let said = try process.problem(in: Array(repeating: 1, count: length), named: "a\nb", .reading(.summary), at: "a")
       #expect(said?.hasPrefix("is malformed: HDF5 cannot ") == true, "\(said ?? "nothing")")
     }
   }

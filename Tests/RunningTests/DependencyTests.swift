@@ -46,7 +46,7 @@ struct DependencyTests {
     let scratch = try Scratch(), trainer = CountingTrainer()
     let report = try run([grid(text)], in: scratch, trainer, selection: Selection("method=Q-SAM,seed=1"))
     #expect(trainer.count == 0)
-    let outcome = try #require(report.cells.first?.outcome)
+    let outcome = try #require(report.cells.first?.ending)
     #expect(outcome.isBad && outcome.word == "blocked")
     guard case .blocked(let reason) = outcome else { return }
     #expect(reason.contains("'ResNet-18, CIFAR-10, plain, seed 1'"), "\(reason)")

@@ -106,7 +106,7 @@ func run(
   let store = RunStore(folder: scratch.path)
   let runPlan = try RunPlan(grids, selection: selection, datasets: DatasetCache(folder: nil), store: store)
   let environment = RunEnvironment(
-    profile: runPlan.profile, threads: options.threads, reproducibility: bitwise,
+    profile: runPlan.profile, threads: options.threads, reproducibility: reproducibility,
     provenance: [ProvenanceEntry("program", "test")])
   return Runner(
     store: store, trainer: trainer, observer: observer, environment: environment, options: options,

@@ -63,8 +63,8 @@ struct RunnerTests {
     }
     let report = try run([grid()], in: scratch, trainer)
     #expect(trainer.count == 6)
-    #expect(report.cells[0].outcome == .stored(.failed(reason: "requested to fail")))
-    #expect(report.cells[4].outcome == .stored(.diverged(iteration: 1)))
+    #expect(report.cells[0].ending == .ended(.failed(reason: "requested to fail")))
+    #expect(report.cells[4].ending == .ended(.diverged(iteration: 1)))
     #expect(report.count(of: "finished") == 4)
     let store = RunStore(folder: scratch.path)
     #expect(try store.status(of: report.cells[0].item.id) == .stored(.failed(reason: "requested to fail")))
@@ -118,10 +118,10 @@ struct RunnerTests {
     let stopped = try run([grid()], in: scratch, trainer, selection: one, reproducibility: there) {
       asked.add(1, ordering: .relaxed).newValue >= 3
     }
-    #expect(stopped.cells[0].outcome == .stopped)
+    #expect(stopped.cells[0].ending == .stopped)
     let refused = try run([grid()], in: scratch, trainer, reproducibility: here)
     #expect(
-      refused.cells[0].outcome
+      refused.cells[0].ending
         == .refused(
           reason:
             "its checkpoint (\(scratch.path)/work/\(refused.cells[0].item.id), iteration 2) was written under "
@@ -154,7 +154,7 @@ struct RunnerTests {
     let trainer = CountingTrainer()
     let report = try run([grid()], in: scratch, trainer, options: .init(turns: 4))
     #expect(trainer.jobs.sorted() == ["sam 1", "sam 2", "sgd 1", "sgd 2", "vsam 1", "vsam 2"])
-    #expect(report.trained == 6 && report.cells.allSatisfy { $0.ending == .finished })
+    #expect(report.trained == 6 && report.cells.allSatisfy { $0.ending == .ended(.finished) })
   }
 
   @Test("concurrent jobs train every cell once")
