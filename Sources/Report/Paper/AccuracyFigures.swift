@@ -13,7 +13,8 @@ extension TableReport {
       rows.contains(where: { $0.accuracyLast != nil && $0.relativeSpeed != nil })
     else { return nil }
     // One axis for both panels, with room for the label of the fastest.
-    let fastest = rows.flatMap { [$0.relativeSpeed?.mean, $0.entry.published?.relativeSpeed].compactMap { $0 } }.max() ?? 0
+    let speeds = rows.flatMap { [$0.relativeSpeed?.mean, $0.entry.published?.relativeSpeed] }
+    let fastest = speeds.compactMap { $0 }.max() ?? 0
     let axis = Plot.Axis.speed("speed, % of SAM", holding: [fastest + 20])
     func panel(_ title: String, isFilled: Bool, _ point: (Measurement) -> (Double, Double)?) -> Plot.Panel {
       var series: [Plot.Series] = []
