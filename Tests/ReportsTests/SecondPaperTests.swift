@@ -72,7 +72,7 @@ private struct TeaPaper: PaperKnowledge {
 
   @Test("its page has its heading, answer, claim, contradiction and column, and nothing of vSAM") func page() throws {
     let report = try report(paper: TeaPaper())
-    let page = report.markdown
+    let page = report.markdown.replacing("\n", with: " ")
     for text in [
       "# Does tea improve accuracy?", "Leaf et al., *Tea before Training*, arXiv:0000.00000, rerun with SAMBench at",
       "- **Tea: 1 claim.**", "tea is more accurate than water (2, Table 1)", "**same direction**: +9.0 points",
