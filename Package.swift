@@ -74,15 +74,19 @@ let package = Package(
     target("Statistics", in: "Report/Statistics", on: ["Core"]),
     target(
       "Reports", in: "Report/Reports",
-      on: ["Configuration", "Core", "Methods", "Statistics", "Suites", "Store", "Records", mustache],
+      on: ["Configuration", "Statistics", "Suites", "Store", "Records", mustache],
       resources: ["page.mustache", "block.mustache", "page.css", "page.js"].map { .embedInCode("Resources/\($0)") }),
+    // What reports know about the paper of vSAM.
+    target(
+      "Paper", in: "Report/Paper",
+      on: ["Configuration", "Core", "Methods", "Statistics", "Suites", "Records", "Reports"]),
 
     // The command line.
     target(
       "Commands", in: "App/Commands",
       on: [
         "Configuration", "Core", "Kernels", "Networks", "Models", "Datasets", "Methods", "Suites", "Training", "Store",
-        "Running", "Reports", "Cluster", "Contract", "Records", arguments, logging,
+        "Running", "Reports", "Paper", "Cluster", "Contract", "Records", arguments, logging,
       ], resources: [.embedInCode("Resources/TemplateMethod.swift.txt")]),
     // What other packages import: the program, and the targets that their methods, models and data sets build on.
     target(
@@ -100,8 +104,8 @@ let package = Package(
     .executableTarget(
       name: "chaos",
       dependencies: [
-        "Cluster", "Commands", "Configuration", "TestSupport", "Methods", "Records", "Reports", "Running", "Store",
-        "Suites", arguments,
+        "Cluster", "Commands", "Configuration", "TestSupport", "Methods", "Paper", "Records", "Reports", "Running",
+        "Store", "Suites", arguments,
       ], path: "Tests/Chaos",
       swiftSettings: [.treatAllWarnings(as: .error)]),
 
@@ -125,7 +129,8 @@ let package = Package(
         "Records",
       ]),
     tests(of: "Statistics"),
-    tests(of: "Reports", with: ["Configuration", "TestSupport", "Methods", "Records", "Statistics", "Suites", "Store"]),
+    tests(of: "Reports", with: ["Configuration", "TestSupport", "Paper", "Records", "Statistics", "Suites", "Store"]),
+    tests(of: "Paper", with: ["Methods", "Reports", "Suites"]),
     tests(of: "Cluster", with: ["Configuration", "TestSupport", "Records", "Running", "Store", "Suites"]),
     tests(of: "Commands", with: ["Configuration", "Kernels", "Methods", "Records", "Store", "TestSupport"]),
   ],

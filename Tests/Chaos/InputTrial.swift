@@ -1,6 +1,7 @@
 import Cluster
 import Configuration
 import Foundation
+import Paper
 import Reports
 import Running
 import Suites
@@ -21,7 +22,7 @@ struct InputTrial {
     table: 3
     protocol: paper/protocol.yaml
     baseline: SAM
-    paper: {values: paper/values.csv, n: 3, spread: standard deviation}
+    paper: {values: paper/values.csv, n: 3, spread: standard deviation, iterations: 78200}
     axes:
       datasets: [{name: cifar10, label: CIFAR-10, training: 20, test: 10}, {name: cifar100}]
       models: [{name: resnet, label: ResNet-18, depth: 10, width: 4}]
@@ -134,7 +135,7 @@ struct InputTrial {
   }
 
   private func breach(in grid: Grid) -> String? {
-    let report = Report([grid], from: Results([]))
+    let report = Report([grid], from: Results([]), paper: VSAMPaper(behind: [grid]))
     for (name, text) in report.files where text.visibleLines != text { return "\(name) holds a control character" }
     guard let html = try? report.html(drawings: [:]), html.matches(of: /<script/).count == 1 else {
       return "report.html has scripts of its own"

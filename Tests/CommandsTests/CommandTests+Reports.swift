@@ -15,7 +15,7 @@ extension CommandTests {
       .replacing("{evidence: false}", with: "{evidence: false, comparable: [sampling_number]}") + """
 
         baseline: SAM
-        paper: {values: mine.csv, n: 3, spread: standard deviation}
+        paper: {values: mine.csv, n: 3, spread: standard deviation, iterations: 78200}
         equivalence: {sampling_number: {margin: 3, source: "assumed: for the test"}}
         """)
     try """

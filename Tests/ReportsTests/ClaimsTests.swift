@@ -4,6 +4,7 @@ import Store
 import Suites
 import Testing
 
+@testable import Paper
 @testable import Reports
 
 @Suite("The paper's claims") struct ClaimsTests {
@@ -38,7 +39,7 @@ import Testing
       run.traces = [Series("l2_psf", unit: "1", longName: "norm of PSF", values: norms)]
       return run
     }
-    let report = Report([grid], from: Results(runs), reading: reader)
+    let report = Report([grid], from: Results(runs), reading: reader, paper: VSAMPaper(behind: [grid]))
     return Dictionary(uniqueKeysWithValues: report.claims.map { ($0.statement, $0) })
   }
 
@@ -68,7 +69,7 @@ import Testing
         runs.append(.run(of: try grid.cell(method, seed: seed), sampled: sampled))
       }
     }
-    let report = Report([grid], from: Results(runs))
+    let report = Report([grid], from: Results(runs), paper: VSAMPaper(behind: [grid]))
     let finding = report.claims.first { $0.statement == ClaimsTests.faster }?.speed
     #expect(finding?.word == .unattainable)
     #expect(finding?.evidence == "at most 125 % with this profile's settings")
@@ -99,24 +100,5 @@ import Testing
     #expect(abs(change.mean - 0.693_147_180_559_945_3) < 1e-12 && abs(change.deviation - change.mean) < 1e-12)
     #expect(PSFChange([100, 90, 1, 2, 3, 5, 5, 5, 2, 4, 6], skipping: 2) == change)
     #expect(PSFChange([1, 2, 3]) == nil)
-  }
-}
-
-@Suite("Best and second best") struct RanksTests {
-  @Test("only rows separated by seed are emphasized, and only finished ones") func separated() throws {
-    let grid = try grid()
-    func page(_ sgd: [Double], _ sam: [Double], _ vsam: [Double]) throws -> String {
-      var runs: [RunRecord] = []
-      for seed in UInt64(1)...3 {
-        runs.append(.run(of: try grid.cell("SGD", seed: seed), accuracy: sgd[Int(seed) - 1]))
-        runs.append(.run(of: try grid.cell("SAM", seed: seed), accuracy: sam[Int(seed) - 1], sampled: 200))
-        runs.append(.run(of: try grid.cell("vSAM", seed: seed), accuracy: vsam[Int(seed) - 1], sampled: 60))
-      }
-      return Report([grid], from: Results(runs)).markdown
-    }
-    let clear = try page([50, 50.1, 50.2], [51, 51.1, 51.25], [52, 52.1, 52.3])
-    #expect(clear.contains("**52.13 ± 0.15**") && clear.contains("<u>51.12 ± 0.13</u>"))
-    let close = try page([50, 50.1, 50.2], [51, 53, 52], [52, 52.1, 52.3])
-    #expect(!close.contains("**52.13 ± 0.15**"))
   }
 }

@@ -1,3 +1,4 @@
+import Paper
 import Records
 import Store
 import Testing
@@ -10,14 +11,16 @@ import Testing
     arguments: ["table3-costs", "table3-curves", "table3-figure2", "table3-rates"])
   func scripts(_ name: String) throws {
     let grid = try grid()
-    let report = Report([grid], from: Results(try grid.sampleResults()), reading: sampleTraces)
+    let report = Report(
+      [grid], from: Results(try grid.sampleResults()), reading: sampleTraces, paper: VSAMPaper(behind: [grid]))
     let figure = try #require(report.figures.first { $0.name == name })
     try Golden.expect(figure.script, is: "\(name).gp")
   }
 
   @Test("without gnuplot the page names what is missing and the scripts") func missing() throws {
     let grid = try grid()
-    var report = Report([grid], from: Results(try grid.sampleResults()), reading: sampleTraces)
+    var report = Report(
+      [grid], from: Results(try grid.sampleResults()), reading: sampleTraces, paper: VSAMPaper(behind: [grid]))
     report.drawing = .missing("gnuplot is not installed.")
     #expect(report.markdown.contains("gnuplot is not installed."))
     #expect(report.markdown.contains("`figures/table3-figure2.gp`"))

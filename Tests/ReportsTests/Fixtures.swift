@@ -43,9 +43,13 @@ private let paperValues = """
   vSAM,ResNet-18,CIFAR-10,,,96.64,0.12,23579,2492,140,,best
   """
 
+/// The protocol: the size of the paper's runs.
+let paperRuns = "paper: {iterations: 78200, epochs: 200, images: 50000}"
+
 private let suiteText = """
   title: A small table
   table: 3
+  protocol: protocol.yaml
   baseline: SAM
   paper: {values: paper.csv, n: 3, spread: standard deviation over seeds}
   equivalence:
@@ -78,7 +82,9 @@ private let suiteText = """
   """
 
 func grid(profile: String = "quick", _ change: (String) -> String = { $0 }) throws -> Grid {
-  let suite = try Suite(yaml: change(suiteText), file: "suites/table3.yaml") { _ in paperValues }
+  let suite = try Suite(yaml: change(suiteText), file: "suites/table3.yaml") { path in
+    path == "protocol.yaml" ? paperRuns : paperValues
+  }
   return try suite.grid(profile: profile, vocabulary: vocabulary)
 }
 

@@ -1,5 +1,6 @@
 import Configuration
 import Foundation
+import Paper
 import Records
 import Store
 import Suites
@@ -35,7 +36,7 @@ import Testing
       }
     }
     for index in runs.indices { runs[index].result.timing.machine = text }
-    var report = Report([grid], from: Results(runs, damaged: [:]), reading: sampleTraces)
+    var report = Report([grid], from: Results(runs), reading: sampleTraces, paper: VSAMPaper(behind: [grid]))
     report.drawing = .drawn
     return report
   }

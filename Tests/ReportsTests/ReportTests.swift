@@ -1,5 +1,6 @@
 import Configuration
 import Foundation
+import Paper
 import Records
 import Store
 import Suites
@@ -10,7 +11,7 @@ import Testing
 @Suite struct ReportTests {
   private func report(_ runs: (Grid) throws -> [RunRecord], profile: String = "quick") throws -> Report {
     let grid = try grid(profile: profile)
-    return Report([grid], from: Results(try runs(grid)), reading: sampleTraces)
+    return Report([grid], from: Results(try runs(grid)), reading: sampleTraces, paper: VSAMPaper(behind: [grid]))
   }
 
   @Test("The page equals the golden file") func golden() throws {

@@ -101,8 +101,8 @@ struct SchemaTests {
     let yaml = suiteText("protocol: p.yaml")
     let text = message { _ = try suite(yaml, files: ["p.yaml": "bogus: 1"]) }
     let known = try schema().keys(of: "protocol").sorted()
-    #expect(known == ["defaults", "equivalence", "profiles", "resources", "rules"])
-    #expect(text?.contains("Known: equivalence, defaults, rules, profiles, resources.") == true)
+    #expect(known == ["defaults", "equivalence", "paper", "profiles", "resources", "rules"])
+    #expect(text?.contains("Known: paper, equivalence, defaults, rules, profiles, resources.") == true)
   }
 }
 

@@ -137,6 +137,18 @@ struct TablesTests {
     #expect(squares.count == printed.freedom && abs(deviation - printed.deviation) < 0.05)
   }
 
+  @Test("the size of the paper's runs comes from the protocol, and a suite may name its own") func runs() throws {
+    let suite = try paperSuite("table3")
+    #expect(suite.paperRuns?.iterations == 200 * 391 && suite.paperRuns?.epochs == 200)
+    let rows = try #require(suite.published).rows
+    #expect(rows.first { $0.method == "SAM" }?.sampledPercent == 100 && rows[0].sampledShare == nil)
+    let csv = PublishedRow.header + "\nSAM,ResNet-18,CIFAR-10,,,96.62,0.04,50,1780,100,,\n"
+    for (more, share) in [("", nil), (", iterations: 200", 0.25)] as [(String, Double?)] {
+      let own = try suite(suiteText("paper: {values: t.csv, n: 3, spread: x\(more)}"), files: ["t.csv": csv])
+      #expect(own.published?.rows[0].sampledShare == share && own.paperRuns?.images == nil)
+    }
+  }
+
   @Test("primary comparisons are named in Tables 3 and 4") func primary() throws {
     #expect(
       try paperSuite("table3").primary.map { "\($0.method) \($0.against)" } == ["vSAM SAM", "vSAM SAM-5", "SAM SGD"])

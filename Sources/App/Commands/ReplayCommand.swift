@@ -1,5 +1,6 @@
 import ArgumentParser
 import Configuration
+import Paper
 import Reports
 import Store
 import Suites

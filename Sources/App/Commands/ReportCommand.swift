@@ -1,4 +1,5 @@
 import ArgumentParser
+import Paper
 import Reports
 import Store
 import Suites
@@ -47,7 +48,8 @@ struct ReportCommand: ParsableCommand {
     }
     let results = try Results(reading: store, preferring: options.fingerprints(grids))
     let study = try SamplingNorms.study(for: grids, store: store, results: options.results.resultsFolder)
-    var report = Report(grids, from: results, reading: traces.reader, sampling: study)
+    let paper = VSAMPaper(behind: grids, sampling: study)
+    var report = Report(grids, from: results, reading: traces.reader, paper: paper)
     try traces.check()
     guard report.tally.finished + report.tally.stopped > 0 else {
       complain(

@@ -1,4 +1,5 @@
 import Foundation
+import Paper
 import Records
 import Reports
 import Running
@@ -76,10 +77,10 @@ final class ReportWriter: RunObserver {
       do throws(StoreError) { study = try SamplingNorms.study(for: grids, store: store, results: parent) } catch {
         state.unread = state.unread ?? error
       }
-      report = Report(grids, from: results, reading: traces.reader, sampling: study)
+      report = Report(grids, from: results, reading: traces.reader, paper: VSAMPaper(behind: grids, sampling: study))
       do throws(StoreError) { try traces.check() } catch { state.unread = state.unread ?? error }
     } else {
-      report = Report(grids, from: results)
+      report = Report(grids, from: results, paper: VSAMPaper(behind: grids))
       report.drawing = .missing("Figures are drawn when the run ends.")
     }
     // An empty report must not replace an earlier one.

@@ -1,6 +1,6 @@
 import Foundation
+import Paper
 import Records
-import Reports
 import Store
 import Suites
 

@@ -2,7 +2,7 @@ import Configuration
 
 /// Schedules of the paper as mixtures of a suite's rows, each with one kind of step.
 public struct Mixtures: Sendable {
-  /// The paper's rows that a suite names for mixtures, with their files.
+  /// The paper's rows that a suite names for mixtures, with their files; those of the first file are the main ones.
   public let rows: [(file: String, row: PublishedRow)]
   /// In the suite's order.
   public let parts: [Mixture]
@@ -28,8 +28,9 @@ public struct Mixture: Hashable, Sendable {
 }
 
 extension Mixtures {
+  /// - Parameter iterations: of the paper's runs.
   init(
-    _ document: Document, methods: [SuiteSource.Item], reading read: (String) throws -> String
+    _ document: Document, methods: [SuiteSource.Item], iterations: Int?, reading read: (String) throws -> String
   ) throws(SuiteError) {
     let members = try document.members(of: "'mixtures'", known: ["values", "rows"])
     var rows: [(file: String, row: PublishedRow)] = []
@@ -37,7 +38,8 @@ extension Mixtures {
       let path = try item.text("values")
       let file = sibling(of: item.place.file, named: path)
       rows += try PublishedRow.rows(
-        csv: try Suites.text(of: path, named: file, as: "values", at: item.place, reading: read), file: file
+        csv: try Suites.text(of: path, named: file, as: "values", at: item.place, reading: read), file: file,
+        iterations: iterations
       ).map { (path, $0) }
     }
     var parts: [Mixture] = []

@@ -1,16 +1,36 @@
 import Configuration
 
+extension PaperRuns {
+  static let keys = ["iterations", "epochs", "images", "source"]
+
+  /// `{iterations: 78200, epochs: 200, images: 50000, source: paper 4.1}`; nil without `iterations`.
+  init?(_ members: Members) throws(SuiteError) {
+    func count(_ key: String) throws(SuiteError) -> Int? { try members[key]?.integer(key, in: 1...1_000_000_000_000) }
+    let (epochs, images) = (try count("epochs"), try count("images"))
+    let source = try SuiteSource.origin(members["source"])
+    guard let iterations = try count("iterations") else { return nil }
+    (self.iterations, self.epochs, self.images, self.source) = (iterations, epochs, images, source)
+  }
+}
+
 extension Published {
-  /// `paper: {values: paper/table3.csv, n: 3, spread: standard deviation}`.
-  init(_ document: Document, reading read: (String) throws -> String) throws(SuiteError) {
-    let members = try document.members(of: "'paper'", known: ["values", "n", "spread"])
+  /// `paper: {values: paper/table3.csv, n: 3, spread: standard deviation}` and the size of the paper's runs.
+  static func members(_ document: Document) throws(SuiteError) -> Members {
+    try document.members(of: "'paper'", known: ["values", "n", "spread"] + PaperRuns.keys)
+  }
+
+  /// - Parameter iterations: of the paper's runs.
+  init(
+    _ members: Members, iterations: Int?, reading read: (String) throws -> String
+  ) throws(SuiteError) {
     let values = try members.required("values")
     let path = try values.text("values")
     let file = sibling(of: values.place.file, named: path)
     n = try members.required("n").integer("n", in: 1...1000)
     spread = try members.required("spread").text("spread")
     rows = try PublishedRow.rows(
-      csv: try text(of: path, named: file, as: "values", at: values.place, reading: read), file: file)
+      csv: try text(of: path, named: file, as: "values", at: values.place, reading: read), file: file,
+      iterations: iterations)
   }
 }
 
@@ -19,7 +39,7 @@ extension PublishedRow {
     "method,model,dataset,alpha,gamma,accuracy_mean,accuracy_std,sampling_number,ais,ais_percent,mark,emphasis"
 
   /// Rows of a file of printed numbers; fields hold no commas and no quotes.
-  static func rows(csv: String, file: String) throws(SuiteError) -> [PublishedRow] {
+  static func rows(csv: String, file: String, iterations: Int?) throws(SuiteError) -> [PublishedRow] {
     let lines = csv.split(omittingEmptySubsequences: false) { $0.isNewline }.map(String.init)
     guard lines.first == header else {
       throw .wrongValue(
@@ -66,7 +86,7 @@ extension PublishedRow {
           method: fields[0], model: fields[1], dataset: fields[2], alpha: try number(3, in: setting),
           gamma: try number(4, in: setting), accuracyMean: try number(5, in: 0...100),
           accuracyDeviation: try number(6, in: 0...100), samplingNumber: try integer(7, in: 0...1_000_000_000_000),
-          imagesPerSecond: try number(8, in: speed), relativeSpeed: try number(9, in: speed),
+          iterations: iterations, imagesPerSecond: try number(8, in: speed), relativeSpeed: try number(9, in: speed),
           mark: try integer(10, in: 0...1000), emphasis: emphasis, place: place))
     }
     return rows

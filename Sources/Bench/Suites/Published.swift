@@ -9,6 +9,15 @@ public struct Published: Sendable {
   public let rows: [PublishedRow]
 }
 
+/// The size of the paper's runs.
+public struct PaperRuns: Hashable, Sendable {
+  public let iterations: Int
+  public let epochs: Int?
+  /// Training images.
+  public let images: Int?
+  public let source: Origin?
+}
+
 /// One row of a CSV file of printed numbers. Fields that the paper does not print are nil.
 public struct PublishedRow: Hashable, Sendable {
   public enum Emphasis: String, Hashable, Sendable {
@@ -24,6 +33,8 @@ public struct PublishedRow: Hashable, Sendable {
   public var accuracyMean: Double?
   public var accuracyDeviation: Double?
   public var samplingNumber: Int?
+  /// Iterations of the paper's runs; nil if the suite does not name them.
+  public var iterations: Int?
   /// AIS in images per second, on the paper's machine.
   public var imagesPerSecond: Double?
   /// AIS relative to SAM, percent, as printed.
@@ -33,6 +44,15 @@ public struct PublishedRow: Hashable, Sendable {
   public var emphasis: Emphasis?
   /// Its line in the CSV file.
   public var place: Place
+
+  /// The sampling number as a share of the iterations, and in percent.
+  public var sampledShare: Double? { ratio(1) }
+  public var sampledPercent: Double? { ratio(100) }
+
+  private func ratio(_ unit: Double) -> Double? {
+    guard let samplingNumber, let iterations else { return nil }
+    return unit * Double(samplingNumber) / Double(iterations)
+  }
 }
 
 /// Identifies the published row for a row of a suite.

@@ -15,6 +15,8 @@ public struct Suite: Sendable {
   /// Label of the method row that speeds are relative to.
   public let baseline: String?
   public let published: Published?
+  /// From `paper` here or in the protocol.
+  public let paperRuns: PaperRuns?
   public let quoted: [QuotedRow]
   public let layout: Layout
   /// Margins within which a number counts as equal to the paper's.
@@ -76,15 +78,20 @@ public struct Suite: Sendable {
     if let margins = members["equivalence"] { try source.addEquivalence(margins) }
     equivalence = source.equivalence
     primary = try source.primary(members["primary"])
+    let paper = try members["paper"].map { document throws(SuiteError) in try Published.members(document) }
+    let runs = try paper.flatMap { members throws(SuiteError) in try PaperRuns(members) } ?? source.paperRuns
     let methods = source.methods
     mixtures = try members["mixtures"].map { document throws(SuiteError) in
-      try Mixtures(document, methods: methods, reading: read)
+      try Mixtures(document, methods: methods, iterations: runs?.iterations, reading: read)
     }
     self.source = source
 
     layout = try Layout(members["report"])
     quoted = try QuotedRow.rows(members["quoted"], methods: source.methods)
-    published = try members["paper"].map { paper throws(SuiteError) in try Published(paper, reading: read) }
+    published = try paper.map { members throws(SuiteError) in
+      try Published(members, iterations: runs?.iterations, reading: read)
+    }
+    paperRuns = runs
     try checkPublished()
   }
 
@@ -149,7 +156,7 @@ extension SuiteSource {
     return label
   }
 
-  /// Reads the shared protocol: margins, recipe defaults, rules, profiles and resources.
+  /// Reads the shared protocol: the size of the paper's runs, margins, recipe defaults, rules, profiles and resources.
   fileprivate mutating func addProtocol(
     _ path: String, at place: Place, reading read: (String) throws -> String
   ) throws(SuiteError) {
@@ -157,7 +164,8 @@ extension SuiteSource {
     let document = try Document(
       yaml: try text(of: path, named: file, as: "protocol", at: place, reading: read), file: file)
     let members = try document.members(
-      of: "the protocol", known: ["equivalence", "defaults", "rules", "profiles", "resources"])
+      of: "the protocol", known: ["paper", "equivalence", "defaults", "rules", "profiles", "resources"])
+    if let paper = members["paper"] { paperRuns = try PaperRuns(paper.members(of: "'paper'", known: PaperRuns.keys)) }
     if let margins = members["equivalence"] { try addEquivalence(margins) }
     if let defaults = members["defaults"] { recipe += try SuiteSource.defaults(defaults) }
     if let rules = members["rules"] { protocolRules = try SuiteSource.rules(rules, isShared: true) }

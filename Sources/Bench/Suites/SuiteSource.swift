@@ -90,6 +90,8 @@ struct SuiteSource: Sendable {
   /// Resources of cells on a cluster, general before specific.
   var resources: [ResourceRule] = []
   var equivalence: [Column: Margin] = [:]
+  /// From the protocol.
+  var paperRuns: PaperRuns?
   var place: Place
 
   func items(_ axis: Section) -> [Item] {

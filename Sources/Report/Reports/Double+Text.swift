@@ -2,7 +2,7 @@ import Foundation
 
 extension Double {
   /// With a fixed number of decimals, independent of the locale.
-  func text(decimals: Int) -> String { String(format: "%.\(decimals)f", self) }
+  package func text(decimals: Int) -> String { String(format: "%.\(decimals)f", self) }
 
   /// Seconds as a readable duration: "47 s", "12 min", "3.4 h", "2.1 days".
   var duration: String {

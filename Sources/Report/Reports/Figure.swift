@@ -3,7 +3,7 @@ import Foundation  // String(format:)
 
 /// A plot with its title, caption and text alternative.
 package struct Figure: Hashable, Sendable {
-  /// The file name without extension: `figure2-norms`.
+  /// The file name without extension: `table2-costs`.
   package let name: String
   package let title: String
   /// The meaning of axes and marks.
@@ -11,6 +11,10 @@ package struct Figure: Hashable, Sendable {
   /// The finding, for readers who cannot see the drawing.
   var finding: String?
   package let plot: Plot
+
+  package init(name: String, title: String, caption: String, finding: String? = nil, plot: Plot) {
+    (self.name, self.title, self.caption, self.finding, self.plot) = (name, title, caption, finding, plot)
+  }
 
   /// The text alternative.
   var alternative: String { finding.map { "\(title): \($0)" } ?? title }
@@ -65,6 +69,14 @@ package struct Plot: Hashable, Sendable {
     var step: Double?
     /// Names in place of numbers: `0 "SGD"`.
     var names: [String] = []
+
+    package init(
+      label: String, isLogarithmic: Bool = false, low: Double? = nil, high: Double? = nil, step: Double? = nil,
+      names: [String] = []
+    ) {
+      (self.label, self.isLogarithmic, self.names) = (label, isLogarithmic, names)
+      (self.low, self.high, self.step) = (low, high, step)
+    }
   }
 
   package enum Style: Hashable, Sendable {
@@ -87,7 +99,10 @@ package struct Plot: Hashable, Sendable {
     let number: Int
     var isFilled = true
     var isThin = false
-    var isLarge = false
+
+    package init(number: Int, isFilled: Bool = true, isThin: Bool = false) {
+      (self.number, self.isFilled, self.isThin) = (number, isFilled, isThin)
+    }
   }
 
   package struct Series: Hashable, Sendable {
@@ -97,6 +112,10 @@ package struct Plot: Hashable, Sendable {
     /// One array for each point.
     var points: [[Double]]
     var labels: [String] = []
+
+    package init(title: String?, style: Style, points: [[Double]], labels: [String] = []) {
+      (self.title, self.style, self.points, self.labels) = (title, style, points, labels)
+    }
   }
 
   package struct Panel: Hashable, Sendable {
@@ -105,6 +124,10 @@ package struct Plot: Hashable, Sendable {
     let y: Axis
     var series: [Series]
     var hasLegend = false
+
+    package init(title: String, x: Axis, y: Axis, series: [Series], hasLegend: Bool = false) {
+      (self.title, self.x, self.y, self.series, self.hasLegend) = (title, x, y, series, hasLegend)
+    }
   }
 
   /// Rows of panels, without empty series, which gnuplot rejects.
@@ -112,7 +135,7 @@ package struct Plot: Hashable, Sendable {
   let width: Int
   let height: Int
 
-  init(rows: [[Panel]], width: Int = 900, height: Int = 340) {
+  package init(rows: [[Panel]], width: Int = 900, height: Int = 340) {
     self.rows = rows.map { row in
       row.map { panel in
         var panel = panel
@@ -205,9 +228,8 @@ extension Plot {
 
   fileprivate static func points(_ look: Look) -> Quoted<PlotScript> {
     let shape = shapes[look.number % shapes.count]
-    let size: Quoted<PlotScript> = look.isLarge ? "2.2" : "0.9"
     return """
-      pointtype \(look.isFilled ? shape.0 : shape.1) pointsize \(size) linewidth 1.2 \
+      pointtype \(look.isFilled ? shape.0 : shape.1) pointsize 0.9 linewidth 1.2 \
       linecolor \(colours[look.number % colours.count])
       """
   }

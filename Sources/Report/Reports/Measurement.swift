@@ -4,8 +4,8 @@ import Store
 import Suites
 
 /// The stored runs of one method on one model and data set. Means are over finished seeds and carry their number.
-struct Measurement: Sendable {
-  enum State: String, Sendable {
+package struct Measurement: Sendable {
+  package enum State: String, Sendable {
     case complete
     /// Some seeds are missing or stopped.
     case partial
@@ -14,24 +14,24 @@ struct Measurement: Sendable {
     case notRun = "not run"
   }
 
-  let entry: Grid.Entry
+  package let entry: Grid.Entry
   let planned: Int
   /// Finished runs by seed.
-  let finished: [(seed: UInt64, summary: RunRecord)]
+  package let finished: [(seed: UInt64, summary: RunRecord)]
   /// Reasons for stopped runs, by seed.
   let stopped: [(seed: UInt64, reason: String)]
   /// Speed in percent of the baseline's, paired by seed, and the reasons if it is missing or rests on fewer seeds.
-  private(set) var relativeSpeed: Statistic?
+  package private(set) var relativeSpeed: Statistic?
   private(set) var speedNotes: [String] = []
   /// The relative speed if only the counted gradients took time.
-  private(set) var expectedSpeed: Double?
+  package private(set) var expectedSpeed: Double?
   /// The time scale of this model and data set, and the row's c on it; nil for SGD and SAM, which define the scale.
   private(set) var scale: TimeScaleReference?
-  private(set) var cost: MeasuredCost?
+  package private(set) var cost: MeasuredCost?
   /// c from wall time, if single steps were timed and `cost` is from processor time.
   private(set) var wallCost: MeasuredCost?
   /// Accuracy after the last epoch minus the baseline's of the same seed, seed by seed; empty for the baseline itself.
-  private(set) var accuracyDifferences: [Double] = []
+  package private(set) var accuracyDifferences: [Double] = []
   /// Seeds without a run of the baseline: the relative speed is incomplete without them.
   private(set) var unpaired: [UInt64] = []
 
@@ -44,7 +44,7 @@ struct Measurement: Sendable {
     stopped = runs.compactMap { seed, run in if case .stopped(let reason) = run { (seed, reason) } else { nil } }
   }
 
-  var state: State {
+  package var state: State {
     if finished.isEmpty { return stopped.isEmpty ? .notRun : .stopped }
     return finished.count == planned ? .complete : .partial
   }
@@ -53,7 +53,7 @@ struct Measurement: Sendable {
     Statistic(finished.compactMap { value($0.summary.result) })
   }
 
-  var accuracyLast: Statistic? { statistic(\.testAccuracyLast) }
+  package var accuracyLast: Statistic? { statistic(\.testAccuracyLast) }
   var accuracyBest: Statistic? { statistic(\.testAccuracyBest) }
   var samplingNumber: Statistic? { statistic { Double($0.samplingNumber) } }
   var samplingNumberAdaptive: Statistic? { statistic { Double($0.samplingNumberAdaptive) } }
@@ -61,10 +61,10 @@ struct Measurement: Sendable {
   var sampledShare: Statistic? { statistic { 100 * $0.sampledShare } }
   var iterations: Statistic? { statistic { Double($0.iterations) } }
   /// The cost that the method declares for a long run, in gradients per step: for planning.
-  var declaredCost: Double? { statistic(\.costPerIteration)?.mean }
+  package var declaredCost: Double? { statistic(\.costPerIteration)?.mean }
 
   /// Gradients per step from forward and backward examples; weight gradients are half of a backward pass.
-  var countedCost: Statistic? { countedCost(forwardShare) }
+  package var countedCost: Statistic? { countedCost(forwardShare) }
 
   private func countedCost(_ share: ForwardShare) -> Statistic? { statistic { Measurement.countedCost(of: $0, share) } }
 
@@ -166,6 +166,18 @@ extension Measurement {
     }
     return StepCost.measured(runs, trimming: isTimedByTurns ? 0.2 : 0).map {
       MeasuredCost(value: $0.value, deviations: $0.deviations)
+    }
+  }
+}
+
+extension Measurement {
+  /// Last-epoch accuracies minus another row's for the same seeds.
+  package func differences(to other: Measurement) -> [Double] {
+    finished.compactMap { seed, summary in
+      guard let mine = summary.result.testAccuracyLast,
+        let theirs = other.finished.first(where: { $0.seed == seed })?.summary.result.testAccuracyLast
+      else { return nil }
+      return mine - theirs
     }
   }
 }

@@ -5,40 +5,42 @@ import Store
 import Suites
 
 /// The cost of one of the paper's schedules on one model, from this suite's kinds of steps, and the printed speeds.
-struct MixedCost: Sendable {
-  let part: Mixture
-  let model: String
-  /// The file of printed numbers: `paper/table3.csv`.
+package struct MixedCost: Sendable {
+  package let part: Mixture
+  package let model: String
+  /// The file of printed numbers: `paper/table2.csv`.
   let file: String
   /// Printed rows of one model and file, each with the share of its steps that are of the first kind.
-  let rows: [Row]
+  package let rows: [Row]
   /// The paper's c minus ours, averaged over the rows: the data sets of a model train the same network.
-  let difference: Estimate?
-  let outcome: VerdictOutcome
+  package let difference: Estimate?
+  package let outcome: VerdictOutcome
   let reason: String?
 
-  struct Row: Sendable {
+  package struct Row: Sendable {
     let printed: PublishedRow
     /// Nil where the paper prints no sampling number.
     let share: Double?
     /// SGD's and SAM's printed speeds on the same model and data set.
     let scale: (one: Double, two: Double)?
-    let expected: Double?
+    package let expected: Double?
 
-    var printedCost: Double? {
+    package var printedCost: Double? {
       guard let speed = printed.imagesPerSecond, let scale else { return nil }
       return StepCost(speed: speed, one: scale.one, two: scale.two)?.value
     }
 
     /// In percent of SAM's on the paper's machine: the paper's fixed cost per step and our gradients per step.
-    var expectedSpeed: Double? {
+    package var expectedSpeed: Double? {
       guard let expected, let scale else { return nil }
       return 100 / scale.two / (1 / scale.one + (expected - 1) * (1 / scale.two - 1 / scale.one))
     }
   }
 
-  /// "Table 3".
-  var table: String {
+  /// "Table 2".
+  package var table: String { MixedCost.table(of: file) }
+
+  fileprivate static func table(of file: String) -> String {
     file.split(separator: "/").last.map {
       String($0).replacing(".csv", with: "").replacing("table", with: "Table ")
     } ?? file
@@ -59,7 +61,7 @@ extension TableReport {
   }
 
   /// Every schedule that the suite names, on every model with printed rows for it.
-  var mixedCosts: [MixedCost] {
+  package var mixedCosts: [MixedCost] {
     guard let mixtures = grid.suite.mixtures else { return [] }
     var files: [String] = []
     for (file, _) in mixtures.rows where !files.contains(file) { files.append(file) }
@@ -83,7 +85,7 @@ extension TableReport {
       let share: Double? =
         switch part.share {
         case .fixed(let share): share
-        case .sampled: row.samplingNumber.map { Double($0) / Double(TableReport.paperIterations) }
+        case .sampled: row.sampledShare
         }
       func speed(_ method: String) -> Double? {
         mixtures.rows.first {
@@ -206,12 +208,15 @@ extension TableReport {
     let decided = decidedSpeeds(costs)
     return
       "Expected AIS: the paper's SGD and SAM speeds with our gradients per step. \(words.joined(separator: "; ")). "
-      + "Decided: \(decided.decided) of \(decided.all) speeds of Table 3; rows of one model are judged together."
+      + "Decided: \(decided.decided) of \(decided.all) speeds of \(MixedCost.table(of: mainFile)); rows of one model are judged together."
   }
 
-  /// How many of Table 3's printed speeds are decided, and how many reproduced.
-  func decidedSpeeds(_ costs: [MixedCost]) -> (decided: Int, reproduced: Int, all: Int) {
-    let own = costs.filter { $0.table == "Table 3" && $0.outcome != .quoted }
+  /// The suite's first file of printed numbers.
+  private var mainFile: String { grid.suite.mixtures?.rows.first?.file ?? "" }
+
+  /// How many printed speeds of the main file are decided, and how many reproduced.
+  package func decidedSpeeds(_ costs: [MixedCost]) -> (decided: Int, reproduced: Int, all: Int) {
+    let own = costs.filter { $0.file == mainFile && $0.outcome != .quoted }
     func count(_ outcomes: Set<VerdictOutcome>) -> Int {
       own.filter { outcomes.contains($0.outcome) }.reduce(0) { $0 + $1.rows.count }
     }
@@ -246,7 +251,7 @@ extension TableReport {
 extension TableReport {
   /// Gradients per step, from printed speeds and from measured steps, for all methods and models.
   var mixtureFigure: Figure? {
-    let costs = mixedCosts.filter { cost in cost.table == "Table 3" && cost.rows.contains { $0.expected != nil } }
+    let costs = mixedCosts.filter { cost in cost.file == mainFile && cost.rows.contains { $0.expected != nil } }
     guard !costs.isEmpty else { return nil }
     var names: [String] = []
     for cost in costs where !names.contains(cost.part.published) { names.append(cost.part.published) }
@@ -288,11 +293,13 @@ extension TableReport {
         ], hasLegend: model == grid.models.first)
     }
     guard !panels.isEmpty else { return nil }
+    let datasets = costs.map { $0.rows.map(\.printed.dataset) }.max { $0.count < $1.count } ?? []
+    let places = zip(["upper", "lower"], datasets).map { "\($0) \($1)" }.joined(separator: ", ")
     return Figure(
       name: file("mixtures"), title: "Gradients per step: the paper's speeds and measured steps",
       caption:
-        "SGD 1, SAM 2. Hollow: the paper's speeds (upper CIFAR-10, lower CIFAR-100). Tick: steps measured here on the "
-        + "paper's networks, mixed as in its schedules.",
+        "SGD 1, SAM 2. Hollow: the paper's speeds (\(places)). Tick: steps measured here on the paper's networks, mixed "
+        + "as in its schedules.",
       finding: farthest.map { "Farthest apart: \($0.words)." } ?? "",
       plot: Plot(rows: [panels], width: 340 * max(2, panels.count), height: 150 + 44 * names.count))
   }

@@ -11,6 +11,18 @@ extension Report {
     return tables.flatMap(\.summaries).filter { seen.insert($0.cellID).inserted }
   }
 
+  /// The paper, the profile and the program's version.
+  func subject(_ paper: any PaperKnowledge) -> String {
+    "\(paper.citation), rerun with SAMBench at the \(profile.name) profile\(version.map { " (\($0))" } ?? "")."
+  }
+
+  /// The program that made the results; nil if several did.
+  private var version: String? {
+    let entries = tables.flatMap(\.summaries).flatMap(\.provenance)
+    let names = Set(entries.filter { $0.key == "program" }.map(\.value))
+    return names.count == 1 ? names.first : nil
+  }
+
   /// Warnings for every reader: the profile's banner, and data other than the official files.
   var banners: [String] {
     var banners = profile.banner.map { [$0] } ?? []
@@ -58,13 +70,41 @@ extension Report {
     return [.table(Table(columns: columns, rows: rows))]
   }
 
+  /// How verdicts are made, in short; `docs/verdicts.md` has the full account.
+  var method: [Page.Block] {
+    guard isAboutPaper else { return reading }
+    let lines = [
+      "**c**, gradients per step: 1 + (1/v − 1/v_SGD) / (1/v_SAM − 1/v_SGD), v in images per second. Its deviation is "
+        + "pooled over a model's rows; intervals include the paper's own. Where a profile changes the sampling number, "
+        + "c is taken at the printed one.",
+      "**counted**: gradients from forward and backward examples, the paper's from its sampling number; forward "
+        + "share\(forwardShares).",
+      "**✓ reproduced**: within the margin by two one-sided tests at 5 %. **✗ differs**: 95 % interval beyond it. "
+        + "**?** inconclusive. **By definition**: no run could differ. **Not comparable**: decided by a setting "
+        + "changed here. More: docs/verdicts.md.",
+    ]
+    return [.heading(2, "How verdicts are made"), .list(lines + margins)] + verdictCounts + primaryBlocks
+      + [.fold("How to read the tables", Array(reading.dropFirst()))]
+  }
+
+  private var forwardShares: String {
+    let shares = tables.flatMap(\.measurements).map(\.forwardShare)
+    let measured = Set(shares.filter(\.isMeasured).map(\.value)).sorted()
+    guard let low = measured.first, let high = measured.last else {
+      return " a third, assumed: no evaluation was timed"
+    }
+    return " \((100 * low).text(decimals: 0)) to \((100 * high).text(decimals: 0)) % of a gradient, measured"
+  }
+
   var reading: [Page.Block] {
+    let length = tables.lazy.compactMap { $0.grid.suite.paperRuns?.iterations }.first
+    let shares = length.map { ", as a share where runs are shorter than the paper's \($0)" } ?? ""
+    let definition = paper?.speedDefinition.map { " (\($0))" } ?? ""
     var lines = [
       "**paper → ours**: printed, then measured here; a dash: no value.",
-      "**AIS**: images per second with data loading, without evaluation (Eq. 20), in percent of the baseline's run "
+      "**AIS**: images per second with data loading, without evaluation\(definition), in percent of the baseline's run "
         + "with the same seed, machine and thread count; geometric mean ± deviation over seeds.",
-      "**sampled**: iterations with a second gradient, as a share where runs are shorter than the paper's "
-        + "\(TableReport.paperIterations).",
+      "**sampled**: iterations with a second gradient\(shares).",
       "**accuracy**: test accuracy after the last epoch, mean ± sample standard deviation over n seeds. **best**: of "
         + "any epoch, chosen on the test set; not judged.",
       "**Bold**, <u>underlined</u>: best and second-best of the rows run here, if a paired 95 % interval separates it "
@@ -134,24 +174,9 @@ extension Report {
     ]
     if !profile.isEvidence {
       lines.insert("Accuracies at the paper's scale.", at: 0)
-      lines += shortRuns
+      lines += paper?.limits(of: tables) ?? []
     }
     return [.heading(2, "What cannot be concluded"), .list(lines)]
-  }
-
-  /// Why LookSAM and ESAM lie below SAM in short runs; empty if they do not.
-  private var shortRuns: [String] {
-    guard let table = tables.first(where: { $0.grid.suite.table == 3 }) else { return [] }
-    let behind = ["LookSAM-5", "ESAM"].filter { method in
-      let rows = table.measurements.filter { $0.entry.method.label == method }
-      return (Statistic(rows.flatMap(\.accuracyDifferences))?.mean ?? 0) < -1
-    }
-    guard !behind.isEmpty else { return [] }
-    return [
-      "\(behind.joined(separator: " and ")) in longer runs: their gap below SAM is an effect of short "
-        + "training, not a bug. LookSAM's reused part has length alpha |g|, several times an early PSF; ESAM's second "
-        + "gradient uses the examples that agree with the noisy first one (docs/paper.md)."
-    ]
   }
 }
 

@@ -7,10 +7,10 @@ import Suites
 package struct Report: Sendable {
   package let profile: Profile
   package let tables: [TableReport]
+  let paper: (any PaperKnowledge)?
   let claims: [Claim]
   /// Notes on the data, where they are not the ones a reader would assume.
   let dataNotes: [String]
-  let sampling: SamplingStudy?
   /// Figures by the name of the suite whose table they accompany.
   let figuresByTable: [String: [Figure]]
   /// Whether the figures can be shown.
@@ -18,24 +18,20 @@ package struct Report: Sendable {
 
   /// - Parameters:
   ///   - grids: the suites to report on, all at one profile, in page order.
-  ///   - traces: reads the traces for figures and for claims about norms; without it these are omitted.
-  ///   - sampling: the sampling rule replayed over stored norms, if computed.
+  ///   - traces: reads the traces for the paper's figures and claims; without it those that need traces are omitted.
+  ///   - paper: the paper behind the suites.
   package init(
     _ grids: [Grid], from results: Results, reading traces: @escaping TraceReader = { _ in nil },
-    sampling: SamplingStudy? = nil
+    paper: (any PaperKnowledge)? = nil
   ) {
     precondition(!grids.isEmpty, "Report: no suite to report on")
     profile = grids[0].profile
-    self.sampling = sampling
+    self.paper = paper
     let results = results.settled(for: grids)
     dataNotes = results.dataNotes
     let scales = TimeScales(grids, from: results)
-    tables = grids.map { TableReport($0, from: results, on: scales, sampling: sampling) }
-    claims =
-      tables.contains {
-        $0.grid.suite.published != nil && $0.grid.suite.table != nil || $0.grid.profile.scale == .small
-      }
-      ? Claims(tables: tables, traces: traces, sampling: sampling, profile: profile).all : []
+    tables = grids.map { TableReport($0, from: results, on: scales, paper: paper) }
+    claims = paper?.claims(in: tables, reading: traces) ?? []
     figuresByTable = Dictionary(
       tables.map { ($0.name, $0.figures(reading: traces)) }, uniquingKeysWith: { first, _ in first })
   }
@@ -72,24 +68,24 @@ package struct Report: Sendable {
 
   /// The whole report as blocks: the answer first, then its evidence, then every number.
   package var page: Page {
-    var blocks: [Page.Block] = [.heading(1, isAboutPaper ? "Does vSAM reproduce?" : "SAMBench: \(profile.name)")]
-    if isAboutPaper { blocks += [.paragraph(subject)] }
+    let known = isAboutPaper ? paper : nil
+    var blocks: [Page.Block] = [.heading(1, known?.heading ?? "SAMBench: \(profile.name)")]
+    if let known { blocks += [.paragraph(subject(known))] }
     blocks += banners.map { .banner($0) }
-    blocks += answer + claimBlocks
-    let first = tables.first { $0.grid.suite.table == 3 }.flatMap { figuresByTable[$0.name]?.first }
+    let lines = known?.answer(claims, in: tables) ?? []
+    blocks += (lines.isEmpty ? [] : [.list(lines)]) + claimBlocks
+    let first = tables.first(where: \.isMain).flatMap { figuresByTable[$0.name]?.first }
     blocks += shown(first.map { [$0] } ?? [])
     blocks += circumstances + limits + method
     for table in tables { blocks += table.page + shown((figuresByTable[table.name] ?? []).filter { $0 != first }) }
-    if let sampling {
-      blocks += sampling.blocks(tables.first { $0.grid.suite.table == 1 }?.grid.suite.published?.rows ?? [])
-    }
-    blocks += inconsistencies + assumptions
+    blocks += paper?.sections(on: tables) ?? []
+    blocks += contradictions + assumptions
     let details = tables.flatMap { $0.verdictBlocks + $0.pairedBlocks }
     if !details.isEmpty { blocks += [.heading(2, "Number by number")] + details }
     return Page(blocks).showing(literally: tables.flatMap(\.grid.texts))
   }
 
-  /// Whether the tables are those of the paper.
+  /// Whether the paper has claims that the tables can judge.
   var isAboutPaper: Bool { !claims.isEmpty }
 
   private func shown(_ figures: [Figure]) -> [Page.Block] {

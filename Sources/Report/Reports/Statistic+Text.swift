@@ -15,14 +15,14 @@ extension Interval {
 
 extension Estimate {
   /// "+0.09 [-0.12, +0.30]": the value and its 95 % interval.
-  func text(decimals: Int) -> String {
+  package func text(decimals: Int) -> String {
     "\(value.signed(decimals: decimals)) \(interval().text(decimals: decimals))"
   }
 }
 
 extension Double {
   /// With its sign, a true minus, and no sign if it rounds to 0.
-  func signed(decimals: Int) -> String {
+  package func signed(decimals: Int) -> String {
     let digits = magnitude.text(decimals: decimals)
     guard digits.contains(where: { ("1"..."9").contains($0) }) else { return digits }
     return (self < 0 ? "−" : "+") + digits

@@ -55,7 +55,7 @@ package struct Table: Hashable, Sendable {
 }
 
 extension Table.Entry {
-  static func number(_ value: Double?) -> Table.Entry { value.map { .number($0) } ?? .none }
+  package static func number(_ value: Double?) -> Table.Entry { value.map { .number($0) } ?? .none }
   static func integer(_ value: Int?) -> Table.Entry { value.map { .integer($0) } ?? .none }
 
   /// As shown on a page, before alignment.

@@ -233,6 +233,6 @@ extension Report {
 }
 
 extension TableReport {
-  /// "Table 3", or the suite's name.
-  var shortName: String { grid.suite.table.map { "Table \($0)" } ?? name }
+  /// "Table 2", or the suite's name.
+  package var shortName: String { grid.suite.table.map { "Table \($0)" } ?? name }
 }

@@ -5,19 +5,19 @@ import Suites
 
 /// One table, of the paper or of a user's suite, filled from stored results.
 package struct TableReport: Sendable {
-  let grid: Grid
+  package let grid: Grid
   /// In the order of the grid's entries: models outermost, then data sets, then methods.
-  let measurements: [Measurement]
-  let baselines: [Measurement]
-  let sampling: SamplingStudy?
+  package let measurements: [Measurement]
+  package let baselines: [Measurement]
+  let paper: (any PaperKnowledge)?
 
   package init(_ grid: Grid, from results: Results) {
     self.init(grid, from: results, on: TimeScales([grid], from: results))
   }
 
-  init(_ grid: Grid, from results: Results, on scales: TimeScales, sampling: SamplingStudy? = nil) {
+  init(_ grid: Grid, from results: Results, on scales: TimeScales, paper: (any PaperKnowledge)? = nil) {
     self.grid = grid
-    self.sampling = sampling
+    self.paper = paper
     let baselines = grid.hiddenBaseline.map { Measurement($0, in: results) }
     var measurements = grid.entries.map { Measurement($0, in: results) }
     for index in measurements.indices {
@@ -33,28 +33,27 @@ package struct TableReport: Sendable {
   /// The file name without extension: `table3`.
   package var name: String { grid.suite.name }
 
-  /// "Table 3. The proposed method ..."
+  /// "Table 2. The proposed method ..."
   package var title: String {
     (grid.suite.table.map { "Table \($0). " } ?? "") + grid.suite.title
   }
 
   /// All stored runs of this table.
-  var summaries: [RunRecord] { (measurements + baselines).flatMap { $0.finished.map(\.summary) } }
+  package var summaries: [RunRecord] { (measurements + baselines).flatMap { $0.finished.map(\.summary) } }
 
   /// The measurements of one block of the table, in the order of its rows.
-  func block(_ model: AxisItem, _ dataset: AxisItem) -> [Measurement] {
+  package func block(_ model: AxisItem, _ dataset: AxisItem) -> [Measurement] {
     measurements.filter { $0.entry.model == model && $0.entry.dataset == dataset }
   }
 
-  /// Iterations of a full run: 200 epochs of 391, the paper's sampling number for SAM.
-  static let paperIterations = 78_200
+  /// Whether it is the paper's main table.
+  var isMain: Bool { paper?.mainTable.map { $0 == grid.suite.table } ?? false }
 
   /// Sampling numbers compare with the paper's only in runs of the same length; otherwise shares do.
   var showsShares: Bool {
-    guard grid.suite.published != nil else { return false }
+    guard grid.suite.published != nil, let paper = grid.suite.paperRuns else { return false }
     let runs = summaries
-    return runs.isEmpty
-      ? !grid.profile.isEvidence : runs.contains { $0.result.iterations != TableReport.paperIterations }
+    return runs.isEmpty ? !grid.profile.isEvidence : runs.contains { $0.result.iterations != paper.iterations }
   }
 }
 
@@ -108,10 +107,10 @@ extension TableReport {
   private func size(_ model: AxisItem, _ dataset: AxisItem) -> String? {
     guard let run = block(model, dataset).lazy.compactMap(\.finished.first?.summary).first,
       case .integer(let epochs)? = cell(model, dataset)?.recipe.values["epochs"],
-      run.result.iterations != TableReport.paperIterations
+      grid.suite.paperRuns?.iterations != run.result.iterations
     else { return nil }
     return "\(run.data.trainingCount) \(run.data.kind == .generated ? "generated " : "")images, \(epochs) epochs, "
-      + "\(run.result.iterations) iterations (paper: 50000, 200, \(TableReport.paperIterations))."
+      + "\(run.result.iterations) iterations\(grid.suite.paperRuns.map { " (paper: \($0.words))" } ?? "")."
   }
 
   /// Method settings that the profile changed; rows with the same changes share a line.
@@ -184,7 +183,7 @@ extension TableReport {
       switch column {
       case .imagesPerSecond:
         [speed, stepCost, counted] + (isTimedByTurns ? [wallCost, turns] : [])
-      case .samplingNumber: [sampled] + (sampling == nil ? [] : replays)
+      case .samplingNumber: [sampled] + added
       case .accuracy:
         [
           Shown(column: Table.Column("accuracy", title: "accuracy %"), quantity: .accuracy) { row in
@@ -246,31 +245,21 @@ extension TableReport {
     Shown(
       column: Table.Column("sampled", title: showsShares ? "sampled %" : "sampled"), quantity: .samplingNumber
     ) { row in
-      let published = row.entry.published?.samplingNumber
-      guard let mean = row.samplingNumber?.mean, mean > 0 || published != nil else {
+      let published = row.entry.published
+      guard let mean = row.samplingNumber?.mean, mean > 0 || published?.samplingNumber != nil else {
         return pair(shownSampling(published), nil)
       }
       let ours = showsShares ? row.sampledShare?.mean.text(decimals: 1) : row.samplingNumber?.mean.text(decimals: 0)
       return pair(shownSampling(published), ours.map { $0 + mark(.samplingNumber, row) })
     } quoted: { row in
-      pair(shownSampling(row?.samplingNumber), nil)
+      pair(shownSampling(row), nil)
     }
   }
 
-  /// The sampled share on stored norms and on noise at the paper's alpha.
-  private var replays: [Shown] {
-    guard measurements.contains(where: { paperAlpha($0) != nil }) else { return [] }
-    func replay(_ row: Measurement) -> Band? { paperAlpha(row).flatMap { sampling?.replayed($0) } }
-    func noise(_ row: Measurement) -> Band? { paperAlpha(row).flatMap { sampling?.noise[$0] } }
-    return [
-      Shown(column: Table.Column("replay", title: "replay % [95 %]")) { .text(replay($0)?.percent ?? "") },
-      Shown(column: Table.Column("shuffled", title: "shuffled % [95 %]")) { row in
-        .text(paperAlpha(row).flatMap { sampling?.shuffled($0) }?.percent ?? "")
-      },
-      Shown(column: Table.Column("noise", title: "noise alone %")) { row in
-        .text(noise(row).map { (100 * $0.mean).text(decimals: 1) } ?? "")
-      },
-    ].filter { shown in measurements.contains { shown.measured($0) != .text("") } }
+  /// The paper's own columns, if a row has an entry.
+  private var added: [Shown] {
+    (paper?.columns(for: self) ?? []).map { own in Shown(column: own.column) { .text(own.entry($0) ?? "") } }
+      .filter { shown in measurements.contains { shown.measured($0) != .text("") } }
   }
 
   private func mark(_ column: Column, _ measurement: Measurement) -> String {
@@ -278,10 +267,8 @@ extension TableReport {
     return mark.isEmpty ? "" : " " + mark
   }
 
-  private func shownSampling(_ published: Int?) -> String? {
-    guard let published else { return nil }
-    guard showsShares else { return String(published) }
-    return (100 * Double(published) / Double(TableReport.paperIterations)).text(decimals: 1)
+  private func shownSampling(_ published: PublishedRow?) -> String? {
+    showsShares ? published?.sampledPercent?.text(decimals: 1) : published?.samplingNumber.map(String.init)
   }
 
   /// The paper's value beside ours; ours alone in a suite without a paper; empty if there is neither.
@@ -296,5 +283,13 @@ extension PublishedRow {
     guard let accuracyMean else { return nil }
     let deviation = accuracyDeviation.map { " ± " + $0.text(decimals: 2) } ?? ""
     return accuracyMean.text(decimals: 2) + deviation
+  }
+}
+
+extension PaperRuns {
+  /// Images, epochs and iterations.
+  fileprivate var words: String {
+    guard let images, let epochs else { return "\(iterations) iterations" }
+    return "\(images), \(epochs), \(iterations)"
   }
 }

@@ -83,12 +83,12 @@ struct TimeScales: Sendable {
 }
 
 /// c of a method, from its runs.
-struct MeasuredCost: Hashable, Sendable {
-  let value: Double
+package struct MeasuredCost: Hashable, Sendable {
+  package let value: Double
   /// Deviation of each run from it.
   let deviations: [Double]
 
-  var n: Int { deviations.count }
+  package var n: Int { deviations.count }
 }
 
 extension TableReport {
@@ -96,7 +96,7 @@ extension TableReport {
   ///
   /// The deviation of a single turn grows with the cost of its steps; rows timed by turns therefore share it relative
   /// to c.
-  func pooledCost(_ measurement: Measurement) -> (pooled: PooledDeviation, groups: Int)? {
+  package func pooledCost(_ measurement: Measurement) -> (pooled: PooledDeviation, groups: Int)? {
     let rows = measurements.filter { $0.entry.model == measurement.entry.model && $0.cost?.n ?? 0 > 1 }
     func unit(_ row: Measurement) -> Double { row.isTimedByTurns ? row.cost?.value ?? 1 : 1 }
     let groups = rows.compactMap { row in row.cost.map { $0.deviations.map { $0 / unit(row) } } }
@@ -106,13 +106,13 @@ extension TableReport {
   }
 
   /// c of a row with the pooled error of its model's rows; nil with fewer than two runs.
-  func costEstimate(_ measurement: Measurement) -> Estimate? {
+  package func costEstimate(_ measurement: Measurement) -> Estimate? {
     guard let cost = measurement.cost, let pool = pooledCost(measurement) else { return nil }
     return pool.pooled.estimate(cost.value, n: cost.n)
   }
 
   /// c of the printed speed, with the suite's deviation of printed speeds.
-  func printedCost(_ measurement: Measurement) -> Estimate? {
+  package func printedCost(_ measurement: Measurement) -> Estimate? {
     guard let percent = printedSpeed(measurement), measurement.entry.published?.mark == nil,
       let printed = measurement.scale?.printed
     else { return nil }
@@ -133,7 +133,7 @@ extension TableReport {
   }
 
   /// The cost implied by the printed sampling number.
-  func printedCount(_ measurement: Measurement) -> Double? {
-    measurement.entry.published?.samplingNumber.map { 1 + Double($0) / Double(TableReport.paperIterations) }
+  package func printedCount(_ measurement: Measurement) -> Double? {
+    measurement.entry.published?.sampledShare.map { 1 + $0 }
   }
 }

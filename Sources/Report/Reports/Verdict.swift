@@ -85,7 +85,7 @@ extension TableReport {
   }
 
   /// Nil where the paper prints no such number.
-  func verdict(on column: Column, of measurement: Measurement) -> Verdict? {
+  package func verdict(on column: Column, of measurement: Measurement) -> Verdict? {
     let entry = measurement.entry
     guard let paper = printed(column, of: measurement) else { return nil }
     if column == .imagesPerSecond && entry.method.label == grid.suite.baseline { return nil }
@@ -281,13 +281,10 @@ extension Measurement {
 
 extension PublishedRow {
   /// The number of a column, in the unit of its verdict.
-  func number(_ column: Column, n: Int) -> Statistic? {
+  package func number(_ column: Column, n: Int) -> Statistic? {
     switch column {
     case .accuracy: accuracyMean.map { Statistic(mean: $0, deviation: n > 1 ? accuracyDeviation : nil, n: n) }
-    case .samplingNumber:
-      samplingNumber.map {
-        Statistic(mean: 100 * Double($0) / Double(TableReport.paperIterations), deviation: nil, n: n)
-      }
+    case .samplingNumber: sampledPercent.map { Statistic(mean: $0, deviation: nil, n: n) }
     case .imagesPerSecond: relativeSpeed.map { Statistic(mean: $0, deviation: nil, n: n) }
     }
   }

@@ -1,3 +1,4 @@
+import Reports
 import Statistics
 import Suites
 
@@ -14,14 +15,8 @@ struct Inconsistencies {
 
   init(printed rows: [(table: Int, row: PublishedRow)]) { self.rows = rows }
 
-  enum Weight: String, CaseIterable {
-    /// A conclusion of the paper rests on it.
-    case matters
-    case minor
-  }
-
   /// Those that matter first.
-  var ranked: [(weight: Weight, text: String)] {
+  var ranked: [Contradiction] {
     let matters = [
       belowRareSAM, costsBesideCounts, sameRows, fewerSamplesAtLargerAlpha, fasterWithMoreSamples, lessAccurate,
     ]
@@ -29,10 +24,9 @@ struct Inconsistencies {
       gammaSpeed, slowerAblation, aboveTheirLimit, aboutForty, fullPrecision, foreignSpeeds, convertedCounts,
       misroundedSpeeds, unmarkedTies,
     ]
-    return matters.compactMap { $0 }.map { (.matters, $0) } + minor.compactMap { $0 }.map { (.minor, $0) }
+    return matters.compactMap { $0 }.map { Contradiction(.matters, $0) }
+      + minor.compactMap { $0 }.map { Contradiction(.minor, $0) }
   }
-
-  var all: [String] { ranked.map(\.text) }
 
   /// Speeds of Table 3 whose c is far from the gradients that the method computes.
   private var costsBesideCounts: String? {
@@ -48,8 +42,8 @@ struct Inconsistencies {
         let two = speed("SAM"), let cost = StepCost(speed: mine, one: one, two: two)?.value
       else { return nil }
       let words: String
-      if let count = row.samplingNumber {
-        let counted = 1 + Double(count) / Double(TableReport.paperIterations)
+      if let share = row.sampledShare {
+        let counted = 1 + share
         guard abs(cost - counted) > 0.2 else { return nil }
         words = "its count gives \(counted.text(decimals: 2))"
       } else if row.method == "ESAM" {
@@ -220,12 +214,11 @@ struct Inconsistencies {
   }
 
   private var aboveTheirLimit: String? {
-    let iterations = Double(TableReport.paperIterations)
     let odd = own.compactMap { item -> String? in
       guard let printed = item.row.relativeSpeed, printed != 100 else { return nil }
       let gradients: Double
-      if let sampled = item.row.samplingNumber {
-        gradients = 1 + Double(sampled) / iterations
+      if let share = item.row.sampledShare {
+        gradients = 1 + share
       } else if item.row.method == "SGD" {
         gradients = 1
       } else {
@@ -268,16 +261,16 @@ struct Inconsistencies {
   }
 
   private var convertedCounts: String? {
-    let counts = rows.filter { $0.table == 3 && $0.row.method == "AE-SAM" }.compactMap { $0.row.samplingNumber }
-    guard !counts.isEmpty else { return nil }
-    let shares = counts.map { count in 100 * Double(count) / Double(TableReport.paperIterations) }
+    let found = rows.filter { $0.table == 3 && $0.row.method == "AE-SAM" }.map(\.row)
+    let (counts, shares) = (found.compactMap(\.samplingNumber), found.compactMap(\.sampledPercent))
+    guard let iterations = found.first?.iterations, !shares.isEmpty else { return nil }
     let converted = zip(counts, shares).allSatisfy { count, share in
       let rounded = (share * 10).rounded() / 10
-      return abs(rounded * Double(TableReport.paperIterations) / 100 - Double(count)) <= 1
+      return abs(rounded * Double(iterations) / 100 - Double(count)) <= 1
     }
     guard converted else { return nil }
     return
-      "AE-SAM's sampling numbers are percentages from another paper times \(TableReport.paperIterations), not counts: "
+      "AE-SAM's sampling numbers are percentages from another paper times \(iterations), not counts: "
       + "\(zip(counts, shares).map { "\($0) is \($1.text(decimals: 1)) %" }.joined(separator: ", "))."
   }
 }
@@ -293,20 +286,5 @@ extension PublishedRow {
 
   fileprivate var counts: String {
     "\(accuracy) %, \(samplingNumber.map(String.init) ?? "–") samples, \(imagesPerSecond?.text(decimals: 0) ?? "–") images/s"
-  }
-}
-
-extension Report {
-  /// Contradictions among the printed numbers of this report's tables, those that matter first.
-  var inconsistencies: [Page.Block] {
-    let found = Inconsistencies(tables).ranked
-    guard !found.isEmpty else { return [] }
-    let (matters, minor) = (found.filter { $0.weight == .matters }, found.filter { $0.weight == .minor })
-    return [
-      .heading(2, "The paper's own inconsistencies"),
-      .paragraph(
-        "Computed from the printed numbers alone; those that affect a conclusion come first."),
-      .list(matters.map(\.text)),
-    ] + (minor.isEmpty ? [] : [.fold("Minor: \(minor.count)", [.list(minor.map(\.text))])])
   }
 }

@@ -1,4 +1,5 @@
 import Methods
+import Reports
 import Statistics
 
 /// The sampling number of a run with constants other than the assumed ones.

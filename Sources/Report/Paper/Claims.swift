@@ -1,59 +1,22 @@
-import Configuration
-import Foundation  // exp, log
+import Reports
 import Statistics
-import Store
 import Suites
-
-/// One statement of the paper, with up to four kinds of evidence.
-struct Claim: Hashable, Sendable {
-  let statement: String
-  /// Sections, tables and figures of the paper.
-  let place: String
-  /// From the paper's own numbers.
-  var paper: Finding?
-  var speed: Finding?
-  var sampling: Finding?
-  /// Accuracies of the runs of this report.
-  var accuracy: Finding?
-}
-
-/// The outcome of one kind of evidence for a claim.
-struct Finding: Hashable, Sendable {
-  enum Word: String, Hashable, Sendable, CaseIterable {
-    /// For the paper's own numbers.
-    case holds
-    case mixed
-    case fails = "does not hold"
-    /// For runs at the paper's size, and for speeds.
-    case reproduced, differs, inconclusive
-    case notComparable = "not comparable"
-    /// This profile could not show it even if it were true.
-    case unattainable = "out of reach here"
-    /// For accuracies at small scale.
-    case same = "same direction"
-    case opposite, open
-    case notTested = "not tested"
-    /// No stored result can answer.
-    case notRun = "not run"
-    /// For the sampling rule.
-    case noise = "noise suffices"
-    case signal = "signal needed"
-  }
-
-  let word: Word
-  let evidence: String
-}
 
 /// The paper's claims, judged from the tables of one report.
 struct Claims {
   let tables: [TableReport]
   let traces: TraceReader
   let sampling: SamplingStudy?
-  let profile: Profile
 
-  /// In the order of the paper's sections.
+  var profile: Profile { tables[0].grid.profile }
+
+  /// In the order of the paper's sections; none unless a table is the paper's or a study at small scale.
   var all: [Claim] {
-    (speedClaims + accuracyClaims + samplingClaims + ablationClaims + quantizedClaims + traceClaims).filter {
+    let isOwn = tables.contains {
+      $0.grid.suite.published != nil && $0.grid.suite.table != nil || $0.grid.profile.scale == .small
+    }
+    guard isOwn else { return [] }
+    return (speedClaims + accuracyClaims + samplingClaims + ablationClaims + quantizedClaims + traceClaims).filter {
       $0.paper != nil || $0.speed != nil || $0.sampling != nil || $0.accuracy != nil
     }
   }
@@ -159,12 +122,11 @@ struct Claims {
 
   private func gammaSpeed(_ rows: [PublishedRow]) -> Claim {
     let speeds = rows.compactMap(\.imagesPerSecond)
-    let iterations = Double(TableReport.paperIterations)
     var paper: Finding?
     if let sam = printed(1).first(where: { $0.relativeSpeed == 100 })?.imagesPerSecond, let low = speeds.min(),
       let high = speeds.max(), rows.count > 1
     {
-      let counts = rows.compactMap { $0.samplingNumber.map { 200 / (1 + Double($0) / iterations) } }
+      let counts = rows.compactMap { $0.sampledShare.map { 200 / (1 + $0) } }
       let implied = (counts.max() ?? 0) - (counts.min() ?? 0)
       paper = Finding(
         word: 100 * (high - low) / sam <= 10 ? .holds : .mixed,
@@ -210,47 +172,5 @@ struct Claims {
         paper: printedSpeeds(5, "LSQ+vSAM") { $0.allSatisfy { $0 > 150 } },
         speed: speedFinding(5, "LSQ+vSAM", reaching: 150)),
     ]
-  }
-
-  // MARK: - Traces
-
-  private var traceClaims: [Claim] {
-    guard table(3) != nil else { return [] }
-    let growth = psfGrowth
-    let isLong = profile.isEvidence
-    func finding(_ changes: [(model: String, change: PSFChange)]) -> Finding? {
-      guard let mean = Statistic(changes.map(\.change.mean)), let deviation = Statistic(changes.map(\.change.deviation))
-      else { return nil }
-      let evidence =
-        "last third over first after the warm-up, n = \(changes.count) runs: mean norm \(mean.asFactor), deviation "
-        + deviation.asFactor
-      let grows = (mean.interval()?.low ?? -1) > 0 && (deviation.interval()?.low ?? -1) > 0
-      let shrinks = (mean.interval()?.high ?? 1) < 0 || (deviation.interval()?.high ?? 1) < 0
-      let word: Finding.Word =
-        isLong
-        ? (grows ? .reproduced : shrinks ? .differs : .inconclusive) : grows ? .same : shrinks ? .opposite : .open
-      return Finding(word: word, evidence: evidence + (isLong ? "" : "; start of training only"))
-    }
-    let byModel = Dictionary(grouping: growth, by: \.model).mapValues { Statistic($0.map(\.change.mean))?.mean ?? 0 }
-    let unprobed = Finding(word: .notRun, evidence: "no stored Hessian-vector products or eigenvalues")
-    return [
-      Claim(
-        statement: "PSF is the Hessian times the gradient's direction, and the Hessian's eigenvalues bound its norm",
-        place: "3.1, Eq. 6, Lemma 1", sampling: unprobed),
-      Claim(
-        statement: "the norm of PSF grows and varies more as training proceeds", place: "1, 3.1, Figure 2",
-        sampling: finding(growth)),
-      Claim(
-        statement: "the trend of PSF is similar across networks", place: "1",
-        sampling: byModel.count < 2
-          ? nil
-          : Finding(
-            word: Set(byModel.values.map { $0 > 0 }).count == 1 ? .same : .opposite,
-            evidence: "mean norm by model "
-              + byModel.sorted { $0.key < $1.key }.map { "\($0.key) ×\(exponential($0.value))" }.joined(separator: ", ")
-          )),
-      Claim(
-        statement: "norms over the last layers capture the change", place: "3.2", sampling: lastLayers),
-    ].filter { $0.sampling != nil }
   }
 }

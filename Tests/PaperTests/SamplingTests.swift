@@ -1,7 +1,7 @@
 import Methods
 import Testing
 
-@testable import Reports
+@testable import Paper
 
 @Suite("The sampling rule over stored norms") struct SamplingTests {
   @Test("noise without a signal gives nearly Table 1's counts") func noise() throws {

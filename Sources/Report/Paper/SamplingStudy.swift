@@ -1,7 +1,7 @@
 import Foundation  // DispatchQueue.concurrentPerform
 import Methods
+import Reports
 import Statistics
-import Store
 import Suites
 import Synchronization
 
@@ -22,6 +22,8 @@ package struct SamplingStudy: Sendable {
 
   /// The alphas of Tables 1 and 3.
   package static let paperAlphas = [0.05, 0.1, 0.13, 0.15, 0.2]
+  /// The paper's number of iterations, for the noise.
+  private static let iterations = 78_200
   /// Standard deviations of the logarithms of both norms in the noise.
   package static let noiseDeviations = (psf: 0.125, sgd: 0.05)
   /// Shorter runs have too few windows for log s to grow as in the paper.
@@ -50,7 +52,7 @@ package struct SamplingStudy: Sendable {
     let count = 6
     let shares = parallel(count) { seed in
       let noise = SamplingReplay.noise(
-        iterations: TableReport.paperIterations, psf: SamplingStudy.noiseDeviations.psf,
+        iterations: SamplingStudy.iterations, psf: SamplingStudy.noiseDeviations.psf,
         sgd: SamplingStudy.noiseDeviations.sgd, seed: seed)
       return alphas.map { alpha in
         var constants = SamplingRate.Constants()
@@ -130,9 +132,7 @@ extension SamplingStudy {
     }
     columns.append(Table.Column("noise", title: "noise alone %"))
     let rows = alphas.map { alpha -> [Table.Entry] in
-      let printed = published.first { $0.alpha == alpha }?.samplingNumber.map {
-        (100 * Double($0) / Double(TableReport.paperIterations)).text(decimals: 1)
-      }
+      let printed = published.first { $0.alpha == alpha }?.sampledPercent?.text(decimals: 1)
       return [.text(String(alpha)), .text(printed ?? "")]
         + runs.flatMap { run -> [Table.Entry] in
           [.text(run.replayed[alpha]?.percent ?? ""), .text(run.shuffled[alpha]?.percent ?? "")]
@@ -144,7 +144,7 @@ extension SamplingStudy {
   package func blocks(_ published: [PublishedRow]) -> [Page.Block] {
     var lines = runs.map { "\($0.name): \($0.constants.words)." }
     lines.append(
-      "Noise alone: \(TableReport.paperIterations) iterations of stationary white noise, standard deviations of the "
+      "Noise alone: \(SamplingStudy.iterations) iterations of stationary white noise, standard deviations of the "
         + "logarithms \(SamplingStudy.noiseDeviations.psf) (PSF) and \(SamplingStudy.noiseDeviations.sgd) (gradient), "
         + "N 50, M 5, s_1 1, I_start 1000.")
     return [
@@ -158,16 +158,7 @@ extension SamplingStudy {
   }
 }
 
-extension TableReport {
-  /// The paper's alpha of a row, before changes by the profile; nil for a method without one.
-  func paperAlpha(_ measurement: Measurement) -> Double? {
-    guard measurement.entry.method.name == "vsam", let method = measurement.entry.cells.first?.method else {
-      return nil
-    }
-    switch method.replaced["alpha"] ?? method.settings.values["alpha"] {
-    case .number(let alpha): return alpha
-    case .integer(let alpha): return Double(alpha)
-    default: return nil
-    }
-  }
+extension Finding.Word {
+  static let noise = Finding.Word(rawValue: "noise suffices")
+  static let signal = Finding.Word(rawValue: "signal needed")
 }

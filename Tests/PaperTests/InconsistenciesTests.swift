@@ -1,8 +1,9 @@
 import Foundation
+import Reports
 import Suites
 import Testing
 
-@testable import Reports
+@testable import Paper
 
 @Suite("The paper's inconsistencies are computed from its own numbers") struct InconsistenciesTests {
   private static let suites = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
@@ -17,7 +18,7 @@ import Testing
       rows += try #require(suite.published).rows.map { (number, $0) }
     }
     change(&rows)
-    return Inconsistencies(printed: rows).all
+    return Inconsistencies(printed: rows).ranked.map(\.text)
   }
 
   @Test(
@@ -69,5 +70,5 @@ import Testing
     #expect(ranked.count { $0.weight == .matters } == 6 && ranked.count == 14)
   }
 
-  @Test("no printed numbers, no inconsistencies") func none() { #expect(Inconsistencies(printed: []).all == []) }
+  @Test("no printed numbers, no inconsistencies") func none() { #expect(Inconsistencies(printed: []).ranked == []) }
 }

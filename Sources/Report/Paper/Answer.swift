@@ -1,28 +1,19 @@
-import Configuration
+import Reports
 import Statistics
-import Store
 import Suites
 
-extension Report {
-  /// The paper, the profile and the program's version.
-  var subject: String {
-    "Deng et al., *Effective Gradient Sample Size via Variation Estimation for Accelerating Sharpness aware Minimization*, "
-      + "arXiv:2403.08821, rerun with SAMBench at the \(profile.name) profile\(version.map { " (\($0))" } ?? "")."
+/// The answer in a few lines, each derived from the tables of a report.
+struct Answer {
+  let tables: [TableReport]
+  let claims: [Claim]
+  let contradictions: [Contradiction]
+  let sampling: SamplingStudy?
+
+  var lines: [String] {
+    [speedAnswer, baselineAnswer, samplingAnswer, accuracyAnswer, contradictionAnswer].compactMap { $0 }
   }
 
-  /// The program that made the results; nil if several did.
-  private var version: String? {
-    let entries = tables.flatMap(\.summaries).flatMap(\.provenance)
-    let names = Set(entries.filter { $0.key == "program" }.map(\.value))
-    return names.count == 1 ? names.first : nil
-  }
-
-  /// The answer in a few lines, each derived from the tables below.
-  var answer: [Page.Block] {
-    guard isAboutPaper else { return [] }
-    let lines = [speedAnswer, baselineAnswer, samplingAnswer, accuracyAnswer, contradictionAnswer].compactMap { $0 }
-    return lines.isEmpty ? [] : [.list(lines)]
-  }
+  private var profile: Profile { tables[0].grid.profile }
 
   private var table3: TableReport? { tables.first { $0.grid.suite.table == 3 } }
 
@@ -44,7 +35,7 @@ extension Report {
   }
 
   /// The study of kinds of steps; nil unless it was run.
-  var stepStudy: (table: TableReport, costs: [MixedCost])? {
+  private var stepStudy: (table: TableReport, costs: [MixedCost])? {
     for table in tables where table.grid.suite.mixtures != nil {
       let costs = table.mixedCosts.filter { $0.table == "Table 3" && $0.difference != nil && $0.outcome != .quoted }
       if !costs.isEmpty { return (table, costs) }
@@ -112,10 +103,10 @@ extension Report {
       return nil
     }
     let pairs = sampling.alphas.compactMap { alpha -> (Double, Double)? in
-      guard let printed = published.rows.first(where: { $0.alpha == alpha })?.samplingNumber,
+      guard let printed = published.rows.first(where: { $0.alpha == alpha })?.sampledPercent,
         let noise = sampling.noise[alpha]?.mean
       else { return nil }
-      return (100 * Double(printed) / Double(TableReport.paperIterations), 100 * noise)
+      return (printed, 100 * noise)
     }
     guard !pairs.isEmpty else { return nil }
     func list(_ values: [Double]) -> String { values.map { $0.text(decimals: 1) }.joined(separator: ", ") }
@@ -136,7 +127,8 @@ extension Report {
         "**Accuracy: not tested.** The \(profile.name) profile trains small networks briefly; the paper's scale takes "
         + "112,000 processor hours."
     }
-    let counts = Finding.Word.allCases.compactMap { word -> String? in
+    let words: [Finding.Word] = [.reproduced, .differs, .inconclusive, .same, .opposite, .open]
+    let counts = words.compactMap { word -> String? in
       let count = found.count { $0.word == word }
       return count == 0 ? nil : "\(count) \(word.rawValue)"
     }
@@ -144,79 +136,10 @@ extension Report {
   }
 
   private var contradictionAnswer: String? {
-    let found = Inconsistencies(tables).ranked
+    let found = contradictions
     guard !found.isEmpty else { return nil }
     return
       "**Contradictions among the paper's numbers: \(found.count)**, affecting a conclusion: "
       + "\(found.count { $0.weight == .matters })."
-  }
-
-  /// How verdicts are made, in short; `docs/verdicts.md` has the full account.
-  var method: [Page.Block] {
-    guard isAboutPaper else { return reading }
-    let lines = [
-      "**c**, gradients per step: 1 + (1/v − 1/v_SGD) / (1/v_SAM − 1/v_SGD), v in images per second. Its deviation is "
-        + "pooled over a model's rows; intervals include the paper's own. Where a profile changes the sampling number, "
-        + "c is taken at the printed one.",
-      "**counted**: gradients from forward and backward examples, the paper's from its sampling number; forward "
-        + "share\(forwardShares).",
-      "**✓ reproduced**: within the margin by two one-sided tests at 5 %. **✗ differs**: 95 % interval beyond it. "
-        + "**?** inconclusive. **By definition**: no run could differ. **Not comparable**: decided by a setting "
-        + "changed here. More: docs/verdicts.md.",
-    ]
-    return [.heading(2, "How verdicts are made"), .list(lines + margins)] + verdictCounts + primaryBlocks
-      + [.fold("How to read the tables", Array(reading.dropFirst()))]
-  }
-
-  private var forwardShares: String {
-    let shares = tables.flatMap(\.measurements).map(\.forwardShare)
-    let measured = Set(shares.filter(\.isMeasured).map(\.value)).sorted()
-    guard let low = measured.first, let high = measured.last else {
-      return " a third, assumed: no evaluation was timed"
-    }
-    return " \((100 * low).text(decimals: 0)) to \((100 * high).text(decimals: 0)) % of a gradient, measured"
-  }
-
-  /// One row per stored run, at full precision.
-  package var cellData: Table {
-    let keys = [
-      "table", "model", "dataset", "method", "seed", "status", "run_model", "training_images", "iterations",
-      "accuracy_last_percent", "accuracy_best_percent", "sampling_number", "sampled_percent", "counted_cost",
-      "declared_cost", "forward_examples", "backward_examples", "images_per_second", "ais_percent_of_baseline",
-      "threads", "machine", "timing_is_valid", "file",
-    ]
-    var rows: [[Table.Entry]] = []
-    for table in tables {
-      for measurement in table.measurements + table.baselines {
-        let entry = measurement.entry
-        for (seed, run) in measurement.finished {
-          let result = run.result
-          let baseline = table.grid.baseline(model: entry.model.label, dataset: entry.dataset.label)
-          let reference = (table.measurements + table.baselines).first { $0.entry.cells == baseline?.cells ?? [] }?
-            .finished.first { $0.seed == seed }?.summary.result.timing
-          let ratio = result.timing.imagesPerSecond.flatMap { mine in
-            reference?.imagesPerSecond.map { 100 * mine / $0 }
-          }
-          rows.append([
-            .text(table.name), .text(entry.model.label), .text(entry.dataset.label), .text(entry.method.label),
-            .integer(Int(seed)), .text("finished"), .text(entry.cells.first?.model.substitute ?? entry.model.label),
-            .integer(run.data.trainingCount), .integer(result.iterations), .number(result.testAccuracyLast),
-            .number(result.testAccuracyBest), .integer(result.samplingNumber), .number(100 * result.sampledShare),
-            .number(measurement.countedCost(of: result)), .number(result.costPerIteration),
-            .integer(result.forwardExamples), .integer(result.backwardExamples), .number(result.timing.imagesPerSecond),
-            .number(ratio), .integer(result.timing.threads), .text(result.timing.machine),
-            .text(result.timing.isValid ? "true" : "false"), .text("cells/\(run.cellID).h5"),
-          ])
-        }
-        for (seed, reason) in measurement.stopped {
-          rows.append(
-            [
-              .text(table.name), .text(entry.model.label), .text(entry.dataset.label), .text(entry.method.label),
-              .integer(Int(seed)), .text(reason),
-            ] + Array(repeating: .none, count: keys.count - 6))
-        }
-      }
-    }
-    return Table(columns: keys.map { Table.Column($0, alignment: .left) }, rows: rows)
   }
 }

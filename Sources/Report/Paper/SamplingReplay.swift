@@ -1,8 +1,8 @@
 import Core
 import Foundation  // exp, log
 import Methods
+import Reports
 import Statistics
-import Store
 
 /// Eqs. 8-15 replayed over the norms of a stored SAM run: the iterations that vSAM would have sampled.
 ///
