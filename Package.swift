@@ -68,6 +68,8 @@ let package = Package(
         "Configuration", "Core", "Kernels", "Networks", "Models", "Datasets", "Methods", "Suites", "Training", "Store",
         "Records", logging,
       ]),
+    // The loss around the final weights of a run.
+    target("Probes", in: "Bench/Probes", on: ["Core", "Datasets", "Methods", "Networks", "Records", "Training"]),
     target("Cluster", in: "Bench/Cluster", on: ["Configuration", "Suites", "Training", "Running", crypto]),
 
     // From stored records to tables, verdicts and figures. It trains nothing.
@@ -82,7 +84,7 @@ let package = Package(
       "Commands", in: "App/Commands",
       on: [
         "Configuration", "Core", "Kernels", "Networks", "Models", "Datasets", "Methods", "Suites", "Training", "Store",
-        "Running", "Reports", "Cluster", "Contract", "Records", arguments, logging,
+        "Running", "Reports", "Cluster", "Contract", "Probes", "Records", arguments, logging,
       ], resources: [.embedInCode("Resources/TemplateMethod.swift.txt")]),
     // What other packages import: the program, and the targets that their methods, models and data sets build on.
     target(
@@ -125,6 +127,9 @@ let package = Package(
         "Records",
       ]),
     tests(of: "Statistics"),
+    tests(
+      of: "Probes",
+      with: ["Contract", "Core", "Datasets", "Kernels", "Methods", "Networks", "Records", "Training"]),
     tests(of: "Reports", with: ["Configuration", "TestSupport", "Methods", "Records", "Statistics", "Suites", "Store"]),
     tests(of: "Cluster", with: ["Configuration", "TestSupport", "Records", "Running", "Store", "Suites"]),
     tests(of: "Commands", with: ["Configuration", "Kernels", "Methods", "Records", "Store", "TestSupport"]),

@@ -13,6 +13,8 @@ package struct Report: Sendable {
   let sampling: SamplingStudy?
   /// Figures by the name of the suite whose table they accompany.
   let figuresByTable: [String: [Figure]]
+  /// Loss curves of probed runs; nil if no run was probed.
+  let minimaFigure: Figure?
   /// Whether the figures can be shown.
   package var drawing = Drawing.missing("Draw them with: sambench report.")
 
@@ -38,10 +40,13 @@ package struct Report: Sendable {
       ? Claims(tables: tables, traces: traces, sampling: sampling, profile: profile).all : []
     figuresByTable = Dictionary(
       tables.map { ($0.name, $0.figures(reading: traces)) }, uniquingKeysWith: { first, _ in first })
+    minimaFigure = Report.minimaFigure(tables, reading: traces)
   }
 
   /// Every figure, in page order.
-  package var figures: [Figure] { tables.flatMap { figuresByTable[$0.name] ?? [] } }
+  package var figures: [Figure] {
+    tables.flatMap { figuresByTable[$0.name] ?? [] } + [minimaFigure].compactMap(\.self)
+  }
 
   /// Progress of the suites.
   package struct RunCounts: Hashable, Sendable {
@@ -83,6 +88,7 @@ package struct Report: Sendable {
     if let sampling {
       blocks += sampling.blocks(tables.first { $0.grid.suite.table == 1 }?.grid.suite.published?.rows ?? [])
     }
+    blocks += minima + shown([minimaFigure].compactMap(\.self))
     blocks += inconsistencies + assumptions
     let details = tables.flatMap { $0.verdictBlocks + $0.pairedBlocks }
     if !details.isEmpty { blocks += [.heading(2, "Number by number")] + details }
