@@ -79,7 +79,8 @@ struct RunTable {
 
   private static func probes(_ record: ProbeRecord) -> [String: Value] {
     let numbers = record.numbers.values.map { value in
-      (["probe", value.mode?.rawValue, value.name].compactMap(\.self).joined(separator: "."), Value.known(value.values[0]))
+      let path = ["probe", value.mode?.rawValue, value.name].compactMap(\.self)
+      return (path.joined(separator: "."), Value.known(value.values[0]))
     }
     return Dictionary(numbers, uniquingKeysWith: { first, _ in first })
   }

@@ -134,8 +134,8 @@ extension CellFile {
     let audit = record.audit.map { $0.datasets + $0.groups.flatMap(\.datasets) } ?? []
     let integers = record.quantized.reduce(0) { $0 + $1.integers.count + 1024 }
     let probes = record.probes.values.reduce(0) { $0 + 8 * $1.values.count + 1024 }
-    return tensors + columns + integers + probes + audit.reduce(0) { $0 + 4 * $1.values.count } + 2 * record.predictions.count
-      + record.configJSON.utf8.count + (1 << 16)
+    return tensors + columns + integers + probes + audit.reduce(0) { $0 + 4 * $1.values.count }
+      + 2 * record.predictions.count + record.configJSON.utf8.count + (1 << 16)
   }
 }
 

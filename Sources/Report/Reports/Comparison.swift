@@ -177,11 +177,12 @@ package struct Comparison: Sendable {
 
   /// Every number at full precision.
   package var data: Table {
-    let keys = [
+    var keys = [
       "model", "dataset", "method", "against", "n", "accuracy_difference", "accuracy_difference_low",
       "accuracy_difference_high", "sign_flip_p_all_rows", "counted_cost", "against_counted_cost", "ais_percent",
       "ais_percent_low", "ais_percent_high", "ais_n", "time_to_target_percent", "time_to_target_n", "target",
-    ] + Comparison.probes.flatMap { [$0.name, "against_\($0.name)"] }
+    ]
+    for probe in Comparison.probes { keys += [probe.name, "against_\(probe.name)"] }
     let p = pairs?.signFlipProbability
     let entries = rows.map { row -> [Table.Entry] in
       let accuracy = Statistic(row.differences)
