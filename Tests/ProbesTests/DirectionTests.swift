@@ -1,7 +1,6 @@
 import Core
 import Foundation
 import Methods
-import Models
 import Networks
 import Testing
 
