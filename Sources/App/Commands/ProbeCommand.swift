@@ -21,8 +21,8 @@ struct ProbeCommand: ParsableCommand {
       The results are added to the cell's file, and shown by inspect and report. The science digest does not change. \
       docs/probes.md explains every number.
 
-      For ResNet-18 with 16 channels, a probe takes about a minute on two cores. There are no checkpoints: a probe \
-      that is interrupted writes nothing.
+      A probe takes about 290 gradients over its images. There are no checkpoints: a probe that is interrupted writes \
+      nothing.
 
       EXAMPLES
         \(programName) probe 'table3 resnet cifar-10 vsam seed 1'
