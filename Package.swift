@@ -68,13 +68,15 @@ let package = Package(
         "Configuration", "Core", "Kernels", "Networks", "Models", "Datasets", "Methods", "Suites", "Training", "Store",
         "Records", logging,
       ]),
+    // The loss around the final weights of a run.
+    target("Probes", in: "Bench/Probes", on: ["Core", "Datasets", "Methods", "Networks", "Records", "Training"]),
     target("Cluster", in: "Bench/Cluster", on: ["Configuration", "Suites", "Training", "Running", crypto]),
 
     // From stored records to tables, verdicts and figures. It trains nothing.
     target("Statistics", in: "Report/Statistics", on: ["Core"]),
     target(
       "Reports", in: "Report/Reports",
-      on: ["Configuration", "Statistics", "Suites", "Store", "Records", mustache],
+      on: ["Configuration", "Methods", "Statistics", "Suites", "Store", "Records", mustache],
       resources: ["page.mustache", "block.mustache", "page.css", "page.js"].map { .embedInCode("Resources/\($0)") }),
     // What reports know about the paper of vSAM.
     target(
@@ -86,7 +88,7 @@ let package = Package(
       "Commands", in: "App/Commands",
       on: [
         "Configuration", "Core", "Kernels", "Networks", "Models", "Datasets", "Methods", "Suites", "Training", "Store",
-        "Running", "Reports", "Paper", "Cluster", "Contract", "Records", arguments, logging,
+        "Running", "Reports", "Paper", "Cluster", "Contract", "Probes", "Records", arguments, logging,
       ], resources: [.embedInCode("Resources/TemplateMethod.swift.txt")]),
     // What other packages import: the program, and the targets that their methods, models and data sets build on.
     target(
@@ -131,6 +133,9 @@ let package = Package(
     tests(of: "Statistics"),
     tests(of: "Reports", with: ["Configuration", "TestSupport", "Paper", "Records", "Statistics", "Suites", "Store"]),
     tests(of: "Paper", with: ["Methods", "Reports", "Suites"]),
+    tests(
+      of: "Probes",
+      with: ["Contract", "Core", "Datasets", "Kernels", "Methods", "Networks", "Records", "Training"]),
     tests(of: "Cluster", with: ["Configuration", "TestSupport", "Records", "Running", "Store", "Suites"]),
     tests(of: "Commands", with: ["Configuration", "Kernels", "Methods", "Records", "Store", "TestSupport"]),
   ],

@@ -18,7 +18,7 @@ import pandas
 
 
 def load(folder):
-    """One row per cell file of a results folder such as results/quick: identity, every setting, results."""
+    """One row per cell file of a results folder such as results/quick: identity, every setting, results, probes."""
     return pandas.DataFrame([_run(path) for path in cells(folder)])
 
 
@@ -70,8 +70,21 @@ def _run(path):
                 row[f"{section}.{key}"] = value
         for key, value in config["recipe"].items():
             row[f"recipe.{key}"] = value
+        row.update(_probes(file))
         row["file"] = path
         return row
+
+
+def _probes(file):
+    numbers = {}
+
+    def add(name, item):
+        if isinstance(item, h5py.Dataset) and item.shape == ():
+            numbers["probe." + name.replace("/", ".")] = item[()].item()
+
+    if "probes" in file:
+        file["probes"].visititems(add)
+    return numbers
 
 
 def _group(group, axis):

@@ -45,6 +45,9 @@ struct CellLookup {
     return try store.record(of: only.cellID)
   }
 
+  /// The file of a record that was found here.
+  func path(of record: RunRecord) -> String { file ?? store.path(of: record.cellID) }
+
   /// The only running or stopped cell that matches, if there is exactly one.
   func unfinished() throws -> (id: String, progress: CellProgress)? {
     guard file == nil else { return nil }

@@ -3,6 +3,7 @@ import Configuration
 import Core
 import Datasets
 import Foundation
+import Probes
 import Running
 import Store
 import Suites
@@ -30,6 +31,12 @@ enum ExitStatus: Int32, Error {
     switch error {
     case is SuiteError, is UsageError, is CatalogueError: self = .usage
     case is OutputError, is TooFewFiles, is TooFewThreads, is TooLittleMemory: self = .inputOutput
+    case is UnfitTensors: self = .damagedFile
+    case let error as StoredRunError:
+      switch error {
+      case .unusable: self = .usage
+      case .noData: self = .dataNotFound
+      }
     case let error as DatasetError:
       switch error.kind {
       case .notFound: self = .dataNotFound

@@ -21,9 +21,10 @@ struct RunTable {
     ]
   }
 
-  /// One line per run, with a column for every setting of any run, such as `method.rho` or `recipe.epochs`.
+  /// One line per run, with a column for every setting and probe of any run, such as `method.rho`, `recipe.epochs` or
+  /// `probe.batch.lambda_max`.
   var runs: Listing {
-    let settings = cells.map { RunTable.settings($0.configJSON) }
+    let settings = cells.map { RunTable.settings($0.configJSON).merging(RunTable.probes($0.probes)) { $1 } }
     let names = Set(settings.flatMap(\.keys)).sorted()
     var listing = Listing(
       head: RunTable.keys + [
@@ -75,6 +76,14 @@ struct RunTable {
       }
     }
     return listing
+  }
+
+  private static func probes(_ record: ProbeRecord) -> [String: Value] {
+    let numbers = record.numbers.values.map { value in
+      let path = ["probe", value.mode?.rawValue, value.name].compactMap(\.self)
+      return (path.joined(separator: "."), Value.known(value.values[0]))
+    }
+    return Dictionary(numbers, uniquingKeysWith: { first, _ in first })
   }
 
   /// The leaves of a configuration by dotted key, except those in the first columns.

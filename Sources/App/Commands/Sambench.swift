@@ -21,6 +21,7 @@ struct Sambench: ParsableCommand {
         \(programName) compare vsam sam           two methods, paired by seed
         \(programName) tune compare --method 'sam,rho=0.1|0.2'   rho on validation images
         \(programName) inspect 'vsam seed 1'      one run: recipe, result, traces
+        \(programName) probe 'sam seed 1'         sharpness and Hessian of one run
         \(programName) scale-rate 'sam seed 1'    vSAM's settings for short runs
         \(programName) list cells                 all stored runs
         \(programName) verify                     damaged files
@@ -50,7 +51,7 @@ struct Sambench: ParsableCommand {
       RunCommand.self, PlanCommand.self, StatusCommand.self, ReportCommand.self, CompareCommand.self, TuneCommand.self,
       InspectCommand.self, ListCommand.self, DataCommand.self,
       SubmitCommand.self, CancelCommand.self, JobCommand.self, MergeCommand.self, ExportCommand.self, BenchCommand.self,
-      NewCommand.self, ReplayCommand.self,
+      NewCommand.self, ReplayCommand.self, ProbeCommand.self,
       CheckCommand.self, ScaleRateCommand.self,
       DoctorCommand.self, VerifyCommand.self, RemoveCommand.self, ReadCommand.self,
     ])

@@ -1,9 +1,10 @@
 import Core
 import Methods
+import Training
 
 /// The common part of the oracles for checks: sub-batches, counts of the cost, gradients that are not wanted, and
 /// result buffers. A subclass is a function of w, computed in double precision and rounded once.
-package class SmallOracle: GradientOracle {
+package class SmallOracle: EvaluationOracle {
   package let space: ParameterSpace
   package let statistics: Vector
   package private(set) var cost = Cost()
@@ -60,6 +61,17 @@ package class SmallOracle: GradientOracle {
     for (k, entry) in space.layout.entries.enumerated() {
       for p in entry.range { g[p] = tensors?[k] ?? true ? Float(gradient[p]) : 0 }
     }
+    cost.gradients += 1
+    cost.backwardExamples += rows.count
+    return evaluation
+  }
+
+  package func gradient(at w: Vector, on batch: Batch, normalizing: Normalization, into g: Vector) -> Evaluation {
+    precondition(g !== w, "SmallOracle.gradient: g must not be w")
+    let rows = (0..<Int32(batch.count)).map { $0 }
+    let evaluation = look(at: w, on: batch, rows: rows, normalizing: normalizing)
+    let gradient = slope(at: w, on: batch, rows: rows, objective: .crossEntropy)
+    for p in 0..<g.count { g[p] = Float(gradient[p]) }
     cost.gradients += 1
     cost.backwardExamples += rows.count
     return evaluation

@@ -8,6 +8,7 @@ extension CellFile {
     try HDF5.alone { () throws(HDF5Failure) in
       let file = try HDF5File(bytes)
       var record = try summary(of: file.root)
+      record.probes = try readProbes(in: file.root, isWhole: parts != .summary)
       guard parts != .summary else { return record }
       record.traces = try columns(of: traces, in: file.root)
       record.windows = try columns(of: windows, in: file.root)

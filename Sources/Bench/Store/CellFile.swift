@@ -77,6 +77,7 @@ extension CellFile {
     }
     if !record.quantized.isEmpty { try write(record.quantized, in: model, &digests) }
     if let audit = record.audit { try write(audit, in: root, &digests) }
+    if !record.probes.isEmpty { try write(record.probes, in: root, &digests) }
     let provenance = try HDF5.makeGroup("provenance", in: root)
     for entry in record.provenance { try HDF5.writeAttribute(entry.key, on: provenance, entry.value) }
 
@@ -132,8 +133,9 @@ extension CellFile {
     let columns = (record.traces + record.windows + record.epochs).reduce(0) { $0 + 4 * $1.values.count + 1024 }
     let audit = record.audit.map { $0.datasets + $0.groups.flatMap(\.datasets) } ?? []
     let integers = record.quantized.reduce(0) { $0 + $1.integers.count + 1024 }
-    return tensors + columns + integers + audit.reduce(0) { $0 + 4 * $1.values.count } + 2 * record.predictions.count
-      + record.configJSON.utf8.count + (1 << 16)
+    let probes = record.probes.values.reduce(0) { $0 + 8 * $1.values.count + 1024 }
+    return tensors + columns + integers + probes + audit.reduce(0) { $0 + 4 * $1.values.count }
+      + 2 * record.predictions.count + record.configJSON.utf8.count + (1 << 16)
   }
 }
 

@@ -50,6 +50,22 @@ package struct RunStore: Sendable {
     try access.replace(path, with: bytes, sealedAs: .cell)
   }
 
+  /// Replaces a file by the same result with more in it, such as probes.
+  ///
+  /// - Throws: if the file holds another result by now.
+  package static func rewrite(_ record: RunRecord, atPath path: String) throws(StoreError) {
+    let access = FileAccess.current
+    let bytes: [UInt8]
+    do throws(HDF5Failure) { bytes = try CellFile.encode(record) } catch {
+      throw .hdf5(action: error.action, path: path, trace: error.trace)
+    }
+    let stored = try TrialReader.current.record(try access.sealedContent(of: path), at: path, .summary)
+    guard stored.cellID == record.cellID, stored.scienceDigest == record.scienceDigest else {
+      throw .damaged(path: path, reason: "has changed since it was read")
+    }
+    try access.replace(path, with: bytes, sealedAs: .cell)
+  }
+
   /// Checks that results can be written here, before hours of training, and removes unfinished files that killed
   /// processes left.
   package func checkWritable() throws(StoreError) {

@@ -3,8 +3,16 @@ import Kernels
 import Methods
 import Networks
 
+/// An oracle that also differentiates in evaluation mode, for probes. Methods do not need it.
+package protocol EvaluationOracle: GradientOracle {
+  /// Gradient of the mean cross-entropy at `w`, normalized as asked. Running statistics are constants.
+  ///
+  /// - Parameter g: overwritten with the gradient; must not be `w`.
+  func gradient(at w: Vector, on batch: Batch, normalizing: Normalization, into g: Vector) -> Evaluation
+}
+
 /// Evaluates gradients and losses for a method with a planned network.
-public final class NetworkOracle: GradientOracle {
+public final class NetworkOracle: GradientOracle, EvaluationOracle {
   public let statistics: Vector
   public private(set) var cost = Cost()
   package let network: Network
@@ -57,14 +65,29 @@ public final class NetworkOracle: GradientOracle {
     return evaluation
   }
 
+  package func gradient(at w: Vector, on batch: Batch, normalizing: Normalization, into g: Vector) -> Evaluation {
+    precondition(g !== w, "NetworkOracle.gradient: the gradient may not overwrite the weights")
+    let mode = mode(normalizing)
+    let evaluation = forward(at: w, batch, mode: mode)
+    crossEntropyBackward(
+      evaluation.logits.baseAddress!, labels: batch.labels.baseAddress!, count: batch.count, classes: network.classes,
+      into: network.logitsGradient)
+    network.backward(at: w, count: batch.count, mode: mode, into: g)
+    cost.gradients += 1
+    cost.backwardExamples += batch.count
+    return evaluation
+  }
+
   public func evaluate(at w: Vector, on batch: Batch, normalizing: Normalization) -> Evaluation {
-    let mode: StatisticsMode =
-      switch normalizing {
-      case .batch(.freeze): .batch(updating: nil)
-      case .batch(.update): .batch(updating: statistics.elements.baseAddress!)
-      case .running(let statistics): .running(statistics.elements.baseAddress!)
-      }
-    return forward(at: w, batch, mode: mode)
+    forward(at: w, batch, mode: mode(normalizing))
+  }
+
+  private func mode(_ normalizing: Normalization) -> StatisticsMode {
+    switch normalizing {
+    case .batch(.freeze): .batch(updating: nil)
+    case .batch(.update): .batch(updating: statistics.elements.baseAddress!)
+    case .running(let statistics): .running(statistics.elements.baseAddress!)
+    }
   }
 
   /// Resets the count: passes on the test set are not part of a method's cost.

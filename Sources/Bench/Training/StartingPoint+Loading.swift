@@ -5,7 +5,7 @@ extension StartingPoint {
   /// Overwrites the weights and statistics of a newly initialized network. The steps of quantizers keep their values.
   ///
   /// - Returns: the first mismatch, nil if there is none. The tensors come from a file, which may contain anything.
-  func load(into w: Vector, statistics: Vector, of network: Network) -> String? {
+  package func load(into w: Vector, statistics: Vector, of network: Network) -> String? {
     let given = Dictionary(parameters.map { ($0.name, $0.values) }, uniquingKeysWith: { first, _ in first })
     for entry in network.space.layout.entries where entry.role != .stepSize {
       guard let values = given[entry.name], values.count == entry.range.count else {

@@ -26,6 +26,8 @@ public struct RandomStream: RandomNumberGenerator, Sendable {
     case labelNoise = 8
     /// ESAM's random choice of examples.
     case selection = 9
+    /// Vectors, directions and images of probes.
+    case probes = 10
     /// Training images that are held out for validation.
     case validation = 11
   }

@@ -208,13 +208,15 @@ package enum ReLUSource {
   case stored(Floats)
 }
 
-/// Backward pass of batch norm with batch statistics, and of the ReLU after it.
+/// Backward pass of batch norm, and of the ReLU after it.
 ///
 ///     dy' = dy where the ReLU let the value through, else 0
 ///     doffset = sum dy';   dscale = sum dy' * xhat
-///     dx = gain * (dy' - mean(dy') - xhat * mean(dy' * xhat))
+///     dx = gain * (dy' - mean(dy') - xhat * mean(dy' * xhat))     with batch statistics
+///     dx = gain * dy'                                             with constant ones
 ///
 /// - Parameters:
+///   - isConstant: whether mean and variance are constants, such as running statistics, and not functions of x.
 ///   - dy: gradient of the output, `[rows, channels]`; with `.stored` it is overwritten by dy', which is also the
 ///     gradient of the value that was added.
 ///   - dx: overwritten or, with `adding`, added to; may be `dy` if nothing else needs dy'.
@@ -222,7 +224,7 @@ package enum ReLUSource {
 package func batchNormBackward(
   _ dy: MutableFloats, x: Floats, rows: Int, channels: Int, saved: BatchNormSaved, rectifier: ReLUSource,
   sums: UnsafeMutablePointer<Double>, table: MutableFloats, dscale: MutableFloats?, doffset: MutableFloats?,
-  into dx: MutableFloats, adding: Bool, pool: WorkerPool
+  into dx: MutableFloats, adding: Bool, isConstant: Bool = false, pool: WorkerPool
 ) {
   let units = RowUnits(rows: rows, channels: channels)
   let padded = channels.paddedToLanes
@@ -240,8 +242,8 @@ package func batchNormBackward(
     let inverse = Double(saved.inverseDeviation[c])
     dscale?[c] = Float(products * inverse)
     doffset?[c] = Float(sum)
-    meanGradient[c] = Float(sum / Double(rows))
-    slope[c] = Float(products * inverse * inverse / Double(rows))
+    meanGradient[c] = isConstant ? 0 : Float(sum / Double(rows))
+    slope[c] = isConstant ? 0 : Float(products * inverse * inverse / Double(rows))
   }
   forEachBlock(rows: rows, channels: channels, pool: pool) { range, c in
     let valid = min(16, channels - c)

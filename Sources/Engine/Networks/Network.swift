@@ -195,20 +195,23 @@ package final class Network {
   /// The gradient of the loss with respect to the logits, to be set before `backward`.
   package var logitsGradient: MutableFloats { output.gradient }
 
-  /// Gradient of the last forward pass with batch statistics, at the same `w` and for the same n images.
+  /// Gradient of the last forward pass, at the same `w`, for the same n images and in the same mode.
   ///
   /// - Parameters:
+  ///   - mode: with `.running`, batch norm's statistics are constants; else they are functions of the batch.
   ///   - wanted: for each entry of the layout, whether its gradient is computed; the others are zero. Nil: all.
   ///   - g: overwritten.
-  package func backward(at w: Vector, count n: Int, wanted: [Bool]? = nil, into g: Vector) {
+  package func backward(
+    at w: Vector, count n: Int, mode: StatisticsMode = .batch(updating: nil), wanted: [Bool]? = nil, into g: Vector
+  ) {
     if let wanted {
       for (entry, isWanted) in zip(space.layout.entries, wanted) where !isWanted {
         UnsafeMutableBufferPointer(rebasing: g.elements[entry.range]).update(repeating: 0)
       }
     }
     let pass = Pass(
-      batch: n, w: w.elements.baseAddress!, mode: .batch(updating: nil), g: g.elements.baseAddress!, wanted: wanted,
-      scratch: scratch, pool: space.pool)
+      batch: n, w: w.elements.baseAddress!, mode: mode, g: g.elements.baseAddress!, wanted: wanted, scratch: scratch,
+      pool: space.pool)
     for operation in operations.reversed() { operation.backward(pass) }
   }
 }

@@ -182,12 +182,13 @@ final class BatchNormOperation: Operation {
     let hasResidual = inputs.count > 1
     let rectifier: ReLUSource =
       !hasReLU ? .none : hasResidual ? .stored(output.values) : .recomputed
+    let isConstant = if case .running = pass.mode { true } else { false }
     batchNormBackward(
       output.gradient, x: inputs[0].values, rows: rows, channels: channels,
       saved: BatchNormSaved(gain: row(0), shift: row(1), mean: row(2), inverseDeviation: row(3)), rectifier: rectifier,
       sums: pass.scratch.sums, table: row(4), dscale: pass.gradient(of: scale.entry, at: scale.index),
       doffset: pass.gradient(of: offset.entry, at: offset.index), into: inputs[0].gradient, adding: adds[0],
-      pool: pass.pool)
+      isConstant: isConstant, pool: pass.pool)
     // A residual of the same shape shares the output's gradient; a narrower one takes its leading channels.
     if hasResidual, let slot = inputs[1].slot, slot !== output.slot {
       leadingChannels(

@@ -43,6 +43,9 @@ package struct RunRecord: Hashable, Sendable {
   package var provenance: [ProvenanceEntry] = []
   /// The data for recomputing the run; nil unless requested. Not part of the science digest.
   package var audit: AuditRecord?
+  /// Measurements of the loss around the final weights; empty for a run that was not probed. Not part of the science
+  /// digest.
+  package var probes = ProbeRecord()
   /// The stored science digest of an incomplete record, read in part or without weights; nil for a complete one.
   package var storedDigest: String?
 

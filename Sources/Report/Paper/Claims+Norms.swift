@@ -44,11 +44,10 @@ extension Claims {
       return Finding(word: word, evidence: evidence + (isLong ? "" : "; start of training only"))
     }
     let byModel = Dictionary(grouping: growth, by: \.model).mapValues { Statistic($0.map(\.change.mean))?.mean ?? 0 }
-    let unprobed = Finding(word: .notRun, evidence: "no stored Hessian-vector products or eigenvalues")
     return [
       Claim(
         statement: "PSF is the Hessian times the gradient's direction, and the Hessian's eigenvalues bound its norm",
-        place: "3.1, Eq. 6, Lemma 1", sampling: unprobed),
+        place: "3.1, Eq. 6, Lemma 1", sampling: secondOrder),
       Claim(
         statement: "the norm of PSF grows and varies more as training proceeds", place: "1, 3.1, Figure 2",
         sampling: finding(growth)),

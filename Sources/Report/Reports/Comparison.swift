@@ -98,12 +98,15 @@ package struct Comparison: Sendable {
 
   package var page: Page {
     var notes = Footnotes()
-    let columns = [
+    let probes = Comparison.probes.filter { probe in
+      rows.contains { $0.one.probed(probe.name, .batch) != nil || $0.other.probed(probe.name, .batch) != nil }
+    }
+    var columns = [
       Table.Column("model", alignment: .left), Table.Column("dataset", title: "data", alignment: .left),
       Table.Column("accuracy", title: "accuracy, points [95 %]"), Table.Column("gradients", title: "counted gradients"),
       Table.Column("speed", title: "AIS, % of \(other) [95 %]"), Table.Column("time", title: "time to target, %"),
-      Table.Column("n"),
     ]
+    columns += probes.map { Table.Column($0.name, title: $0.title) } + [Table.Column("n")]
     let entries = rows.map { row -> [Table.Entry] in
       var marks = row.one.speedNotes.map { notes.mark($0) }
       for measurement in [row.one, row.other] {
@@ -119,13 +122,17 @@ package struct Comparison: Sendable {
       }
       let accuracy = Statistic(row.differences)
       let gradients = [row.one, row.other].map { $0.countedCost?.mean.text(decimals: 2) ?? "–" }
-      return [
+      var entries: [Table.Entry] = [
         .text(([row.one.entry.model.label] + marks).joined(separator: " ")), .text(row.one.entry.dataset.label),
         .text(accuracy.map { $0.withInterval(decimals: 2) } ?? "not run"), .text("\(gradients[0]) : \(gradients[1])"),
         .text(row.one.relativeSpeed.map { $0.plainInterval(decimals: 0) } ?? "–"),
         .text(row.time.map { $0.isFinite ? $0.text(decimals: 0) : "not reached" } ?? "–"),
-        .text("\(row.differences.count)/\(max(row.one.planned, row.other.planned))"),
       ]
+      for probe in probes {
+        let numbers = [row.one, row.other].map { $0.probed(probe.name, .batch)?.shown ?? "–" }
+        entries.append(.text("\(numbers[0]) : \(numbers[1])"))
+      }
+      return entries + [.text("\(row.differences.count)/\(max(row.one.planned, row.other.planned))")]
     }
     var text =
       "Last-epoch accuracy and speed, paired by seed, Student's intervals. Time to target: training time until test "
@@ -148,6 +155,12 @@ package struct Comparison: Sendable {
       ])
   }
 
+  /// Probes to compare, with batch statistics.
+  private static let probes = [
+    (name: "lambda_max", title: "λ max"), (name: "trace", title: "trace"),
+    (name: "sharpness_128", title: "sharpness, m = 128"),
+  ]
+
   /// "smoke profile; cifar10, generated, 128 training and 64 test images".
   private var circumstances: String {
     let data = Set(rows.flatMap { $0.one.finished + $0.other.finished }.map(\.summary.data))
@@ -164,17 +177,18 @@ package struct Comparison: Sendable {
 
   /// Every number at full precision.
   package var data: Table {
-    let keys = [
+    var keys = [
       "model", "dataset", "method", "against", "n", "accuracy_difference", "accuracy_difference_low",
       "accuracy_difference_high", "sign_flip_p_all_rows", "counted_cost", "against_counted_cost", "ais_percent",
       "ais_percent_low", "ais_percent_high", "ais_n", "time_to_target_percent", "time_to_target_n", "target",
     ]
+    for probe in Comparison.probes { keys += [probe.name, "against_\(probe.name)"] }
     let p = pairs?.signFlipProbability
     let entries = rows.map { row -> [Table.Entry] in
       let accuracy = Statistic(row.differences)
       let student = accuracy?.interval()
       let speed = row.one.relativeSpeed
-      return [
+      let entries: [Table.Entry] = [
         .text(row.one.entry.model.label), .text(row.one.entry.dataset.label), .text(row.one.entry.method.label),
         .text(row.other.entry.method.label), .integer(row.differences.count), .number(accuracy?.mean),
         .number(student?.low), .number(student?.high), .number(p),
@@ -183,6 +197,9 @@ package struct Comparison: Sendable {
         .integer(speed?.n ?? 0), .number(row.time.flatMap { $0.isFinite ? $0 : nil }), .integer(row.times.count),
         .text(row.target),
       ]
+      return Comparison.probes.reduce(entries) { entries, probe in
+        entries + [row.one, row.other].map { .number($0.probed(probe.name, .batch)) }
+      }
     }
     return Table(columns: keys.map { Table.Column($0, alignment: .left) }, rows: entries)
   }

@@ -331,7 +331,7 @@ extension Quoted<PlotScript>.Interpolation {
 
 extension Double {
   /// Six significant digits: more than a figure shows, and independent of the platform.
-  var digits: String {
+  package var digits: String {
     let text = String(format: "%.6g", self)
     return text == "-0" ? "0" : text
   }

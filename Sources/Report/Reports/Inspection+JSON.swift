@@ -46,6 +46,7 @@ extension Inspection {
         Dictionary(record.provenance.map { ($0.key, .text($0.value)) }, uniquingKeysWith: { $1 })),
     ]
     object.merge(columns) { $1 }
+    if !record.probes.isEmpty { object["probes"] = ProbePage(record).object }
     return Value.object(object).canonicalJSON + "\n"
   }
 }
@@ -57,21 +58,4 @@ extension Series {
 extension Value {
   /// A number; null for nil and for numbers that are not finite.
   package static func known(_ number: Double?) -> Value { number.flatMap { $0.isFinite ? .number($0) : nil } ?? .null }
-
-  /// The value of a JSON text; null if it is not valid JSON.
-  package init(json text: String) {
-    self.init((try? JSONSerialization.jsonObject(with: Data(text.utf8), options: .fragmentsAllowed)) ?? NSNull())
-  }
-
-  private init(_ object: Any) {
-    switch object {
-    case let members as [String: Any]: self = .object(members.mapValues(Value.init(_:)))
-    case let items as [Any]: self = .list(items.map(Value.init(_:)))
-    case let text as String: self = .text(text)
-    case let number as NSNumber where String(cString: number.objCType) == "c": self = .flag(number.boolValue)
-    case let number as NSNumber:
-      self = Int(exactly: number).map(Value.integer) ?? .known(number.doubleValue)
-    default: self = .null
-    }
-  }
 }

@@ -21,6 +21,7 @@ package struct Inspection: Sendable {
     }
     blocks += [.heading(2, "Model"), .table(model)]
     if !record.quantized.isEmpty { blocks += [.heading(2, "Quantized weights, as integers"), .table(integers)] }
+    if !record.probes.isEmpty { blocks += [.heading(2, "Minimum")] + ProbePage(record).blocks }
     blocks += [.heading(2, "Provenance"), .table(provenance)]
     return Page(blocks)
   }
@@ -227,6 +228,13 @@ package struct Inspection: Sendable {
       for (index, tensor) in tensors.enumerated() {
         lines.append(
           "│   \(rail)   \(index == tensors.count - 1 ? "└──" : "├──") \(tensor.name)  float32 \(tensor.shape)")
+      }
+    }
+    if !record.probes.isEmpty {
+      lines.append("├── probes: \(record.probes.values.filter { $0.mode == nil }.map(\.name).joined(separator: ", "))")
+      for mode in ProbeMode.allCases {
+        let names = record.probes.values.filter { $0.mode == mode }.map(\.name)
+        lines.append("│   \(mode == .batch ? "└──" : "├──") \(mode.rawValue): \(names.joined(separator: ", "))")
       }
     }
     lines.append("├── provenance: \(record.provenance.map(\.key).joined(separator: ", "))")

@@ -13,6 +13,8 @@ package struct Report: Sendable {
   let dataNotes: [String]
   /// Figures by the name of the suite whose table they accompany.
   let figuresByTable: [String: [Figure]]
+  /// Loss curves of probed runs; nil if no run was probed.
+  let minimaFigure: Figure?
   /// Whether the figures can be shown.
   package var drawing = Drawing.missing("Draw them with: sambench report.")
 
@@ -34,10 +36,13 @@ package struct Report: Sendable {
     claims = paper?.claims(in: tables, reading: traces) ?? []
     figuresByTable = Dictionary(
       tables.map { ($0.name, $0.figures(reading: traces)) }, uniquingKeysWith: { first, _ in first })
+    minimaFigure = Report.minimaFigure(tables, reading: traces)
   }
 
   /// Every figure, in page order.
-  package var figures: [Figure] { tables.flatMap { figuresByTable[$0.name] ?? [] } }
+  package var figures: [Figure] {
+    tables.flatMap { figuresByTable[$0.name] ?? [] } + [minimaFigure].compactMap(\.self)
+  }
 
   /// Progress of the suites.
   package struct RunCounts: Hashable, Sendable {
@@ -79,6 +84,7 @@ package struct Report: Sendable {
     blocks += circumstances + limits + method
     for table in tables { blocks += table.page + shown((figuresByTable[table.name] ?? []).filter { $0 != first }) }
     blocks += paper?.sections(on: tables) ?? []
+    blocks += minima + shown([minimaFigure].compactMap(\.self))
     blocks += contradictions + assumptions
     let details = tables.flatMap { $0.verdictBlocks + $0.pairedBlocks }
     if !details.isEmpty { blocks += [.heading(2, "Number by number")] + details }

@@ -1,0 +1,58 @@
+import Core
+import Methods
+import Training
+
+/// The mean loss over some examples as a function of the weights:
+///
+///     L(w) = 1/N * sum over batches of n * L(w; batch)
+///
+/// Sums over batches have a fixed order, so bits do not depend on the number of threads.
+package final class LossSurface {
+  package let oracle: any EvaluationOracle
+  package let normalizing: Normalization
+  private let examples: Batch
+  private let batches: [Range<Int>]
+  /// The gradient of one batch.
+  private let part: Vector
+
+  /// - Parameters:
+  ///   - examples: all N examples; their memory must outlive the surface.
+  ///   - size: examples per batch; the last batch may be shorter.
+  package init(_ oracle: any EvaluationOracle, on examples: Batch, batches size: Int, normalizing: Normalization) {
+    (self.oracle, self.examples, self.normalizing) = (oracle, examples, normalizing)
+    batches = examples.ranges(of: size)
+    part = oracle.space.zeros()
+  }
+
+  package func loss(at w: Vector) -> Double {
+    batches.reduce(0) { sum, range in
+      sum + share(range) * oracle.evaluate(at: w, on: examples[range], normalizing: normalizing).loss
+    }
+  }
+
+  /// - Parameter g: overwritten; must not be `w`.
+  /// - Returns: the loss.
+  @discardableResult
+  package func gradient(at w: Vector, into g: Vector) -> Double {
+    var loss = 0.0
+    for range in batches {
+      let target = range.lowerBound == 0 ? g : part
+      loss += share(range) * oracle.gradient(at: w, on: examples[range], normalizing: normalizing, into: target).loss
+      if range.lowerBound == 0 {
+        g.assign(Float(share(range)) * g)
+      } else {
+        g.assign(g + Float(share(range)) * part)
+      }
+    }
+    return loss
+  }
+
+  private func share(_ range: Range<Int>) -> Double { Double(range.count) / Double(examples.count) }
+}
+
+extension Batch {
+  /// Consecutive ranges of at most `size` examples that cover the batch.
+  func ranges(of size: Int) -> [Range<Int>] {
+    stride(from: 0, to: count, by: size).map { $0..<min($0 + size, count) }
+  }
+}

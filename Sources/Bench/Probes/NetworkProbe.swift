@@ -1,0 +1,118 @@
+import Core
+import Datasets
+import Methods
+import Networks
+import Records
+import Training
+
+/// Probes of a stored run: its network at the final weights, on part of its training images and on its test images.
+package final class NetworkProbe {
+  private let oracle: NetworkOracle
+  private let w: Vector
+  private let dataset: Dataset
+  /// The probed images as one batch, and the owner of their memory.
+  private let images: EvaluationBatches
+  private let examples: Batch
+  private let settings: ProbeSettings
+
+  /// A lower bound of the memory in bytes.
+  package static func leastBytes(of node: Node, images: Int, _ settings: ProbeSettings) -> Int {
+    let parameters = Network.leastBytes(of: node, input: .image, batch: 0) / 2
+    // Lanczos keeps one vector per step; the rest needs about a dozen.
+    return Network.leastBytes(of: node, input: .image, batch: NetworkProbe.batch(settings))
+      + (settings.lanczosSteps + 12) * parameters + images * 3072 * MemoryLayout<Float>.stride
+  }
+
+  private static func batch(_ settings: ProbeSettings) -> Int {
+    max(settings.batchSize, settings.groups.max() ?? 1)
+  }
+
+  /// - Parameters:
+  ///   - run: the final weights and statistics.
+  ///   - count: number of training images, drawn at random, with their training labels.
+  /// - Throws: if the tensors do not fit the network.
+  package init(
+    _ node: Node, _ run: StartingPoint, on dataset: Dataset, images count: Int, _ settings: ProbeSettings,
+    pool: WorkerPool
+  ) throws(UnfitTensors) {
+    self.dataset = dataset
+    self.settings = settings
+    let network = Network(node, input: .image, batch: NetworkProbe.batch(settings), pool: pool)
+    oracle = NetworkOracle(network)
+    w = network.space.zeros()
+    if let problem = run.load(into: w, statistics: oracle.statistics, of: network) {
+      throw UnfitTensors(description: problem)
+    }
+    var stream = RandomStream(seed: settings.seed, purpose: .probes)
+    let chosen = stream.permutation(of: dataset.training.count).prefix(count).map(Int.init)
+    images = EvaluationBatches(dataset.training.images(chosen), batchSize: chosen.count)
+    examples = images.batch(0)
+  }
+
+  /// All values, in file order.
+  ///
+  /// - Parameters:
+  ///   - predictions: the stored prediction for each test image, to check that the network is the stored one.
+  ///   - progress: receives the name of each part as it starts.
+  package func record(predictions: [UInt8], progress: @escaping (String) -> Void) -> ProbeRecord {
+    let start = ContinuousClock.now
+    progress("test images")
+    let test = Calibration(
+      of: oracle, at: w, on: EvaluationBatches(dataset.test, batchSize: oracle.network.batch))
+    let training = LossSurface(
+      oracle, on: examples, batches: settings.batchSize, normalizing: .running(oracle.statistics))
+    let trainingLoss = training.loss(at: w)
+    let trainingAccuracy = accuracy
+    let probe = Probe(oracle, at: w, on: examples, settings, progress: progress)
+    let modes = ProbeMode.allCases.flatMap { probe.values($0) }
+    let equal = zip(test.predictions, predictions).count { $0 == $1 }
+    let cost = oracle.cost
+    return ProbeRecord(
+      [
+        ProbeValue("images", unit: "1", "training images used", Double(examples.count)),
+        ProbeValue("batch_size", unit: "1", "images per batch", Double(settings.batchSize)),
+        ProbeValue("radius", unit: "1", "rho for sharpness and PSF", settings.radius),
+        ProbeValue("difference_step", unit: "1", "step of the central differences", settings.step),
+        ProbeValue("training_loss", unit: "nat", "mean loss on the training images used", trainingLoss),
+        ProbeValue("training_accuracy", unit: "percent", "accuracy on the training images used", trainingAccuracy),
+        ProbeValue("test_loss", unit: "nat", "mean loss on the test images", test.loss),
+        ProbeValue("test_accuracy", unit: "percent", "accuracy on the test images", test.accuracy),
+        ProbeValue("loss_gap", unit: "nat", "test minus training loss", test.loss - trainingLoss),
+        ProbeValue(
+          "accuracy_gap", unit: "percent", "training minus test accuracy", trainingAccuracy - test.accuracy),
+        ProbeValue(
+          "calibration_error", unit: "1", "expected calibration error on the test images, \(Calibration.bins) bins",
+          test.expectedError),
+        ProbeValue(
+          "equal_predictions", unit: "percent", "test images with the stored prediction",
+          100 * Double(equal) / Double(test.predictions.count)),
+        ProbeValue("forward_examples", unit: "1", "images in forward passes", Double(cost.forwardExamples)),
+        ProbeValue("backward_examples", unit: "1", "images in backward passes", Double(cost.backwardExamples)),
+        ProbeValue(
+          "gradients", unit: "1", "cost in gradients of one batch; a forward pass counts as one third",
+          Double(cost.forwardExamples + 2 * cost.backwardExamples) / 3 / Double(settings.batchSize)),
+        ProbeValue("seconds", unit: "s", "wall time of the probe", start.duration(to: .now) / .seconds(1)),
+      ] + modes)
+  }
+
+  /// Percent of the probed images that are classified correctly.
+  private var accuracy: Double {
+    let correct = examples.ranges(of: settings.batchSize).reduce(0) { sum, range in
+      sum + oracle.evaluate(at: w, on: examples[range], normalizing: .running(oracle.statistics)).correct
+    }
+    return 100 * Double(correct) / Double(examples.count)
+  }
+}
+
+/// The stored tensors do not fit the network.
+package struct UnfitTensors: Error, CustomStringConvertible {
+  package let description: String
+}
+
+extension ImageSet {
+  /// The images at these places.
+  fileprivate func images(_ places: [Int]) -> ImageSet {
+    ImageSet(
+      pixels: places.flatMap { pixels[$0 * 3072..<($0 + 1) * 3072] }, labels: places.map { labels[$0] })
+  }
+}

@@ -1,0 +1,21 @@
+/// Settings of a probe. The defaults take about 290 gradients over all examples.
+package struct ProbeSettings: Hashable, Sendable {
+  /// rho: the radius for sharpness and PSF.
+  package var radius: Double
+  /// Examples per batch.
+  package var batchSize: Int
+  /// Maximum of Lanczos steps, and random vectors for the trace; each takes two gradients over all examples.
+  package var lanczosSteps = 24
+  package var traceVectors = 12
+  /// h of the central differences.
+  package var step = HessianProduct.standardStep
+  /// Values of m for the sharpness.
+  package var groups = [1, 8, 64, 128]
+  /// Points of a curve, and of each side of the map; odd.
+  package var curvePoints = 21
+  package var mapPoints = 9
+  /// Seed of vectors, directions and images: not the run's, so that two runs are probed alike.
+  package var seed: UInt64 = 1
+
+  package init(radius: Double, batchSize: Int) { (self.radius, self.batchSize) = (radius, batchSize) }
+}

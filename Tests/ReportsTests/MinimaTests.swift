@@ -1,0 +1,98 @@
+import Configuration
+import Records
+import Suites
+import Testing
+
+@testable import Reports
+
+@Suite("What the minima look like") struct MinimaTests {
+  private static func probes(error: Double = 0.2, order: Double = 1, bound: Double = 3) -> ProbeRecord {
+    ProbeRecord([
+      ProbeValue("images", unit: "1", "images", 256), ProbeValue("radius", unit: "1", "rho", 0.05),
+      ProbeValue("loss_gap", unit: "nat", "gap", 1.25),
+      ProbeValue("lambda_max", .evaluation, unit: "nat", "eigenvalue", 12.345),
+      ProbeValue("trace", .evaluation, unit: "nat", "trace", 250.75),
+      ProbeValue("trace_standard_error", .evaluation, unit: "nat", "error", 0.0125),
+      ProbeValue("map", .evaluation, unit: "nat", "map", shape: [2, 2], [1, 2, 3, .infinity]),
+      ProbeValue("lambda_max", .batch, unit: "nat", "eigenvalue", 40),
+      ProbeValue("lambda_min", .batch, unit: "nat", "eigenvalue", -0.75),
+      ProbeValue("eq6_error", .batch, unit: "1", "error", error),
+      ProbeValue("eq6_order", .batch, unit: "1", "order", order),
+      ProbeValue("lemma1_norm", .batch, unit: "1", "norm", 2),
+      ProbeValue("lemma1_bound", .batch, unit: "1", "bound", bound),
+      ProbeValue("curve_distance", .batch, unit: "1", "axis", [-1, 0, 1]),
+      ProbeValue("curve_psf", .batch, unit: "nat", "loss", [3, 1, 2.5]),
+    ])
+  }
+
+  private func report(_ probes: [ProbeRecord]) throws -> Report {
+    let grid = try grid()
+    var runs = try grid.sampleResults()
+    for (index, probes) in probes.enumerated() { runs[index].probes = probes }
+    let stored = runs
+    for index in runs.indices { runs[index].probes = runs[index].probes.numbers }
+    return Report([grid], from: Results(runs)) { id in stored.first { $0.cellID == id } }
+  }
+
+  @Test("the section has a row per probed run and a figure, and is missing if no run was probed")
+  func section() throws {
+    #expect(!(try report([]).markdown.contains("minima")))
+    let report = try report([MinimaTests.probes(), MinimaTests.probes()])
+    let text = report.plainText
+    #expect(text.contains("What the minima look like") && text.contains("on 256 training images"))
+    for number in ["12.3", "40.0", "251 ± 0.0125", "1.25", "0.0500"] {
+      #expect(report.markdown.contains(number), "\(number)")
+    }
+    #expect(report.figures.map(\.name).contains("minima-curves"))
+    #expect(report.files.contains { $0.name == "figures/minima-curves.gp" && $0.text.contains("along PSF") })
+  }
+
+  @Test(
+    "Eq. 6 and Lemma 1: the order in rho and the ratio of both sides decide",
+    arguments: [
+      ([1, 0.9], [3, 2.5], Finding.Word.reproduced), ([0, 0.1], [3, 3], .differs), ([1, 0.1], [3, 3], .inconclusive),
+      ([1, 1], [1.5, 1.75], .differs), ([1, 1], [3, 1.5], .inconclusive),
+    ] as [([Double], [Double], Finding.Word)])
+  func verdict(_ orders: [Double], _ bounds: [Double], _ word: Finding.Word) throws {
+    let report = try report(zip(orders, bounds).map { MinimaTests.probes(order: $0, bound: $1) })
+    let claim = try #require(report.claims.first { $0.place == "3.1, Eq. 6, Lemma 1" })
+    #expect(claim.sampling?.word == word)
+    let evidence = try #require(claim.sampling?.evidence)
+    #expect(evidence.hasPrefix("n = 2 probed runs: at rho, PSF differs from rho H g/|g| by 20 %"), "\(evidence)")
+    #expect(evidence.contains("fails in 2 of 2 (lowest eigenvalue -0.75)"), "\(evidence)")
+    #expect(try self.report([]).claims.first { $0.place == "3.1, Eq. 6, Lemma 1" }?.sampling?.word == .notRun)
+  }
+
+  @Test("inspect, CSV and JSON have every number; infinite ones are empty")
+  func page() throws {
+    var run = RunRecord.run(of: try grid().cell("SAM", seed: 1))
+    #expect(!Inspection(run).page.plainText.contains("lambda_max") && !Inspection(run).json.contains("probes"))
+    run.probes = MinimaTests.probes()
+    let text = Inspection(run).page.plainText
+    for name in ["lambda_max", "12.35", "eq6_order", "curve_psf", "loss_gap"] {
+      #expect(text.contains(name), "\(name)")
+    }
+    let json = Inspection(run).json
+    #expect(json.contains(#""map":[[1.0,2.0],[3.0,null]]"#) && json.contains(#""curve_psf":[3.0,1.0,2.5]"#))
+    #expect(json.contains(#""loss_gap":1.25"#) && Inspection(run).tree.contains("├── probes: images, radius, loss_gap"))
+    let lines = ProbePage(run).data.csv.split(separator: "\n")
+    #expect(lines.first == "cell,mode,quantity,index,value,unit,meaning")
+    #expect(lines.contains("\(run.cellID),evaluation,map,2,3.0,nat,map"))
+    #expect(lines.contains("\(run.cellID),evaluation,map,3,,nat,map"))
+    #expect(lines.contains("\(run.cellID),,radius,,0.05,1,rho") && lines.count == 1 + 12 + 4 + 6)
+    #expect(ProbePage(run).json.hasPrefix(#"{"alias":"#))
+  }
+
+  @Test("compare has columns for probes if a run has them")
+  func compare() throws {
+    let grid = try grid()
+    var runs = try grid.sampleResults()
+    func comparison() throws -> Comparison {
+      try #require(Comparison("vSAM", against: "SAM", in: [grid], from: Results(runs)))
+    }
+    #expect(!(try comparison().page.plainText.contains("λ max")))
+    for index in runs.indices { runs[index].probes = MinimaTests.probes() }
+    #expect(try comparison().page.plainText.contains("40.0 : 40.0"))
+    #expect(try comparison().data.csv.contains("lambda_max,against_lambda_max"))
+  }
+}
