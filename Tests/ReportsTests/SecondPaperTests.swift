@@ -68,7 +68,7 @@ private struct TeaPaper: PaperKnowledge {
   }
 
   /// Words of the first paper.
-  private static let foreign = /vSAM|LookSAM|PSF|Deng|Eq\. |Table [2-5]|Figure|78_?200/
+  private static var foreign: Regex<Substring> { /vSAM|LookSAM|PSF|Deng|Eq\. |Table [2-5]|Figure|78_?200/ }
 
   @Test("its page has its heading, answer, claim, contradiction and column, and nothing of vSAM") func page() throws {
     let report = try report(paper: TeaPaper())

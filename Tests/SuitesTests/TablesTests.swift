@@ -138,9 +138,9 @@ struct TablesTests {
   }
 
   @Test("the size of the paper's runs comes from the protocol, and a suite may name its own") func runs() throws {
-    let suite = try paperSuite("table3")
-    #expect(suite.paperRuns?.iterations == 200 * 391 && suite.paperRuns?.epochs == 200)
-    let rows = try #require(suite.published).rows
+    let table = try paperSuite("table3")
+    #expect(table.paperRuns?.iterations == 200 * 391 && table.paperRuns?.epochs == 200)
+    let rows = try #require(table.published).rows
     #expect(rows.first { $0.method == "SAM" }?.sampledPercent == 100 && rows[0].sampledShare == nil)
     let csv = PublishedRow.header + "\nSAM,ResNet-18,CIFAR-10,,,96.62,0.04,50,1780,100,,\n"
     for (more, share) in [("", nil), (", iterations: 200", 0.25)] as [(String, Double?)] {
