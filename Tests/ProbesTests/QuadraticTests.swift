@@ -132,14 +132,16 @@ struct QuadraticTests {
 
   @Test("sharpness is the mean over groups of the rise to each group's own worst point")
   func groups() {
-    let centers = (0..<12).map { k in (0..<8).map { Double((k * 5 + $0 * 3) % 7) / 7 } }
+    var centers: [[Double]] = []
+    for k in 0..<12 { centers.append((0..<8).map { (p: Int) -> Double in Double((k * 5 + p * 3) % 7) / 7 }) }
     let oracle = known.oracle(centers: centers)
     let w = oracle.space.zeros()
     for m in [1, 4, 5, 12, 128] {
       var expected = 0.0
       for start in stride(from: 0, to: 12, by: m) {
         let group = Array(start..<min(start + m, 12))
-        let mean = (0..<8).map { p in group.reduce(0) { $0 - centers[$1][p] } / Double(group.count) }
+        var mean = [Double](repeating: 0, count: 8)
+        for p in 0..<8 { for k in group { mean[p] -= centers[k][p] / Double(group.count) } }
         let g = known.product(mean)
         let length = g.reduce(0) { $0 + $1 * $1 }.squareRoot()
         let curvature = zip(g, known.product(g)).reduce(0) { $0 + $1.0 * $1.1 } / length / length
