@@ -1,4 +1,5 @@
 import Configuration
+import Paper
 import Records
 import Suites
 import Testing
@@ -31,7 +32,9 @@ import Testing
     for (index, probes) in probes.enumerated() { runs[index].probes = probes }
     let stored = runs
     for index in runs.indices { runs[index].probes = runs[index].probes.numbers }
-    return Report([grid], from: Results(runs)) { id in stored.first { $0.cellID == id } }
+    return Report(
+      [grid], from: Results(runs), reading: { id in stored.first { $0.cellID == id } },
+      paper: VSAMPaper(behind: [grid]))
   }
 
   @Test("the section has a row per probed run and a figure, and is missing if no run was probed")

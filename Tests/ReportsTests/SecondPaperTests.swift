@@ -72,7 +72,7 @@ private struct TeaPaper: PaperKnowledge {
 
   @Test("its page has its heading, answer, claim, contradiction and column, and nothing of vSAM") func page() throws {
     let report = try report(paper: TeaPaper())
-    let page = report.markdown.replacing("\n", with: " ")
+    let page = report.markdown.replacing(/\s+/, with: " ")
     for text in [
       "# Does tea improve accuracy?", "Leaf et al., *Tea before Training*, arXiv:0000.00000, rerun with SAMBench at",
       "- **Tea: 1 claim.**", "tea is more accurate than water (2, Table 1)", "**same direction**: +9.0 points",
@@ -99,7 +99,7 @@ private struct TeaPaper: PaperKnowledge {
     for name in names {
       let text = try String(contentsOf: folder.appendingPathComponent(name), encoding: .utf8)
       let word = text.firstMatch(
-        of: /(?i)vsam|looksam|esam|psf|78_?200|table == [0-9]|Table 3|figure ?[12]\b|hasPrefix\("SAM/)
+        of: /(?i)vsam|looksam|esam|78_?200|table == [0-9]|Table 3|figure ?[12]\b|hasPrefix\("SAM/)
       #expect(word == nil, "\(name): \(word.map { String($0.0) } ?? "")")
     }
   }
