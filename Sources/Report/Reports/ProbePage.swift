@@ -67,7 +67,8 @@ package struct ProbePage {
       rows: probes.values.flatMap { value in
         value.values.enumerated().map { index, number -> [Table.Entry] in
           [
-            .text(record.cellID), value.mode.map { Table.Entry.text($0.rawValue) } ?? Table.Entry.none, .text(value.name),
+            .text(record.cellID), value.mode.map { Table.Entry.text($0.rawValue) } ?? Table.Entry.none,
+            .text(value.name),
             value.shape.isEmpty ? .none : .integer(index), number.isFinite ? .number(number) : .none,
             .text(value.unit), .text(value.longName),
           ]
