@@ -1,4 +1,4 @@
-# Drawn by: gnuplot FILE > figure.svg
+# Drawn by: gnuplot -d FILE > figure.svg
 set terminal svg size 960,560 font 'Helvetica,13' dashlength 0.8 background '#ffffff' name 'figure'
 set encoding utf8
 set border 3 linewidth 0.8
@@ -6,251 +6,377 @@ set tics nomirror out scale 0.6
 set grid linetype 1 linecolor '#dddddd' linewidth 0.5
 set key off
 $d0 << EOD
-1 4.62643 4.68067
-2 4.40219 4.51659
-3 4.25884 4.32738
-4 4.14747 4.18242
-5 4.04525 4.1079
+1 4.62643
+2 4.40219
+3 4.25884
+4 4.14747
+5 4.04525
 EOD
 $d1 << EOD
+1 4.68067
+2 4.51659
+3 4.32738
+4 4.18242
+5 4.1079
+EOD
+$d2 << EOD
 1 4.64701
 2 4.45225
 3 4.29002
 4 4.16196
 5 4.06794
 EOD
-$d2 << EOD
-1 4.63465 4.67667
-2 4.45594 4.55672
-3 4.28182 4.45199
-4 4.18123 4.3737
-5 4.10152 4.3028
-EOD
 $d3 << EOD
+1 4.63465
+2 4.45594
+3 4.28182
+4 4.18123
+5 4.10152
+EOD
+$d4 << EOD
+1 4.67667
+2 4.55672
+3 4.45199
+4 4.3737
+5 4.3028
+EOD
+$d5 << EOD
 1 4.65233
 2 4.49494
 3 4.34759
 4 4.24558
 5 4.17263
 EOD
-$d4 << EOD
-1 4.63465 4.67667
-2 4.4559 4.55643
-3 4.27742 4.44912
-4 4.17026 4.36159
-5 4.087 4.27441
+$d6 << EOD
+1 4.63465
+2 4.4559
+3 4.27742
+4 4.17026
+5 4.087
 EOD
-$d5 << EOD
+$d7 << EOD
+1 4.67667
+2 4.55643
+3 4.44912
+4 4.36159
+5 4.27441
+EOD
+$d8 << EOD
 1 4.65233
 2 4.49499
 3 4.34397
 4 4.23421
 5 4.15348
 EOD
-$d6 << EOD
-1 4.5923 4.61123
-2 4.42828 4.45925
-3 4.31479 4.33623
-4 4.23181 4.25231
-5 4.19886 4.20444
+$d9 << EOD
+1 4.5923
+2 4.42828
+3 4.31479
+4 4.23181
+5 4.19886
 EOD
-$d7 << EOD
+$d10 << EOD
+1 4.61123
+2 4.45925
+3 4.33623
+4 4.25231
+5 4.20444
+EOD
+$d11 << EOD
 1 4.60279
 2 4.44534
 3 4.32585
 4 4.24374
 5 4.20201
 EOD
-$d8 << EOD
-1 4.59988 4.6156
-2 4.46046 4.5111
-3 4.34782 4.42248
-4 4.2735 4.34755
-5 4.25007 4.30139
+$d12 << EOD
+1 4.59988
+2 4.46046
+3 4.34782
+4 4.2735
+5 4.25007
 EOD
-$d9 << EOD
+$d13 << EOD
+1 4.6156
+2 4.5111
+3 4.42248
+4 4.34755
+5 4.30139
+EOD
+$d14 << EOD
 1 4.61001
 2 4.48721
 3 4.38858
 4 4.3177
 5 4.27806
 EOD
-$d10 << EOD
-1 4.59988 4.6156
-2 4.46047 4.51087
-3 4.34445 4.42035
-4 4.26676 4.34242
-5 4.24333 4.29483
+$d15 << EOD
+1 4.59988
+2 4.46047
+3 4.34445
+4 4.26676
+5 4.24333
 EOD
-$d11 << EOD
+$d16 << EOD
+1 4.6156
+2 4.51087
+3 4.42035
+4 4.34242
+5 4.29483
+EOD
+$d17 << EOD
 1 4.61001
 2 4.48731
 3 4.38579
 4 4.31197
 5 4.27084
 EOD
-$d12 << EOD
-1 4.58814 4.613
-2 4.45499 4.50801
-3 4.36817 4.4149
-4 4.32259 4.34714
-5 4.29543 4.3255
+$d18 << EOD
+1 4.58814
+2 4.45499
+3 4.36817
+4 4.32259
+5 4.29543
 EOD
-$d13 << EOD
+$d19 << EOD
+1 4.613
+2 4.50801
+3 4.4149
+4 4.34714
+5 4.3255
+EOD
+$d20 << EOD
 1 4.60239
 2 4.49004
 3 4.39813
 4 4.33879
 5 4.31152
 EOD
-$d14 << EOD
-1 4.5975 4.61983
-2 4.49525 4.54772
-3 4.41175 4.4949
-4 4.37579 4.45166
-5 4.35619 4.42445
+$d21 << EOD
+1 4.5975
+2 4.49525
+3 4.41175
+4 4.37579
+5 4.35619
 EOD
-$d15 << EOD
+$d22 << EOD
+1 4.61983
+2 4.54772
+3 4.4949
+4 4.45166
+5 4.42445
+EOD
+$d23 << EOD
 1 4.60912
 2 4.52919
 3 4.46546
 4 4.42305
 5 4.40008
 EOD
-$d16 << EOD
-1 4.5975 4.61983
-2 4.49573 4.54752
-3 4.40994 4.49331
-4 4.37192 4.44732
-5 4.35131 4.4183
+$d24 << EOD
+1 4.5975
+2 4.49573
+3 4.40994
+4 4.37192
+5 4.35131
 EOD
-$d17 << EOD
+$d25 << EOD
+1 4.61983
+2 4.54752
+3 4.49331
+4 4.44732
+5 4.4183
+EOD
+$d26 << EOD
 1 4.60912
 2 4.52922
 3 4.46295
 4 4.41612
 5 4.39116
 EOD
-$d18 << EOD
-1 1.3 2
-2 2.6 4.6
-3 3.7 3.9
-4 4.4 5.8
-5 4.8 5.9
+$d27 << EOD
+1 1.3
+2 2.6
+3 3.7
+4 4.4
+5 4.8
 EOD
-$d19 << EOD
+$d28 << EOD
+1 2
+2 4.6
+3 3.9
+4 5.8
+5 5.9
+EOD
+$d29 << EOD
 1 1.63333
 2 3.53333
 3 3.8
 4 4.9
 5 5.36667
 EOD
-$d20 << EOD
-1 1.6 2.4
-2 1.7 4
-3 2.2 4.3
-4 3.5 4.6
-5 3.8 5.5
+$d30 << EOD
+1 1.6
+2 1.7
+3 2.2
+4 3.5
+5 3.8
 EOD
-$d21 << EOD
+$d31 << EOD
+1 2.4
+2 4
+3 4.3
+4 4.6
+5 5.5
+EOD
+$d32 << EOD
 1 1.93333
 2 3.03333
 3 3.56667
 4 4
 5 4.73333
 EOD
-$d22 << EOD
-1 1.6 2.4
-2 1.6 3.7
-3 1.9 4.3
-4 3.4 5.1
-5 3.9 5.8
+$d33 << EOD
+1 1.6
+2 1.6
+3 1.9
+4 3.4
+5 3.9
 EOD
-$d23 << EOD
+$d34 << EOD
+1 2.4
+2 3.7
+3 4.3
+4 5.1
+5 5.8
+EOD
+$d35 << EOD
 1 1.93333
 2 2.86667
 3 3.2
 4 4.23333
 5 4.8
 EOD
-$d24 << EOD
-1 1.5 3.7
-2 2.8 4.1
-3 4.2 4.9
-4 4.1 5.7
-5 4.5 6.2
+$d36 << EOD
+1 1.5
+2 2.8
+3 4.2
+4 4.1
+5 4.5
 EOD
-$d25 << EOD
+$d37 << EOD
+1 3.7
+2 4.1
+3 4.9
+4 5.7
+5 6.2
+EOD
+$d38 << EOD
 1 2.86667
 2 3.6
 3 4.43333
 4 4.76667
 5 5.16667
 EOD
-$d26 << EOD
-1 1.5 3.5
-2 2.7 3.8
-3 3.3 4.2
-4 3.7 4
-5 4 4.8
+$d39 << EOD
+1 1.5
+2 2.7
+3 3.3
+4 3.7
+5 4
 EOD
-$d27 << EOD
+$d40 << EOD
+1 3.5
+2 3.8
+3 4.2
+4 4
+5 4.8
+EOD
+$d41 << EOD
 1 2.36667
 2 3.23333
 3 3.73333
 4 3.86667
 5 4.3
 EOD
-$d28 << EOD
-1 1.5 3.5
-2 3 4
-3 3.5 4.4
-4 3.8 4.1
-5 3.9 4.6
+$d42 << EOD
+1 1.5
+2 3
+3 3.5
+4 3.8
+5 3.9
 EOD
-$d29 << EOD
+$d43 << EOD
+1 3.5
+2 4
+3 4.4
+4 4.1
+5 4.6
+EOD
+$d44 << EOD
 1 2.36667
 2 3.56667
 3 4.03333
 4 3.96667
 5 4.16667
 EOD
-$d30 << EOD
-1 1.8 3.5
-2 2.8 3.5
-3 3.7 4.3
-4 3.7 4.5
-5 3.5 4.5
+$d45 << EOD
+1 1.8
+2 2.8
+3 3.7
+4 3.7
+5 3.5
 EOD
-$d31 << EOD
+$d46 << EOD
+1 3.5
+2 3.5
+3 4.3
+4 4.5
+5 4.5
+EOD
+$d47 << EOD
 1 2.6
 2 3.2
 3 3.9
 4 4
 5 4
 EOD
-$d32 << EOD
-1 1.2 3.3
-2 2.5 3.1
-3 2.9 3.8
-4 3.2 3.6
-5 3.2 3.9
+$d48 << EOD
+1 1.2
+2 2.5
+3 2.9
+4 3.2
+5 3.2
 EOD
-$d33 << EOD
+$d49 << EOD
+1 3.3
+2 3.1
+3 3.8
+4 3.6
+5 3.9
+EOD
+$d50 << EOD
 1 1.96667
 2 2.9
 3 3.33333
 4 3.33333
 5 3.46667
 EOD
-$d34 << EOD
-1 1.2 3.3
-2 2.8 3.1
-3 3.1 3.8
-4 3.1 3.6
-5 3.3 4
+$d51 << EOD
+1 1.2
+2 2.8
+3 3.1
+4 3.1
+5 3.3
 EOD
-$d35 << EOD
+$d52 << EOD
+1 3.3
+2 3.1
+3 3.8
+4 3.6
+5 4
+EOD
+$d53 << EOD
 1 1.96667
 2 2.96667
 3 3.36667
@@ -258,108 +384,126 @@ $d35 << EOD
 5 3.53333
 EOD
 set multiplot layout 2,3 margins 0.0875,0.9812,0.1036,0.8893 spacing 0.0875,0.1643
-set title 'ResNet-18' offset 0,-0.5
-set xlabel 'epoch' offset 0,0.5
+set title 'ResNet-18' offset 0,-0.5 noenhanced
+set xlabel 'epoch' offset 0,0.5 noenhanced
 unset logscale x
 set format x '%g'
 set xrange [*:*]
-set xtics 1
-set ylabel 'training loss, nat'
+set xtics 1 enhanced
+set ylabel 'training loss, nat' noenhanced
 unset logscale y
 set format y '%g'
 set yrange [*:*]
-set ytics autofreq
-plot $d0 using 1:2:3 with filledcurves fillcolor '#000000' fillstyle transparent solid 0.15 noborder notitle, \
-  $d1 using 1:2 with lines linecolor '#000000' dashtype 1 linewidth 1.8 notitle, \
-  $d2 using 1:2:3 with filledcurves fillcolor '#0072B2' fillstyle transparent solid 0.15 noborder notitle, \
-  $d3 using 1:2 with lines linecolor '#0072B2' dashtype (12,5) linewidth 1.8 notitle, \
-  $d4 using 1:2:3 with filledcurves fillcolor '#D55E00' fillstyle transparent solid 0.15 noborder notitle, \
-  $d5 using 1:2 with lines linecolor '#D55E00' dashtype (3,4) linewidth 1.8 notitle
-set title 'WideResNet-28-10' offset 0,-0.5
-set xlabel 'epoch' offset 0,0.5
+set ytics autofreq enhanced
+plot $d0 using 1:2 with lines linecolor '#000000' dashtype 1 linewidth 0.8 notitle, \
+  $d1 using 1:2 with lines linecolor '#000000' dashtype 1 linewidth 0.8 notitle, \
+  $d2 using 1:2 with lines linecolor '#000000' dashtype 1 linewidth 1.8 notitle, \
+  $d3 using 1:2 with lines linecolor '#0072B2' dashtype (12,5) linewidth 0.8 notitle, \
+  $d4 using 1:2 with lines linecolor '#0072B2' dashtype (12,5) linewidth 0.8 notitle, \
+  $d5 using 1:2 with lines linecolor '#0072B2' dashtype (12,5) linewidth 1.8 notitle, \
+  $d6 using 1:2 with lines linecolor '#D55E00' dashtype (3,4) linewidth 0.8 notitle, \
+  $d7 using 1:2 with lines linecolor '#D55E00' dashtype (3,4) linewidth 0.8 notitle, \
+  $d8 using 1:2 with lines linecolor '#D55E00' dashtype (3,4) linewidth 1.8 notitle
+set title 'WideResNet-28-10' offset 0,-0.5 noenhanced
+set xlabel 'epoch' offset 0,0.5 noenhanced
 unset logscale x
 set format x '%g'
 set xrange [*:*]
-set xtics 1
-set ylabel 'training loss, nat'
+set xtics 1 enhanced
+set ylabel 'training loss, nat' noenhanced
 unset logscale y
 set format y '%g'
 set yrange [*:*]
-set ytics autofreq
-plot $d6 using 1:2:3 with filledcurves fillcolor '#000000' fillstyle transparent solid 0.15 noborder notitle, \
-  $d7 using 1:2 with lines linecolor '#000000' dashtype 1 linewidth 1.8 notitle, \
-  $d8 using 1:2:3 with filledcurves fillcolor '#0072B2' fillstyle transparent solid 0.15 noborder notitle, \
-  $d9 using 1:2 with lines linecolor '#0072B2' dashtype (12,5) linewidth 1.8 notitle, \
-  $d10 using 1:2:3 with filledcurves fillcolor '#D55E00' fillstyle transparent solid 0.15 noborder notitle, \
-  $d11 using 1:2 with lines linecolor '#D55E00' dashtype (3,4) linewidth 1.8 notitle
-set title 'PyramidNet-110' offset 0,-0.5
-set xlabel 'epoch' offset 0,0.5
-unset logscale x
-set format x '%g'
-set xrange [*:*]
-set xtics 1
-set ylabel 'training loss, nat'
-unset logscale y
-set format y '%g'
-set yrange [*:*]
-set ytics autofreq
-plot $d12 using 1:2:3 with filledcurves fillcolor '#000000' fillstyle transparent solid 0.15 noborder notitle, \
-  $d13 using 1:2 with lines linecolor '#000000' dashtype 1 linewidth 1.8 notitle, \
-  $d14 using 1:2:3 with filledcurves fillcolor '#0072B2' fillstyle transparent solid 0.15 noborder notitle, \
-  $d15 using 1:2 with lines linecolor '#0072B2' dashtype (12,5) linewidth 1.8 notitle, \
-  $d16 using 1:2:3 with filledcurves fillcolor '#D55E00' fillstyle transparent solid 0.15 noborder notitle, \
+set ytics autofreq enhanced
+plot $d9 using 1:2 with lines linecolor '#000000' dashtype 1 linewidth 0.8 notitle, \
+  $d10 using 1:2 with lines linecolor '#000000' dashtype 1 linewidth 0.8 notitle, \
+  $d11 using 1:2 with lines linecolor '#000000' dashtype 1 linewidth 1.8 notitle, \
+  $d12 using 1:2 with lines linecolor '#0072B2' dashtype (12,5) linewidth 0.8 notitle, \
+  $d13 using 1:2 with lines linecolor '#0072B2' dashtype (12,5) linewidth 0.8 notitle, \
+  $d14 using 1:2 with lines linecolor '#0072B2' dashtype (12,5) linewidth 1.8 notitle, \
+  $d15 using 1:2 with lines linecolor '#D55E00' dashtype (3,4) linewidth 0.8 notitle, \
+  $d16 using 1:2 with lines linecolor '#D55E00' dashtype (3,4) linewidth 0.8 notitle, \
   $d17 using 1:2 with lines linecolor '#D55E00' dashtype (3,4) linewidth 1.8 notitle
-set title 'ResNet-18' offset 0,-0.5
-set xlabel 'epoch' offset 0,0.5
+set title 'PyramidNet-110' offset 0,-0.5 noenhanced
+set xlabel 'epoch' offset 0,0.5 noenhanced
 unset logscale x
 set format x '%g'
 set xrange [*:*]
-set xtics 1
-set ylabel 'test accuracy, %'
+set xtics 1 enhanced
+set ylabel 'training loss, nat' noenhanced
 unset logscale y
 set format y '%g'
 set yrange [*:*]
-set ytics autofreq
-plot $d18 using 1:2:3 with filledcurves fillcolor '#000000' fillstyle transparent solid 0.15 noborder notitle, \
-  $d19 using 1:2 with lines linecolor '#000000' dashtype 1 linewidth 1.8 notitle, \
-  $d20 using 1:2:3 with filledcurves fillcolor '#0072B2' fillstyle transparent solid 0.15 noborder notitle, \
-  $d21 using 1:2 with lines linecolor '#0072B2' dashtype (12,5) linewidth 1.8 notitle, \
-  $d22 using 1:2:3 with filledcurves fillcolor '#D55E00' fillstyle transparent solid 0.15 noborder notitle, \
-  $d23 using 1:2 with lines linecolor '#D55E00' dashtype (3,4) linewidth 1.8 notitle
-set title 'WideResNet-28-10' offset 0,-0.5
-set xlabel 'epoch' offset 0,0.5
+set ytics autofreq enhanced
+plot $d18 using 1:2 with lines linecolor '#000000' dashtype 1 linewidth 0.8 notitle, \
+  $d19 using 1:2 with lines linecolor '#000000' dashtype 1 linewidth 0.8 notitle, \
+  $d20 using 1:2 with lines linecolor '#000000' dashtype 1 linewidth 1.8 notitle, \
+  $d21 using 1:2 with lines linecolor '#0072B2' dashtype (12,5) linewidth 0.8 notitle, \
+  $d22 using 1:2 with lines linecolor '#0072B2' dashtype (12,5) linewidth 0.8 notitle, \
+  $d23 using 1:2 with lines linecolor '#0072B2' dashtype (12,5) linewidth 1.8 notitle, \
+  $d24 using 1:2 with lines linecolor '#D55E00' dashtype (3,4) linewidth 0.8 notitle, \
+  $d25 using 1:2 with lines linecolor '#D55E00' dashtype (3,4) linewidth 0.8 notitle, \
+  $d26 using 1:2 with lines linecolor '#D55E00' dashtype (3,4) linewidth 1.8 notitle
+set title 'ResNet-18' offset 0,-0.5 noenhanced
+set xlabel 'epoch' offset 0,0.5 noenhanced
 unset logscale x
 set format x '%g'
 set xrange [*:*]
-set xtics 1
-set ylabel 'test accuracy, %'
+set xtics 1 enhanced
+set ylabel 'test accuracy, %' noenhanced
 unset logscale y
 set format y '%g'
 set yrange [*:*]
-set ytics autofreq
-plot $d24 using 1:2:3 with filledcurves fillcolor '#000000' fillstyle transparent solid 0.15 noborder notitle, \
-  $d25 using 1:2 with lines linecolor '#000000' dashtype 1 linewidth 1.8 notitle, \
-  $d26 using 1:2:3 with filledcurves fillcolor '#0072B2' fillstyle transparent solid 0.15 noborder notitle, \
-  $d27 using 1:2 with lines linecolor '#0072B2' dashtype (12,5) linewidth 1.8 notitle, \
-  $d28 using 1:2:3 with filledcurves fillcolor '#D55E00' fillstyle transparent solid 0.15 noborder notitle, \
-  $d29 using 1:2 with lines linecolor '#D55E00' dashtype (3,4) linewidth 1.8 notitle
-set title 'PyramidNet-110' offset 0,-0.5
-set xlabel 'epoch' offset 0,0.5
-unset logscale x
-set format x '%g'
-set xrange [*:*]
-set xtics 1
-set ylabel 'test accuracy, %'
-unset logscale y
-set format y '%g'
-set yrange [*:*]
-set ytics autofreq
-plot $d30 using 1:2:3 with filledcurves fillcolor '#000000' fillstyle transparent solid 0.15 noborder notitle, \
-  $d31 using 1:2 with lines linecolor '#000000' dashtype 1 linewidth 1.8 notitle, \
-  $d32 using 1:2:3 with filledcurves fillcolor '#0072B2' fillstyle transparent solid 0.15 noborder notitle, \
-  $d33 using 1:2 with lines linecolor '#0072B2' dashtype (12,5) linewidth 1.8 notitle, \
-  $d34 using 1:2:3 with filledcurves fillcolor '#D55E00' fillstyle transparent solid 0.15 noborder notitle, \
+set ytics autofreq enhanced
+plot $d27 using 1:2 with lines linecolor '#000000' dashtype 1 linewidth 0.8 notitle, \
+  $d28 using 1:2 with lines linecolor '#000000' dashtype 1 linewidth 0.8 notitle, \
+  $d29 using 1:2 with lines linecolor '#000000' dashtype 1 linewidth 1.8 notitle, \
+  $d30 using 1:2 with lines linecolor '#0072B2' dashtype (12,5) linewidth 0.8 notitle, \
+  $d31 using 1:2 with lines linecolor '#0072B2' dashtype (12,5) linewidth 0.8 notitle, \
+  $d32 using 1:2 with lines linecolor '#0072B2' dashtype (12,5) linewidth 1.8 notitle, \
+  $d33 using 1:2 with lines linecolor '#D55E00' dashtype (3,4) linewidth 0.8 notitle, \
+  $d34 using 1:2 with lines linecolor '#D55E00' dashtype (3,4) linewidth 0.8 notitle, \
   $d35 using 1:2 with lines linecolor '#D55E00' dashtype (3,4) linewidth 1.8 notitle
+set title 'WideResNet-28-10' offset 0,-0.5 noenhanced
+set xlabel 'epoch' offset 0,0.5 noenhanced
+unset logscale x
+set format x '%g'
+set xrange [*:*]
+set xtics 1 enhanced
+set ylabel 'test accuracy, %' noenhanced
+unset logscale y
+set format y '%g'
+set yrange [*:*]
+set ytics autofreq enhanced
+plot $d36 using 1:2 with lines linecolor '#000000' dashtype 1 linewidth 0.8 notitle, \
+  $d37 using 1:2 with lines linecolor '#000000' dashtype 1 linewidth 0.8 notitle, \
+  $d38 using 1:2 with lines linecolor '#000000' dashtype 1 linewidth 1.8 notitle, \
+  $d39 using 1:2 with lines linecolor '#0072B2' dashtype (12,5) linewidth 0.8 notitle, \
+  $d40 using 1:2 with lines linecolor '#0072B2' dashtype (12,5) linewidth 0.8 notitle, \
+  $d41 using 1:2 with lines linecolor '#0072B2' dashtype (12,5) linewidth 1.8 notitle, \
+  $d42 using 1:2 with lines linecolor '#D55E00' dashtype (3,4) linewidth 0.8 notitle, \
+  $d43 using 1:2 with lines linecolor '#D55E00' dashtype (3,4) linewidth 0.8 notitle, \
+  $d44 using 1:2 with lines linecolor '#D55E00' dashtype (3,4) linewidth 1.8 notitle
+set title 'PyramidNet-110' offset 0,-0.5 noenhanced
+set xlabel 'epoch' offset 0,0.5 noenhanced
+unset logscale x
+set format x '%g'
+set xrange [*:*]
+set xtics 1 enhanced
+set ylabel 'test accuracy, %' noenhanced
+unset logscale y
+set format y '%g'
+set yrange [*:*]
+set ytics autofreq enhanced
+plot $d45 using 1:2 with lines linecolor '#000000' dashtype 1 linewidth 0.8 notitle, \
+  $d46 using 1:2 with lines linecolor '#000000' dashtype 1 linewidth 0.8 notitle, \
+  $d47 using 1:2 with lines linecolor '#000000' dashtype 1 linewidth 1.8 notitle, \
+  $d48 using 1:2 with lines linecolor '#0072B2' dashtype (12,5) linewidth 0.8 notitle, \
+  $d49 using 1:2 with lines linecolor '#0072B2' dashtype (12,5) linewidth 0.8 notitle, \
+  $d50 using 1:2 with lines linecolor '#0072B2' dashtype (12,5) linewidth 1.8 notitle, \
+  $d51 using 1:2 with lines linecolor '#D55E00' dashtype (3,4) linewidth 0.8 notitle, \
+  $d52 using 1:2 with lines linecolor '#D55E00' dashtype (3,4) linewidth 0.8 notitle, \
+  $d53 using 1:2 with lines linecolor '#D55E00' dashtype (3,4) linewidth 1.8 notitle
 set lmargin at screen 0.02
 set rmargin at screen 0.98
 set bmargin at screen 0.02
@@ -373,7 +517,7 @@ unset grid
 unset logscale
 set xrange [0:1]
 set yrange [0:1]
-set key on at screen 0.5,0.995 center top horizontal samplen 3 width 2
+set key on at screen 0.5,0.995 center top horizontal samplen 3 width 2 noenhanced
 plot NaN notitle, \
   keyentry with lines linecolor '#000000' dashtype 1 linewidth 1.8 title 'SGD', \
   keyentry with lines linecolor '#0072B2' dashtype (12,5) linewidth 1.8 title 'SAM', \

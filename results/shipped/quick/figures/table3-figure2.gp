@@ -1,4 +1,4 @@
-# Drawn by: gnuplot FILE > figure.svg
+# Drawn by: gnuplot -d FILE > figure.svg
 set terminal svg size 960,340 font 'Helvetica,13' dashlength 0.8 background '#ffffff' name 'figure'
 set encoding utf8
 set border 3 linewidth 0.8
@@ -1530,47 +1530,47 @@ $d11 << EOD
 125 0.0586702
 EOD
 set multiplot layout 1,3 margins 0.0875,0.9812,0.1706,0.8176 spacing 0.0875,0.2706
-set title 'ResNet-18' offset 0,-0.5
-set xlabel 'iteration' offset 0,0.5
+set title 'ResNet-18' offset 0,-0.5 noenhanced
+set xlabel 'iteration' offset 0,0.5 noenhanced
 unset logscale x
 set format x '%g'
 set xrange [*:*]
-set xtics autofreq
-set ylabel 'Euclidean norm'
+set xtics autofreq enhanced
+set ylabel 'Euclidean norm' noenhanced
 set logscale y
 set format y '10^{%T}'
 set yrange [*:*]
-set ytics autofreq
+set ytics autofreq enhanced
 plot $d0 using 1:2:3 with filledcurves fillcolor '#000000' fillstyle transparent solid 0.15 noborder notitle, \
   $d1 using 1:2 with lines linecolor '#000000' dashtype 1 linewidth 1.8 notitle, \
   $d2 using 1:2:3 with filledcurves fillcolor '#0072B2' fillstyle transparent solid 0.15 noborder notitle, \
   $d3 using 1:2 with lines linecolor '#0072B2' dashtype (12,5) linewidth 1.8 notitle
-set title 'WideResNet-28-10' offset 0,-0.5
-set xlabel 'iteration' offset 0,0.5
+set title 'WideResNet-28-10' offset 0,-0.5 noenhanced
+set xlabel 'iteration' offset 0,0.5 noenhanced
 unset logscale x
 set format x '%g'
 set xrange [*:*]
-set xtics autofreq
-set ylabel 'Euclidean norm'
+set xtics autofreq enhanced
+set ylabel 'Euclidean norm' noenhanced
 set logscale y
 set format y '10^{%T}'
 set yrange [*:*]
-set ytics autofreq
+set ytics autofreq enhanced
 plot $d4 using 1:2:3 with filledcurves fillcolor '#000000' fillstyle transparent solid 0.15 noborder notitle, \
   $d5 using 1:2 with lines linecolor '#000000' dashtype 1 linewidth 1.8 notitle, \
   $d6 using 1:2:3 with filledcurves fillcolor '#0072B2' fillstyle transparent solid 0.15 noborder notitle, \
   $d7 using 1:2 with lines linecolor '#0072B2' dashtype (12,5) linewidth 1.8 notitle
-set title 'PyramidNet-110' offset 0,-0.5
-set xlabel 'iteration' offset 0,0.5
+set title 'PyramidNet-110' offset 0,-0.5 noenhanced
+set xlabel 'iteration' offset 0,0.5 noenhanced
 unset logscale x
 set format x '%g'
 set xrange [*:*]
-set xtics autofreq
-set ylabel 'Euclidean norm'
+set xtics autofreq enhanced
+set ylabel 'Euclidean norm' noenhanced
 set logscale y
 set format y '10^{%T}'
 set yrange [*:*]
-set ytics autofreq
+set ytics autofreq enhanced
 plot $d8 using 1:2:3 with filledcurves fillcolor '#000000' fillstyle transparent solid 0.15 noborder notitle, \
   $d9 using 1:2 with lines linecolor '#000000' dashtype 1 linewidth 1.8 notitle, \
   $d10 using 1:2:3 with filledcurves fillcolor '#0072B2' fillstyle transparent solid 0.15 noborder notitle, \
@@ -1588,7 +1588,7 @@ unset grid
 unset logscale
 set xrange [0:1]
 set yrange [0:1]
-set key on at screen 0.5,0.995 center top horizontal samplen 3 width 2
+set key on at screen 0.5,0.995 center top horizontal samplen 3 width 2 noenhanced
 plot NaN notitle, \
   keyentry with lines linecolor '#000000' dashtype 1 linewidth 1.8 title 'SGD gradient', \
   keyentry with lines linecolor '#0072B2' dashtype (12,5) linewidth 1.8 title 'PSF'
