@@ -11,6 +11,7 @@ import Networks
 public enum LSQ {
   /// The key in a suite file.
   public static let name = "lsq"
+  /// One line for listings.
   public static let summary = "Learned step size quantization (Esser et al. 2020) of weights and activations."
   /// Raised whenever results change: part of a cell's identity.
   public static let revision = 1
@@ -22,6 +23,7 @@ public enum LSQ {
   private static let ends = Setting(
     "first_last", default: 8, in: 2...8, "bits of weights and inputs of the first convolution and the classifier",
     from: .assumed("the paper is silent; Esser et al. keep both at 8 bits"))
+  /// Bits of weights and activations, and those of the first and last layer.
   public static let settings: [any SettingKey] = [weights, activations, ends]
 
   /// The same network with quantized layers.
