@@ -105,7 +105,8 @@ public final class ESAM: TrainingMethod {
 
   /// Positions of the examples of the second gradient; nil for all.
   private func selectedRows(_ step: Step) -> [Int32]? {
-    let n = step.batch.count, count = max(1, Int(gamma * Double(n)))
+    let n = step.batch.count
+    let count = max(1, Int(gamma * Double(n)))
     if count == n { return nil }
     if selection == .random { return step.randomRows(count) }
     let raised = step.evaluate(at: wHat, normalizing: .batch(later))

@@ -32,7 +32,8 @@ public final class RST: TrainingMethod {
   private static let draw = Decision("draws", "number from [0, 1) compared with the sampling probability p")
 
   public static func check(_ settings: Settings) throws(SettingsError) {
-    let p = settings[probability], half = abs(settings[growth]) / 2
+    let p = settings[probability]
+    let half = abs(settings[growth]) / 2
     guard p - half >= 0, p + half <= 1 else {
       throw .inconsistent(
         key: "growth", owner: "method \(name)",

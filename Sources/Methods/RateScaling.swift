@@ -74,7 +74,8 @@ public struct RateScaling: Hashable, Sendable {
     guard let settings = try? Settings(SamplingRate.settings, given: given, owner: "the pilot") else { return nil }
     let start = start(iterations: psf.count, window: window)
     var rate = SamplingRate(settings)
-    var total = 0.0, count = 0
+    var total = 0.0
+    var count = 0
     for i in 1...max(psf.count, 1) where i <= psf.count {
       rate.observe(psf: Double(psf[i - 1]), sgd: Double(sgd[i - 1]))
       guard i % window == 0, i > start, let v = rate.varianceChange, let r = rate.ratioChange else { continue }
@@ -87,7 +88,8 @@ public struct RateScaling: Hashable, Sendable {
   /// The share of all iterations that is sampled if log s grows steadily by `gain` over the run: exponentially up to
   /// the cap, at which a window samples 0.777 of its iterations (it stops at 0.8 N, and may draw fewer).
   public func share(gain: Double) -> Double {
-    let warm = Double(start) / Double(iterations), p = initial / Double(window)
+    let warm = Double(start) / Double(iterations)
+    let p = initial / Double(window)
     func mean(_ growth: Double) -> Double { abs(growth) < 1e-9 ? p : p * (exp(growth) - 1) / growth }
     let limit = log(0.8 / p)
     guard gain > limit else { return warm + (1 - warm) * mean(gain) }

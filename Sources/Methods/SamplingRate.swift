@@ -221,7 +221,8 @@ extension SamplingRate {
 
   /// Checks the settings against each other.
   static func check(_ settings: Settings, owner name: String) throws(SettingsError) {
-    let window = settings[Self.window], slices = settings[Self.slices]
+    let window = settings[Self.window]
+    let slices = settings[Self.slices]
     func reject(_ key: String, _ reason: String) -> SettingsError {
       .inconsistent(key: key, owner: "method \(name)", reason: reason)
     }

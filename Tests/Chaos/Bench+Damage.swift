@@ -28,7 +28,8 @@ extension Bench {
       let path = paths.randomElement(using: &dice)!
       let whole = try Data(contentsOf: URL(fileURLWithPath: path))
       var damaged = whole
-      let position = Int.random(in: 0..<damaged.count, using: &dice), bit = Int.random(in: 0..<8, using: &dice)
+      let position = Int.random(in: 0..<damaged.count, using: &dice)
+      let bit = Int.random(in: 0..<8, using: &dice)
       damaged[position] ^= 1 << bit
       try damaged.write(to: URL(fileURLWithPath: path))
       let verdict = FileVerdict(judging: path)

@@ -66,7 +66,8 @@ extension Bench {
   private static let statuses: Set<Int32> = [0, 2, 3, 5, 7, 8, 64, 66, 69, 74, 75]
 
   private func mistypeCommands(times: Int, _ ledger: inout Ledger) throws {
-    var count = Count(), outside = 0
+    var count = Count()
+    var outside = 0
     // Below the bench's own folder, so that what is written beside it is seen.
     try FileManager.default.createDirectory(atPath: "\(folder)/p/Sources/Methods", withIntermediateDirectories: true)
     try "of: \"method\", [SGD.self]".write(
@@ -132,7 +133,8 @@ private struct InputChild {
   }
 
   func run() throws -> Outcome {
-    let process = Process(), pipe = Pipe()
+    let process = Process()
+    let pipe = Pipe()
     process.executableURL = URL(fileURLWithPath: "/proc/self/exe")
     var environment = ProcessInfo.processInfo.environment
     environment["CHAOS_INPUTS"] = "\(seed) \(kind.rawValue) \(count)"

@@ -180,7 +180,8 @@ extension Bench {
     ledger.say("  \(toll.differing) differing science digests")
     ledger.say("  \(toll.half) unreadable or half-written final files")
     ledger.say("  \(toll.checkpointsLost) proven checkpoints lost")
-    let losses = toll.losses.sorted(), intervals = toll.intervals.sorted()
+    let losses = toll.losses.sorted()
+    let intervals = toll.intervals.sorted()
     func milliseconds(_ sorted: [Double], _ part: Double) -> String {
       sorted.isEmpty ? "none" : String(format: "%.0f ms", 1000 * sorted[Int(part * Double(sorted.count - 1))])
     }

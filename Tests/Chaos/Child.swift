@@ -40,7 +40,8 @@ struct Child {
     process.arguments = arguments
     process.currentDirectoryURL = URL(fileURLWithPath: folder)
     let pipe = Pipe()
-    let output = "\(scratch ?? folder)/.output", errors = "\(scratch ?? folder)/.errors"
+    let output = "\(scratch ?? folder)/.output"
+    let errors = "\(scratch ?? folder)/.errors"
     for path in [output, errors] { _ = FileManager.default.createFile(atPath: path, contents: nil) }
     process.standardOutput = FileHandle(forWritingAtPath: output)
     process.standardError = FileHandle(forWritingAtPath: errors)

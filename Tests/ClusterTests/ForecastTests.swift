@@ -83,7 +83,8 @@ struct ForecastTests {
 
   @Test("a calibration is read only for the machine and the threads it was measured with")
   func calibration() throws {
-    let scratch = try Scratch(), path = scratch.path + "/results/calibration.json"
+    let scratch = try Scratch()
+    let path = scratch.path + "/results/calibration.json"
     let cell = try works(1)[0].cell
     var calibration = Calibration(machine: "A", threads: 2)
     try calibration.add(

@@ -65,7 +65,8 @@ struct HostileNumbersTests {
 
   @Test("an implausible speed or size is measured again and does not break a forecast", arguments: numbers)
   func calibration(_ number: String) throws {
-    let scratch = try Scratch(), path = scratch.path + "/calibration.json"
+    let scratch = try Scratch()
+    let path = scratch.path + "/calibration.json"
     let cell = try works(1)[0].cell
     for key in ["images_per_second", "parameters", "peak_memory_bytes"] {
       var calibration = Calibration(machine: "A", threads: 4096)
@@ -96,7 +97,8 @@ struct HostileNumbersTests {
 
   @Test("an implausible speedup by threads is measured again", arguments: numbers)
   func scaling(_ number: String) throws {
-    let scratch = try Scratch(), path = scratch.path + "/calibration.json"
+    let scratch = try Scratch()
+    let path = scratch.path + "/calibration.json"
     var calibration = Calibration(machine: "A", threads: 2)
     calibration.scaling = ThreadScaling(origin: "resnet", speeds: [1: 50, 2: 85])
     try calibration.write(path)
@@ -113,7 +115,8 @@ struct HostileNumbersTests {
     let scratch = try Scratch()
     let text =
       #"{"alias":"a","epoch":3,"epochs":9,"iteration":7,"iterations":9,"loss":1.25,"imagesPerSecond":80,"secondsLeft":60}"#
-    let store = RunStore(folder: scratch.path), file = "work/c/progress.json"
+    let store = RunStore(folder: scratch.path)
+    let file = "work/c/progress.json"
     try scratch.write(text, to: file)
     #expect(store.work(of: "c").progress?.imagesPerSecond == 80)
     for key in ["epoch", "iterations", "loss", "imagesPerSecond", "secondsLeft"] {

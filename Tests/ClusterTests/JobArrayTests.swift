@@ -90,7 +90,8 @@ struct JobArrayTests {
 
   /// The directives and commands of a script; nil if a line is neither of them nor a comment.
   private func parsed(_ script: String) -> (directives: [Substring], commands: [Substring])? {
-    var directives: [Substring] = [], commands: [Substring] = []
+    var directives: [Substring] = []
+    var commands: [Substring] = []
     for line in script.split(whereSeparator: \.isNewline) {
       if line.hasPrefix("#SBATCH ") {
         guard commands.isEmpty else { return nil }

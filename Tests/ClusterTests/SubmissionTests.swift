@@ -25,7 +25,8 @@ struct SubmissionTests {
 
   @Test("a second submission contains only cells that are neither done nor alive")
   func again() throws {
-    let scratch = try Scratch(), fake = FakeSlurm()
+    let scratch = try Scratch()
+    let fake = FakeSlurm()
     #expect(try submit(works(4), to: fake, in: scratch.path) == ["a", "b", "c", "d"])
     fake.set(TaskName(job: "100", index: 0), to: "COMPLETED")
     // Lost: the queue no longer lists it, and it has no result.
@@ -40,7 +41,8 @@ struct SubmissionTests {
 
   @Test("the state of a cell is that of its living task, of whatever submission")
   func latest() throws {
-    let scratch = try Scratch(), fake = FakeSlurm()
+    let scratch = try Scratch()
+    let fake = FakeSlurm()
     try submit(works(2), to: fake, in: scratch.path)
     fake.set(TaskName(job: "100", index: 1), to: "NODE_FAIL")
     try submit(works(2), to: fake, in: scratch.path)
@@ -51,7 +53,8 @@ struct SubmissionTests {
 
   @Test("a dependent cell is submitted after the one it starts from, and ends with it")
   func dependency() throws {
-    let scratch = try Scratch(), fake = FakeSlurm()
+    let scratch = try Scratch()
+    let fake = FakeSlurm()
     try submit(works(3, after: [2: "b"]), to: fake, in: scratch.path)
     #expect(fake.job(101)?.options == ["--dependency=aftercorr:100", "--kill-on-invalid-dep=yes"])
     #expect(fake.job(101)?.tasks.keys.sorted() == [1])
@@ -59,7 +62,8 @@ struct SubmissionTests {
 
   @Test("arrays submitted before a failure are recorded and not submitted again")
   func refused() throws {
-    let scratch = try Scratch(), fake = FakeSlurm()
+    let scratch = try Scratch()
+    let fake = FakeSlurm()
     let all = try works(3, cpus: { $0 == 2 ? 4 : 1 })
     try submit(Array(all.prefix(2)), to: fake, in: scratch.path)
     fake.refuse("sbatch", "sbatch: error: QOSMaxSubmitJobPerUserLimit")
@@ -70,7 +74,8 @@ struct SubmissionTests {
 
   @Test("without a queue, no task counts as alive, and the reason is reported")
   func noQueue() throws {
-    let scratch = try Scratch(), fake = FakeSlurm()
+    let scratch = try Scratch()
+    let fake = FakeSlurm()
     try submit(works(1), to: fake, in: scratch.path)
     fake.refuse("squeue", "slurm_load_jobs error: Unable to contact slurm controller")
     let view = try ClusterView(results: scratch.path, slurm: Slurm(fake))
@@ -80,7 +85,8 @@ struct SubmissionTests {
 
   @Test("a task held after a failed launch is found; a task held by its user is not")
   func held() throws {
-    let scratch = try Scratch(), fake = FakeSlurm()
+    let scratch = try Scratch()
+    let fake = FakeSlurm()
     try submit(works(2), to: fake, in: scratch.path)
     fake.set(TaskName(job: "100", index: 0), to: "PENDING", restarts: 1, reason: "launch failed requeued held")
     fake.set(TaskName(job: "100", index: 1), to: "PENDING", reason: "JobHeldUser")
@@ -142,7 +148,8 @@ struct SubmissionTests {
 
   @Test("the last lines of a task's log are found in a long one")
   func log() throws {
-    let scratch = try Scratch(), fake = FakeSlurm()
+    let scratch = try Scratch()
+    let fake = FakeSlurm()
     try submit(works(1), to: fake, in: scratch.path)
     let sent = try #require(try ClusterView(results: scratch.path, slurm: Slurm(fake)).sent["a"])
     #expect(sent.lastLines() == [])

@@ -91,7 +91,8 @@ extension CommandTests {
       if kind == .empty { bytes = [] }
       if kind == .long { bytes.append(0) }
     }
-    let file = folder.path + "/cifar-10-batches-bin/data_batch_3.bin", files = FileManager.default
+    let file = folder.path + "/cifar-10-batches-bin/data_batch_3.bin"
+    let files = FileManager.default
     switch kind {
     case .empty, .long: break
     case .gone: try files.removeItem(atPath: file)

@@ -13,7 +13,8 @@ extension CommandTests {
     "every terminating signal leaves a checkpoint and ends with 75, and the next run gives the same bits",
     arguments: [SIGHUP, SIGQUIT, SIGXCPU, SIGTERM, SIGUSR1])
   func signals(_ number: Int32) throws {
-    let folder = try workplace(Self.longRun), whole = try workplace(Self.longRun)
+    let folder = try workplace(Self.longRun)
+    let whole = try workplace(Self.longRun)
     let work = folder.path + "/results/quick/work"
     func checkpoints() -> [String] {
       (FileManager.default.subpaths(atPath: work) ?? []).filter { $0.contains("/checkpoint-") && !$0.hasSuffix(".tmp") }

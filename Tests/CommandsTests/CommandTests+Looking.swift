@@ -10,7 +10,8 @@ extension CommandTests {
   @Test("status and inspect show a running cell, and for a stopped one where it resumes and its epochs so far")
   func lookAtRunning() throws {
     let folder = try workplace(Self.endless)
-    var running: [String: Any] = [:], shown: Ending?
+    var running: [String: Any] = [:]
+    var shown: Ending?
     let run = ["run", "--threads", "1", "--checkpoint-every", "0.2s"]
     let stopped = try sambench(run, in: folder) { process, complaint in
       guard complaint.hasSuffix("1 to train\n") else { return }

@@ -127,7 +127,8 @@ extension CommandTests {
   @Test("the help of every command has examples that fit in 80 columns")
   func helps() throws {
     let folder = try workplace()
-    var commands = [[String]()], explained = 0
+    var commands = [[String]()]
+    var explained = 0
     while let command = commands.popLast() {
       let ending = try sambench(command + ["--help"], in: folder)
       #expect(ending.status == 0, "\(command)")

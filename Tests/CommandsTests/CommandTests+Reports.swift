@@ -124,7 +124,8 @@ extension CommandTests {
   func drawingElsewhere() throws {
     let folder = try pair(more: ", {name: sam, label: SAM-2, period: 2}")
     let first = try text("figures/mine-costs.svg", in: folder)
-    let home = folder.path + "/home", settings = folder.path + "/settings"
+    let home = folder.path + "/home"
+    let settings = folder.path + "/settings"
     for path in [home, settings + "/gnuplot"] {
       try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
     }

@@ -98,7 +98,8 @@ extension CommandTests {
     let suite = CommandTests.oneCell.replacing(
       "{name: sgd, label: SGD}",
       with: MethodCatalogue.all.map { "{name: \($0.name), label: \($0.name)}" }.joined(separator: ", "))
-    let plain = try workplace(suite), audited = try workplace(suite)
+    let plain = try workplace(suite)
+    let audited = try workplace(suite)
     #expect(try sambench("run", "--quiet", in: plain).status == 0)
     #expect(try sambench("run", "--quiet", "--audit", in: audited).status == 0)
     #expect(try digests(plain) == digests(audited))

@@ -9,7 +9,8 @@ import Testing
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent("quoted-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }
-    let process = Process(), output = Pipe()
+    let process = Process()
+    let output = Pipe()
     process.executableURL = URL(fileURLWithPath: program)
     process.arguments = arguments
     process.currentDirectoryURL = folder
@@ -45,7 +46,8 @@ import Testing
 
   /// The words of an option's line according to the manual of `sbatch`.
   private func words(_ line: String) -> [String]? {
-    var words: [String] = [], word: String?
+    var words: [String] = []
+    var word: String?
     var quote: Character?
     var isEscaped = false
     for character in line {
@@ -76,12 +78,17 @@ import Testing
 
   /// The rows of RFC 4180.
   private func fields(_ csv: String) -> [[String]] {
-    var rows: [[String]] = [], row: [String] = [], field = ""
-    var isQuoted = false, wasQuote = false
+    var rows: [[String]] = []
+    var row: [String] = []
+    var field = ""
+    var isQuoted = false
+    var wasQuote = false
     for scalar in csv.unicodeScalars {
       switch scalar {
       case "\"" where isQuoted: (isQuoted, wasQuote) = (false, true)
-      case "\"" where wasQuote: (isQuoted, wasQuote) = (true, false); field += "\""
+      case "\"" where wasQuote:
+        (isQuoted, wasQuote) = (true, false)
+        field += "\""
       case "\"": isQuoted = true
       case "," where !isQuoted: (row, field, wasQuote) = (row + [field], "", false)
       case "\n" where !isQuoted: (rows, row, field, wasQuote) = (rows + [row + [field]], [], "", false)

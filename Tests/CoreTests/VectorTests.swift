@@ -48,7 +48,8 @@ import Testing
 
   @Test("the target may appear on the right, in either place or in both")
   func aliasing() {
-    let a = vector([1, 2, 3]), b = vector([10, 20, 30])
+    let a = vector([1, 2, 3])
+    let b = vector([10, 20, 30])
     a.assign(a + b)
     #expect(Array(a.readOnly) == [11, 22, 33])
     a.assign(b - a)
@@ -61,7 +62,9 @@ import Testing
 
   @Test("1 * x + 0 * y is x, so a factor of 0 adds nothing to a number other than -0")
   func neutral() {
-    let x = random(1000, seed: 3), y = random(1000, seed: 4), z = Vector(count: 1000, pool: x.pool)
+    let x = random(1000, seed: 3)
+    let y = random(1000, seed: 4)
+    let z = Vector(count: 1000, pool: x.pool)
     z.assign(x + 0 * y)
     #expect((0..<1000).allSatisfy { z[$0].bitPattern == x[$0].bitPattern })
   }

@@ -21,7 +21,8 @@ struct AugmentationTests {
       for y in 0..<32 { for x in 0..<32 { padded[c][y + a.padding][x + a.padding] = pixels[c * 1024 + y * 32 + x] } }
     }
     var result = [Float](repeating: 0, count: 3072)
-    let mean = [125.3 / 255, 123.0 / 255, 113.9 / 255], deviation = [63.0 / 255, 62.1 / 255, 66.7 / 255]
+    let mean = [125.3 / 255, 123.0 / 255, 113.9 / 255]
+    let deviation = [63.0 / 255, 62.1 / 255, 66.7 / 255]
     for y in 0..<32 {
       for x in 0..<32 {
         let column = draw.isFlipped ? 31 - x : x

@@ -79,8 +79,10 @@ struct CIFARTests {
 
   @Test("the fingerprint changes with one pixel, one label or the name")
   func fingerprint() {
-    let a = makeImages(2), b = makeImages(1)
-    var pixels = a.pixels, labels = a.labels
+    let a = makeImages(2)
+    let b = makeImages(1)
+    var pixels = a.pixels
+    var labels = a.labels
     pixels[3072] ^= 1
     labels[1] ^= 1
     let prints = [

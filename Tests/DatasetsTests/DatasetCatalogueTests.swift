@@ -45,7 +45,8 @@ struct DatasetCatalogueTests {
 
   @Test("an explicit folder without the files is an error; the default folder may lack them")
   func emptyFolder() throws {
-    let scratch = try ScratchFolder(), settings = try datasetSettings(few)
+    let scratch = try ScratchFolder()
+    let settings = try datasetSettings(few)
     let named = DataFolder(path: scratch.path, isNamed: true)
     #expect(
       message { try CIFAR10.load(settings, folder: named, policy: .standInAllowed) } == """

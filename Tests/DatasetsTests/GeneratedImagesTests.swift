@@ -8,7 +8,8 @@ struct GeneratedImagesTests {
 
   @Test("the bytes are the same on every machine", .tags(.golden))
   func golden() {
-    let training = generator.images(.training, count: 20), test = generator.images(.test, count: 10)
+    let training = generator.images(.training, count: 20)
+    let test = generator.images(.test, count: 10)
     #expect(
       Dataset.fingerprint(name: "cifar10", classes: 10, training: training, test: test)
         == "1466705ec56483ba118e1e59f23bd67b976913d29aa4e5c4f5f216ffe8cbc4bc")
@@ -21,7 +22,8 @@ struct GeneratedImagesTests {
 
   @Test("image i does not depend on the number of images")
   func prefix() {
-    let few = generator.images(.training, count: 7), more = generator.images(.training, count: 13)
+    let few = generator.images(.training, count: 7)
+    let more = generator.images(.training, count: 13)
     #expect(few.pixels == Array(more.pixels.prefix(7 * 3072)))
     #expect(few.labels == Array(more.labels.prefix(7)))
   }
@@ -35,7 +37,8 @@ struct GeneratedImagesTests {
 
   @Test("training and test images differ, and so do two seeds")
   func parts() {
-    let training = generator.images(.training, count: 3), test = generator.images(.test, count: 3)
+    let training = generator.images(.training, count: 3)
+    let test = generator.images(.test, count: 3)
     #expect(training.pixels != test.pixels)
     #expect(training.pixels != GeneratedImages(classes: 10, seed: 2).images(.training, count: 3).pixels)
   }

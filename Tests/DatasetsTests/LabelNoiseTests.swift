@@ -46,13 +46,15 @@ struct LabelNoiseTests {
 
   @Test("a data set keeps its true labels in addition to the noisy ones, and its test labels are clean")
   func dataset() {
-    let training = makeImages(200), test = makeImages(20)
+    let training = makeImages(200)
+    let test = makeImages(20)
     func make(_ noise: Double) -> Dataset {
       Dataset(
         name: "cifar10", title: "CIFAR-10", classes: 10, training: training, test: test, provenance: .subset,
         labelNoise: noise)
     }
-    let clean = make(0), noisy = make(0.4)
+    let clean = make(0)
+    let noisy = make(0.4)
     #expect(clean.trueLabels == nil && clean.noisyCount == 0 && clean.training.labels == training.labels)
     #expect(noisy.trueLabels == training.labels && noisy.test.labels == test.labels)
     #expect(noisy.training.labels == LabelNoise(share: 0.4, classes: 10).labels(replacing: training.labels))

@@ -59,7 +59,8 @@ struct ValidationTests {
 
   @Test("held-out images replace the test images, and the fingerprint covers the split")
   func replaced() {
-    let images = makeImages(200), split = Validation(count: 30, classes: 10).split(images.labels)
+    let images = makeImages(200)
+    let split = Validation(count: 30, classes: 10).split(images.labels)
     let tuned = dataset(30)
     #expect(tuned.validationCount == 30)
     #expect(tuned.training.pixels == images.picked(split.training).pixels)
@@ -72,7 +73,8 @@ struct ValidationTests {
 
   @Test("label noise is the same as without validation, and validation images keep their true labels")
   func noise() throws {
-    let images = makeImages(200), split = Validation(count: 30, classes: 10).split(images.labels)
+    let images = makeImages(200)
+    let split = Validation(count: 30, classes: 10).split(images.labels)
     let noisy = LabelNoise(share: 0.4, classes: 10).labels(replacing: images.labels)
     let tuned = dataset(30, noise: 0.4)
     #expect(tuned.training.labels == split.training.map { noisy[$0] })

@@ -45,7 +45,8 @@ import Testing
   @Test("tensors are requested with probability beta and only those move, by rho / beta in total")
   func tensorMasks() throws {
     let layout = LogisticOracle(ExampleSet()).space.layout
-    var wanted = 0, drawn = 0
+    var wanted = 0
+    var drawn = 0
     for calls in try calls(["beta": 0.6, "rho": 0.05]) {
       let mask = try #require(calls[0].tensors)
       wanted += mask.count { $0 }
@@ -62,7 +63,8 @@ import Testing
 
   @Test("single weights are masked with probability beta, from the full gradient")
   func weightMasks() throws {
-    var moved = 0, count = 0
+    var moved = 0
+    var count = 0
     for calls in try calls(["masks": "weight", "beta": 0.5]) {
       #expect(calls[0].tensors == nil)
       moved += zip(calls[1].weights, calls[0].weights).count { $0 != $1 }

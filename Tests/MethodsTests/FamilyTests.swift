@@ -1,7 +1,7 @@
 import Configuration
 import Contract
-import Methods
 import Core
+import Methods
 import Testing
 import Training
 
@@ -12,7 +12,8 @@ import Training
     _ name: String, _ given: [String: Value] = [:],
     _ look: (MethodRun, [WatchedOracle.Call], _ w: [Double]) throws -> Void
   ) throws {
-    let examples = ExampleSet(), oracle = WatchedOracle(LogisticOracle(examples))
+    let examples = ExampleSet()
+    let oracle = WatchedOracle(LogisticOracle(examples))
     let type = try #require(MethodCatalogue.named(name))
     let run = try MethodRun(type, given, on: oracle, examples: examples)
     for _ in 0..<10 {
@@ -46,7 +47,9 @@ import Training
   func gsam() throws {
     for (descent, sign) in [("perturbed", -1.0), ("plain", 1.0)] {
       try watch("gsam", ["alpha": 0.4, "descent": .text(descent)]) { run, calls, _ in
-        let g = doubles(calls[0].gradient), gS = doubles(calls[1].gradient), d = run.d.readOnly.map(Double.init)
+        let g = doubles(calls[0].gradient)
+        let gS = doubles(calls[1].gradient)
+        let d = run.d.readOnly.map(Double.init)
         let (kept, other) = descent == "perturbed" ? (gS, g) : (g, gS)
         let gap = zip(d, kept).map { sign * ($0 - $1) / 0.4 }
         #expect(abs(dot(gap, kept)) < 2e-6 * dot(kept, kept))
@@ -59,7 +62,8 @@ import Training
 
   @Test("GSAM's radius falls with the learning rate down to its floor", arguments: [1.0, 0.5, 0.0])
   func gsamRadius(share: Double) throws {
-    let examples = ExampleSet(), oracle = WatchedOracle(LogisticOracle(examples))
+    let examples = ExampleSet()
+    let oracle = WatchedOracle(LogisticOracle(examples))
     let settings = try Settings(GSAM.settings, given: ["rho": 0.4, "floor": 0.25], owner: "method gsam")
     let w = oracle.space.zeros()
     for p in 0..<w.count { w[p] = Float(p % 5) / 4 - 0.4 }
@@ -116,7 +120,8 @@ import Training
   func wsam() throws {
     var momentum: [Double] = []
     try watch("wsam", ["gamma": 0.75]) { run, calls, w in
-      let g = doubles(calls[0].gradient), gS = doubles(calls[1].gradient)
+      let g = doubles(calls[0].gradient)
+      let gS = doubles(calls[1].gradient)
       momentum = w.indices.map { 0.9 * (momentum.isEmpty ? 0 : momentum[$0]) + g[$0] + 0.001 * w[$0] }
       for p in w.indices {
         let after = w[p] - 0.1 * (momentum[p] + 3 * (gS[p] - g[p]))

@@ -1,7 +1,7 @@
 import Configuration
 import Contract
-import Methods
 import Core
+import Methods
 import Testing
 
 /// The first three steps of the methods beyond the paper on L(w) = (w1^2 + 4 w2^2) / 2 from w = (1, 1), with rho 0.05 and

@@ -11,13 +11,15 @@ import Testing
     let oracle = WatchedOracle(LogisticOracle(examples))
     let run = try MethodRun(LookSAM.self, ["alpha": 0.4], on: oracle, examples: examples)
     run.step()
-    let sampled = oracle.calls[0].gradient.map(Double.init), gS = oracle.calls[1].gradient.map(Double.init)
+    let sampled = oracle.calls[0].gradient.map(Double.init)
+    let gS = oracle.calls[1].gradient.map(Double.init)
     oracle.forget()
     run.step { record in
       #expect(!record.isSampled)
       let g = oracle.calls[0].gradient.map(Double.init)
       let added = zip(run.d.readOnly, g).map { Double($0) - $1 }
-      let length = dot(added, added).squareRoot(), gNorm = dot(g, g).squareRoot()
+      let length = dot(added, added).squareRoot()
+      let gNorm = dot(g, g).squareRoot()
       #expect(abs(length - 0.4 * gNorm) < 1e-5 * gNorm)
       #expect(abs(dot(added, sampled)) < 1e-4 * length * dot(sampled, sampled).squareRoot())
       // gV = gS - <g, gS> / norm(g)^2 * g, as Liu et al. write it.
@@ -31,10 +33,12 @@ import Testing
   @Test("a cap bounds the factor of the reused part")
   func cap() throws {
     func added(_ given: [String: Value]) throws -> (part: [Double], gV: [Double]) {
-      let examples = ExampleSet(), oracle = WatchedOracle(LogisticOracle(examples))
+      let examples = ExampleSet()
+      let oracle = WatchedOracle(LogisticOracle(examples))
       let run = try MethodRun(LookSAM.self, given, on: oracle, examples: examples)
       run.step()
-      let g = oracle.calls[0].gradient.map(Double.init), gS = oracle.calls[1].gradient.map(Double.init)
+      let g = oracle.calls[0].gradient.map(Double.init)
+      let gS = oracle.calls[1].gradient.map(Double.init)
       let k = dot(g, gS) / dot(g, g)
       oracle.forget()
       var part: [Double] = []
@@ -50,7 +54,8 @@ import Testing
 
   @Test("tensor by tensor the added part is orthogonal in each tensor, and as long as alpha times its gradient")
   func tensors() throws {
-    let examples = ExampleSet(), oracle = WatchedOracle(LogisticOracle(examples))
+    let examples = ExampleSet()
+    let oracle = WatchedOracle(LogisticOracle(examples))
     let run = try MethodRun(
       LookSAM.self, ["alpha": 0.4, "projection": "tensor"], on: oracle, examples: examples)
     run.step()

@@ -9,9 +9,11 @@ import Testing
     let examples = ExampleSet()
     let oracle = WatchedOracle(LogisticOracle(examples))
     let run = try MethodRun(MESA.self, ["decay": 0.8, "start": 0], on: oracle, examples: examples)
-    var mean: [Double] = [], statistics: [Double] = []
+    var mean: [Double] = []
+    var statistics: [Double] = []
     while run.i < run.context.iterations {
-      let w = run.w.readOnly.map(Double.init), moving = oracle.statistics.readOnly.map(Double.init)
+      let w = run.w.readOnly.map(Double.init)
+      let moving = oracle.statistics.readOnly.map(Double.init)
       mean = mean.isEmpty ? w : zip(mean, w).map { 0.8 * $0 + 0.2 * $1 }
       statistics = statistics.isEmpty ? moving : zip(statistics, moving).map { 0.8 * $0 + 0.2 * $1 }
       oracle.forget()

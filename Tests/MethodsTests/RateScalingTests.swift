@@ -17,8 +17,10 @@ struct RateScalingTests {
 
   /// The sampled share of a run of vSAM's rule on noise of these deviations.
   private func share(_ given: [String: Value], iterations: Int, psf: Double, sgd: Double) throws -> Double {
-    var rate = try SamplingRate(given: given), sampled = 0
-    let a = norms(iterations, deviation: psf, seed: 1), b = norms(iterations, deviation: sgd, seed: 2)
+    var rate = try SamplingRate(given: given)
+    var sampled = 0
+    let a = norms(iterations, deviation: psf, seed: 1)
+    let b = norms(iterations, deviation: sgd, seed: 2)
     for i in 1...iterations {
       var stream = RandomStream(seed: 3, purpose: .sampling, index: i)
       if i <= rate.start || rate.isSampled(i, of: iterations, uniform: stream.uniform()) {
@@ -74,7 +76,8 @@ struct RateScalingTests {
 
   @Test("half the signal or half the windows double the factor")
   func proportional() throws {
-    let psf = norms(4000, deviation: 0.2, seed: 4), sgd = norms(4000, deviation: 0.05, seed: 5)
+    let psf = norms(4000, deviation: 0.2, seed: 4)
+    let sgd = norms(4000, deviation: 0.05, seed: 5)
     let rule = try #require(RateScaling(iterations: 4060, psf: psf, sgd: sgd))
     #expect(rule.start == 60 && rule.windows == 400)
     let half = try #require(RateScaling(iterations: 2030, psf: psf, sgd: sgd))
@@ -101,7 +104,8 @@ struct RateScalingTests {
 
   @Test("there is no rule for a run or a pilot without a window after its warm-up, nor for a flat pilot")
   func none() {
-    let flat = [Float](repeating: 1, count: 500), noise = norms(500, deviation: 0.2, seed: 4)
+    let flat = [Float](repeating: 1, count: 500)
+    let noise = norms(500, deviation: 0.2, seed: 4)
     #expect(RateScaling(iterations: 35, psf: noise, sgd: flat) == nil)
     #expect(RateScaling(iterations: 40, psf: noise, sgd: flat) != nil)
     #expect(RateScaling(iterations: 1410, psf: Array(noise.prefix(30)), sgd: Array(flat.prefix(30))) == nil)

@@ -130,7 +130,9 @@ import Testing
   ///
   /// - Returns: the number of samples, and the largest number in a window.
   private func count(_ given: [String: Value], psf: (Int) -> Double = { _ in 1 }) throws -> (Int, Int) {
-    var rate = try rate(given), samples = 0, largest = 0
+    var rate = try rate(given)
+    var samples = 0
+    var largest = 0
     for i in 1...78_200 {
       var stream = RandomStream(seed: 1, purpose: .sampling, index: i)
       if i <= rate.start || rate.isSampled(i, of: 100_000, uniform: stream.uniform()) {
@@ -189,7 +191,8 @@ import Testing
     var rate = try rate([
       "policy": policy.setting, "window": 10, "initial": .integer(initial), "start": 50,
     ])
-    let total = 137, share = Int((Double(initial) / 10 * 137).rounded())
+    let total = 137
+    let share = Int((Double(initial) / 10 * 137).rounded())
     var sampled: [Int] = []
     func draw(_ i: Int) -> Double {
       Issue.record("a draw at iteration \(i)")

@@ -10,7 +10,8 @@ import Testing
     arguments: [(0.0, [true, true, true, true]), (1.0, [true, false, true, false])])
   func handWorked(threshold: Double, answers: [Bool]) {
     var test = SharpnessTest(delta: 0.9, lambda1: threshold, lambda2: threshold, variance: 0)
-    let means = [0.4, 0.46, 1.314, 1.3826], variances = [1.296, 1.19556, 6.9834636, 6.323235516]
+    let means = [0.4, 0.46, 1.314, 1.3826]
+    let variances = [1.296, 1.19556, 6.9834636, 6.323235516]
     for (k, x) in [4.0, 1, 9, 2].enumerated() {
       #expect(test.isSharp(x, progress: Double(k + 1) / 4) == answers[k])
       #expect(abs(test.mean - means[k]) < 1e-9 && abs(test.variance - variances[k]) < 1e-9)

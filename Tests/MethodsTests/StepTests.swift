@@ -32,12 +32,14 @@ final class LongestGradient: TrainingMethod {
 @Suite struct StepTests {
   @Test("m-SAM is the mean of SAM's directions on the micro-batches, each with its own worst point")
   func microBatches() throws {
-    let examples = ExampleSet(), oracle = WatchedOracle(LogisticOracle(examples))
+    let examples = ExampleSet()
+    let oracle = WatchedOracle(LogisticOracle(examples))
     let run = try MethodRun(SAM.self, ["micro_batch": 4], on: oracle, examples: examples)
     run.step { record in
       let w = run.w.readOnly.map { $0 }
       #expect(oracle.calls.map(\.movesStatistics) == [true, false, true, false])
-      var mean = [Double](repeating: 0, count: w.count), loss = 0.0
+      var mean = [Double](repeating: 0, count: w.count)
+      var loss = 0.0
       for (part, rows) in [(0, 0..<4), (1, 4..<6)] {
         let (first, second) = (oracle.calls[2 * part], oracle.calls[2 * part + 1])
         let samples = run.batch.samples[rows].map(Int.init)

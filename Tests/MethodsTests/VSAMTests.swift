@@ -24,7 +24,8 @@ import Testing
     let oracle = WatchedOracle(LogisticOracle(examples))
     let run = try MethodRun(
       VSAM.self, ["policy": "periodic", "period": 4, "start": 0, "gamma": 0.7], on: oracle, examples: examples)
-    var psf: [Float] = [], decay: Float = 1
+    var psf: [Float] = []
+    var decay: Float = 1
     while run.i < 12 {
       oracle.forget()
       run.step { record in

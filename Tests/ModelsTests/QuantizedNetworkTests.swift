@@ -233,7 +233,8 @@ struct QuantizedNetworkTests {
     stages.method = try #require(MethodCatalogue.named(method))
     let whole = try stages.train(quantizedFrom: plain)
     for stop in 1...3 {
-      let first = try stages.trainer(quantizedFrom: plain), second = try stages.trainer(quantizedFrom: plain)
+      let first = try stages.trainer(quantizedFrom: plain)
+      let second = try stages.trainer(quantizedFrom: plain)
       let outcome = first.run { $0.iteration == stop ? .stop : .proceed }
       #expect(outcome.stoppedAfter == stop)
       try second.restore(first.state())

@@ -112,7 +112,8 @@ struct NetworkTests {
   @Test("eigenvalues and trace are those of the dense Hessian", arguments: dense)
   func hessian(_ dense: Dense) {
     let network = WrittenNetwork()
-    let surface = network.surface(dense.mode), space = network.oracle.space
+    let surface = network.surface(dense.mode)
+    let space = network.oracle.space
     let g = space.zeros()
     #expect(close(surface.gradient(at: network.w, into: g), dense.loss, within: 1e-6))
     #expect(close(surface.loss(at: network.w), dense.loss, within: 1e-6))
@@ -159,7 +160,8 @@ struct NetworkTests {
   @Test("the gradient in evaluation mode is the derivative of the loss in evaluation mode")
   func evaluationMode() {
     let network = WrittenNetwork(WrittenNetwork.rectified)
-    let surface = network.surface(.evaluation), space = network.oracle.space
+    let surface = network.surface(.evaluation)
+    let space = network.oracle.space
     let (g, point) = (space.zeros(), space.zeros())
     let before = Array(network.oracle.statistics.readOnly)
     surface.gradient(at: network.w, into: g)

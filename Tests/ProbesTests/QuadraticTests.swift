@@ -176,7 +176,8 @@ struct QuadraticTests {
 
   @Test("a zero gradient leaves nothing to say of PSF") func minimum() {
     let oracle = known.oracle()
-    let surface = surface(oracle), w = oracle.space.zeros()
+    let surface = surface(oracle)
+    let w = oracle.space.zeros()
     #expect(PSFProbe(of: surface, at: w, HessianProduct(of: surface, at: w), radius: 0.1) == nil)
   }
 }

@@ -35,7 +35,8 @@ struct DependencyTests {
 
   @Test("run concurrently: no cell starts early, and none waits forever", arguments: [2, 3, 8])
   func turns(_ turns: Int) throws {
-    let scratch = try Scratch(), trainer = CountingTrainer()
+    let scratch = try Scratch()
+    let trainer = CountingTrainer()
     let report = try run(
       [grid(text)], in: scratch, trainer, options: .init(jobs: min(turns, 2), turns: turns))
     #expect(report.count(of: "finished") == 6)
@@ -43,7 +44,8 @@ struct DependencyTests {
 
   @Test("are not trained if the start was not selected and never ran, and the reason names it")
   func missing() throws {
-    let scratch = try Scratch(), trainer = CountingTrainer()
+    let scratch = try Scratch()
+    let trainer = CountingTrainer()
     let report = try run([grid(text)], in: scratch, trainer, selection: Selection("method=Q-SAM,seed=1"))
     #expect(trainer.count == 0)
     let outcome = try #require(report.cells.first?.ending)
@@ -59,7 +61,8 @@ struct DependencyTests {
 
   @Test("are not trained if the start fails")
   func failing() throws {
-    let scratch = try Scratch(), trainer = CountingTrainer { $0.start == nil && $0.seed == 2 ? .fail : .finish }
+    let scratch = try Scratch()
+    let trainer = CountingTrainer { $0.start == nil && $0.seed == 2 ? .fail : .finish }
     let report = try run([grid(text)], in: scratch, trainer)
     #expect(report.count(of: "blocked") == 2 && report.count(of: "failed") == 1 && report.count(of: "finished") == 3)
   }

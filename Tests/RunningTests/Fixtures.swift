@@ -7,9 +7,9 @@ import Store
 import Suites
 import Synchronization
 import TestSupport
-@testable import Training
 
 @testable import Running
+@testable import Training
 
 /// A trainer that computes nothing, counts its jobs, and behaves as requested.
 final class CountingTrainer: CellTrainer {

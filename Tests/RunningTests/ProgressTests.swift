@@ -10,7 +10,8 @@ import Testing
 struct ProgressTests {
   @Test("a log has a heading and one line for each cell, with a count")
   func lines() throws {
-    let scratch = try Scratch(), text = Mutex("")
+    let scratch = try Scratch()
+    let text = Mutex("")
     let lines = ProgressLines(isTerminal: false, jobs: 1, estimate: Estimate()) { more in
       text.withLock { $0 += more }
     }
@@ -60,8 +61,10 @@ struct ProgressTests {
     "on a terminal of any size, live lines fit and are replaced",
     arguments: [(80, 24), (40, 24), (24, 10), (18, 3), (1, 2), (200, 4)])
   func live(_ columns: Int, _ rows: Int) throws {
-    let scratch = try Scratch(), size = Terminal.Size(columns: columns, rows: rows)
-    let screen = Mutex(Screen(size: size)), widest = Mutex(0)
+    let scratch = try Scratch()
+    let size = Terminal.Size(columns: columns, rows: rows)
+    let screen = Mutex(Screen(size: size))
+    let widest = Mutex(0)
     let write: @Sendable (String) -> Void = { text in
       screen.withLock { $0.write(text) }
       // Permanent lines may wrap; lines that are replaced must not.
@@ -99,7 +102,8 @@ struct ProgressTests {
 
   @Test("an estimate scales with the images and with the gradients that a method needs")
   func estimate() throws {
-    let scratch = try Scratch(), trainer = CountingTrainer()
+    let scratch = try Scratch()
+    let trainer = CountingTrainer()
     let report = try run([grid()], in: scratch, trainer)
     var estimate = Estimate()
     let (sgd, sam) = (report.cells[0].item, report.cells[1].item)

@@ -12,7 +12,8 @@ import Training
 struct RunnerTests {
   @Test("cells are trained seed by seed, in the suite's order; a second run trains nothing")
   func repeats() throws {
-    let scratch = try Scratch(), trainer = CountingTrainer()
+    let scratch = try Scratch()
+    let trainer = CountingTrainer()
     let first = try run([grid()], in: scratch, trainer)
     #expect(trainer.jobs == ["sgd 1", "sam 1", "vsam 1", "sgd 2", "sam 2", "vsam 2"])
     #expect(first.trained == 6 && first.count(of: "finished") == 6)
@@ -23,7 +24,8 @@ struct RunnerTests {
 
   @Test("one changed parameter retrains only its cells")
   func edit() throws {
-    let scratch = try Scratch(), trainer = CountingTrainer()
+    let scratch = try Scratch()
+    let trainer = CountingTrainer()
     try run([grid()], in: scratch, trainer)
     try run([grid(suiteText.replacing("label: SAM}", with: "label: SAM, rho: 0.07}"))], in: scratch, trainer)
     #expect(trainer.jobs.dropFirst(6) == ["sam 1", "sam 2"])
@@ -31,7 +33,8 @@ struct RunnerTests {
 
   @Test("a changed label retrains nothing")
   func relabel() throws {
-    let scratch = try Scratch(), trainer = CountingTrainer()
+    let scratch = try Scratch()
+    let trainer = CountingTrainer()
     try run([grid()], in: scratch, trainer)
     try run([grid(suiteText.replacing("label: SAM}", with: "label: Sharp}"))], in: scratch, trainer)
     #expect(trainer.count == 6)
@@ -39,7 +42,8 @@ struct RunnerTests {
 
   @Test("a cell that two suites share runs once, for the first of them")
   func sharing() throws {
-    let scratch = try Scratch(), trainer = CountingTrainer()
+    let scratch = try Scratch()
+    let trainer = CountingTrainer()
     let other = suiteText.replacing("{name: sgd, label: SGD}, ", with: "").replacing("[1, 2]", with: "[1, 3]")
     let report = try run([grid(named: "one"), grid(other, named: "two")], in: scratch, trainer)
     #expect(trainer.jobs.dropFirst(6) == ["sam 3", "vsam 3"])
@@ -48,7 +52,8 @@ struct RunnerTests {
 
   @Test("compared cells are trained one after another, even from different suites")
   func neighbours() throws {
-    let scratch = try Scratch(), trainer = CountingTrainer()
+    let scratch = try Scratch()
+    let trainer = CountingTrainer()
     let one = suiteText.replacing(", {name: vsam, label: vSAM}", with: "")
     let two = suiteText.replacing("{name: sgd, label: SGD}, ", with: "")
     try run([grid(one, named: "one"), grid(two, named: "two")], in: scratch, trainer)
@@ -78,7 +83,8 @@ struct RunnerTests {
 
   @Test("--fail-fast stops at the first cell that fails, --force trains again")
   func options() throws {
-    let scratch = try Scratch(), trainer = CountingTrainer { $0.method.name == "sam" ? .fail : .finish }
+    let scratch = try Scratch()
+    let trainer = CountingTrainer { $0.method.name == "sam" ? .fail : .finish }
     let report = try run([grid()], in: scratch, trainer, options: .init(failFast: true))
     #expect(trainer.jobs == ["sgd 1", "sam 1"])
     #expect(report.count(of: "missing") == 4)
@@ -89,14 +95,16 @@ struct RunnerTests {
 
   @Test("a selection trains only the selected cells")
   func selection() throws {
-    let scratch = try Scratch(), trainer = CountingTrainer()
+    let scratch = try Scratch()
+    let trainer = CountingTrainer()
     try run([grid()], in: scratch, trainer, selection: Selection("method=vsam|SGD,seed=2"))
     #expect(trainer.jobs == ["sgd 2", "vsam 2"])
   }
 
   @Test("a stop leaves no result of the interrupted cell, and the next run resumes it")
   func stop() throws {
-    let scratch = try Scratch(), trainer = CountingTrainer()
+    let scratch = try Scratch()
+    let trainer = CountingTrainer()
     let asked = Atomic<Int>(0)
     // Checked before each cell and after each of its four steps: the ninth check is in the middle of the second cell.
     let report = try run([grid()], in: scratch, trainer) { asked.add(1, ordering: .relaxed).newValue >= 9 }
@@ -110,10 +118,11 @@ struct RunnerTests {
 
   @Test("a run does not resume from a checkpoint of another processor or BLAS; --fresh restarts the cell")
   func otherMachine() throws {
-    let scratch = try Scratch(), trainer = CountingTrainer()
+    let scratch = try Scratch()
+    let trainer = CountingTrainer()
     let one = Selection.all
-    let there = ReproducibilityKey(["processor": "A", "BLAS core": "Haswell"]),
-      here = ReproducibilityKey(["processor": "A", "BLAS core": "Zen"])
+    let there = ReproducibilityKey(["processor": "A", "BLAS core": "Haswell"])
+    let here = ReproducibilityKey(["processor": "A", "BLAS core": "Zen"])
     let asked = Atomic<Int>(0)
     let stopped = try run([grid()], in: scratch, trainer, selection: one, reproducibility: there) {
       asked.add(1, ordering: .relaxed).newValue >= 3
@@ -135,7 +144,8 @@ struct RunnerTests {
   @Test("the time of a resumed cell is valid only on equal machines with equal thread counts")
   func timing() throws {
     func note(_ threads: Int) throws -> Timing {
-      let scratch = try Scratch(), trainer = CountingTrainer()
+      let scratch = try Scratch()
+      let trainer = CountingTrainer()
       let asked = Atomic<Int>(0)
       try run([grid()], in: scratch, trainer, options: .init(threads: 2)) {
         asked.add(1, ordering: .relaxed).newValue >= 3
@@ -159,7 +169,8 @@ struct RunnerTests {
 
   @Test("concurrent jobs train every cell once")
   func jobs() throws {
-    let scratch = try Scratch(), trainer = CountingTrainer()
+    let scratch = try Scratch()
+    let trainer = CountingTrainer()
     let report = try run([grid()], in: scratch, trainer, options: .init(jobs: 3))
     #expect(trainer.jobs.sorted() == ["sam 1", "sam 2", "sgd 1", "sgd 2", "vsam 1", "vsam 2"])
     #expect(report.count(of: "finished") == 6)
@@ -167,7 +178,8 @@ struct RunnerTests {
 
   @Test("the record contains the cell, its data and its result")
   func record() throws {
-    let scratch = try Scratch(), trainer = CountingTrainer()
+    let scratch = try Scratch()
+    let trainer = CountingTrainer()
     let report = try run([grid()], in: scratch, trainer)
     let item = report.cells[2].item
     let record = try RunStore(folder: scratch.path).record(of: item.id)

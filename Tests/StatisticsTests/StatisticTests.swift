@@ -13,7 +13,8 @@ import Testing
     "the degrees of freedom of a difference are correct for deviations of any size",
     arguments: [1e-200, 1e-160, 1e-3, 1e3, 1e80, 1e155, 1e300], [1e-200, 1, 1e155])
   func extremes(_ one: Double, _ other: Double) throws {
-    let a = Statistic(mean: 2, deviation: one, n: 3), b = Statistic(mean: 1, deviation: other, n: 5)
+    let a = Statistic(mean: 2, deviation: one, n: 3)
+    let b = Statistic(mean: 1, deviation: other, n: 5)
     let difference = try #require(Estimate(of: a, minus: b))
     // Welch's degrees of freedom lie between those of one side and those of both.
     #expect(difference.freedom >= 2 - 1e-12 && difference.freedom <= 6 + 1e-12, "\(difference)")

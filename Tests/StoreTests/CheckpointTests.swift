@@ -94,7 +94,8 @@ import Testing
     final class Last: Sendable {
       let isRefused = Atomic(false)
     }
-    let own = FileAccess(), last = Last()
+    let own = FileAccess()
+    let last = Last()
     var access = own
     // At most one file at a time is open for reading.
     access.open = { path, flags, mode in

@@ -24,7 +24,8 @@ import Testing
       "close", EDQUOT,
       { access in
         access.close = {
-          _ = Glibc.close($0); return fail(EDQUOT)
+          _ = Glibc.close($0)
+          return fail(EDQUOT)
         }
       }
     ),

@@ -82,7 +82,8 @@ import Testing
       let dataset = H5Dcreate2(group, "more", chdf5_stored_float(), space, 0, creation, 0)
       #expect(dataset >= 0)
       for name in ["units", "long_name"] {
-        let type = text(1), scalar = H5Screate(H5S_SCALAR)
+        let type = text(1)
+        let scalar = H5Screate(H5S_SCALAR)
         let attribute = H5Acreate2(dataset, name, type, scalar, 0, 0)
         #expect(H5Awrite(attribute, type, "1") >= 0 && H5Aclose(attribute) >= 0)
       }
@@ -121,7 +122,8 @@ import Testing
       name: "a variable-length text",
       change: { root in
         #expect(H5Adelete(root, "alias") >= 0)
-        let type = text(Int(bitPattern: UInt.max)), scalar = H5Screate(H5S_SCALAR)
+        let type = text(Int(bitPattern: UInt.max))
+        let scalar = H5Screate(H5S_SCALAR)
         let attribute = H5Acreate2(root, "alias", type, scalar, 0, 0)
         "x".withCString { text in
           var pointer: UnsafePointer<CChar>? = text
@@ -131,7 +133,8 @@ import Testing
     Kind(
       name: "a list of texts instead of a recipe",
       change: { root in
-        let group = H5Gopen2(root, "config", 0), extents: [hsize_t] = [2000]
+        let group = H5Gopen2(root, "config", 0)
+        let extents: [hsize_t] = [2000]
         #expect(H5Ldelete(group, "json", 0) >= 0)
         let dataset = H5Dcreate2(group, "json", text(8), H5Screate_simple(1, extents, nil), 0, 0, 0)
         #expect(H5Dclose(dataset) >= 0 && H5Gclose(group) >= 0)
@@ -145,8 +148,9 @@ import Testing
     Kind(
       name: "weights with more values than the file can hold",
       change: { root in
-        let group = H5Gopen2(root, "model/buffers", 0), extents: [hsize_t] = [1 << 40, 1 << 40],
-          chunk: [hsize_t] = [1, 1]
+        let group = H5Gopen2(root, "model/buffers", 0)
+        let extents: [hsize_t] = [1 << 40, 1 << 40]
+        let chunk: [hsize_t] = [1, 1]
         let creation = H5Pcreate(chdf5_dataset_creation())
         #expect(H5Pset_chunk(creation, 2, chunk) >= 0)
         let dataset = H5Dcreate2(

@@ -45,7 +45,8 @@ extension AuditDataset {
     for epoch in 0..<2 {
       let order = TrainingBatches.order(count: 84, seed: 3, epoch: epoch)
       for position in 0..<96 {
-        let i = epoch * 96 + position, isFiller = position >= 84
+        let i = epoch * 96 + position
+        let isFiller = position >= 84
         #expect(audit.samples[i] == (isFiller ? -1 : order[position]))
         let draw = Array(audit.draws[i * 6..<(i + 1) * 6])
         let expected = isFiller ? nil : augmentation.draw(seed: 3, epoch: epoch, index: Int(order[position])).values
@@ -128,7 +129,8 @@ extension AuditDataset {
   func masks() throws {
     let outcome = try SmallRun(method: ESAM.self, isAudited: true).train()
     let audit = try #require(outcome.audit)
-    let masks = try #require(audit.decision("masks")), selected = try #require(audit.decision("selected"))
+    let masks = try #require(audit.decision("masks"))
+    let selected = try #require(audit.decision("selected"))
     let tensors = outcome.parameters.count
     #expect(masks.shape[1] == (tensors + 7) / 8 && masks.bytes.count == 12 * masks.shape[1])
     let share = Double(masks.bytes.reduce(0) { $0 + $1.nonzeroBitCount }) / Double(12 * tensors)
@@ -153,7 +155,8 @@ extension AuditDataset {
     // Depth 10: a stem and two ReLUs per block, at 32, 32, 16, 8 and 4 pixels.
     let bytes = (3 * 16 * 1024 + 2 * 32 * 256 + 2 * 64 * 64 + 2 * 128 * 16) / 8
     let counts = [16, 16, 16, 16, 16, 4]
-    var expected: [Int32] = [], first = 0
+    var expected: [Int32] = []
+    var first = 0
     for i in 0..<12 {
       for _ in 0..<2 {
         expected += [Int32(i + 1), Int32(counts[i % 6]), Int32(first)]

@@ -2,7 +2,8 @@ import Methods
 import Testing
 import Training
 
-private let loss = Trace("loss", unit: "nat", "loss"), p = Trace("p", unit: "1", "rate", per: .window)
+private let loss = Trace("loss", unit: "nat", "loss")
+private let p = Trace("p", unit: "1", "rate", per: .window)
 
 @Suite struct TraceRecorderTests {
   private func recorder() -> TraceRecorder { TraceRecorder([loss, p], iterations: 5) }

@@ -91,7 +91,8 @@ struct SmallRun {
     var outcomes = [Trained?](repeating: nil, count: runs.count)
     while outcomes.contains(where: { $0 == nil }) {
       for (index, trainer) in trainers.enumerated() where outcomes[index] == nil {
-        let run = Trained(trainer, keeping: { states[index] = $0 }) { $0.iteration % 2 == 0 ? .stop : .proceed }
+        let run = Trained(
+          trainer, keeping: { states[index] = $0 }, observing: { $0.iteration % 2 == 0 ? .stop : .proceed })
         if run.stoppedAfter == nil { outcomes[index] = run }
       }
     }
@@ -219,7 +220,8 @@ struct SmallRun {
     let run = SmallRun(method: Flat.self)
     #expect(try run.train().degenerateIterations == 4)
     #expect(try SmallRun().train().degenerateIterations == nil)
-    let first = try run.trainer(), second = try run.trainer()
+    let first = try run.trainer()
+    let second = try run.trainer()
     #expect(first.run { $0.iteration == 7 ? .stop : .proceed }.record.result.degenerateIterations == 2)
     try second.restore(first.state())
     #expect(second.run { _ in .proceed }.record.result.degenerateIterations == 4)

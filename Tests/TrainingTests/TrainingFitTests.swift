@@ -57,7 +57,7 @@ import Training
     let run = SmallRun(labelNoise: 0.4)
     let whole = try run.train()
     var kept: TrainingState?
-    _ = try run.trainer().run(keeping: { kept = $0 }) { $0.iteration == 8 ? .stop : .proceed }
+    _ = try run.trainer().run(keeping: { kept = $0 }, observing: { $0.iteration == 8 ? .stop : .proceed })
     let second = try run.trainer()
     try second.restore(try #require(kept))
     let resumed = Trained(second)

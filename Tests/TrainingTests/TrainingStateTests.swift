@@ -93,7 +93,8 @@ extension RunRecord {
 
   @Test("training seconds continue from the state instead of starting at zero")
   func seconds() throws {
-    let run = ResumableRun.all[0], first = try run.trainer()
+    let run = ResumableRun.all[0]
+    let first = try run.trainer()
     for _ in 1...5 { _ = first.advance() }
     let second = try run.trainer()
     try second.restore(first.state())

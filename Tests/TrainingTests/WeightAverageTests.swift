@@ -14,7 +14,8 @@ struct WeightAverageTests {
 
   @Test("starts at the first weights, and then keeps a share b of itself per step")
   func follow() {
-    let w = vector([8, 4]), statistics = vector([1])
+    let w = vector([8, 4])
+    let statistics = vector([1])
     let average = WeightAverage(decay: 0.75, of: w, statistics)
     average.follow(w, statistics)
     #expect(Array(average.weights.readOnly) == [8, 4])
@@ -25,7 +26,8 @@ struct WeightAverageTests {
 
   @Test("changes no other result, and is evaluated with the weights; a mean without memory equals the weights")
   func run() throws {
-    let plain = try SmallRun().train(), averaged = try SmallRun(recipe: ["weight_average": 0.9]).train()
+    let plain = try SmallRun().train()
+    let averaged = try SmallRun(recipe: ["weight_average": 0.9]).train()
     let isSame = plain.bits == averaged.bits && plain.cost == averaged.cost
     #expect(isSame)
     #expect(plain.epochs.allSatisfy { $0.averageTestAccuracy == nil })
@@ -41,7 +43,7 @@ struct WeightAverageTests {
   func resumed() throws {
     let run = SmallRun(recipe: ["weight_average": 0.9])
     var kept: TrainingState?
-    _ = try run.trainer().run(keeping: { kept = $0 }) { $0.iteration == 7 ? .stop : .proceed }
+    _ = try run.trainer().run(keeping: { kept = $0 }, observing: { $0.iteration == 7 ? .stop : .proceed })
     let second = try run.trainer()
     try second.restore(try #require(kept))
     #expect(

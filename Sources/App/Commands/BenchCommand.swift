@@ -162,7 +162,8 @@ struct BenchCommand: ParsableCommand {
         ])
       }
       for (name, place) in adaptive {
-        let type = contenders[place].method, share = sampled ?? type.plannedShare(contenders[place].settings)
+        let type = contenders[place].method
+        let share = sampled ?? type.plannedShare(contenders[place].settings)
         let speed = mixed(figures[place], figures[place + 1], share: share)
         let cost = type.plannedCost(contenders[place].settings, sampledShare: share)
         rows.rows.append([

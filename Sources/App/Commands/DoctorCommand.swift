@@ -58,7 +58,10 @@ struct DoctorCommand: ParsableCommand {
     add("HDF5", hdf5Version)
     add("data folder", folder?.path ?? "none: images are generated; `data fetch` downloads the official ones")
     for source in OfficialData.allCases {
-      guard let folder else { add(source.title, "generated"); continue }
+      guard let folder else {
+        add(source.title, "generated")
+        continue
+      }
       let found = DoctorCommand.verdict(source, in: folder)
       add(source.title, found.text)
       if let way = found.advice { advice.append(way) }

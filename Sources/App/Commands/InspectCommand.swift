@@ -55,7 +55,8 @@ struct InspectCommand: ParsableCommand {
   }
 
   func run() throws {
-    let store = RunStore(folder: results.folder), lookup = CellLookup(cell, in: store)
+    let store = RunStore(folder: results.folder)
+    let lookup = CellLookup(cell, in: store)
     let record: RunRecord
     do { record = try lookup.record() } catch ExitStatus.resultsMissing {
       guard let (id, progress) = try lookup.unfinished() else { throw ExitStatus.resultsMissing }

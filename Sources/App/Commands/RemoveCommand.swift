@@ -63,9 +63,16 @@ struct RemoveCommand: ParsableCommand {
     }
     if checkpoints {
       for id in try store.started() {
-        let work = store.work(of: id), alias = work.progress?.alias ?? id
-        if let holder = work.holder { note(id, alias, "running: \(holder)"); continue }
-        guard !isDryRun else { note(id, alias, "removed"); continue }
+        let work = store.work(of: id)
+        let alias = work.progress?.alias ?? id
+        if let holder = work.holder {
+          note(id, alias, "running: \(holder)")
+          continue
+        }
+        guard !isDryRun else {
+          note(id, alias, "removed")
+          continue
+        }
         switch try work.claim() {
         case .held(let holder): note(id, alias, "running: \(holder)")
         case .taken(let claim):

@@ -90,7 +90,10 @@ struct RunTable {
   private static func settings(_ json: String) -> [String: Value] {
     var found: [String: Value] = [:]
     func walk(_ value: Value, _ path: String) {
-      guard case .object(let members) = value else { return found[path] = value }
+      guard case .object(let members) = value else {
+        found[path] = value
+        return
+      }
       for (key, value) in members where !["name", "revision", "format", "seed", "fingerprint"].contains(key) {
         walk(value, key == "settings" ? path : path.isEmpty ? key : "\(path).\(key)")
       }

@@ -43,7 +43,8 @@ struct ScaleRateCommand: ParsableCommand {
   func run() throws {
     let record = try CellLookup(cell, in: RunStore(folder: results.folder)).record()
     func trace(_ name: String) -> [Float] { record.traces.first { $0.name == name }?.values ?? [] }
-    let psf = trace("l2_psf_tail"), sgd = trace("l2_sgd_tail")
+    let psf = trace("l2_psf_tail")
+    let sgd = trace("l2_sgd_tail")
     guard !psf.isEmpty, psf.count == sgd.count, (psf + sgd).allSatisfy(\.isFinite) else {
       throw UsageError(
         "\(record.alias): the norm of the PSF is not stored for every iteration. Name a SAM run with period 1 that did "

@@ -106,7 +106,9 @@ struct StatusPage {
       head: ["cell", "state", "done", "epoch", "loss", "test", "images_per_second", "left", "where"])
     for item in runPlan.items {
       let word = word(item)
-      let progress: CellProgress?, iteration: Int?, place: String
+      let progress: CellProgress?
+      let iteration: Int?
+      let place: String
       switch states[item.id] {
       case .running(let holder, let known): (progress, iteration, place) = (known, known?.iteration, holder)
       case .started(let known, let last): (progress, iteration, place) = (last, known, "")
@@ -177,7 +179,8 @@ struct StatusPage {
         "\(counted(others, "other cell")) in \(options.store.folder), with other data, settings or suites, or excluded "
         + "by --only; `\(programName) list cells` lists them.\n"
     }
-    let active = active, troubles = troubles
+    let active = active
+    let troubles = troubles
     if !active.rows.isEmpty { text += "\n" + active.text(as: .text) }
     if !troubles.rows.isEmpty { text += "\n" + troubles.text(as: .text) }
     return text + "\n" + advice + "\n"

@@ -94,7 +94,8 @@ struct TrainingOptions: ParsableArguments {
 
   /// Checks the limits of the process for a run plan, and takes over the signals.
   func prepare(for runPlan: RunPlan) throws {
-    let cells = max(jobs, interleaved(in: runPlan)), threads = jobs * threadsPerCell
+    let cells = max(jobs, interleaved(in: runPlan))
+    let threads = jobs * threadsPerCell
     try TooFewFiles.check(cells: cells)
     try TooFewThreads.check(cells: cells, threads: threads)
     if jobs > 1 && !quiet {

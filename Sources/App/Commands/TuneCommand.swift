@@ -63,7 +63,8 @@ struct TuneCommand: ParsableCommand {
   func run() throws {
     let start = ContinuousClock.now
     try training.checkThreads()
-    let plan = try TuningPlan(options, validation: validation), store = options.store
+    let plan = try TuningPlan(options, validation: validation)
+    let store = options.store
     if training.isDryRun {
       return try PlanCommand.answer(
         plan.grids, options: plan.options, threads: training.threadsPerCell, force: training.force,
@@ -110,7 +111,8 @@ struct TuningPlan {
       throw UsageError(
         "There is nothing to choose between. Give several values, such as --method 'sam,rho=0.05|0.1|0.2'.")
     }
-    let labels = Set(methods.flatMap { $0.rows.map(\.label) }), selection = try given.selection()
+    let labels = Set(methods.flatMap { $0.rows.map(\.label) })
+    let selection = try given.selection()
     let validation =
       try validation
       ?? TuningPlan.tenth(
@@ -233,7 +235,8 @@ struct TuningPlan {
   private func selection(of tuning: Tuning, _ method: String) throws -> String {
     // A label with a sign of the language of terms cannot be written in it; the catalogue's name can.
     func term(_ label: String, _ name: String) -> String { label.contains { ",|".contains($0) } ? name : label }
-    let dataset = tuning.dataset, suffix = TuningPlan.suffix(validation)
+    let dataset = tuning.dataset
+    let suffix = TuningPlan.suffix(validation)
     let label = dataset.label.hasSuffix(suffix) ? String(dataset.label.dropLast(suffix.count)) : dataset.label
     let row = try Overlay(method: method).rows[0].label
     return "model=\(term(tuning.model.label, tuning.model.name)),dataset=\(term(label, dataset.name)),"

@@ -116,7 +116,8 @@ final class CheckpointKeeper {
   /// as long as all its parts ran on equal machines with equal thread counts.
   var timingNote: String? {
     if let note = stretches.compactMap(\.timingNote).first { return note }
-    let threads = Set(stretches.map(\.threads)), machines = Set(stretches.map(\.machine))
+    let threads = Set(stretches.map(\.threads))
+    let machines = Set(stretches.map(\.machine))
     if machines.count > 1 { return "resumed on a different machine" }
     if threads.count > 1 {
       return "resumed with another thread count: " + stretches.map { String($0.threads) }.joined(separator: ", then ")

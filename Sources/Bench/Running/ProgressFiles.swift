@@ -38,7 +38,10 @@ package final class ProgressFiles: RunObserver {
       defer { state.running[item.id] = running }
       if let record = progress.record { write(record, of: item, progress) }
       let now = ContinuousClock.now
-      guard let first = running.first else { return running.first = (progress.iteration, now) }
+      guard let first = running.first else {
+        running.first = (progress.iteration, now)
+        return
+      }
       guard progress.record != nil || running.written.map({ $0.duration(to: now) >= interval }) ?? true else { return }
       running.written = now
       let secondsEach = first.time.duration(to: now) / .seconds(1) / Double(progress.iteration - first.iteration)

@@ -264,13 +264,15 @@ package struct Runner: Sendable {
       let state = try keeper.takeUp(isFresh: options.fresh) { observer.noted(item, $0) }
       if let state { observer.noted(item, "resumes after iteration \(state.iteration)") }
       let outcome = try trainer.train(
-        job, threads: options.threads, from: state, keeping: { if !claim.isLost { try keeper.keep($0) } }
-      ) { progress in
-        observer.stepped(item, slot: slot, progress)
-        if suspension.happened() { keeper.noteSuspension() }
-        turn.passIfDue(after: progress.iteration)
-        return isStopRequested() || claim.isLost || isStoreBroken() ? .stop : keeper.isDue(progress) ? .save : .proceed
-      }
+        job, threads: options.threads, from: state,
+        keeping: { if !claim.isLost { try keeper.keep($0) } },
+        observing: { progress in
+          observer.stepped(item, slot: slot, progress)
+          if suspension.happened() { keeper.noteSuspension() }
+          turn.passIfDue(after: progress.iteration)
+          if isStopRequested() || claim.isLost || isStoreBroken() { return .stop }
+          return keeper.isDue(progress) ? .save : .proceed
+        })
       // A stopped run leaves a checkpoint and no result.
       guard outcome.stoppedAfter == nil else {
         return Work(claim.isLost ? .held(by: "the process that took it over") : .stopped)

@@ -10,7 +10,8 @@ extension CellFile {
   /// - Returns: the problem found, nil for none.
   static func problem(in bytes: [UInt8], named name: String) throws(HDF5Failure) -> String? {
     if let problem = try digestProblem(in: bytes) { return problem }
-    let record = try decode(bytes), stored = try decode(bytes, .summary).storedDigest
+    let record = try decode(bytes)
+    let stored = try decode(bytes, .summary).storedDigest
     if name != "\(record.cellID).h5" {
       return "contains cell \(record.cellID), which does not match the file name"
     }
@@ -36,7 +37,8 @@ extension CellFile {
     try HDF5.alone { () throws(HDF5Failure) in
       let file = try HDF5File(bytes)
       let integrity = try HDF5.openGroup("integrity", in: file.root)
-      let paths = try HDF5.readTexts("dataset", in: integrity), digests = try HDF5.readTexts("sha256", in: integrity)
+      let paths = try HDF5.readTexts("dataset", in: integrity)
+      let digests = try HDF5.readTexts("sha256", in: integrity)
       guard paths.count == digests.count, !paths.isEmpty else { return "does not list a digest for every dataset" }
       for (path, digest) in zip(paths, digests) {
         let content = try HDF5.readBytes(atPath: path, in: file.root)

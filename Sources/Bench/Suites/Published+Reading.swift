@@ -47,7 +47,8 @@ extension PublishedRow {
       )
     }
     let names = header.split(separator: ",").map(String.init)
-    let setting = -1e6...1e6, speed = 1e-6...1e9
+    let setting = -1e6...1e6
+    let speed = 1e-6...1e9
     var rows: [PublishedRow] = []
     for (index, line) in lines.enumerated().dropFirst() where !line.isEmpty {
       let place = Place(file: file, line: index + 1)

@@ -89,7 +89,8 @@ final class AuditRecorder: ForwardObserver {
 
   /// The content of `/audit`.
   func record(of oracle: NetworkOracle, _ job: TrainingJob, _ traces: TraceRecorder) -> AuditRecord {
-    let iterations = samples.count / batchSize, kept = min(snapshots, iterations + 1)
+    let iterations = samples.count / batchSize
+    let kept = min(snapshots, iterations + 1)
     let layout = oracle.space.layout
     let moments = "values before the first step, then after each iteration"
     let decisions = (traces.decisions ?? DecisionLog()).filled(to: iterations)

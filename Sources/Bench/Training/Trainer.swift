@@ -240,7 +240,8 @@ public final class Trainer {
       }
     }
     oracle.restore(cost: before)
-    let n = Double(job.dataset.training.count), fit = job.dataset.trueLabels == nil ? nil : count.fit
+    let n = Double(job.dataset.training.count)
+    let fit = job.dataset.trueLabels == nil ? nil : count.fit
     func known(_ accuracy: Double?) -> Double? { accuracy.flatMap { $0.isNaN ? nil : $0 } }
     return TrainingFit(
       loss: loss / n, accuracy: 100 * Double(correct) / n, clean: known(fit?.clean), noisy: known(fit?.noisy),

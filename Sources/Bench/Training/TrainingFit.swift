@@ -30,7 +30,8 @@ struct LabelCount: Codable {
   ///   - trueLabels: the true labels of the whole training set, by dataset index.
   mutating func add(_ batch: Batch, logits: UnsafeBufferPointer<Float>, classes: Int, trueLabels: [UInt8]) {
     for k in 0..<batch.count {
-      let label = Int(batch.labels[k]), truth = Int(trueLabels[Int(batch.samples[k])])
+      let label = Int(batch.labels[k])
+      let truth = Int(trueLabels[Int(batch.samples[k])])
       let answer = highest(logits, row: k, classes: classes)
       if label == truth {
         clean += 1

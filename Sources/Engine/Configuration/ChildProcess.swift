@@ -31,7 +31,9 @@ package struct ChildProcess {
     _ path: String, _ arguments: [String], input: Data? = nil, environment: [String: String]? = nil,
     showsErrors: Bool = false, limit: Int? = nil
   ) throws -> Ending {
-    let process = Process(), output = Pipe(), errors = Pipe()
+    let process = Process()
+    let output = Pipe()
+    let errors = Pipe()
     process.executableURL = URL(fileURLWithPath: path)
     process.arguments = arguments
     if let environment { process.environment = environment }
@@ -42,7 +44,9 @@ package struct ChildProcess {
     try process.run()
 
     // All pipes at the same time: a child that fills one, or waits for input, would otherwise wait forever.
-    let pipes = DispatchGroup(), complaint = Mutex(Data()), isLate = Mutex(false)
+    let pipes = DispatchGroup()
+    let complaint = Mutex(Data())
+    let isLate = Mutex(false)
     if let input, let writing = source?.fileHandleForWriting {
       DispatchQueue.global().async(group: pipes) {
         try? writing.write(contentsOf: input)

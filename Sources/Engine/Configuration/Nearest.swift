@@ -11,7 +11,8 @@ public func nearest(to name: String, among known: [String]) -> String? {
 /// The number of insertions, deletions, substitutions and swaps of neighbors that turn one text into the other (optimal
 /// string alignment). A swap is the most common typing mistake and counts once.
 func editDistance(_ a: String, _ b: String) -> Int {
-  let a = Array(a), b = Array(b)
+  let a = Array(a)
+  let b = Array(b)
   var beforeLast: [Int] = []
   var last = Array(0...b.count)
   for i in a.indices {

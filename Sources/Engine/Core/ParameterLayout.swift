@@ -65,7 +65,9 @@ extension ParameterEntry {
     switch role {
     case .convolution(let kernel, let input, let output):
       return (0..<own.count).map { i in
-        let position = i % (kernel * kernel), c = i / (kernel * kernel) % input, k = i / (kernel * kernel * input)
+        let position = i % (kernel * kernel)
+        let c = i / (kernel * kernel) % input
+        let k = i / (kernel * kernel * input)
         return own[(position * input + c) * output + k]
       }
     case .depthwise(let kernel, let channels):
@@ -85,7 +87,9 @@ extension ParameterEntry {
     switch role {
     case .convolution(let kernel, let input, let output):
       for (i, value) in values.enumerated() {
-        let position = i % (kernel * kernel), c = i / (kernel * kernel) % input, k = i / (kernel * kernel * input)
+        let position = i % (kernel * kernel)
+        let c = i / (kernel * kernel) % input
+        let k = i / (kernel * kernel * input)
         own[(position * input + c) * output + k] = value
       }
     case .depthwise(let kernel, let channels):

@@ -88,7 +88,8 @@ public func drawMask(
   _ mask: inout [Bool], keeping share: Double, seed: UInt64, index: Int, pool: WorkerPool
 ) {
   mask.withUnsafeMutableBufferPointer { mask in
-    let z = mask.baseAddress!, count = mask.count
+    let z = mask.baseAddress!
+    let count = mask.count
     pool.run(units: (count + Vector.block - 1) / Vector.block) { unit, _ in
       let start = unit * Vector.block
       var stream = RandomStream(seed: seed, purpose: .masks, epoch: start, index: index)
@@ -103,7 +104,8 @@ typealias PhiloxBlock = (UInt32, UInt32, UInt32, UInt32)
 func philox(_ counter: PhiloxBlock, key: (UInt32, UInt32)) -> PhiloxBlock {
   var (c, k) = (counter, key)
   for _ in 0..<10 {
-    let a = c.0.multipliedFullWidth(by: 0xD251_1F53), b = c.2.multipliedFullWidth(by: 0xCD9E_8D57)
+    let a = c.0.multipliedFullWidth(by: 0xD251_1F53)
+    let b = c.2.multipliedFullWidth(by: 0xCD9E_8D57)
     c = (b.high ^ c.1 ^ k.0, b.low, a.high ^ c.3 ^ k.1, a.low)
     k = (k.0 &+ 0x9E37_79B9, k.1 &+ 0xBB67_AE85)
   }

@@ -79,7 +79,8 @@ public struct Augmentation: Hashable, Sendable {
   /// The decisions for one image. They depend on the seed, the epoch and the image, but not on the batch or position.
   public func draw(seed: UInt64, epoch: Int, index: Int) -> AugmentationDraw {
     var stream = RandomStream(seed: seed, purpose: .augmentation, epoch: epoch, index: index)
-    let top = stream.integer(below: 2 * padding + 1), left = stream.integer(below: 2 * padding + 1)
+    let top = stream.integer(below: 2 * padding + 1)
+    let left = stream.integer(below: 2 * padding + 1)
     let isFlipped = stream.uniform() < 0.5 && flips
     let isErased = stream.uniform() < cutoutProbability && cutout > 0
     // Left and top are uniform on -size/2 ..< 32 - size/2, clipped when drawn (dydjw9/Efficient_SAM utils/cutout.py).
@@ -96,11 +97,15 @@ public struct Augmentation: Hashable, Sendable {
   ///   - pixels: 3072 bytes, `[C, P]` as in the official files.
   ///   - y: 3072 floats, overwritten with `[P, C]`, channels innermost.
   func apply(_ draw: AugmentationDraw, to pixels: UnsafePointer<UInt8>, into y: UnsafeMutablePointer<Float>) {
-    let dy = Int(draw.top) - padding, dx = Int(draw.left) - padding
+    let dy = Int(draw.top) - padding
+    let dx = Int(draw.left) - padding
     PixelScale.table.withUnsafeBufferPointer { table in
-      let red = table.baseAddress!, green = red + 256, blue = red + 512
+      let red = table.baseAddress!
+      let green = red + 256
+      let blue = red + 512
       for row in 0..<32 {
-        let out = y + row * 96, source = row + dy
+        let out = y + row * 96
+        let source = row + dy
         let isInside = source >= 0 && source < 32
         let line = pixels + (isInside ? source * 32 : 0)
         // Columns of the crop whose source is inside the image; the others are the black border.

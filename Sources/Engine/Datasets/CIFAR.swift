@@ -88,7 +88,8 @@ struct ImageChoice {
 func loadCIFAR(
   _ layout: CIFARLayout, _ settings: Settings, folder: DataFolder?, policy: DataPolicy
 ) throws(DatasetError) -> Dataset {
-  let choice = ImageChoice(settings), source = settings[CIFARSettings.source]
+  let choice = ImageChoice(settings)
+  let source = settings[CIFARSettings.source]
   if source == .generated {
     guard policy == .standInAllowed else { throw .generatedRefused(dataset: layout.name, path: nil) }
     return try generatedCIFAR(layout, choice)
@@ -147,7 +148,8 @@ private func readCIFAR(
   return try dataset(layout, training: trainingSet, test: testSet, provenance: provenance, choice)
 
   func images(_ paths: [String], part: String, limit: Int, perClass: Int) throws(DatasetError) -> ImageSet {
-    var pixels: [UInt8] = [], labels: [UInt8] = []
+    var pixels: [UInt8] = []
+    var labels: [UInt8] = []
     for path in paths {
       guard perClass > 0 else {
         try layout.append(file: path, pixels: &pixels, labels: &labels)

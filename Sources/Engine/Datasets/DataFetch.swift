@@ -72,7 +72,8 @@ private func download(_ archive: OfficialArchive, to path: String, showsProgress
 
 /// Compares size, MD5 and SHA-256. A wrong archive is removed, because it must be downloaded again.
 private func check(_ path: String, is archive: OfficialArchive) throws(DatasetError) {
-  let size = try fileSize(path), md5 = try digest(ofFile: path, Insecure.MD5.self)
+  let size = try fileSize(path)
+  let md5 = try digest(ofFile: path, Insecure.MD5.self)
   let sha256 = try digest(ofFile: path, SHA256.self)
   if size == archive.bytes && md5 == archive.md5 && sha256 == archive.sha256 { return }
   try remove(path)

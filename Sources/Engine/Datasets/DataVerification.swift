@@ -17,7 +17,8 @@ func verify(_ layout: CIFARLayout, in folder: String) throws(DatasetError) -> [F
 private func finding(
   _ file: OfficialFile, at path: String, in layout: CIFARLayout, isGenerated: Bool
 ) throws(DatasetError) -> FileVerdict.Finding {
-  var pixels: [UInt8] = [], labels: [UInt8] = []
+  var pixels: [UInt8] = []
+  var labels: [UInt8] = []
   try layout.append(file: path, pixels: &pixels, labels: &labels)
   if isGenerated { return .generated(records: labels.count) }
   guard labels.count * layout.recordBytes == file.bytes else { return .subset(records: labels.count) }

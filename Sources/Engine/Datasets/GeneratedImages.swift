@@ -74,7 +74,8 @@ private struct Prototype: Sendable {
     shapes = (0..<3).map { _ in
       let noise = SmoothNoise(cells: 4, channels: 1, &own).plane(0)
       return (0..<1024).map { p in
-        let x = (Float(p % 32) - 15.5) / 15.5, y = (Float(p / 32) - 15.5) / 15.5
+        let x = (Float(p % 32) - 15.5) / 15.5
+        let y = (Float(p / 32) - 15.5) / 15.5
         // Fades toward the edges, so that a shifted object stays inside the image.
         return smoothStep((noise[p] + 0.35 - 0.75 * (x * x + y * y)) * 2.5)
       }
@@ -99,13 +100,18 @@ private struct SmoothNoise {
 
   /// One channel, `[P]`.
   func plane(_ channel: Int) -> [Float] {
-    let side = cells + 1, start = channel * side * side
+    let side = cells + 1
+    let start = channel * side * side
     var plane: [Float] = []
     plane.reserveCapacity(1024)
     for row in 0..<32 {
-      let v = Float(row * cells) / 32, j = Int(v), t = smoothStep(v - Float(j))
+      let v = Float(row * cells) / 32
+      let j = Int(v)
+      let t = smoothStep(v - Float(j))
       for column in 0..<32 {
-        let u = Float(column * cells) / 32, i = Int(u), s = smoothStep(u - Float(i))
+        let u = Float(column * cells) / 32
+        let i = Int(u)
+        let s = smoothStep(u - Float(i))
         let corner = start + j * side + i
         let above = corners[corner] + s * (corners[corner + 1] - corners[corner])
         let below = corners[corner + side] + s * (corners[corner + side + 1] - corners[corner + side])
@@ -153,13 +159,18 @@ private struct Canvas {
 
   /// For each pixel, the opacity of the object and the corresponding pixel of the prototype.
   private func placeObject(_ prototype: Prototype, _ stream: inout RandomStream) -> [(share: Float, source: Int)] {
-    let first = stream.integer(below: 3), second = (first + 1 + stream.integer(below: 2)) % 3
-    let blend = Float(0.5 * stream.uniform()), opacity = Float(0.7 + 0.3 * stream.uniform())
-    let dx = stream.integer(below: 9) - 4, dy = stream.integer(below: 9) - 4
+    let first = stream.integer(below: 3)
+    let second = (first + 1 + stream.integer(below: 2)) % 3
+    let blend = Float(0.5 * stream.uniform())
+    let opacity = Float(0.7 + 0.3 * stream.uniform())
+    let dx = stream.integer(below: 9) - 4
+    let dy = stream.integer(below: 9) - 4
     let isMirrored = stream.uniform() < 0.5
-    let a = prototype.shapes[first], b = prototype.shapes[second]
+    let a = prototype.shapes[first]
+    let b = prototype.shapes[second]
     return (0..<1024).map { p in
-      let v = p / 32 - dy, u = (isMirrored ? 31 - p % 32 : p % 32) - dx
+      let v = p / 32 - dy
+      let u = (isMirrored ? 31 - p % 32 : p % 32) - dx
       guard v >= 0, v < 32, u >= 0, u < 32 else { return (0, 0) }
       let q = v * 32 + u
       return (opacity * (a[q] + blend * (b[q] - a[q])), q)
@@ -169,8 +180,10 @@ private struct Canvas {
   /// Covers a rectangle with one color in half of the images.
   private mutating func occlude(_ stream: inout RandomStream) {
     guard stream.uniform() < 0.5 else { return }
-    let width = 5 + stream.integer(below: 9), height = 5 + stream.integer(below: 9)
-    let x = stream.integer(below: 33 - width), y = stream.integer(below: 33 - height)
+    let width = 5 + stream.integer(below: 9)
+    let height = 5 + stream.integer(below: 9)
+    let x = stream.integer(below: 33 - width)
+    let y = stream.integer(below: 33 - height)
     for channel in 0..<3 {
       let colour = Float(stream.uniform())
       for row in y..<y + height {

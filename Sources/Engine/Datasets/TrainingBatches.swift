@@ -124,7 +124,8 @@ private final class BatchPreparation: @unchecked Sendable {
   }
 
   private func fill(_ buffer: BatchBuffer, iteration: Int) {
-    let epoch = (iteration - 1) / iterationsPerEpoch, start = (iteration - 1) % iterationsPerEpoch * batchSize
+    let epoch = (iteration - 1) / iterationsPerEpoch
+    let start = (iteration - 1) % iterationsPerEpoch * batchSize
     if epoch != orderEpoch {
       order = TrainingBatches.order(count: images.count, seed: seed, epoch: epoch)
       orderEpoch = epoch

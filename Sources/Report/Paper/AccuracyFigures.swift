@@ -123,7 +123,8 @@ extension Measurement {
 extension Plot.Axis {
   /// From just below the baseline to just above the limit set by gradients, extended for values beyond, up to 400 %.
   static func speed(_ label: String, holding values: [Double]) -> Plot.Axis {
-    let low = (values.min() ?? 100) / 10, high = (values.max() ?? 100) / 10
+    let low = (values.min() ?? 100) / 10
+    let high = (values.max() ?? 100) / 10
     return Plot.Axis(
       label: label, low: max(0, min(80, 10 * low.rounded(.down))), high: min(400, max(230, 10 * high.rounded(.up))))
   }

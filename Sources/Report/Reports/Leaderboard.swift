@@ -89,7 +89,8 @@ package struct Leaderboard: Sendable {
   /// 1 for the highest; ties share their mean rank.
   private func rank(of gain: Double, in block: Int) -> Double {
     let gains = standings.map { $0.gains[block] }
-    let above = gains.count { $0 > gain }, equal = gains.count { $0 == gain }
+    let above = gains.count { $0 > gain }
+    let equal = gains.count { $0 == gain }
     return Double(above) + Double(equal + 1) / 2
   }
 }
