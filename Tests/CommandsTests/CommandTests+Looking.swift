@@ -56,6 +56,31 @@ extension CommandTests {
     #expect(try sambench("status", "--format", "json", in: folder).output.contains(#""missing":1"#))
   }
 
+  @Test("without suites named, a profile selects the tables that have it, else the suite named after it, else all")
+  func defaultSuites() throws {
+    let folder = try workplace()
+    func add(_ name: String, profile: String, table: Int? = nil) throws {
+      let suite =
+        Self.oneCell.replacing("{quick:", with: "{\(profile):")
+        + (table.map { "\ntable: \($0)" } ?? "")
+      try suite.write(toFile: "\(folder.path)/suites/\(name).yaml", atomically: true, encoding: .utf8)
+    }
+    func planned(_ profile: String) throws -> [String] {
+      let lines = try sambench("plan", "-p", profile, "--format", "csv", in: folder).output.split(separator: "\n")
+      return lines.dropFirst().map { String($0.prefix { $0 != "," }) }
+    }
+    #expect(try planned("quick") == ["mine"])
+    try add("table2", profile: "small", table: 2)
+    try add("night", profile: "night")
+    try add("more", profile: "night")
+    try add("other", profile: "long")
+    #expect(try planned("small") == ["table2"])
+    #expect(try planned("night") == ["night"])
+    #expect(try planned("long") == ["other"])
+    let unknown = try sambench("plan", "-p", "nigth", in: folder)
+    #expect(unknown.status == 64 && unknown.complaint.contains("Did you mean 'night'?"), "\(unknown)")
+  }
+
   @Test("epochs repeated by a resumed run replace their lines in metrics.csv")
   func repeatedEpochs() throws {
     let scratch = try Scratch()

@@ -11,7 +11,8 @@ import Suites
 struct SuiteOptions: ParsableArguments {
   @Argument(
     help: """
-      Suites, by name (table3) or file (my.yaml). (default: the paper's tables; in a folder without tables, all suites)
+      Suites, by name (table3) or file (my.yaml). (default: the paper's tables; for a profile that they lack, the suite \
+      named after it or else all suites with it)
       """,
     completion: .custom { _, _, _ in Completion.suites })
   var suites: [String] = []
@@ -83,7 +84,8 @@ struct SuiteOptions: ParsableArguments {
 
   func selection() throws -> Selection { try only.map { try Selection($0) } ?? .all }
 
-  /// The suites named on the command line, or else the tables in the paper's order.
+  /// The suites named on the command line, or else those of the profile: the paper's tables in their order, the suite
+  /// named after the profile, or all.
   func load() throws -> [Suite] {
     let names = suites.isEmpty ? try SuiteOptions.names(in: suitesFolder) : suites
     let overlays = try additions()
@@ -98,8 +100,14 @@ struct SuiteOptions: ParsableArguments {
           + "Rename one of them, or give only one.")
     }
     guard suites.isEmpty else { return loaded }
-    let tables = loaded.filter { $0.table != nil }
-    return (tables.isEmpty ? loaded : tables).sorted { ($0.table ?? .max, $0.name) < ($1.table ?? .max, $1.name) }
+    let candidates = loaded.filter { $0.profiles.contains(profile) }
+    guard !candidates.isEmpty else {
+      let known = loaded.flatMap(\.profiles).reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
+      throw SuiteError.unknownName(Place(file: suitesFolder), kind: "profile", name: profile, known: known)
+    }
+    let tables = candidates.filter { $0.table != nil }
+    if tables.isEmpty, let namesake = candidates.first(where: { $0.name == profile }) { return [namesake] }
+    return (tables.isEmpty ? candidates : tables).sorted { ($0.table ?? .max, $0.name) < ($1.table ?? .max, $1.name) }
   }
 
   private func additions() throws -> [Overlay] {
