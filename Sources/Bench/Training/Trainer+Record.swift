@@ -74,11 +74,7 @@ extension DataRecord {
     self.init()
     (name, fingerprint, classes) = (dataset.name, dataset.fingerprint, dataset.classes)
     (trainingCount, testCount) = (dataset.training.count, dataset.test.count)
-    switch dataset.provenance {
-    case .official: kind = .official
-    case .subset: kind = .subset
-    case .generated: kind = .generated
-    }
+    kind = Kind(rawValue: dataset.provenance.rawValue) ?? .generated
     if dataset.labelNoise > 0 { (labelNoise, noisyCount) = (dataset.labelNoise, dataset.noisyCount) }
     if dataset.validationCount > 0 { validationCount = dataset.validationCount }
   }

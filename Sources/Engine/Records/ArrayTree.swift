@@ -1,30 +1,28 @@
-/// The data that another program needs, besides the recipe, to recompute a run step by step: the content of `/audit`.
-///
-/// Not part of the science digest: an audit does not change the identity of a run.
-package struct AuditRecord: Hashable, Sendable {
-  /// Directly in `/audit`.
-  package var datasets: [AuditDataset]
-  /// In subgroups of `/audit`.
+/// Arrays in a group and in its subgroups, such as `/audit` and `/probes`.
+package struct ArrayTree: Hashable, Sendable {
+  /// Directly in the group.
+  package var datasets: [StoredArray]
+  /// In subgroups.
   package var groups: [Group]
 
   package struct Group: Hashable, Sendable {
     package var name: String
-    package var datasets: [AuditDataset]
+    package var datasets: [StoredArray]
 
-    package init(_ name: String, _ datasets: [AuditDataset]) {
+    package init(_ name: String, _ datasets: [StoredArray]) {
       self.name = name
       self.datasets = datasets
     }
   }
 
-  package init(datasets: [AuditDataset], groups: [Group]) {
+  package init(datasets: [StoredArray] = [], groups: [Group] = []) {
     self.datasets = datasets
     self.groups = groups
   }
 }
 
-/// One array of an audit, in row-major order.
-package struct AuditDataset: Hashable, Sendable {
+/// One array, in row-major order.
+package struct StoredArray: Hashable, Sendable {
   package enum Values: Hashable, Sendable {
     case int8([Int8])
     case uint8([UInt8])
@@ -45,18 +43,19 @@ package struct AuditDataset: Hashable, Sendable {
 
   package var name: String
   package var longName: String
+  /// "1" for a pure number; nil for an array without a unit, such as indices.
+  package var unit: String?
   package var shape: [Int]
   package var values: Values
   /// The start of a tensor in the flat vector of all tensors; nil for other arrays.
   package var offset: Int?
 
-  package init(_ name: String, _ longName: String, shape: [Int], _ values: Values, offset: Int? = nil) {
+  package init(
+    _ name: String, _ longName: String, unit: String? = nil, shape: [Int], _ values: Values, offset: Int? = nil
+  ) {
     precondition(
-      shape.reduce(1, *) == values.count, "AuditDataset \(name): \(values.count) values do not fill \(shape)")
-    self.name = name
-    self.longName = longName
-    self.shape = shape
-    self.values = values
-    self.offset = offset
+      shape.reduce(1, *) == values.count, "StoredArray \(name): \(values.count) values do not fill \(shape)")
+    (self.name, self.longName, self.unit) = (name, longName, unit)
+    (self.shape, self.values, self.offset) = (shape, values, offset)
   }
 }
