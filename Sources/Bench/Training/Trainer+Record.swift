@@ -74,7 +74,11 @@ extension DataRecord {
     self.init()
     (name, fingerprint, classes) = (dataset.name, dataset.fingerprint, dataset.classes)
     (trainingCount, testCount) = (dataset.training.count, dataset.test.count)
-    kind = Kind(rawValue: dataset.provenance.rawValue) ?? .generated
+    switch dataset.provenance {
+    case .official: kind = .official
+    case .subset: kind = .subset
+    case .generated: kind = .generated
+    }
     if dataset.labelNoise > 0 { (labelNoise, noisyCount) = (dataset.labelNoise, dataset.noisyCount) }
     if dataset.validationCount > 0 { validationCount = dataset.validationCount }
   }
