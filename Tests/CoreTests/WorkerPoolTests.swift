@@ -112,9 +112,46 @@ import Testing
     #expect(WorkerPool.cpus(inQuota: text) == cpus)
   }
 
-  @Test("the number of allowed CPUs is at least 1 and at most that of the machine")
-  func allowedCPUs() {
-    #expect(WorkerPool.allowedCPUs >= 1 && WorkerPool.allowedCPUs <= sysconf(Int32(_SC_NPROCESSORS_CONF)))
+  @Test("allowed CPUs: those of the mask, limited by the smallest quota of the control group and its ancestors")
+  func allowedCPUs() throws {
+    let root = NSTemporaryDirectory() + "cgroup-\(UUID().uuidString)"
+    defer { try? FileManager.default.removeItem(atPath: root) }
+    func write(_ text: String, to file: String) throws {
+      let path = URL(fileURLWithPath: "\(root)/\(file)")
+      try FileManager.default.createDirectory(
+        at: path.deletingLastPathComponent(), withIntermediateDirectories: true)
+      try text.write(to: path, atomically: true, encoding: .utf8)
+    }
+    try write("max 100000\n", to: "jobs/task/cpu.max")
+    try write("300000 100000\n", to: "jobs/cpu.max")
+    try write("550000 100000\n", to: "cpu.max")
+    try write("200000\n", to: "cpu/old/cpu.cfs_quota_us")
+    try write("100000\n", to: "cpu/old/cpu.cfs_period_us")
+    try write("-1\n", to: "cpu/cpu.cfs_quota_us")
+    try write("100000\n", to: "cpu/cpu.cfs_period_us")
+    let eight = "Name:\tsambench\nCpus_allowed:\tf,0000000f\nCpus_allowed_list:\t0-3,32-35\n"
+    func cpus(_ groups: String?, status: String? = eight) -> Int {
+      WorkerPool.allowedCPUs(status: status, groups: groups, below: root)
+    }
+    #expect(cpus("0::/jobs/task\n") == 3)
+    #expect(cpus("0::/other\n") == 6)
+    #expect(cpus("4:cpu,cpuacct:/old\n3:memory:/jobs\n") == 2)
+    #expect(cpus("3:memory:/jobs\n") == 8)
+    #expect(cpus("0::/jobs/task\n", status: "Cpus_allowed:\t3\n") == 2)
+    #expect(cpus("0::/jobs/task\n", status: nil) == 1)
+  }
+
+  @Test("the machine's own files give a number of CPUs from 1 to that of its list")
+  func ownCPUs() throws {
+    let status = try String(contentsOfFile: "/proc/self/status", encoding: .utf8)
+    let line = try #require(status.split(separator: "\n").first { $0.hasPrefix("Cpus_allowed_list:") })
+    let list = line.split(separator: "\t")[1]
+    let listed = list.split(separator: ",").reduce(0) { count, part in
+      let ends = part.split(separator: "-").compactMap { Int($0) }
+      return count + ends[ends.count - 1] - ends[0] + 1
+    }
+    #expect((1...listed).contains(WorkerPool.allowedCPUs))
+    #expect(WorkerPool.allowedCPUs(status: status, groups: "9:none:/\n") == listed)
   }
 }
 

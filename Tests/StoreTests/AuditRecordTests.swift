@@ -4,22 +4,22 @@ import Testing
 
 @testable import Store
 
-extension AuditRecord {
-  static var sample: AuditRecord {
-    AuditRecord(
+extension ArrayTree {
+  static var sample: ArrayTree {
+    ArrayTree(
       datasets: [
-        AuditDataset("samples", "dataset index", shape: [2, 3], .int32([5, 0, 2, 7, -1, -1])),
-        AuditDataset("draws", "augmentation", shape: [2, 3, 1], .int8([1, -8, 3, 4, 0, 0])),
+        StoredArray("samples", "dataset index", shape: [2, 3], .int32([5, 0, 2, 7, -1, -1])),
+        StoredArray("draws", "augmentation", shape: [2, 3, 1], .int8([1, -8, 3, 4, 0, 0])),
       ],
       groups: [
         Group(
           "parameters",
-          [AuditDataset("conv1.weight", "weights", shape: [2, 2], .float([1, -2, 3, 1e-30]), offset: 12)]),
+          [StoredArray("conv1.weight", "weights", shape: [2, 2], .float([1, -2, 3, 1e-30]), offset: 12)]),
         Group(
           "decisions",
           [
-            AuditDataset("masks", "bits", shape: [2, 40_000], .uint8(Array(repeating: 0xA5, count: 80_000))),
-            AuditDataset("draws", "numbers", shape: [2], .double([0.1, 0.7])),
+            StoredArray("masks", "bits", shape: [2, 40_000], .uint8(Array(repeating: 0xA5, count: 80_000))),
+            StoredArray("draws", "numbers", shape: [2], .double([0.1, 0.7])),
           ]),
         Group("examples", []),
       ])

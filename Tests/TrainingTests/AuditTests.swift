@@ -6,18 +6,18 @@ import Testing
 
 @testable import Training
 
-extension AuditRecord {
-  func values(_ name: String) -> AuditDataset.Values? { datasets.first { $0.name == name }?.values }
-  func group(_ name: String) -> [AuditDataset] { groups.first { $0.name == name }?.datasets ?? [] }
+extension ArrayTree {
+  func values(_ name: String) -> StoredArray.Values? { datasets.first { $0.name == name }?.values }
+  func group(_ name: String) -> [StoredArray] { groups.first { $0.name == name }?.datasets ?? [] }
   var samples: [Int32] { if case .int32(let values)? = values("samples") { values } else { [] } }
   var draws: [Int8] { if case .int8(let values)? = values("draws") { values } else { [] } }
   var passes: [Int32] { if case .int32(let values)? = values("passes") { values } else { [] } }
   var sides: [UInt8] { if case .uint8(let values)? = values("sides") { values } else { [] } }
-  var snapshots: [AuditDataset] { group("parameters") + group("buffers") }
-  func decision(_ name: String) -> AuditDataset? { group("decisions").first { $0.name == name } }
+  var snapshots: [StoredArray] { group("parameters") + group("buffers") }
+  func decision(_ name: String) -> StoredArray? { group("decisions").first { $0.name == name } }
 }
 
-extension AuditDataset {
+extension StoredArray {
   var floats: [Float] { if case .float(let values) = values { values } else { [] } }
   var doubles: [Double] { if case .double(let values) = values { values } else { [] } }
   var bytes: [UInt8] { if case .uint8(let values) = values { values } else { [] } }

@@ -7,6 +7,7 @@ import Methods
 import Models
 import Networks
 import Running
+import Suites
 import Training
 
 /// Measures the speed and memory of training steps on this machine.
@@ -156,9 +157,9 @@ struct BenchCommand: ParsableCommand {
       let sam = figures[figures.count - 2]
       for (name, one) in zip(names, figures) {
         rows.rows.append([
-          .text(name), .number(rounded(one.median, 1)), .number(rounded(one.relative(to: sam), 1)),
-          .number(rounded(200 / one.cost, 1)), .number(rounded(one.limitShare(relativeTo: sam), 3)),
-          .number(rounded(one.sampledShare, 3)),
+          .text(name), .number(one.median.rounded(toPlaces: 1)), .number(one.relative(to: sam).rounded(toPlaces: 1)),
+          .number((200 / one.cost).rounded(toPlaces: 1)),
+          .number(one.limitShare(relativeTo: sam).rounded(toPlaces: 3)), .number(one.sampledShare.rounded(toPlaces: 3)),
         ])
       }
       for (name, place) in adaptive {
@@ -167,9 +168,9 @@ struct BenchCommand: ParsableCommand {
         let speed = mixed(figures[place], figures[place + 1], share: share)
         let cost = type.plannedCost(contenders[place].settings, sampledShare: share)
         rows.rows.append([
-          .text("\(name), \(rounded(100 * share, 1)) % sampled"), .number(rounded(speed, 1)),
-          .number(rounded(100 * speed / sam.median, 1)), .number(rounded(200 / cost, 1)),
-          .number(rounded(speed / sam.median * cost / 2, 3)), .number(rounded(share, 3)),
+          .text("\(name), \((100 * share).rounded(toPlaces: 1)) % sampled"), .number(speed.rounded(toPlaces: 1)),
+          .number((100 * speed / sam.median).rounded(toPlaces: 1)), .number((200 / cost).rounded(toPlaces: 1)),
+          .number((speed / sam.median * cost / 2).rounded(toPlaces: 3)), .number(share.rounded(toPlaces: 3)),
         ])
       }
       fields += [
@@ -219,11 +220,6 @@ struct BenchCommand: ParsableCommand {
     return 1 / (share * long + (1 - share) * max(0, short))
   }
 
-  private func rounded(_ value: Double, _ digits: Int) -> Double {
-    let factor = [1.0, 10, 100, 1000][digits]
-    return (value * factor).rounded() / factor
-  }
-
   /// `name,key=value,key=value`.
   private func contender(_ text: String) throws -> StepBenchmark.Contender {
     let parts = text.split(separator: ",").map(String.init)
@@ -259,9 +255,7 @@ struct BenchCommand: ParsableCommand {
         throw UsageError("'\(text)' is not of the form key=value.")
       }
       let value = String(text[text.index(after: equals)...])
-      given[String(text[..<equals])] =
-        Int(value).map { .integer($0) } ?? Double(value).map { .number($0) } ?? Bool(value).map { .flag($0) }
-        ?? .text(value)
+      given[String(text[..<equals])] = Value(plain: value) ?? .text(value)
     }
     return given
   }

@@ -61,6 +61,19 @@ struct CellLookup {
     try store.ids().compactMap { try? store.record(of: $0, .summary) }
   }
 
+  /// The cells that match a pattern, or all without one.
+  ///
+  /// - Throws: `ExitStatus.resultsMissing` if there are none.
+  static func some(_ pattern: String?, in store: RunStore) throws -> [RunRecord] {
+    let all = try all(in: store)
+    let found = try pattern.map { try matching($0, among: all) } ?? all
+    guard !found.isEmpty else {
+      complain("\(store.folder): \(pattern.map { "no cell matches '\($0)'" } ?? "no cells found").")
+      throw ExitStatus.resultsMissing
+    }
+    return found
+  }
+
   static func matching(_ pattern: String, among cells: [RunRecord]) throws -> [RunRecord] {
     guard pattern.contains("=") else { return matching(pattern, among: cells) { ($0.cellID, $0.alias) } }
     let selection = try Selection(pattern)

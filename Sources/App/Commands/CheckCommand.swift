@@ -64,7 +64,7 @@ struct CheckMethod: ParsableCommand {
         .text(breach.map { "\($0.0): \($0.1)" } ?? ""),
       ])
     }
-    let seconds = (Date().timeIntervalSince(start) * 10).rounded() / 10
+    let seconds = Date().timeIntervalSince(start).rounded(toPlaces: 1)
     let laws = MethodLaw.all.count + 1
     tell(
       broken == 0

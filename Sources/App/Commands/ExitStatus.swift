@@ -89,6 +89,5 @@ let programName = CommandLine.arguments.first.map { URL(fileURLWithPath: $0).las
 
 /// The message for a name that is not in a catalogue.
 func unknown(_ kind: String, _ name: String, among known: [String]) -> String {
-  let hint = nearest(to: name, among: known).map { " Did you mean '\($0)'?" } ?? ""
-  return "No \(kind) is named '\(name)'.\(hint) Known: \(known.joined(separator: ", ")).\(SourceFiles.hint)"
+  "No \(kind) is named '\(name)'.\(suggestion(for: name, among: known))\(SourceFiles.hint)"
 }

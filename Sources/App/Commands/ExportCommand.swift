@@ -60,13 +60,7 @@ struct ExportCommand: ParsableCommand {
   }
 
   private func writeTable(_ store: RunStore) throws {
-    let all = try CellLookup.all(in: store)
-    let cells = try target.map { try CellLookup.matching($0, among: all) } ?? all
-    guard !cells.isEmpty else {
-      complain("\(store.folder): \(target.map { "no cell matches '\($0)'" } ?? "no cells found").")
-      throw ExitStatus.resultsMissing
-    }
-    let table = try RunTable(cells, store: store)
+    let table = try RunTable(try CellLookup.some(target, in: store), store: store)
     let listing: Listing
     switch form {
     case .epochs: listing = try table.epochs()
@@ -91,25 +85,12 @@ struct ExportCommand: ParsableCommand {
       let bytes = (attributes?[.size] as? Int) ?? 0
       listing.rows.append([.text(id), .text(outcome.word), .integer(bytes), .text(outcome.reason)])
     }
-    func count(_ word: String) -> Int { listing.rows.count { $0[1] == .text(word) } }
-    let words = ["added", "same", "differs", "damaged", "refused", "unreadable"]
-    let bytes = listing.rows.reduce(0) { if case .integer(let bytes) = $1[2] { $0 + bytes } else { $0 } }
-    switch formatOption.format {
-    case .text:
-      let troubles = Listing(head: listing.head, rows: listing.rows.filter { $0[3] != "" })
-      if !troubles.rows.isEmpty { answer(troubles.text(as: .text) + "\n") }
-      let counts = words.filter { count($0) > 0 || !["refused", "unreadable"].contains($0) }
-      answer(counts.map { "\(count($0)) \($0)" }.joined(separator: ", ") + "; \(bytes) bytes in \(folder)\n")
-    case .json:
-      var object: [String: Value] = [
-        "schema": 1, "folder": .text(folder), "bytes": .integer(bytes), "cells": listing.json,
-      ]
-      for word in words { object[word] = .integer(count(word)) }
-      answer(Value.object(object).canonicalJSON + "\n")
-    case .csv, .markdown: answer(listing.text(as: formatOption.format))
-    }
-    if count("damaged") > 0 { throw ExitStatus.damagedFile }
-    if count("refused") + count("unreadable") > 0 { throw ExitStatus.inputOutput }
-    if count("differs") > 0 { throw ExitStatus.differs }
+    let bytes = listing.rows.reduce(0) { $0 + (Int(setting: $1[2]) ?? 0) }
+    let counts = MergeCommand.write(
+      listing, as: formatOption.format, ["folder": .text(folder), "bytes": .integer(bytes)],
+      ending: "; \(bytes) bytes in \(folder)")
+    if counts["damaged"] != nil { throw ExitStatus.damagedFile }
+    if counts["refused"] != nil || counts["unreadable"] != nil { throw ExitStatus.inputOutput }
+    if counts["differs"] != nil { throw ExitStatus.differs }
   }
 }

@@ -74,21 +74,16 @@ struct ListCommand: ParsableCommand {
     var listing = Listing(head: [
       "id", "cell", "status", "test_accuracy", "images_per_second", "data", "training_images",
     ])
-    let all = try CellLookup.all(in: store)
-    for cell in try pattern.map({ try CellLookup.matching($0, among: all) }) ?? all {
+    for cell in try CellLookup.some(pattern, in: store) {
       let result = cell.result
       listing.rows.append([
         .text(cell.cellID), .text(cell.alias), .text(result.status.word),
         result.testAccuracyLast.map(Value.number) ?? .null,
-        result.timing.imagesPerSecond.map { .number(($0 * 10).rounded() / 10) } ?? .null,
+        result.timing.imagesPerSecond.map { .number($0.rounded(toPlaces: 1)) } ?? .null,
         .text(
           "\(cell.data.name), \(cell.data.kind.rawValue)"
             + (cell.data.validationCount.map { ", \($0) held out" } ?? "")), .integer(cell.data.trainingCount),
       ])
-    }
-    guard !listing.rows.isEmpty else {
-      complain("\(store.folder): \(pattern.map { "no cell matches '\($0)'" } ?? "no cells found").")
-      throw ExitStatus.resultsMissing
     }
     answer(listing.text(as: formatOption.format))
   }

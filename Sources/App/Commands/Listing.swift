@@ -1,4 +1,5 @@
 import Configuration
+import Foundation  // pow
 
 /// A small table for standard output, in any of the formats.
 struct Listing {
@@ -34,5 +35,12 @@ struct Listing {
   /// One object per row.
   var json: Value {
     .list(rows.map { row in .object(Dictionary(uniqueKeysWithValues: zip(head, row))) })
+  }
+}
+
+extension Double {
+  func rounded(toPlaces places: Int) -> Double {
+    let factor = pow(10, Double(places))
+    return (self * factor).rounded() / factor
   }
 }

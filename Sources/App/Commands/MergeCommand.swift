@@ -47,27 +47,41 @@ struct MergeCommand: ParsableCommand {
         listing.rows.append([.text(other.folder), .text(id), .text(outcome.word), .text(outcome.reason)])
       }
     }
-    func count(_ word: String) -> Int { listing.rows.count { $0[2] == .text(word) } }
-    let words = ["added", "same", "differs", "damaged", "refused", "unreadable"]
-    switch formatOption.format {
-    case .text:
-      let troubles = Listing(head: listing.head, rows: listing.rows.filter { $0[3] != "" })
-      if !troubles.rows.isEmpty { answer(troubles.text(as: .text) + "\n") }
-      let counts = words.filter { count($0) > 0 || !["refused", "unreadable"].contains($0) }
-      answer(counts.map { "\(count($0)) \($0)" }.joined(separator: ", ") + "\n")
-    case .json:
-      var object: [String: Value] = ["schema": 1, "results": .text(store.folder), "cells": listing.json]
-      for word in words { object[word] = .integer(count(word)) }
-      answer(Value.object(object).canonicalJSON + "\n")
-    case .csv, .markdown: answer(listing.text(as: formatOption.format))
-    }
-    if count("damaged") > 0 { throw ExitStatus.damagedFile }
-    if count("unreadable") > 0 { throw ExitStatus.inputOutput }
-    if count("refused") > 0 {
+    let counts = MergeCommand.write(listing, as: formatOption.format, ["results": .text(store.folder)])
+    if counts["damaged"] != nil { throw ExitStatus.damagedFile }
+    if counts["unreadable"] != nil { throw ExitStatus.inputOutput }
+    if let refused = counts["refused"] {
       throw UsageError(
-        "\(counted(count("refused"), "cell")) of another profile or format not imported into \(store.folder). Name the "
+        "\(counted(refused, "cell")) of another profile or format not imported into \(store.folder). Name the "
           + "profile with -p.")
     }
-    if count("differs") > 0 { throw ExitStatus.differs }
+    if counts["differs"] != nil { throw ExitStatus.differs }
+  }
+
+  /// Writes the outcomes of copying cells: a row each, with the columns "outcome" and, last, "detail".
+  ///
+  /// - Parameters:
+  ///   - head: more members of the JSON object.
+  ///   - ending: continues the line of counts.
+  /// - Returns: the number of cells by outcome, without zeros.
+  static func write(
+    _ listing: Listing, as format: OutputFormat, _ head: [String: Value], ending: String = ""
+  ) -> [String: Int] {
+    let column = listing.head.firstIndex(of: "outcome") ?? 0
+    let counts = Dictionary(grouping: listing.rows.map(\.[column].description)) { $0 }.mapValues(\.count)
+    let words = ["added", "same", "differs", "damaged", "refused", "unreadable"]
+    switch format {
+    case .text:
+      let troubles = Listing(head: listing.head, rows: listing.rows.filter { $0.last != "" })
+      if !troubles.rows.isEmpty { answer(troubles.text(as: .text) + "\n") }
+      let shown = words.filter { counts[$0] != nil || !["refused", "unreadable"].contains($0) }
+      answer(shown.map { "\(counts[$0] ?? 0) \($0)" }.joined(separator: ", ") + "\(ending)\n")
+    case .json:
+      var object = head.merging(["schema": 1, "cells": listing.json]) { $1 }
+      for word in words { object[word] = .integer(counts[word] ?? 0) }
+      answer(Value.object(object).canonicalJSON + "\n")
+    case .csv, .markdown: answer(listing.text(as: format))
+    }
+    return counts
   }
 }

@@ -1,7 +1,6 @@
 import ArgumentParser
 import Configuration
 import Datasets
-import Foundation  // pow
 import Running
 import Store
 import Suites
@@ -113,13 +112,6 @@ struct PlanCommand: ParsableCommand {
       }
     }
     return listing
-  }
-}
-
-extension Double {
-  fileprivate func rounded(toPlaces places: Int) -> Double {
-    let factor = pow(10, Double(places))
-    return (self * factor).rounded() / factor
   }
 }
 

@@ -6,7 +6,6 @@ import Running
 import Store
 import Suites
 import Synchronization
-import Training
 
 /// Rewrites the report whenever a row of a table is complete, so that a long run can be inspected early.
 final class ReportWriter: RunObserver {
@@ -42,10 +41,6 @@ final class ReportWriter: RunObserver {
   private var parent: String { URL(fileURLWithPath: store.folder).deletingLastPathComponent().relativePath }
 
   static func folder(of store: RunStore) -> String { store.folder + "/report" }
-
-  func began(_ runPlan: RunPlan, due: [RunPlan.Item]) {}
-  func started(_ item: RunPlan.Item, slot: Int) {}
-  func stepped(_ item: RunPlan.Item, slot: Int, _ progress: TrainingProgress) {}
 
   func finished(_ item: RunPlan.Item, slot: Int, ending: RunReport.Ending, seconds: Double) {
     guard ending.isFinal else { return }

@@ -93,7 +93,7 @@ extension RunReport {
         .text(item.id), .text(item.suites.joined(separator: " ")), .text(item.cell.model.label),
         .text(item.cell.dataset.label), .text(item.cell.method.label), .integer(Int(item.cell.seed)),
         .text(cell.ending.word), .flag(cell.wasTrained),
-        .number(((cell.wasTrained ? cell.seconds : result?.timing.trainingSeconds ?? 0) * 1000).rounded() / 1000),
+        .number((cell.wasTrained ? cell.seconds : result?.timing.trainingSeconds ?? 0).rounded(toPlaces: 3)),
         result?.testAccuracyLast.map(Value.number) ?? .null,
         result?.timing.imagesPerSecond.map { .number($0) } ?? .null,
         result.map { .integer($0.samplingNumber) } ?? .null, .text("cells/\(item.id).h5"),

@@ -27,26 +27,18 @@ struct RunTable {
     let settings = cells.map { RunTable.settings($0.configJSON).merging(RunTable.probes($0.probes)) { $1 } }
     let names = Set(settings.flatMap(\.keys)).sorted()
     var listing = Listing(
-      head: RunTable.keys + [
-        "cell", "status", "test_accuracy_last", "test_accuracy_best", "best_epoch", "train_accuracy", "train_loss",
-        "iterations", "sampling_number", "sampled_share", "gradient_evaluations", "forward_examples",
-        "backward_examples", "images", "training_seconds", "images_per_second", "is_timing_valid", "threads", "machine",
+      head: RunTable.keys + ["cell", "status"] + RunResult().fields.map(\.0) + [
         "data_kind", "training_images", "test_images", "label_noise", "validation_images", "file",
       ] + names)
     for (cell, settings) in zip(cells, settings) {
-      let result = cell.result
-      let numbers: [Value] = [
-        .text(cell.alias), .text(result.status.word), .known(result.testAccuracyLast), .known(result.testAccuracyBest),
-        result.bestEpoch.map(Value.integer) ?? .null, .known(result.trainingFit?.accuracy),
-        .known(result.trainingFit?.loss), .integer(result.iterations), .integer(result.samplingNumber),
-        .known(result.sampledShare), .integer(result.gradientEvaluations), .integer(result.forwardExamples),
-        .integer(result.backwardExamples), .integer(result.images), .known(result.timing.trainingSeconds),
-        .known(result.timing.imagesPerSecond), .flag(result.timing.isValid), .integer(result.timing.threads),
-        .text(result.timing.machine), .text(cell.data.kind.rawValue), .integer(cell.data.trainingCount),
-        .integer(cell.data.testCount), .known(cell.data.labelNoise),
-        cell.data.validationCount.map(Value.integer) ?? .null, .text("cells/\(cell.cellID).h5"),
+      let data = cell.data
+      let about: [Value] = [
+        .text(data.kind.rawValue), .integer(data.trainingCount), .integer(data.testCount), .known(data.labelNoise),
+        data.validationCount.map(Value.integer) ?? .null, .text("cells/\(cell.cellID).h5"),
       ]
-      listing.rows.append(keys(cell) + numbers + names.map { settings[$0] ?? .null })
+      listing.rows.append(
+        keys(cell) + [.text(cell.alias), .text(cell.result.status.word)] + cell.result.fields.map(\.1) + about
+          + names.map { settings[$0] ?? .null })
     }
     return listing
   }
@@ -60,8 +52,7 @@ struct RunTable {
   }
 
   private func long(axis: String, _ parts: [(cell: RunRecord, columns: [Series])]) -> Listing {
-    var names: [String] = []
-    for name in parts.flatMap({ $0.columns.map(\.name) }) where !names.contains(name) { names.append(name) }
+    let names = parts.flatMap { $0.columns.map(\.name) }.uniqued()
     var listing = Listing(head: RunTable.keys + [axis] + names)
     for (cell, columns) in parts {
       let keys = keys(cell)

@@ -1,6 +1,5 @@
 import ArgumentParser
 import Configuration
-import Foundation
 import Methods
 import Store
 
@@ -42,10 +41,9 @@ struct ScaleRateCommand: ParsableCommand {
 
   func run() throws {
     let record = try CellLookup(cell, in: RunStore(folder: results.folder)).record()
-    func trace(_ name: String) -> [Float] { record.traces.first { $0.name == name }?.values ?? [] }
-    let psf = trace("l2_psf_tail")
-    let sgd = trace("l2_sgd_tail")
-    guard !psf.isEmpty, psf.count == sgd.count, (psf + sgd).allSatisfy(\.isFinite) else {
+    guard let psf = record.trace("l2_psf_tail"), let sgd = record.trace("l2_sgd_tail"), !psf.isEmpty,
+      psf.count == sgd.count, (psf + sgd).allSatisfy(\.isFinite)
+    else {
       throw UsageError(
         "\(record.alias): the norm of the PSF is not stored for every iteration. Name a SAM run with period 1 that did "
           + "not diverge.")
@@ -64,8 +62,8 @@ struct ScaleRateCommand: ParsableCommand {
     var listing = Listing(head: ["alpha_paper", "alpha", "predicted_share_percent"])
     for alpha in paper {
       listing.rows.append([
-        .number(alpha), .number(rounded(rule.alpha(alpha), 4)),
-        .number(rounded(100 * rule.share(gain: RateScaling.paperGain * alpha), 1)),
+        .number(alpha), .number(rule.alpha(alpha).rounded(toPlaces: 4)),
+        .number((100 * rule.share(gain: RateScaling.paperGain * alpha)).rounded(toPlaces: 1)),
       ])
     }
     let settings = Value.object([
@@ -84,14 +82,9 @@ struct ScaleRateCommand: ParsableCommand {
         \(rule.iterations) iterations: \(rule.windows) windows of \(rule.window) after a start of \(rule.start).
         set: {method: {window: \(rule.window), slices: \(rule.slices), initial: \(rule.initial), minimum: \
         \(rule.minimum), start: \(rule.start)}}
-        K' = \(rounded(rule.signal, 5)), factor on alpha \(rounded(rule.factor, 3))
+        K' = \(rule.signal.rounded(toPlaces: 5)), factor on alpha \(rule.factor.rounded(toPlaces: 3))
 
         """ + listing.text(as: .text)
     }
-  }
-
-  private func rounded(_ number: Double, _ digits: Int) -> Double {
-    let scale = pow(10, Double(digits))
-    return (number * scale).rounded() / scale
   }
 }

@@ -126,7 +126,7 @@ struct StatusPage {
           iteration.map { .text("\(100 * $0 / max(1, known.iterations)) % (\($0)/\(known.iterations))") }
         } ?? iteration.map { .text("iteration \($0)") } ?? .null,
         isRunning ? progress.map { .text("\($0.epoch)/\($0.epochs)") } ?? .null : .null,
-        isRunning ? progress.map { .number(($0.loss * 1000).rounded() / 1000) } ?? .null : .null,
+        isRunning ? progress.map { .number($0.loss.rounded(toPlaces: 3)) } ?? .null : .null,
         progress?.testAccuracy.map { .text(String(format: "%.1f %%", $0)) } ?? .null,
         isRunning ? progress.map { .integer(Int($0.imagesPerSecond)) } ?? .null : .null,
         isRunning ? progress.map { .text(spoken(seconds: $0.secondsLeft)) } ?? .null : .null,

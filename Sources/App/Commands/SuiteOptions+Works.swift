@@ -1,4 +1,5 @@
 import Cluster
+import Configuration
 import Datasets
 import Running
 import Suites
@@ -9,15 +10,12 @@ extension SuiteOptions {
   /// The id of a `Work` is here the cell's identity among cells on the same data.
   func worksWithoutData(_ grids: [Grid]) throws -> [Work] {
     let selection = try selection()
-    var seen: Set<String> = []
     return grids.flatMap { grid in
-      grid.cells(in: selection).compactMap { _, cell -> Work? in
-        let id = cell.canonicalJSON()
-        guard seen.insert(id).inserted else { return nil }
-        return Work(
-          id: id, suite: grid.suite.name, cell: cell, resources: grid.suite.resources(for: cell, profile: profile),
-          after: cell.start?.canonicalJSON())
+      grid.cells(in: selection).map { _, cell in
+        Work(
+          id: cell.canonicalJSON(), suite: grid.suite.name, cell: cell,
+          resources: grid.suite.resources(for: cell, profile: profile), after: cell.start?.canonicalJSON())
       }
-    }
+    }.uniqued(by: \.id)
   }
 }

@@ -74,8 +74,7 @@ extension JobArray {
   /// "63 cells of table3: WideResNet-28-10; SGD, SAM, vSAM".
   package var summary: String {
     func joined(_ texts: [String], as kind: String) -> String {
-      var seen: Set<String> = []
-      let unique = texts.filter { seen.insert($0).inserted }
+      let unique = texts.uniqued()
       return unique.count > 6 ? "\(unique.count) \(kind)" : unique.joined(separator: ", ")
     }
     let cells = tasks.map(\.work)

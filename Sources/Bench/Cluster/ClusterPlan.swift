@@ -21,8 +21,7 @@ package struct ProgramBuild: Codable, Hashable, Sendable {
     do {
       let path = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
       let bytes = try Data(contentsOf: URL(fileURLWithPath: path), options: .alwaysMapped)
-      let digest = SHA256.hash(data: bytes).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
-      return ProgramBuild(version: version, path: path, sha256: digest)
+      return ProgramBuild(version: version, path: path, sha256: hexadecimal(SHA256.hash(data: bytes)))
     } catch {
       throw .io(action: "read the program", path: "/proc/self/exe", reason: error.localizedDescription)
     }

@@ -42,8 +42,7 @@ package struct FrozenSuites: Codable, Hashable, Sendable {
   package func grids(
     profile: String, vocabulary: Vocabulary, only name: String? = nil
   ) throws(SuiteError) -> [Grid] {
-    var overrides: [Override] = []
-    for setting in settings { overrides.append(try Override(setting)) }
+    let overrides = try settings.map { setting throws(SuiteError) in try Override(setting) }
     let layers = try FrozenSuites.overlays(overlays, methods, seeds, files)
     var grids: [Grid] = []
     for path in suites {
@@ -62,10 +61,8 @@ package struct FrozenSuites: Codable, Hashable, Sendable {
   private static func overlays(
     _ paths: [String], _ methods: [String], _ seeds: String?, _ files: [String: String]
   ) throws(SuiteError) -> [Overlay] {
-    var overlays: [Overlay] = []
-    for path in paths { overlays.append(try Overlay(yaml: files[path] ?? "", file: path)) }
-    for method in methods { overlays.append(try Overlay(method: method)) }
-    if let seeds { overlays.append(try Overlay(seeds: seeds)) }
-    return overlays
+    try paths.map { path throws(SuiteError) in try Overlay(yaml: files[path] ?? "", file: path) }
+      + methods.map { method throws(SuiteError) in try Overlay(method: method) }
+      + (seeds.map { seeds throws(SuiteError) in [try Overlay(seeds: seeds)] } ?? [])
   }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import Running
 import Synchronization
 
 /// SIGUSR1, the scheduler's warning that a job is close to its time limit. It requests a stop like Ctrl-C, after which
@@ -10,10 +11,7 @@ package enum Warning {
 
   /// Installs the handler of SIGUSR1.
   package static func install() {
-    var one = sigset_t()
-    sigemptyset(&one)
-    sigaddset(&one, SIGUSR1)
-    pthread_sigmask(SIG_UNBLOCK, &one, nil)
+    Interruption.unblock([SIGUSR1])
     signal(SIGUSR1) { _ in Warning.count.add(1, ordering: .relaxed) }
   }
 }

@@ -54,24 +54,24 @@ package class SmallOracle: EvaluationOracle {
     at w: Vector, on batch: Batch, objective: Objective, statistics: StatisticsUpdate, rows: [Int32]?,
     tensors: [Bool]?, into g: Vector
   ) -> Evaluation {
+    gradient(at: w, on: batch, rows, objective, .batch(statistics), tensors, into: g)
+  }
+
+  package func gradient(at w: Vector, on batch: Batch, normalizing: Normalization, into g: Vector) -> Evaluation {
+    gradient(at: w, on: batch, nil, .crossEntropy, normalizing, nil, into: g)
+  }
+
+  private func gradient(
+    at w: Vector, on batch: Batch, _ rows: [Int32]?, _ objective: Objective, _ normalizing: Normalization,
+    _ tensors: [Bool]?, into g: Vector
+  ) -> Evaluation {
     precondition(g !== w, "SmallOracle.gradient: g must not be w")
     let rows = rows ?? (0..<Int32(batch.count)).map { $0 }
-    let evaluation = look(at: w, on: batch, rows: rows, normalizing: .batch(statistics))
+    let evaluation = look(at: w, on: batch, rows: rows, normalizing: normalizing)
     let gradient = slope(at: w, on: batch, rows: rows, objective: objective)
     for (k, entry) in space.layout.entries.enumerated() {
       for p in entry.range { g[p] = tensors?[k] ?? true ? Float(gradient[p]) : 0 }
     }
-    cost.gradients += 1
-    cost.backwardExamples += rows.count
-    return evaluation
-  }
-
-  package func gradient(at w: Vector, on batch: Batch, normalizing: Normalization, into g: Vector) -> Evaluation {
-    precondition(g !== w, "SmallOracle.gradient: g must not be w")
-    let rows = (0..<Int32(batch.count)).map { $0 }
-    let evaluation = look(at: w, on: batch, rows: rows, normalizing: normalizing)
-    let gradient = slope(at: w, on: batch, rows: rows, objective: .crossEntropy)
-    for p in 0..<g.count { g[p] = Float(gradient[p]) }
     cost.gradients += 1
     cost.backwardExamples += rows.count
     return evaluation

@@ -13,11 +13,7 @@ package enum Interruption {
 
   /// Installs the signal handlers.
   package static func install() {
-    // The parent process may have left the signals blocked, as dispatch's own threads do.
-    var all = sigset_t()
-    sigemptyset(&all)
-    for number in [SIGINT, SIGTERM, SIGUSR1, SIGHUP, SIGQUIT, SIGXCPU, SIGCONT] { sigaddset(&all, number) }
-    pthread_sigmask(SIG_UNBLOCK, &all, nil)
+    unblock([SIGINT, SIGTERM, SIGUSR1, SIGHUP, SIGQUIT, SIGXCPU, SIGCONT])
     // A handler may use only async-signal-safe calls: an atomic addition, isatty, write and _exit.
     signal(SIGINT) { _ in
       if Interruption.presses.add(1, ordering: .relaxed).oldValue > 0 { _exit(130) }
@@ -28,6 +24,14 @@ package enum Interruption {
     // nohup, and a shell that starts a background process, set these to be ignored.
     for number in [SIGHUP, SIGQUIT] where !isIgnored(number) { signal(number, request) }
     Suspension.install()
+  }
+
+  /// Receives these signals, which the parent process may have left blocked, as dispatch's own threads do.
+  package static func unblock(_ numbers: [Int32]) {
+    var signals = sigset_t()
+    sigemptyset(&signals)
+    for number in numbers { sigaddset(&signals, number) }
+    pthread_sigmask(SIG_UNBLOCK, &signals, nil)
   }
 
   /// Whether Ctrl-C was pressed and acknowledged on the terminal.

@@ -28,7 +28,6 @@ package final class ProgressFiles: RunObserver {
   /// Steps done by this process.
   package var steps: Int { state.withLock { $0.steps } }
 
-  package func began(_ runPlan: RunPlan, due: [RunPlan.Item]) {}
   package func started(_ item: RunPlan.Item, slot: Int) { state.withLock { $0.running[item.id] = Running() } }
 
   package func stepped(_ item: RunPlan.Item, slot: Int, _ progress: TrainingProgress) {
@@ -72,6 +71,4 @@ package final class ProgressFiles: RunObserver {
   package func finished(_ item: RunPlan.Item, slot: Int, ending: RunReport.Ending, seconds: Double) {
     state.withLock { $0.running[item.id] = nil }
   }
-
-  package func ended() {}
 }

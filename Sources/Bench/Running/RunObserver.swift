@@ -13,7 +13,11 @@ package protocol RunObserver: Sendable {
 }
 
 extension RunObserver {
+  package func began(_ runPlan: RunPlan, due: [RunPlan.Item]) {}
+  package func started(_ item: RunPlan.Item, slot: Int) {}
+  package func stepped(_ item: RunPlan.Item, slot: Int, _ progress: TrainingProgress) {}
   package func noted(_ item: RunPlan.Item, _ text: String) {}
+  package func ended() {}
 }
 
 /// Forwards events to several observers in order; an empty list reports nothing.

@@ -1,12 +1,11 @@
+import Configuration
 import Datasets
 
 extension RunPlan {
   /// Profile and data in one line: "smoke profile on CIFAR-10, generated (128 training and 64 test images)".
   package var heading: String {
-    var seen: Set<String> = []
-    let datasets = items.map(\.dataset).filter { seen.insert($0.fingerprint).inserted }
-    let words = datasets.map { dataset in
-      "\(dataset.title), \(dataset.provenance.word) (\(dataset.training.count) training and \(dataset.test.count) "
+    let words = items.map(\.dataset).uniqued(by: \.fingerprint).map { dataset in
+      "\(dataset.title), \(dataset.provenance.rawValue) (\(dataset.training.count) training and \(dataset.test.count) "
         + "\(dataset.accuracyWord) images)"
     }
     guard !words.isEmpty else { return "\(profile.name) profile, no cells" }
@@ -18,14 +17,4 @@ extension RunPlan {
 extension Dataset {
   /// What accuracies are measured on: "test" or "validation".
   var accuracyWord: String { validationCount == 0 ? "test" : "validation" }
-}
-
-extension Dataset.Provenance {
-  fileprivate var word: String {
-    switch self {
-    case .official: "official"
-    case .subset: "subset"
-    case .generated: "generated"
-    }
-  }
 }

@@ -40,11 +40,7 @@ package struct StoredRun {
         model.settings, given: config.member("model")?.member("settings")?.members ?? [:], owner: "model \(name)")
       recipe = try Settings(Recipe.settings, given: config.member("recipe")?.members ?? [:], owner: "recipe")
     } catch { throw refuse(error.description) }
-    switch config.member("method")?.member("settings")?.member("rho") {
-    case .number(let rho): radius = rho
-    case .integer(let rho): radius = Double(rho)
-    default: radius = nil
-    }
+    radius = config.member("method")?.member("settings")?.member("rho")?.double
     departures = (config.member("dataset")?.members ?? [:]).filter { $0.key != "name" && $0.key != "fingerprint" }
     (self.record, self.model) = (record, model)
   }
@@ -85,10 +81,6 @@ package struct StoredRun {
     }
     throw StoredRunError.noData(cell: record.cellID, name: source.name, fingerprint: record.data.fingerprint)
   }
-}
-
-extension Value {
-  fileprivate var members: [String: Value] { if case .object(let members) = self { members } else { [:] } }
 }
 
 /// Errors of stored runs that cannot be probed.

@@ -8,7 +8,12 @@ extension CellFile {
     try HDF5.alone { () throws(HDF5Failure) in
       let file = try HDF5File(bytes)
       var record = try summary(of: file.root)
-      record.probes = try readProbes(in: file.root, isWhole: parts != .summary)
+      // Types that a later version may add are left out, and lists where only numbers are wanted.
+      record.probes = ProbeRecord(
+        try tree(probes, in: file.root) { object throws(HDF5Failure) in
+          guard try HDF5.holds(Double.self, object) else { return false }
+          return try parts != .summary ? true : HDF5.shape(of: object).isEmpty
+        } ?? ArrayTree())
       guard parts != .summary else { return record }
       record.traces = try columns(of: traces, in: file.root)
       record.windows = try columns(of: windows, in: file.root)
@@ -20,7 +25,7 @@ extension CellFile {
       record.parameters = try tensors(tensorGroups.parameters, in: model)
       record.buffers = try tensors(tensorGroups.buffers, in: model)
       if try HDF5.entries(of: model).contains(quantizedGroup) { record.quantized = try quantized(in: model) }
-      record.audit = try readAudit(in: file.root)
+      record.audit = try tree(audit, in: file.root)
       if try !HDF5.hasAttribute(lightMark, on: model) { record.storedDigest = nil }
       return record
     }

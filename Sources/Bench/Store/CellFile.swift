@@ -19,6 +19,8 @@ enum CellFile {
   static let tensorGroups = (parameters: "parameters", buffers: "buffers")
   /// The group of quantized weights as integers, present only in files of quantized cells.
   static let quantizedGroup = "quantized"
+  static let audit = "audit"
+  static let probes = "probes"
   /// An attribute present only in files without weights.
   static let lightMark = "without_weights"
 }
@@ -76,8 +78,8 @@ extension CellFile {
       }
     }
     if !record.quantized.isEmpty { try write(record.quantized, in: model, &digests) }
-    if let audit = record.audit { try write(audit, in: root, &digests) }
-    if !record.probes.isEmpty { try write(record.probes, in: root, &digests) }
+    if let tree = record.audit { try write(tree, as: audit, .compressed, in: root, &digests) }
+    if !record.probes.isEmpty { try write(record.probes.tree, as: probes, .plain, in: root, &digests) }
     let provenance = try HDF5.makeGroup("provenance", in: root)
     for entry in record.provenance { try HDF5.writeAttribute(entry.key, on: provenance, entry.value) }
 

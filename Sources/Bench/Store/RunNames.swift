@@ -1,4 +1,4 @@
-import Foundation
+import Configuration
 
 /// The catalogue names of a cell's model, data set and method, read from its configuration: they make a file
 /// searchable.
@@ -10,9 +10,9 @@ package struct RunNames: Hashable, Sendable {
 
   /// - Parameter configJSON: a cell's identity; missing names become empty, a missing seed 0.
   package init(configJSON: String) {
-    let config = (try? JSONSerialization.jsonObject(with: Data(configJSON.utf8))) as? [String: Any] ?? [:]
-    func name(_ section: String) -> String { (config[section] as? [String: Any])?["name"] as? String ?? "" }
+    let config = Value(json: configJSON)
+    func name(_ section: String) -> String { config.member(section)?.member("name")?.description ?? "" }
     (model, dataset, method) = (name("model"), name("dataset"), name("method"))
-    seed = (config["seed"] as? NSNumber)?.intValue ?? 0
+    seed = config.member("seed").flatMap { Int(setting: $0) } ?? 0
   }
 }

@@ -86,11 +86,8 @@ extension MergeOutcome {
     func said(_ summary: RunRecord) -> String {
       let result = summary.result
       let what =
-        switch result.status {
-        case .finished: "test accuracy \(result.testAccuracyLast.map { String($0) } ?? "unknown")"
-        case .diverged(let iteration): "diverged at iteration \(iteration)"
-        case .failed(let reason): "failed: \(reason)"
-        }
+        result.status == .finished
+        ? "test accuracy \(result.testAccuracyLast.map { String($0) } ?? "unknown")" : "\(result.status)"
       return "\(what) on \(result.timing.machine)"
     }
     return "this folder: \(said(mine)); the other: \(said(theirs))"

@@ -4,21 +4,19 @@ import Configuration
 extension Document {
   /// The members of a mapping whose keys must all be known.
   func members(of within: String, known: [String]) throws(SuiteError) -> Members {
-    guard case .mapping(let members) = content else {
-      throw .wrongValue(place, key: within, allowed: "a mapping", found: found)
-    }
-    for member in members where !known.contains(member.key) {
+    let members = try anyMembers(of: within)
+    for member in members.members where !known.contains(member.key) {
       throw .unknownKey(member.place, key: member.key, within: within, known: known)
     }
-    return Members(members: members, place: place, within: within)
+    return members
   }
 
   /// The members of a mapping with any keys, such as settings, which are checked later against the catalogues.
-  func anyMembers(of within: String) throws(SuiteError) -> [Member] {
+  func anyMembers(of within: String) throws(SuiteError) -> Members {
     guard case .mapping(let members) = content else {
       throw .wrongValue(place, key: within, allowed: "a mapping", found: found)
     }
-    return members
+    return Members(members: members, place: place, within: within)
   }
 
   func items(of key: String) throws(SuiteError) -> [Document] {
@@ -47,11 +45,10 @@ extension Document {
   }
 
   func number(_ key: String) throws(SuiteError) -> Double {
-    switch content {
-    case .scalar(.number(let number)): return number
-    case .scalar(.integer(let integer)): return Double(integer)
-    default: throw .wrongValue(place, key: key, allowed: "a number", found: found)
+    guard case .scalar(let value) = content, let number = value.double else {
+      throw .wrongValue(place, key: key, allowed: "a number", found: found)
     }
+    return number
   }
 
   func flag(_ key: String) throws(SuiteError) -> Bool {
@@ -68,11 +65,20 @@ extension Document {
     return value
   }
 
+  /// One of an enum's words.
+  func word<Word: RawRepresentable<String> & CaseIterable>(_ key: String) throws(SuiteError) -> Word {
+    let text = try text(key)
+    guard let word = Word(rawValue: text) else {
+      let allowed = SettingKind.choice(Word.allCases.map(\.rawValue)).allowed
+      throw .wrongValue(place, key: key, allowed: allowed, found: text)
+    }
+    return word
+  }
+
   /// One name, or a list of names.
   func names(_ key: String) throws(SuiteError) -> [(name: String, place: Place)] {
     guard case .list(let items) = content else { return [(try text(key), place)] }
-    var names: [(name: String, place: Place)] = []
-    for item in items { names.append((try item.text(key), item.place)) }
+    let names = try items.map { item throws(SuiteError) in (name: try item.text(key), place: item.place) }
     guard !names.isEmpty else { throw .wrongValue(place, key: key, allowed: "a name or a list of names", found: "[]") }
     return names
   }
@@ -92,6 +98,16 @@ struct Members {
   let members: [Document.Member]
   let place: Place
   let within: String
+
+  /// The members with other keys than these, as settings.
+  func settings(
+    except reserved: [String] = [], from origin: Origin?
+  ) throws(SuiteError) -> [SuiteSource.Given] {
+    try members.filter { !reserved.contains($0.key) }.map { member throws(SuiteError) in
+      SuiteSource.Given(
+        key: member.key, value: try member.value.scalar(member.key), place: member.place, origin: origin)
+    }
+  }
 
   subscript(key: String) -> Document? { members.first { $0.key == key }?.value }
 

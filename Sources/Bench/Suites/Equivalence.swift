@@ -61,26 +61,17 @@ extension SuiteSource {
   /// `primary: [{method: vSAM, against: SAM}]`, by the labels of rows.
   func primary(_ document: Document?) throws(SuiteError) -> [PrimaryComparison] {
     guard let document else { return [] }
-    let labels = (methods + [hiddenBaseline].compactMap { $0 }).map(\.label)
-    func label(_ document: Document, _ key: String) throws(SuiteError) -> String {
-      let text = try document.text(key)
-      guard labels.contains(text) else {
-        throw .unknownName(document.place, kind: "method row", name: text, known: labels)
-      }
-      return text
-    }
-    var comparisons: [PrimaryComparison] = []
-    for item in try document.items(of: "primary") {
+    let rows = methods + [hiddenBaseline].compactMap { $0 }
+    return try document.items(of: "primary").map { item throws(SuiteError) in
       let members = try item.members(of: "a primary comparison", known: ["method", "against"])
       let comparison = PrimaryComparison(
-        method: try label(members.required("method"), "method"),
-        against: try label(members.required("against"), "against"))
+        method: try rows.label(members.required("method"), "method"),
+        against: try rows.label(members.required("against"), "against"))
       guard comparison.method != comparison.against else {
         throw .wrongValue(item.place, key: "against", allowed: "another row", found: "'\(comparison.against)' itself")
       }
-      comparisons.append(comparison)
+      return comparison
     }
-    return comparisons
   }
 
   /// `comparable: [sampling_number, ais]`: the columns of a profile that may be compared with the paper's.

@@ -42,11 +42,11 @@ extension Mixtures {
         iterations: iterations
       ).map { (path, $0) }
     }
-    var parts: [Mixture] = []
-    for item in try members.required("rows").items(of: "rows") {
-      parts.append(try Mixture(item, methods: methods, printed: rows.map { $0.row }))
+    let printed = rows.map { $0.row }
+    parts = try members.required("rows").items(of: "rows").map { item throws(SuiteError) in
+      try Mixture(item, methods: methods, printed: printed)
     }
-    (self.rows, self.parts) = (rows, parts)
+    self.rows = rows
   }
 }
 
@@ -55,21 +55,14 @@ extension Mixture {
     _ document: Document, methods: [SuiteSource.Item], printed: [PublishedRow]
   ) throws(SuiteError) {
     let members = try document.members(of: "a mixture", known: ["published", "of", "rest", "share", "source"])
-    func label(_ document: Document, _ key: String) throws(SuiteError) -> String {
-      let text = try document.text(key)
-      guard methods.contains(where: { $0.label == text }) else {
-        throw .unknownName(document.place, kind: "method row", name: text, known: methods.map(\.label))
-      }
-      return text
-    }
     let name = try members.required("published")
     let method = try name.text("published")
     guard printed.contains(where: { $0.method == method }) else {
       throw .matchesNothing(name.place, what: "no printed row has the method '\(method)'")
     }
     published = method
-    first = try label(members.required("of"), "of")
-    rest = try members["rest"].map { document throws(SuiteError) in try label(document, "rest") }
+    first = try methods.label(members.required("of"), "of")
+    rest = try members["rest"].map { document throws(SuiteError) in try methods.label(document, "rest") }
     if let document = members["share"] {
       if case .scalar(.text("sampled")) = document.content {
         share = .sampled

@@ -56,39 +56,37 @@ extension PublishedRow {
       guard fields.count == names.count else {
         throw .wrongValue(place, key: "row", allowed: "\(names.count) fields", found: "\(fields.count)")
       }
-      func number(_ column: Int, in range: ClosedRange<Double>) throws(SuiteError) -> Double? {
-        if fields[column].isEmpty { return nil }
-        guard let number = Double(fields[column]), range.contains(number) else {
+      let texts = Dictionary(uniqueKeysWithValues: zip(names, fields))
+      func field<Number: LosslessStringConvertible & Comparable>(
+        _ name: String, _ kind: String, in range: ClosedRange<Number>
+      ) throws(SuiteError) -> Number? {
+        guard let text = texts[name], !text.isEmpty else { return nil }
+        guard let number = Number(text), range.contains(number) else {
           throw .wrongValue(
-            place, key: names[column], allowed: "a number from \(range.lowerBound) to \(range.upperBound), or empty",
-            found: "'\(fields[column].prefix(100))'")
+            place, key: name, allowed: "\(kind) from \(range.lowerBound) to \(range.upperBound), or empty",
+            found: "'\(text.prefix(100))'")
         }
         return number
       }
-      func integer(_ column: Int, in range: ClosedRange<Int>) throws(SuiteError) -> Int? {
-        if fields[column].isEmpty { return nil }
-        guard let integer = Int(fields[column]), range.contains(integer) else {
-          throw .wrongValue(
-            place, key: names[column],
-            allowed: "an integer from \(range.lowerBound) to \(range.upperBound), or empty",
-            found: "'\(fields[column].prefix(100))'")
-        }
-        return integer
+      func number(_ name: String, in range: ClosedRange<Double>) throws(SuiteError) -> Double? {
+        try field(name, "a number", in: range)
       }
-      var emphasis: Emphasis?
-      if !fields[11].isEmpty {
-        guard let known = Emphasis(rawValue: fields[11]) else {
-          throw .wrongValue(place, key: "emphasis", allowed: "best, underlined or empty", found: "'\(fields[11])'")
-        }
-        emphasis = known
+      func integer(_ name: String, upTo limit: Int) throws(SuiteError) -> Int? {
+        try field(name, "an integer", in: 0...limit)
+      }
+      let emphasis = Emphasis(rawValue: texts["emphasis"] ?? "")
+      guard emphasis != nil || texts["emphasis"] == "" else {
+        throw .wrongValue(
+          place, key: "emphasis", allowed: "best, underlined or empty", found: "'\(texts["emphasis"] ?? "")'")
       }
       rows.append(
         PublishedRow(
-          method: fields[0], model: fields[1], dataset: fields[2], alpha: try number(3, in: setting),
-          gamma: try number(4, in: setting), accuracyMean: try number(5, in: 0...100),
-          accuracyDeviation: try number(6, in: 0...100), samplingNumber: try integer(7, in: 0...1_000_000_000_000),
-          iterations: iterations, imagesPerSecond: try number(8, in: speed), relativeSpeed: try number(9, in: speed),
-          mark: try integer(10, in: 0...1000), emphasis: emphasis, place: place))
+          method: fields[0], model: fields[1], dataset: fields[2], alpha: try number("alpha", in: setting),
+          gamma: try number("gamma", in: setting), accuracyMean: try number("accuracy_mean", in: 0...100),
+          accuracyDeviation: try number("accuracy_std", in: 0...100),
+          samplingNumber: try integer("sampling_number", upTo: 1_000_000_000_000), iterations: iterations,
+          imagesPerSecond: try number("ais", in: speed), relativeSpeed: try number("ais_percent", in: speed),
+          mark: try integer("mark", upTo: 1000), emphasis: emphasis, place: place))
     }
     return rows
   }
@@ -96,22 +94,13 @@ extension PublishedRow {
 
 extension QuotedRow {
   static func rows(_ document: Document?, methods: [SuiteSource.Item]) throws(SuiteError) -> [QuotedRow] {
-    var rows: [QuotedRow] = []
-    for item in try document?.items(of: "quoted") ?? [] {
+    try (document?.items(of: "quoted") ?? []).map { item throws(SuiteError) in
       let members = try item.members(of: "a quoted row", known: ["label", "note", "published", "after"])
-      let after = try members["after"].map { document throws(SuiteError) in
-        let label = try document.text("after")
-        guard methods.contains(where: { $0.label == label }) else {
-          throw SuiteError.unknownName(document.place, kind: "method row", name: label, known: methods.map(\.label))
-        }
-        return label
-      }
-      rows.append(
-        QuotedRow(
-          label: try members.required("label").text("label"), note: try members.required("note").text("note"),
-          published: try SuiteSource.key(members.required("published")), after: after))
+      let after = try members["after"].map { row throws(SuiteError) in try methods.label(row, "after") }
+      return QuotedRow(
+        label: try members.required("label").text("label"), note: try members.required("note").text("note"),
+        published: try SuiteSource.key(members.required("published")), after: after)
     }
-    return rows
   }
 }
 

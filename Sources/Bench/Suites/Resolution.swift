@@ -210,12 +210,7 @@ extension SettingKey {
     func wrong(_ found: Value) -> SuiteError {
       .wrongValue(factor.place, key: factor.key, allowed: "a number to multiply by", found: found.description)
     }
-    let times: Double
-    switch factor.value {
-    case .integer(let integer): times = Double(integer)
-    case .number(let number): times = number
-    default: throw wrong(factor.value)
-    }
+    guard let times = factor.value.double else { throw wrong(factor.value) }
     switch kind.accept(current ?? standard) {
     case .integer(let integer):
       let product = (Double(integer) * times).rounded()

@@ -58,9 +58,7 @@ struct ResourceRule: Sendable {
   let isShared: Bool
 
   static func rules(_ document: Document, isShared: Bool) throws(SuiteError) -> [ResourceRule] {
-    var rules: [ResourceRule] = []
-    for item in try document.items(of: "resources") { rules.append(try ResourceRule(item, isShared: isShared)) }
-    return rules
+    try document.items(of: "resources").map { item throws(SuiteError) in try ResourceRule(item, isShared: isShared) }
   }
 
   private init(_ document: Document, isShared: Bool) throws(SuiteError) {
@@ -120,13 +118,7 @@ extension Suite {
   /// Every resource rule must use existing names.
   func checkResources(_ vocabulary: Vocabulary) throws(SuiteError) {
     for rule in source.resources {
-      for condition in rule.conditions {
-        var known = source.items(condition.axis).flatMap { $0.label == $0.name ? [$0.name] : [$0.name, $0.label] }
-        if rule.isShared { known += vocabulary.entries(condition.axis).map(\.name) }
-        for (name, place) in condition.names where !known.contains(name) {
-          throw .unknownName(place, kind: condition.axis.rawValue, name: name, known: known.uniqued())
-        }
-      }
+      for condition in rule.conditions { try check(condition, isShared: rule.isShared, vocabulary) }
       for (name, place) in rule.profiles where !profiles.contains(name) {
         throw .unknownName(place, kind: "profile", name: name, known: profiles)
       }

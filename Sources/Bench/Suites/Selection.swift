@@ -4,9 +4,7 @@
 /// is compared with names and labels by letters and digits only, without case.
 public struct Selection: Sendable {
   enum Term: Sendable, Equatable {
-    case dataset([String])
-    case model([String])
-    case method([String])
+    case names(SuiteSource.Section, [String])
     case seed([ClosedRange<UInt64>])
   }
 
@@ -33,13 +31,11 @@ public struct Selection: Sendable {
       }
       let names = sides[1].split(separator: "|").map { String($0).trimmingSpaces() }
       switch sides[0] {
-      case "dataset": terms.append(.dataset(names))
-      case "model": terms.append(.model(names))
-      case "method": terms.append(.method(names))
+      case "dataset": terms.append(.names(.dataset, names))
+      case "model": terms.append(.names(.model, names))
+      case "method": terms.append(.names(.method, names))
       case "seed":
-        var ranges: [ClosedRange<UInt64>] = []
-        for name in names { ranges.append(try Selection.range(name, at: place)) }
-        terms.append(.seed(ranges))
+        terms.append(.seed(try names.map { name throws(SuiteError) in try Selection.range(name, at: place) }))
       default:
         throw .unknownKey(place, key: sides[0], within: "--only", known: ["dataset", "model", "method", "seed"])
       }
@@ -49,7 +45,10 @@ public struct Selection: Sendable {
 
   /// Selects one row by the labels of its data set, model and method, and one seed of it.
   public init(exactly dataset: String, model: String, method: String, seed: UInt64) {
-    self.init(terms: [.dataset([dataset]), .model([model]), .method([method]), .seed([seed...seed])], text: "")
+    self.init(
+      terms: [
+        .names(.dataset, [dataset]), .names(.model, [model]), .names(.method, [method]), .seed([seed...seed]),
+      ], text: "")
   }
 
   static func range(_ text: String, at place: Place) throws(SuiteError) -> ClosedRange<UInt64> {
@@ -66,12 +65,7 @@ public struct Selection: Sendable {
   public func includes(_ entry: Grid.Entry, seed: UInt64, in grid: Grid) -> Bool {
     terms.allSatisfy { term in
       switch term {
-      case .dataset(let names):
-        matches(names, entry.dataset.name, entry.dataset.label) { name in grid.datasets.contains { $0.label == name } }
-      case .model(let names):
-        matches(names, entry.model.name, entry.model.label) { name in grid.models.contains { $0.label == name } }
-      case .method(let names):
-        matches(names, entry.method.name, entry.method.label) { name in grid.methods.contains { $0.label == name } }
+      case .names(let axis, let names): matches(names, entry.names(axis)) { grid.labels(axis).contains($0) }
       case .seed(let ranges): ranges.contains { $0.contains(seed) }
       }
     }
@@ -79,16 +73,13 @@ public struct Selection: Sendable {
 
   /// Whether one run is selected, given all names and labels of its parts.
   public func includes(dataset: [String], model: [String], method: [String], seed: UInt64) -> Bool {
-    func matches(_ wanted: [String], _ names: [String]) -> Bool {
-      let names = Set(names.map(\.lettersAndDigits))
-      return wanted.contains { names.contains($0.lettersAndDigits) }
-    }
+    let parts: [SuiteSource.Section: [String]] = [.dataset: dataset, .model: model, .method: method]
     return terms.allSatisfy { term in
       switch term {
-      case .dataset(let wanted): matches(wanted, dataset)
-      case .model(let wanted): matches(wanted, model)
-      case .method(let wanted): matches(wanted, method)
-      case .seed(let ranges): ranges.contains { $0.contains(seed) }
+      case .names(let axis, let wanted):
+        let names = Set((parts[axis] ?? []).map(\.lettersAndDigits))
+        return wanted.contains { names.contains($0.lettersAndDigits) }
+      case .seed(let ranges): return ranges.contains { $0.contains(seed) }
       }
     }
   }
@@ -106,9 +97,7 @@ public struct Selection: Sendable {
         .unknownName(place, kind: kind, name: names.joined(separator: "|"), known: known.uniqued())
       }
       switch term {
-      case .dataset(let names): throw unknown("dataset", names, grids.flatMap { $0.datasets.map(\.label) })
-      case .model(let names): throw unknown("model", names, grids.flatMap { $0.models.map(\.label) })
-      case .method(let names): throw unknown("method", names, grids.flatMap { $0.methods.map(\.label) })
+      case .names(let axis, let names): throw unknown(axis.rawValue, names, grids.flatMap { $0.labels(axis) })
       case .seed(let ranges):
         let names = ranges.map {
           $0.lowerBound == $0.upperBound ? "\($0.lowerBound)" : "\($0.lowerBound)..\($0.upperBound)"
@@ -118,12 +107,32 @@ public struct Selection: Sendable {
     }
   }
 
-  private func matches(_ names: [String], _ name: String, _ label: String, isLabel: (String) -> Bool) -> Bool {
+  private func matches(_ names: [String], _ own: (name: String, label: String), isLabel: (String) -> Bool) -> Bool {
     names.contains { wanted in
-      if wanted == label { return true }
+      if wanted == own.label { return true }
       if isLabel(wanted) { return false }
       let wanted = wanted.lettersAndDigits
-      return wanted == name.lettersAndDigits || wanted == label.lettersAndDigits
+      return wanted == own.name.lettersAndDigits || wanted == own.label.lettersAndDigits
+    }
+  }
+}
+
+extension Grid {
+  fileprivate func labels(_ axis: SuiteSource.Section) -> [String] {
+    switch axis {
+    case .dataset: datasets.map(\.label)
+    case .model: models.map(\.label)
+    case .method, .quantization, .recipe: methods.map(\.label)
+    }
+  }
+}
+
+extension Grid.Entry {
+  fileprivate func names(_ axis: SuiteSource.Section) -> (name: String, label: String) {
+    switch axis {
+    case .dataset: (dataset.name, dataset.label)
+    case .model: (model.name, model.label)
+    case .method, .quantization, .recipe: (method.name, method.label)
     }
   }
 }

@@ -73,14 +73,7 @@ extension Suite {
   /// Every rule must use existing names, match something, and set only what it matches.
   private func checkRules(_ vocabulary: Vocabulary) throws(SuiteError) {
     for rule in source.protocolRules + source.rules + source.profiles.flatMap(\.rules) {
-      for condition in rule.conditions {
-        let items = source.items(condition.axis)
-        var known = items.flatMap { $0.label == $0.name ? [$0.name] : [$0.name, $0.label] }
-        if rule.isShared { known += vocabulary.entries(condition.axis).map(\.name) }
-        for (name, place) in condition.names where !known.contains(name) {
-          throw .unknownName(place, kind: condition.axis.rawValue, name: name, known: known.uniqued())
-        }
-      }
+      for condition in rule.conditions { try check(condition, isShared: rule.isShared, vocabulary) }
       let matches = combinations(of: source.methods).filter(rule.applies(to:))
       guard rule.isShared || !matches.isEmpty else {
         throw .matchesNothing(rule.place, what: "this rule matches no row of the suite")
@@ -96,6 +89,15 @@ extension Suite {
       for (section, given) in [rule.set, rule.scale].flatMap({ $0.sorted { $0.key.rawValue < $1.key.rawValue } }) {
         for one in given { try check(one, in: section, of: rule, matches: matches, vocabulary) }
       }
+    }
+  }
+
+  /// A condition must use names of the suite; a shared one may use any of the catalogues.
+  func check(_ condition: SuiteSource.Condition, isShared: Bool, _ vocabulary: Vocabulary) throws(SuiteError) {
+    var known = source.items(condition.axis).flatMap { $0.label == $0.name ? [$0.name] : [$0.name, $0.label] }
+    if isShared { known += vocabulary.entries(condition.axis).map(\.name) }
+    for (name, place) in condition.names where !known.contains(name) {
+      throw .unknownName(place, kind: condition.axis.rawValue, name: name, known: known.uniqued())
     }
   }
 
@@ -131,12 +133,4 @@ extension MethodRow {
 
 extension AxisItem {
   init(_ item: SuiteSource.Item) { self.init(name: item.name, label: item.label) }
-}
-
-extension Array where Element: Hashable {
-  /// Without duplicates, in order of first occurrence.
-  func uniqued() -> [Element] {
-    var seen: Set<Element> = []
-    return filter { seen.insert($0).inserted }
-  }
 }

@@ -149,11 +149,7 @@ extension SuiteSource {
       hiddenBaseline = item
       return item.label
     }
-    let label = try document.text("baseline")
-    guard methods.contains(where: { $0.label == label }) else {
-      throw .unknownName(document.place, kind: "method row", name: label, known: methods.map(\.label))
-    }
-    return label
+    return try methods.label(document, "baseline")
   }
 
   /// Reads the shared protocol: the size of the paper's runs, margins, recipe defaults, rules, profiles and resources.

@@ -62,12 +62,6 @@ extension SuiteError: CustomStringConvertible {
     }
   }
 
-  private func suggestion(for name: String, among known: [String]) -> String {
-    var message = ""
-    if let nearest = nearest(to: name, among: known) { message += " Did you mean '\(nearest)'?" }
-    return message + " Known: " + (known.isEmpty ? "none" : known.joined(separator: ", ")) + "."
-  }
-
   /// YAML 1.1 reads these words as flags and 10:30 as a number; in suites they are text.
   private static func hint(allowed: String, found: String) -> String {
     if allowed == SettingKind.flag.allowed, ["yes", "no", "on", "off", "y", "n"].contains(found.lowercased()) {

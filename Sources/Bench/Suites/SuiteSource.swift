@@ -104,11 +104,22 @@ struct SuiteSource: Sendable {
   }
 }
 
+extension [SuiteSource.Item] {
+  /// The label of one of these rows, as a document names it.
+  func label(_ document: Document, _ key: String) throws(SuiteError) -> String {
+    let label = try document.text(key)
+    guard contains(where: { $0.label == label }) else {
+      throw .unknownName(document.place, kind: "method row", name: label, known: map(\.label))
+    }
+    return label
+  }
+}
+
 extension SuiteSource {
   /// `epochs: {value: 200, source: paper 4.1}` or `epochs: 200`.
   static func defaults(_ document: Document) throws(SuiteError) -> [Given] {
     var given: [Given] = []
-    for member in try document.anyMembers(of: "defaults") {
+    for member in try document.anyMembers(of: "defaults").members {
       if case .mapping = member.value.content {
         let members = try member.value.members(of: "the default of '\(member.key)'", known: ["value", "source"])
         given.append(
@@ -124,9 +135,7 @@ extension SuiteSource {
   }
 
   static func rules(_ document: Document, isShared: Bool) throws(SuiteError) -> [Rule] {
-    var rules: [Rule] = []
-    for item in try document.items(of: "rules") { rules.append(try rule(item, isShared: isShared)) }
-    return rules
+    try document.items(of: "rules").map { item throws(SuiteError) in try rule(item, isShared: isShared) }
   }
 
   private static func rule(_ document: Document, isShared: Bool) throws(SuiteError) -> Rule {
@@ -156,13 +165,7 @@ extension SuiteSource {
     var sections: [Section: [Given]] = [:]
     for member in try document.members(of: within, known: Section.allCases.map(\.rawValue)).members {
       guard let section = Section(rawValue: member.key) else { continue }
-      var given: [Given] = []
-      for setting in try member.value.anyMembers(of: member.key) {
-        given.append(
-          Given(
-            key: setting.key, value: try setting.value.scalar(setting.key), place: setting.place, origin: origin))
-      }
-      sections[section] = given
+      sections[section] = try member.value.anyMembers(of: member.key).settings(from: origin)
     }
     return sections
   }
@@ -187,18 +190,13 @@ extension SuiteSource {
 
   /// One row of an axis.
   static func item(_ row: Document, axis: Section) throws(SuiteError) -> Item {
-    let within = "a \(axis.rawValue)"
-    let members = Members(members: try row.anyMembers(of: within), place: row.place, within: within)
+    let members = try row.anyMembers(of: "a \(axis.rawValue)")
     let name = try members.required("name")
     let label = try (members["label"] ?? name).text("label")
     let isMethod = axis == .method
     let reserved = ["name", "label", "source"] + (isMethod ? SuiteSource.methodKeys : [])
     let origin = try origin(members["source"])
-    var settings: [Given] = []
-    for member in members.members where !reserved.contains(member.key) {
-      settings.append(
-        Given(key: member.key, value: try member.value.scalar(member.key), place: member.place, origin: origin))
-    }
+    let settings = try members.settings(except: reserved, from: origin)
     let published = try (isMethod ? members["published"] : nil).map { document throws(SuiteError) in try key(document) }
     let scheme = try (isMethod ? members["quantization"] : nil).map { document throws(SuiteError) in
       try SuiteSource.scheme(document, origin: origin)
@@ -217,16 +215,11 @@ extension SuiteSource {
 
   /// `{scheme: lsq, weights: 4, activations: 4, first_last: 8}`.
   private static func scheme(_ document: Document, origin: Origin?) throws(SuiteError) -> Scheme {
-    let within = "'quantization'"
-    let members = Members(
-      members: try document.anyMembers(of: within), place: document.place, within: within)
+    let members = try document.anyMembers(of: "'quantization'")
     let name = try members.required("scheme")
-    var settings: [Given] = []
-    for member in members.members where member.key != "scheme" {
-      settings.append(
-        Given(key: member.key, value: try member.value.scalar(member.key), place: member.place, origin: origin))
-    }
-    return Scheme(name: try name.text("scheme"), settings: settings, place: document.place, namePlace: name.place)
+    return Scheme(
+      name: try name.text("scheme"), settings: try members.settings(except: ["scheme"], from: origin),
+      place: document.place, namePlace: name.place)
   }
 
   /// `{method: vSAM, alpha: 0.05}`: a row of the CSV file.
@@ -253,9 +246,12 @@ extension SuiteSource {
     return seeds
   }
 
+  /// The images that a profile accepts.
+  private enum Images: String, CaseIterable { case official, any }
+
   /// Merges profiles into those already read: a profile of the same name keeps values that are not overridden.
   mutating func addProfiles(_ document: Document, isShared: Bool) throws(SuiteError) {
-    for member in try document.anyMembers(of: "profiles") {
+    for member in try document.anyMembers(of: "profiles").members {
       guard FileName.isAllowed(member.key) else {
         throw .wrongValue(member.place, key: "a profile's name", allowed: FileName.allowed, found: "'\(member.key)'")
       }
@@ -266,29 +262,15 @@ extension SuiteSource {
         ])
       let index = profiles.firstIndex { $0.profile.name == member.key }
       let earlier = index.map { profiles[$0] }
-      let data = try members["data"].map { document throws(SuiteError) in
-        let text = try document.text("data")
-        guard ["official", "any"].contains(text) else {
-          throw SuiteError.wrongValue(document.place, key: "data", allowed: "one of official, any", found: text)
-        }
-        return text == "official"
-      }
-      let scale = try members["scale"].map { document throws(SuiteError) in
-        let text = try document.text("scale")
-        guard let scale = Scale(rawValue: text) else {
-          throw SuiteError.wrongValue(
-            document.place, key: "scale", allowed: "one of \(Scale.allCases.map(\.rawValue).joined(separator: ", "))",
-            found: text)
-        }
-        return scale
-      }
+      let images: Images? = try members["data"]?.word("data")
+      let scale: Scale? = try members["scale"]?.word("scale")
       let isEvidence = try members["evidence"]?.flag("evidence") ?? earlier?.profile.isEvidence ?? true
       let profile = Profile(
         name: member.key, isEvidence: isEvidence, scale: scale ?? earlier?.profile.scale ?? .paper,
         comparable: try SuiteSource.comparable(members["comparable"]) ?? earlier?.profile.comparable
           ?? (isEvidence ? Set(Column.allCases) : []),
         banner: try members["banner"]?.text("banner") ?? earlier?.profile.banner,
-        requiresOfficialData: data ?? earlier?.profile.requiresOfficialData ?? false,
+        requiresOfficialData: images.map { $0 == .official } ?? earlier?.profile.requiresOfficialData ?? false,
         interleaving: try SuiteSource.interleaving(members) ?? earlier?.profile.interleaving ?? .none)
       let source = ProfileSource(
         profile: profile, seeds: try members["seeds"].map(SuiteSource.seeds(_:)) ?? earlier?.seeds,

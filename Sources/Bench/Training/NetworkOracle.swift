@@ -1,4 +1,5 @@
 import Core
+import Datasets
 import Kernels
 import Methods
 import Networks
@@ -20,7 +21,7 @@ public final class NetworkOracle: GradientOracle, EvaluationOracle {
   private let losses: UnsafeMutableBufferPointer<Float>
   private let logits: UnsafeMutableBufferPointer<Float>
   /// The images and labels of a sub-batch, allocated on first use.
-  private var selection: Selection?
+  private var selection: BatchBuffer?
 
   public var space: ParameterSpace { network.space }
 
@@ -40,10 +41,19 @@ public final class NetworkOracle: GradientOracle, EvaluationOracle {
     at w: Vector, on batch: Batch, objective: Objective, statistics update: StatisticsUpdate, rows: [Int32]?,
     tensors: [Bool]?, into g: Vector
   ) -> Evaluation {
+    gradient(
+      at: w, on: rows.map { select($0, of: batch) } ?? batch, objective, mode(.batch(update)), tensors, into: g)
+  }
+
+  package func gradient(at w: Vector, on batch: Batch, normalizing: Normalization, into g: Vector) -> Evaluation {
+    gradient(at: w, on: batch, .crossEntropy, mode(normalizing), nil, into: g)
+  }
+
+  private func gradient(
+    at w: Vector, on batch: Batch, _ objective: Objective, _ mode: StatisticsMode, _ tensors: [Bool]?, into g: Vector
+  ) -> Evaluation {
     precondition(g !== w, "NetworkOracle.gradient: the gradient may not overwrite the weights")
-    let batch = rows.map { select($0, of: batch) } ?? batch
-    let running: MutableFloats? = if case .update = update { statistics.elements.baseAddress! } else { nil }
-    let evaluation = forward(at: w, batch, mode: .batch(updating: running))
+    let evaluation = forward(at: w, batch, mode: mode)
     let dlogits = network.logitsGradient
     let scores = evaluation.logits.baseAddress!
     crossEntropyBackward(
@@ -55,26 +65,13 @@ public final class NetworkOracle: GradientOracle, EvaluationOracle {
         scores, target: trajectory.target.baseAddress!, count: batch.count, classes: network.classes,
         temperature: trajectory.temperature, weight: trajectory.weight, addingTo: dlogits)
     }
-    network.backward(at: w, count: batch.count, wanted: tensors, into: g)
+    network.backward(at: w, count: batch.count, mode: mode, wanted: tensors, into: g)
     cost.gradients += 1
     cost.backwardExamples += batch.count
     if let tensors {
       let skipped = zip(network.multiplyAddsByEntry, tensors).reduce(0) { $0 + ($1.1 ? 0 : $1.0) }
       cost.skippedWeightExamples += Double(batch.count) * Double(skipped) / Double(network.multiplyAdds)
     }
-    return evaluation
-  }
-
-  package func gradient(at w: Vector, on batch: Batch, normalizing: Normalization, into g: Vector) -> Evaluation {
-    precondition(g !== w, "NetworkOracle.gradient: the gradient may not overwrite the weights")
-    let mode = mode(normalizing)
-    let evaluation = forward(at: w, batch, mode: mode)
-    crossEntropyBackward(
-      evaluation.logits.baseAddress!, labels: batch.labels.baseAddress!, count: batch.count, classes: network.classes,
-      into: network.logitsGradient)
-    network.backward(at: w, count: batch.count, mode: mode, into: g)
-    cost.gradients += 1
-    cost.backwardExamples += batch.count
     return evaluation
   }
 
@@ -90,8 +87,25 @@ public final class NetworkOracle: GradientOracle, EvaluationOracle {
     }
   }
 
-  /// Resets the count: passes on the test set are not part of a method's cost.
-  func restore(cost: Cost) { self.cost = cost }
+  /// Mean loss in nats and percent correct over images, in evaluation mode. Not part of a method's cost.
+  ///
+  /// - Parameter inspect: receives each batch with its scores.
+  func evaluate(
+    at w: Vector, on images: EvaluationBatches, statistics: Vector, inspecting inspect: (Batch, Evaluation) -> Void
+  ) -> (loss: Double, accuracy: Double) {
+    let before = cost
+    var (loss, correct, count) = (0.0, 0, 0)
+    for b in 0..<images.count {
+      let batch = images.batch(b)
+      let evaluation = evaluate(at: w, on: batch, normalizing: .running(statistics))
+      loss += evaluation.loss * Double(batch.count)
+      correct += evaluation.correct
+      count += batch.count
+      inspect(batch, evaluation)
+    }
+    cost = before
+    return (loss / Double(count), 100 * Double(correct) / Double(count))
+  }
 
   func visitState(_ visitor: inout some StateVisitor) throws {
     try visitor.vector("statistics", statistics)
@@ -114,43 +128,9 @@ public final class NetworkOracle: GradientOracle, EvaluationOracle {
 
   private func select(_ rows: [Int32], of batch: Batch) -> Batch {
     precondition(!rows.isEmpty && rows.count <= network.batch, "NetworkOracle: \(rows.count) rows of \(batch.count)")
-    let selection = self.selection ?? Selection(capacity: network.batch, imageCount: batch.images.count / batch.count)
+    let selection =
+      self.selection ?? BatchBuffer(capacity: network.batch, imageSize: batch.images.count / batch.count)
     self.selection = selection
-    return selection.fill(rows, of: batch)
-  }
-}
-
-/// Copies of some examples of a batch.
-private final class Selection {
-  private let images: UnsafeMutableBufferPointer<Float>
-  private let labels: UnsafeMutableBufferPointer<Int32>
-  private let samples: UnsafeMutableBufferPointer<Int32>
-  private let imageCount: Int
-
-  init(capacity: Int, imageCount: Int) {
-    self.imageCount = imageCount
-    images = .allocate(capacity: capacity * imageCount + loadSlack)
-    images.initialize(repeating: 0)
-    labels = .allocate(capacity: capacity)
-    samples = .allocate(capacity: capacity)
-  }
-
-  deinit {
-    images.deallocate()
-    labels.deallocate()
-    samples.deallocate()
-  }
-
-  func fill(_ rows: [Int32], of batch: Batch) -> Batch {
-    for (k, row) in rows.enumerated() {
-      let source = batch.images.baseAddress! + Int(row) * imageCount
-      (images.baseAddress! + k * imageCount).update(from: source, count: imageCount)
-      labels[k] = batch.labels[Int(row)]
-      samples[k] = batch.samples[Int(row)]
-    }
-    return Batch(
-      images: UnsafeBufferPointer(rebasing: images[0..<rows.count * imageCount]),
-      labels: UnsafeBufferPointer(rebasing: labels[0..<rows.count]),
-      samples: UnsafeBufferPointer(rebasing: samples[0..<rows.count]))
+    return selection.copy(rows, of: batch)
   }
 }

@@ -88,45 +88,45 @@ final class AuditRecorder: ForwardObserver {
   }
 
   /// The content of `/audit`.
-  func record(of oracle: NetworkOracle, _ job: TrainingJob, _ traces: TraceRecorder) -> AuditRecord {
+  func record(of oracle: NetworkOracle, _ job: TrainingJob, _ traces: TraceRecorder) -> ArrayTree {
     let iterations = samples.count / batchSize
     let kept = min(snapshots, iterations + 1)
     let layout = oracle.space.layout
     let moments = "values before the first step, then after each iteration"
     let decisions = (traces.decisions ?? DecisionLog()).filled(to: iterations)
     var groups = [
-      AuditRecord.Group(
+      ArrayTree.Group(
         "parameters",
         layout.entries.map { entry in
           let values = (0..<kept).flatMap { entry.exported(from: snapshot($0, of: weights, count: layout.count)) }
-          return AuditDataset(
+          return StoredArray(
             entry.name, moments, shape: [kept] + entry.exportShape, .float(values), offset: entry.range.lowerBound)
         }),
-      AuditRecord.Group(
+      ArrayTree.Group(
         "buffers",
         oracle.network.statistics.map { name, range in
           let values = (0..<kept).flatMap { snapshot($0, of: statistics, count: oracle.statistics.count)[range] }
-          return AuditDataset(
+          return StoredArray(
             name, moments, shape: [kept, range.count], .float(values), offset: range.lowerBound)
         }),
-      AuditRecord.Group("decisions", job.method.decisions.compactMap { AuditDataset($0, decisions, iterations) }),
+      ArrayTree.Group("decisions", job.method.decisions.compactMap { StoredArray($0, decisions, iterations) }),
     ]
     // Images or labels that are in no official file.
     if job.dataset.provenance == .generated || job.dataset.trueLabels != nil || job.dataset.validationCount > 0 {
-      groups.append(AuditRecord.Group(imagesAt: samples, of: job.dataset.training))
+      groups.append(ArrayTree.Group(imagesAt: samples, of: job.dataset.training))
     }
-    return AuditRecord(
+    return ArrayTree(
       datasets: [
-        AuditDataset(
+        StoredArray(
           "samples", "dataset index of each example of each iteration; -1 beyond the end of a short batch",
           shape: [iterations, batchSize], .int32(samples)),
-        AuditDataset(
+        StoredArray(
           "draws", "augmentation of each example: crop top, crop left, flipped, erased, erased top, erased left",
           shape: [iterations, batchSize, 6], .int8(draws)),
-        AuditDataset(
+        StoredArray(
           "passes", "iteration, examples and first byte in sides of each forward pass", shape: [passes.count / 3, 3],
           .int32(passes)),
-        AuditDataset(
+        StoredArray(
           "sides",
           "by operation, a layer's input before its weight: for a ReLU, one bit per output, lowest first, "
             + "1 above zero; for a quantizer, its integers as bytes, modulo 256, then bits, 1 where not clipped",
@@ -161,24 +161,24 @@ final class AuditRecorder: ForwardObserver {
   }
 }
 
-extension AuditRecord.Group {
+extension ArrayTree.Group {
   /// The images with these dataset indices, once each.
   fileprivate init(imagesAt samples: [Int32], of images: ImageSet) {
     let used = Set(samples).filter { $0 >= 0 }.sorted()
     self.init(
       "examples",
       [
-        AuditDataset("index", "dataset index of each image that was used", shape: [used.count], .int32(used)),
-        AuditDataset(
+        StoredArray("index", "dataset index of each image that was used", shape: [used.count], .int32(used)),
+        StoredArray(
           "label", "class of each image", shape: [used.count], .uint8(used.map { images.labels[Int($0)] })),
-        AuditDataset(
+        StoredArray(
           "pixels", "bytes of each image: channel, row, column", shape: [used.count, 3, 32, 32],
           .uint8(used.flatMap { images.pixels[Int($0) * 3072..<(Int($0) + 1) * 3072] })),
       ])
   }
 }
 
-extension AuditDataset {
+extension StoredArray {
   /// Nil for a decision that was never made.
   fileprivate init?(_ declaration: Decision, _ log: DecisionLog, _ iterations: Int) {
     let (name, longName) = (declaration.name, declaration.longName)

@@ -198,29 +198,15 @@ public final class Trainer {
   /// Computes top-1 accuracy and mean loss over the test set, in evaluation mode at the current weights.
   private func evaluate(_ tests: EvaluationBatches, into line: inout EpochRecord) {
     let start = ContinuousClock.now
-    let before = oracle.cost
-    var loss = 0.0
-    var correct = 0
     predictions.removeAll(keepingCapacity: true)
-    for b in 0..<tests.count {
-      let batch = tests.batch(b)
-      let evaluation = oracle.evaluate(at: w, on: batch, normalizing: .running(oracle.statistics))
-      loss += evaluation.loss * Double(batch.count)
-      correct += evaluation.correct
-      for k in 0..<batch.count {
-        predictions.append(UInt8(highest(evaluation.logits, row: k, classes: job.dataset.classes)))
+    (line.testLoss, line.testAccuracy) = oracle.evaluate(at: w, on: tests, statistics: oracle.statistics) {
+      for k in 0..<$0.count {
+        predictions.append(UInt8(highest($1.logits, row: k, classes: job.dataset.classes)))
       }
     }
-    if let average {
-      let right = (0..<tests.count).reduce(0) { right, b in
-        right
-          + oracle.evaluate(at: average.weights, on: tests.batch(b), normalizing: .running(average.statistics)).correct
-      }
-      line.averageTestAccuracy = 100 * Double(right) / Double(job.dataset.test.count)
+    line.averageTestAccuracy = average.map { average in
+      oracle.evaluate(at: average.weights, on: tests, statistics: average.statistics) { _, _ in }.accuracy
     }
-    oracle.restore(cost: before)
-    line.testLoss = loss / Double(job.dataset.test.count)
-    line.testAccuracy = 100 * Double(correct) / Double(job.dataset.test.count)
     line.evaluationSeconds = start.duration(to: .now) / .seconds(1)
   }
 
@@ -228,23 +214,15 @@ public final class Trainer {
   /// time.
   func trainingFit() -> TrainingFit {
     let images = EvaluationBatches(job.dataset.training, batchSize: oracle.network.batch)
-    let before = oracle.cost
-    var (loss, correct, count) = (0.0, 0, LabelCount())
-    for b in 0..<images.count {
-      let batch = images.batch(b)
-      let evaluation = oracle.evaluate(at: w, on: batch, normalizing: .running(oracle.statistics))
-      loss += evaluation.loss * Double(batch.count)
-      correct += evaluation.correct
-      if let trueLabels = job.dataset.trueLabels {
-        count.add(batch, logits: evaluation.logits, classes: job.dataset.classes, trueLabels: trueLabels)
-      }
+    var count = LabelCount()
+    let (loss, accuracy) = oracle.evaluate(at: w, on: images, statistics: oracle.statistics) {
+      guard let trueLabels = job.dataset.trueLabels else { return }
+      count.add($0, logits: $1.logits, classes: job.dataset.classes, trueLabels: trueLabels)
     }
-    oracle.restore(cost: before)
-    let n = Double(job.dataset.training.count)
     let fit = job.dataset.trueLabels == nil ? nil : count.fit
     func known(_ accuracy: Double?) -> Double? { accuracy.flatMap { $0.isNaN ? nil : $0 } }
     return TrainingFit(
-      loss: loss / n, accuracy: 100 * Double(correct) / n, clean: known(fit?.clean), noisy: known(fit?.noisy),
+      loss: loss, accuracy: accuracy, clean: known(fit?.clean), noisy: known(fit?.noisy),
       corrected: known(fit?.corrected))
   }
 }

@@ -8,6 +8,12 @@ public func nearest(to name: String, among known: [String]) -> String? {
     .min { ($0.1, $0.0) < ($1.1, $1.0) }?.0
 }
 
+/// The end of a message about an unknown name: " Did you mean 'sam'? Known: sam, sgd."
+public func suggestion(for name: String, among known: [String]) -> String {
+  let hint = nearest(to: name, among: known).map { " Did you mean '\($0)'?" } ?? ""
+  return "\(hint) Known: \(known.isEmpty ? "none" : known.joined(separator: ", "))."
+}
+
 /// The number of insertions, deletions, substitutions and swaps of neighbors that turn one text into the other (optimal
 /// string alignment). A swap is the most common typing mistake and counts once.
 func editDistance(_ a: String, _ b: String) -> Int {

@@ -76,9 +76,7 @@ extension SettingsError: CustomStringConvertible {
   public var description: String {
     switch self {
     case .unknown(let key, let owner, let known):
-      var message = "\(owner) has no setting named '\(key)'."
-      if let nearest = nearest(to: key, among: known) { message += " Did you mean '\(nearest)'?" }
-      return message + " Known: " + (known.isEmpty ? "none" : known.joined(separator: ", ")) + "."
+      return "\(owner) has no setting named '\(key)'.\(suggestion(for: key, among: known))"
     case .invalid(let key, let owner, let value, let allowed):
       return "\(owner): '\(key)' must be \(allowed), not \(value)."
     case .inconsistent(let key, let owner, let reason):

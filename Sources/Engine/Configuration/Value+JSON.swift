@@ -19,8 +19,9 @@ extension Value {
     }
   }
 
+  /// The members of an object; none for any other value.
+  package var members: [String: Value] { if case .object(let members) = self { members } else { [:] } }
+
   /// A member of an object; nil where this is none, or has none of that name.
-  package func member(_ key: String) -> Value? {
-    if case .object(let members) = self { members[key] } else { nil }
-  }
+  package func member(_ key: String) -> Value? { members[key] }
 }

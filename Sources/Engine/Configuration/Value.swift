@@ -17,6 +17,15 @@ public enum Value: Hashable, Sendable {
 }
 
 extension Value {
+  /// The number; nil for a value that is none.
+  package var double: Double? {
+    switch self {
+    case .integer(let integer): Double(integer)
+    case .number(let number): number
+    default: nil
+    }
+  }
+
   /// A unique JSON text per value: keys sorted, no spaces, numbers in the shortest form that is read back to the same
   /// bits. Equal values give equal texts, so a digest of the text identifies a cell.
   public var canonicalJSON: String {

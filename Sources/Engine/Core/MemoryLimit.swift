@@ -25,35 +25,21 @@ package struct MemoryLimit: Hashable, Sendable {
     return limits
   }
 
-  /// The limits of the process's control group and of its ancestors, in version 1 and 2.
-  ///
-  /// - Parameter groups: the text of `/proc/self/cgroup`; a line is "number:controllers:path".
+  /// The limits of the process's control group and of its ancestors.
   static func controlGroups(_ groups: String?, below root: String = "/sys/fs/cgroup") -> [MemoryLimit] {
-    var limits: [MemoryLimit] = []
-    for line in (groups ?? "0::/").split(separator: "\n") {
-      let parts = line.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false).map(String.init)
-      guard parts.count == 3 else { continue }
-      let isOld = parts[1].split(separator: ",").contains("memory")
-      guard isOld || parts[1].isEmpty else { continue }
-      let (mount, limit, usage, files) =
+    ControlGroups.folders(of: "memory", groups, below: root).compactMap { folder, isOld in
+      let (limit, usage, files) =
         isOld
-        ? ("\(root)/memory", "memory.limit_in_bytes", "memory.usage_in_bytes", "total_cache")
-        : (root, "memory.max", "memory.current", "file")
-      // In a container the path is that of the host and does not exist here; the mount itself is then the group.
-      var path = parts[2].split(separator: "/").map(String.init)
-      while true {
-        let folder = ([mount] + path).joined(separator: "/")
-        if let most = number(in: "\(folder)/\(limit)"), let taken = number(in: "\(folder)/\(usage)") {
-          // The page cache is released on demand.
-          let cache = (try? String(contentsOfFile: "\(folder)/memory.stat", encoding: .utf8)).flatMap {
-            field(files, in: $0)
-          }
-          limits.append(MemoryLimit(bytes: most - taken + (cache ?? 0), limit: "the control group's limit (\(limit))"))
-        }
-        if path.popLast() == nil { break }
+        ? ("memory.limit_in_bytes", "memory.usage_in_bytes", "total_cache") : ("memory.max", "memory.current", "file")
+      guard let most = number(in: "\(folder)/\(limit)"), let taken = number(in: "\(folder)/\(usage)") else {
+        return nil
       }
+      // The page cache is released on demand.
+      let cache = (try? String(contentsOfFile: "\(folder)/memory.stat", encoding: .utf8)).flatMap {
+        field(files, in: $0)
+      }
+      return MemoryLimit(bytes: most - taken + (cache ?? 0), limit: "the control group's limit (\(limit))")
     }
-    return limits
   }
 
   private static func number(in file: String) -> Int? {

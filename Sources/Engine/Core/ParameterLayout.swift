@@ -59,24 +59,22 @@ extension ParameterEntry {
     }
   }
 
+  /// The place within this tensor of value i in PyTorch's order.
+  private func place(_ i: Int) -> Int {
+    switch role {
+    case .convolution(let kernel, let input, let output):
+      let (position, c, k) = (i % (kernel * kernel), i / (kernel * kernel) % input, i / (kernel * kernel * input))
+      return (position * input + c) * output + k
+    case .depthwise(let kernel, let channels): return i % (kernel * kernel) * channels + i / (kernel * kernel)
+    case .linear(let input, let output): return i % input * output + i / input
+    case .scale, .offset, .bias, .stepSize: return i
+    }
+  }
+
   /// The tensor's values in PyTorch's order, from a flat vector of this layout.
   public func exported(from elements: UnsafeBufferPointer<Float>) -> [Float] {
     let own = UnsafeBufferPointer(rebasing: elements[range])
-    switch role {
-    case .convolution(let kernel, let input, let output):
-      return (0..<own.count).map { i in
-        let position = i % (kernel * kernel)
-        let c = i / (kernel * kernel) % input
-        let k = i / (kernel * kernel * input)
-        return own[(position * input + c) * output + k]
-      }
-    case .depthwise(let kernel, let channels):
-      return (0..<own.count).map { i in own[i % (kernel * kernel) * channels + i / (kernel * kernel)] }
-    case .linear(let input, let output):
-      return (0..<own.count).map { i in own[i % input * output + i / input] }
-    case .scale, .offset, .bias, .stepSize:
-      return Array(own)
-    }
+    return own.indices.map { own[place($0)] }
   }
 
   /// The inverse of `exported`: copies the tensor's values in PyTorch's order into a flat vector of this layout.
@@ -84,20 +82,6 @@ extension ParameterEntry {
     precondition(
       values.count == range.count, "ParameterEntry.take: \(values.count) values for \(name), which has \(range.count)")
     let own = UnsafeMutableBufferPointer(rebasing: elements[range])
-    switch role {
-    case .convolution(let kernel, let input, let output):
-      for (i, value) in values.enumerated() {
-        let position = i % (kernel * kernel)
-        let c = i / (kernel * kernel) % input
-        let k = i / (kernel * kernel * input)
-        own[(position * input + c) * output + k] = value
-      }
-    case .depthwise(let kernel, let channels):
-      for (i, value) in values.enumerated() { own[i % (kernel * kernel) * channels + i / (kernel * kernel)] = value }
-    case .linear(let input, let output):
-      for (i, value) in values.enumerated() { own[i % input * output + i / input] = value }
-    case .scale, .offset, .bias, .stepSize:
-      for (i, value) in values.enumerated() { own[i] = value }
-    }
+    for (i, value) in values.enumerated() { own[place(i)] = value }
   }
 }

@@ -89,11 +89,9 @@ public func drawMask(
 ) {
   mask.withUnsafeMutableBufferPointer { mask in
     let z = mask.baseAddress!
-    let count = mask.count
-    pool.run(units: (count + Vector.block - 1) / Vector.block) { unit, _ in
-      let start = unit * Vector.block
-      var stream = RandomStream(seed: seed, purpose: .masks, epoch: start, index: index)
-      for k in start..<min(start + Vector.block, count) { z[k] = stream.uniform() < share }
+    pool.run(over: mask.count, by: Vector.block) { range, _ in
+      var stream = RandomStream(seed: seed, purpose: .masks, epoch: range.lowerBound, index: index)
+      for k in range { z[k] = stream.uniform() < share }
     }
   }
 }

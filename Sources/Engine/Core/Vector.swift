@@ -73,9 +73,8 @@ extension Vector {
   /// Calls `body` with consecutive ranges that cover a range (the whole vector by default), in parallel.
   public func forEachBlock(in range: Range<Int>? = nil, _ body: (Range<Int>) -> Void) {
     let range = range ?? 0..<count
-    pool.run(units: (range.count + Vector.block - 1) / Vector.block) { unit, _ in
-      let start = range.lowerBound + unit * Vector.block
-      body(start..<min(start + Vector.block, range.upperBound))
+    pool.run(over: range.count, by: Vector.block) { part, _ in
+      body(range.lowerBound + part.lowerBound..<range.lowerBound + part.upperBound)
     }
   }
 
@@ -135,15 +134,15 @@ extension Vector {
     precondition(
       range.lowerBound >= 0 && range.upperBound <= min(count, other.count),
       "Vector.dot: \(range) reaches outside \(count) and \(other.count) values")
-    let blocks = (range.count + Vector.block - 1) / Vector.block
-    let (x, y, sums) = (elements.baseAddress!, other.elements.baseAddress!, partialSums)
-    pool.run(units: blocks) { unit, _ in
-      let start = range.lowerBound + unit * Vector.block
-      sums[unit] = blockDot(x + start, y + start, count: min(Vector.block, range.upperBound - start))
-    }
-    var total = 0.0
-    for unit in 0..<blocks { total += sums[unit] }
-    return total
+    let (x, y) = (elements.baseAddress!, other.elements.baseAddress!)
+    return sum(over: range) { blockDot(x + $0.lowerBound, y + $0.lowerBound, count: $0.count) }
+  }
+
+  /// Adds the sums of all blocks of a range, in order.
+  fileprivate func sum(over range: Range<Int>, _ body: (Range<Int>) -> Double) -> Double {
+    let sums = partialSums
+    forEachBlock(in: range) { sums[($0.lowerBound - range.lowerBound) / Vector.block] = body($0) }
+    return sums[..<((range.count + Vector.block - 1) / Vector.block)].reduce(0, +)
   }
 }
 
@@ -159,14 +158,7 @@ public func norm(_ sum: Combination, in range: Range<Int>? = nil) -> Double {
   let range = range ?? 0..<p.count
   precondition(
     range.upperBound <= min(p.count, q.count), "norm: \(range) reaches outside \(p.count), \(q.count) values")
-  let blocks = (range.count + Vector.block - 1) / Vector.block
-  p.pool.run(units: blocks) { unit, _ in
-    let start = range.lowerBound + unit * Vector.block
-    p.partialSums[unit] = blockSquares(sum, start..<min(start + Vector.block, range.upperBound))
-  }
-  var total = 0.0
-  for unit in 0..<blocks { total += p.partialSums[unit] }
-  return total.squareRoot()
+  return p.sum(over: range) { blockSquares(sum, $0) }.squareRoot()
 }
 
 /// Swift keeps the order of floating-point sums, so a plain loop stays scalar; eight written-out accumulators are fast,

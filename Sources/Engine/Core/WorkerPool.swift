@@ -47,6 +47,15 @@ public final class WorkerPool: Sendable {
   }
 }
 
+extension WorkerPool {
+  /// Computes `body(range, worker)` for consecutive ranges of this size that cover 0 ..< count.
+  package func run(over count: Int, by size: Int, _ body: (_ range: Range<Int>, _ worker: Int) -> Void) {
+    run(units: (count + size - 1) / size) { unit, worker in
+      body(unit * size..<min(count, (unit + 1) * size), worker)
+    }
+  }
+}
+
 /// What the caller and the workers share, and the protocol between them.
 ///
 /// One piece of work is one generation. The caller publishes it (body, units, next, active, then generation), joins the
@@ -219,15 +228,22 @@ private func startThread(_ body: @escaping @Sendable () -> Void) -> pthread_t {
 }
 
 extension WorkerPool {
-  /// The CPUs this process may use: the affinity mask, limited by the quotas of its cgroup and its ancestors (v2), or
-  /// of the root (v1).
+  /// The CPUs this process may use: the affinity mask, limited by the quotas of its control group and its ancestors.
   public static var allowedCPUs: Int {
-    let mask = text("/proc/self/status")?.split(separator: "\n").first { $0.hasPrefix("Cpus_allowed:") }
+    allowedCPUs(status: text("/proc/self/status"), groups: text("/proc/self/cgroup"))
+  }
+
+  /// - Parameters:
+  ///   - status: the text of `/proc/self/status`.
+  ///   - groups: the text of `/proc/self/cgroup`.
+  package static func allowedCPUs(status: String?, groups: String?, below root: String = "/sys/fs/cgroup") -> Int {
+    let mask = status?.split(separator: "\n").first { $0.hasPrefix("Cpus_allowed:") }
     let count = mask.map { $0.dropFirst(13).reduce(0) { $0 + ($1.hexDigitValue?.nonzeroBitCount ?? 0) } } ?? 1
-    let quotas = cgroupFolders.compactMap { text($0 + "/cpu.max") }.compactMap(cpus(inQuota:))
-    let old = ["cpu.cfs_quota_us", "cpu.cfs_period_us"].compactMap { text("/sys/fs/cgroup/cpu/" + $0) }
-    let quota = (quotas + [cpus(inQuota: old.joined(separator: " "))].compactMap { $0 }).min()
-    return max(1, min(count, quota ?? count))
+    let quotas = ControlGroups.folders(of: "cpu", groups, below: root).compactMap { folder, isOld in
+      let files = isOld ? ["cpu.cfs_quota_us", "cpu.cfs_period_us"] : ["cpu.max"]
+      return cpus(inQuota: files.compactMap { text("\(folder)/\($0)") }.joined(separator: " "))
+    }
+    return max(1, min(count, quotas.min() ?? count))
   }
 
   /// CPUs granted by a "quota period" in microseconds, rounded up; nil for "max", -1 and text that is no quota.
@@ -235,18 +251,6 @@ extension WorkerPool {
     let fields = text.split(whereSeparator: \.isWhitespace).compactMap { Double($0) }
     guard fields.count == 2, fields[0] > 0, fields[1] > 0 else { return nil }
     return max(1, Int((fields[0] / fields[1]).rounded(.up)))
-  }
-
-  /// This process's folder under cgroup v2 and its ancestors; inside a container the root is the container's own.
-  private static var cgroupFolders: [String] {
-    let line = text("/proc/self/cgroup")?.split(separator: "\n").first { $0.hasPrefix("0::") }
-    var path = (line?.dropFirst(3)).map(String.init) ?? "/"
-    var folders = ["/sys/fs/cgroup"]
-    while path.count > 1 {
-      folders.append("/sys/fs/cgroup" + path)
-      path = (path as NSString).deletingLastPathComponent
-    }
-    return folders
   }
 
   private static func text(_ path: String) -> String? { try? String(contentsOfFile: path, encoding: .utf8) }

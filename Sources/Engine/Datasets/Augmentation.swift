@@ -41,6 +41,10 @@ public struct AugmentationDraw: Hashable, Sendable {
     self.erasedLeft = erasedLeft
   }
 
+  /// The decisions of `Augmentation.none`.
+  static let none = AugmentationDraw(
+    top: 0, left: 0, isFlipped: false, isErased: false, erasedTop: 0, erasedLeft: 0)
+
   /// As six numbers in the order of the fields, flags as 0 and 1: the form in which audits store it.
   public var values: [Int8] { [top, left, isFlipped ? 1 : 0, isErased ? 1 : 0, erasedTop, erasedLeft] }
 }

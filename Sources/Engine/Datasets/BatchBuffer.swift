@@ -1,25 +1,27 @@
 import Core
 
 /// Memory for one batch, allocated once and reused.
-final class BatchBuffer {
+package final class BatchBuffer {
+  /// Floats of an image.
+  private let size: Int
   private let images: UnsafeMutableBufferPointer<Float>
   private let labels: UnsafeMutableBufferPointer<Int32>
   private let samples: UnsafeMutableBufferPointer<Int32>
   private let draws: UnsafeMutableBufferPointer<AugmentationDraw>
-  private(set) var count = 0
+  private var count = 0
 
-  init(capacity: Int) {
-    let memory = UnsafeMutableRawPointer.allocate(byteCount: capacity * 3072 * 4, alignment: 64)
+  package init(capacity: Int, imageSize size: Int = 3072) {
+    self.size = size
+    // Kernels load whole groups of 16 channels, so the last image needs as much slack.
+    let memory = UnsafeMutableRawPointer.allocate(byteCount: (capacity * size + 16) * 4, alignment: 64)
     images = UnsafeMutableBufferPointer(
-      start: memory.initializeMemory(as: Float.self, repeating: 0, count: capacity * 3072), count: capacity * 3072)
+      start: memory.initializeMemory(as: Float.self, repeating: 0, count: capacity * size + 16), count: capacity * size)
     labels = .allocate(capacity: capacity)
     samples = .allocate(capacity: capacity)
     draws = .allocate(capacity: capacity)
     labels.initialize(repeating: 0)
     samples.initialize(repeating: 0)
-    draws.initialize(
-      repeating: AugmentationDraw(
-        top: 0, left: 0, isFlipped: false, isErased: false, erasedTop: 0, erasedLeft: 0))
+    draws.initialize(repeating: .none)
   }
 
   deinit {
@@ -42,9 +44,21 @@ final class BatchBuffer {
     count = i + 1
   }
 
+  /// Copies some examples of a batch.
+  package func copy(_ rows: [Int32], of batch: Batch) -> Batch {
+    for (k, row) in rows.enumerated() {
+      let source = batch.images.baseAddress! + Int(row) * size
+      (images.baseAddress! + k * size).update(from: source, count: size)
+      labels[k] = batch.labels[Int(row)]
+      samples[k] = batch.samples[Int(row)]
+    }
+    count = rows.count
+    return self.batch
+  }
+
   var batch: Batch {
     Batch(
-      images: UnsafeBufferPointer(rebasing: images[..<(count * 3072)]),
+      images: UnsafeBufferPointer(rebasing: images[..<(count * size)]),
       labels: UnsafeBufferPointer(rebasing: labels[..<count]),
       samples: UnsafeBufferPointer(rebasing: samples[..<count]))
   }

@@ -88,22 +88,12 @@ extension CIFARLayout {
   static let cifar10 = CIFARLayout(
     name: "cifar10", title: "CIFAR-10", folder: "cifar-10-batches-bin", labels: [Label(kind: "", classes: 10)],
     training: [
-      OfficialFile(
-        name: "data_batch_1.bin", bytes: 30_730_000,
-        sha256: "cee916563c9f80d84e3cc88e17fdc0941787f1244f00a67874d45b261883ada5"),
-      OfficialFile(
-        name: "data_batch_2.bin", bytes: 30_730_000,
-        sha256: "a591ca11fa1708a91ee40f54b3da4784ccd871ecf2137de63f51ada8b3fa57ed"),
-      OfficialFile(
-        name: "data_batch_3.bin", bytes: 30_730_000,
-        sha256: "bbe8596564c0f86427f876058170b84dac6670ddf06d79402899d93ceea26f67"),
-      OfficialFile(
-        name: "data_batch_4.bin", bytes: 30_730_000,
-        sha256: "014e562d6e23c72197cc727519169a60359f5eccd8945ad5a09d710285ff4e48"),
-      OfficialFile(
-        name: "data_batch_5.bin", bytes: 30_730_000,
-        sha256: "755304fc0b379caeae8c14f0dac912fbc7d6cd469eb67a1029a08a39453a9add"),
-    ],
+      "cee916563c9f80d84e3cc88e17fdc0941787f1244f00a67874d45b261883ada5",
+      "a591ca11fa1708a91ee40f54b3da4784ccd871ecf2137de63f51ada8b3fa57ed",
+      "bbe8596564c0f86427f876058170b84dac6670ddf06d79402899d93ceea26f67",
+      "014e562d6e23c72197cc727519169a60359f5eccd8945ad5a09d710285ff4e48",
+      "755304fc0b379caeae8c14f0dac912fbc7d6cd469eb67a1029a08a39453a9add",
+    ].enumerated().map { OfficialFile(name: "data_batch_\($0 + 1).bin", bytes: 30_730_000, sha256: $1) },
     test: OfficialFile(
       name: "test_batch.bin", bytes: 30_730_000,
       sha256: "8e2eb146ae340b09e24670f29cabc6326dba54da8789dab6768acf480273f65b"))

@@ -44,7 +44,7 @@ public struct ImageSet: Sendable {
 /// always true.
 public struct Dataset: Sendable {
   /// The origin of the images.
-  public enum Provenance: Hashable, Sendable {
+  public enum Provenance: String, Hashable, Sendable {
     /// The whole published data set. For CIFAR: all files, with verified checksums.
     case official
     /// A part of it, or files that are not known to be complete. Reports state this above every table.

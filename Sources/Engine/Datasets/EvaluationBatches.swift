@@ -20,9 +20,8 @@ public final class EvaluationBatches {
   /// Batch number b, counted from 0. It stays valid until the next call.
   public func batch(_ b: Int) -> Batch {
     precondition(b >= 0 && b < count, "EvaluationBatches: batch \(b) of \(count)")
-    let draw = AugmentationDraw(top: 0, left: 0, isFlipped: false, isErased: false, erasedTop: 0, erasedLeft: 0)
     for (i, sample) in (b * batchSize..<min((b + 1) * batchSize, images.count)).enumerated() {
-      buffer.put(at: i, sample: sample, of: images, .none, draw)
+      buffer.put(at: i, sample: sample, of: images, .none, .none)
     }
     return buffer.batch
   }

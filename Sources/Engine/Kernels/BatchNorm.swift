@@ -84,25 +84,18 @@ func columnSums(
 ) {
   sum.update(repeating: 0, count: channels.paddedToLanes)
   squares.update(repeating: 0, count: channels.paddedToLanes)
-  var first = 0
-  while first < rows {
-    let last = min(rows, first + rowBlock)
-    var c = 0
-    while c < channels {
-      var s = Lanes.zero
-      var q = Lanes.zero
-      var p = x + first * channels + c
-      for _ in first..<last {
-        let v = load(p)
-        s += v
-        q += v * v
-        p += channels
-      }
-      add(s, to: sum + c, valid: min(16, channels - c))
-      add(q, to: squares + c, valid: min(16, channels - c))
-      c += 16
+  forEachGroup(of: channels, 0..<rows) { range, c in
+    var s = Lanes.zero
+    var q = Lanes.zero
+    var p = x + range.lowerBound * channels + c
+    for _ in range {
+      let v = load(p)
+      s += v
+      q += v * v
+      p += channels
     }
-    first = last
+    add(s, to: sum + c, valid: min(16, channels - c))
+    add(q, to: squares + c, valid: min(16, channels - c))
   }
 }
 
@@ -163,18 +156,21 @@ package func batchNormForward(
 @inline(__always)
 private func forEachBlock(rows: Int, channels: Int, pool: WorkerPool, _ body: (Range<Int>, _ channel: Int) -> Void) {
   let units = RowUnits(rows: rows, channels: channels)
-  pool.run(units: units.count) { unit, _ in
-    let range = units.range(unit)
-    var first = range.lowerBound
-    while first < range.upperBound {
-      let last = min(range.upperBound, first + rowBlock)
-      var c = 0
-      while c < channels {
-        body(first..<last, c)
-        c += 16
-      }
-      first = last
+  pool.run(units: units.count) { unit, _ in forEachGroup(of: channels, units.range(unit), body) }
+}
+
+/// The same for some rows, on the calling thread.
+@inline(__always)
+private func forEachGroup(of channels: Int, _ rows: Range<Int>, _ body: (Range<Int>, _ channel: Int) -> Void) {
+  var first = rows.lowerBound
+  while first < rows.upperBound {
+    let last = min(rows.upperBound, first + rowBlock)
+    var c = 0
+    while c < channels {
+      body(first..<last, c)
+      c += 16
     }
+    first = last
   }
 }
 
@@ -281,51 +277,44 @@ private func gradientSums(
 ) {
   sum.update(repeating: 0, count: channels.paddedToLanes)
   products.update(repeating: 0, count: channels.paddedToLanes)
-  var first = range.lowerBound
-  while first < range.upperBound {
-    let last = min(range.upperBound, first + rowBlock)
-    var c = 0
-    while c < channels {
-      let valid = min(16, channels - c)
-      let (gain, shift, mu) = (load(saved.gain + c), load(saved.shift + c), load(saved.mean + c))
-      var s = Lanes.zero
-      var t = Lanes.zero
-      let start = first * channels + c
-      var (p, q) = (dy + start, x + start)
-      switch rectifier {
-      case .none:
-        for _ in first..<last {
-          let d = load(p)
-          s += d
-          t += d * (load(q) - mu)
-          p += channels
-          q += channels
-        }
-      case .recomputed:
-        for _ in first..<last {
-          let v = load(q)
-          let d = load(p).replacing(with: 0, where: gain * v + shift .<= 0)
-          s += d
-          t += d * (v - mu)
-          p += channels
-          q += channels
-        }
-      case .stored(let y):
-        var o = y + start
-        for _ in first..<last {
-          let d = load(p).replacing(with: 0, where: load(o) .<= 0)
-          store(d, to: p, valid: valid)
-          s += d
-          t += d * (load(q) - mu)
-          p += channels
-          q += channels
-          o += channels
-        }
+  forEachGroup(of: channels, range) { rows, c in
+    let valid = min(16, channels - c)
+    let (gain, shift, mu) = (load(saved.gain + c), load(saved.shift + c), load(saved.mean + c))
+    var s = Lanes.zero
+    var t = Lanes.zero
+    let start = rows.lowerBound * channels + c
+    var (p, q) = (dy + start, x + start)
+    switch rectifier {
+    case .none:
+      for _ in rows {
+        let d = load(p)
+        s += d
+        t += d * (load(q) - mu)
+        p += channels
+        q += channels
       }
-      add(s, to: sum + c, valid: valid)
-      add(t, to: products + c, valid: valid)
-      c += 16
+    case .recomputed:
+      for _ in rows {
+        let v = load(q)
+        let d = load(p).replacing(with: 0, where: gain * v + shift .<= 0)
+        s += d
+        t += d * (v - mu)
+        p += channels
+        q += channels
+      }
+    case .stored(let y):
+      var o = y + start
+      for _ in rows {
+        let d = load(p).replacing(with: 0, where: load(o) .<= 0)
+        store(d, to: p, valid: valid)
+        s += d
+        t += d * (load(q) - mu)
+        p += channels
+        q += channels
+        o += channels
+      }
     }
-    first = last
+    add(s, to: sum + c, valid: valid)
+    add(t, to: products + c, valid: valid)
   }
 }

@@ -1,3 +1,5 @@
+import Core
+
 /// A square convolution without bias, padded by (kernel - 1) / 2: x `[N, H * W, C]` ->
 /// y `[N, outHeight * outWidth, K]`, weight `[kernel, kernel, C, K]`.
 package struct ConvolutionShape: Hashable, Sendable {
@@ -30,6 +32,25 @@ package struct ConvolutionShape: Hashable, Sendable {
   package var multiplyAdds: Int { outPlane * weightCount }
   /// Whether the activations need no unfolding: a 1x1 convolution with stride 1.
   var isPointwise: Bool { kernel == 1 && stride == 1 }
+}
+
+/// The kernels of one convolution. Work is divided by shape and batch alone, so the bits do not depend on the number of
+/// workers.
+package protocol ConvolutionKernel: Sendable {
+  /// Multiply-adds for one image.
+  var multiplyAdds: Int { get }
+  func scratch(batch: Int) -> ScratchNeed
+  /// y = x * w, plus `residual` where given.
+  func forward(
+    _ x: Floats, weight w: Floats, batch: Int, residual: Floats?, into y: MutableFloats, scratch: Scratch,
+    pool: WorkerPool)
+  /// dx = the input gradient; overwritten or, with `adding`, added to.
+  func inputGradient(
+    _ dy: Floats, weight w: Floats, batch: Int, into dx: MutableFloats, adding: Bool, scratch: Scratch,
+    pool: WorkerPool)
+  /// dw = the weight gradient, overwritten.
+  func weightGradient(
+    _ dy: Floats, x: Floats, batch: Int, into dw: MutableFloats, scratch: Scratch, pool: WorkerPool)
 }
 
 /// Scratch memory of a network, shared by its layers. Its contents do not outlive a kernel call.

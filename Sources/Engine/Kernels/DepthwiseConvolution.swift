@@ -6,7 +6,7 @@ import Core
 /// Two output rows are computed at a time, so that each input row is loaded for both; the nine filter taps for a
 /// register of channels stay in registers. Work is divided by images and sums have a fixed order: the bits depend
 /// neither on the number of workers nor on the width of the registers.
-package struct DepthwiseConvolution: Sendable {
+package struct DepthwiseConvolution: ConvolutionKernel {
   package let height: Int
   package let width: Int
   /// C.
@@ -25,7 +25,6 @@ package struct DepthwiseConvolution: Sendable {
   package var outHeight: Int { (height - 1) / stride + 1 }
   package var outWidth: Int { (width - 1) / stride + 1 }
   package var weightCount: Int { 9 * channels }
-  /// Multiply-adds for one image.
   package var multiplyAdds: Int { outHeight * outWidth * weightCount }
 
   private var plane: Int { height * width * channels }
@@ -42,10 +41,11 @@ package struct DepthwiseConvolution: Sendable {
     ScratchNeed(shared: table + row.paddedToLanes + parts(batch) * table, perWorker: row)
   }
 
-  /// y = x * w.
   package func forward(
-    _ x: Floats, weight w: Floats, batch: Int, into y: MutableFloats, scratch: Scratch, pool: WorkerPool
+    _ x: Floats, weight w: Floats, batch: Int, residual: Floats? = nil, into y: MutableFloats, scratch: Scratch,
+    pool: WorkerPool
   ) {
+    precondition(residual == nil, "DepthwiseConvolution: cannot add a residual")
     if Registers.have512Bits {
       forward(SIMD16<Float>.self, x, weight: w, batch: batch, into: y, scratch: scratch, pool: pool)
     } else {
@@ -69,7 +69,6 @@ package struct DepthwiseConvolution: Sendable {
     }
   }
 
-  /// dx = the input gradient; overwritten or, with `adding`, added to.
   package func inputGradient(
     _ dy: Floats, weight w: Floats, batch: Int, into dx: MutableFloats, adding: Bool, scratch: Scratch, pool: WorkerPool
   ) {

@@ -1,12 +1,13 @@
 import Core
 
 /// The reference convolution: unfolds the input into the windows of the output pixels, then computes one product. Any
-/// kernel size and stride. Work is divided by shape and batch alone, so the bits do not depend on the number of
-/// workers.
-package struct DirectConvolution: Sendable {
+/// kernel size and stride.
+package struct DirectConvolution: ConvolutionKernel {
   package let shape: ConvolutionShape
 
   package init(_ shape: ConvolutionShape) { self.shape = shape }
+
+  package var multiplyAdds: Int { shape.multiplyAdds }
 
   /// Output pixels per unit of the forward pass: their unfolded rows take about 256 KiB, but at least 256 of them share
   /// one packing of the weights (32 took a tenth longer at 256 channels).
@@ -38,7 +39,6 @@ package struct DirectConvolution: Sendable {
       perWorker: Swift.max(unfolded + loadSlack, panels))
   }
 
-  /// y = x * w, plus `residual` where given.
   package func forward(
     _ x: Floats, weight w: Floats, batch: Int, residual: Floats? = nil, into y: MutableFloats, scratch: Scratch,
     pool: WorkerPool
@@ -48,8 +48,7 @@ package struct DirectConvolution: Sendable {
     let panels = scratch.shared
     let isInPanels = DirectConvolution.isInPanels(k)
     if isInPanels { PanelProduct.pack(w, depth: columns, columns: k, into: panels, pool: pool) }
-    pool.run(units: (rows + rowsPerUnit - 1) / rowsPerUnit) { unit, worker in
-      let range = unit * rowsPerUnit..<Swift.min(rows, (unit + 1) * rowsPerUnit)
+    pool.run(over: rows, by: rowsPerUnit) { range, worker in
       let out = y + range.lowerBound * k
       if let residual { out.update(from: residual + range.lowerBound * k, count: range.count * k) }
       let unfolded: Floats
@@ -70,7 +69,6 @@ package struct DirectConvolution: Sendable {
     }
   }
 
-  /// dx = the input gradient; overwritten or, with `adding`, added to.
   package func inputGradient(
     _ dy: Floats, weight w: Floats, batch: Int, into dx: MutableFloats, adding: Bool, scratch: Scratch, pool: WorkerPool
   ) {
@@ -92,16 +90,13 @@ package struct DirectConvolution: Sendable {
       }
     }
     if shape.isPointwise {
-      let rows = batch * plane
-      pool.run(units: (rows + rowsPerUnit - 1) / rowsPerUnit) { unit, _ in
-        let range = unit * rowsPerUnit..<Swift.min(rows, (unit + 1) * rowsPerUnit)
+      pool.run(over: batch * plane, by: rowsPerUnit) { range, _ in
         product(range, into: dx + range.lowerBound * columns, adding: adding)
       }
       return
     }
     let image = shape.height * shape.width * shape.input
-    pool.run(units: (batch + imagesPerUnit - 1) / imagesPerUnit) { unit, worker in
-      let images = unit * imagesPerUnit..<Swift.min(batch, (unit + 1) * imagesPerUnit)
+    pool.run(over: batch, by: imagesPerUnit) { images, worker in
       if !adding { (dx + images.lowerBound * image).update(repeating: 0, count: images.count * image) }
       let folded = scratch.own(worker)
       let end = images.upperBound * plane
@@ -115,7 +110,6 @@ package struct DirectConvolution: Sendable {
     }
   }
 
-  /// dw = the weight gradient, overwritten.
   package func weightGradient(
     _ dy: Floats, x: Floats, batch: Int, into dw: MutableFloats, scratch: Scratch, pool: WorkerPool
   ) {
@@ -138,11 +132,10 @@ package struct DirectConvolution: Sendable {
       if shape.isPointwise {
         unfolded = x
       } else {
-        let piece = 64
-        pool.run(units: (range.count + piece - 1) / piece) { unit, _ in
-          let start = range.lowerBound + unit * piece
+        pool.run(over: range.count, by: 64) { piece, _ in
           unfold(
-            x, rows: start..<Swift.min(range.upperBound, start + piece), into: scratch.shared + unit * piece * columns)
+            x, rows: range.lowerBound + piece.lowerBound..<range.lowerBound + piece.upperBound,
+            into: scratch.shared + piece.lowerBound * columns)
         }
         unfolded = Floats(scratch.shared)
       }
@@ -188,9 +181,8 @@ package struct DirectConvolution: Sendable {
           into: scratch.shared + slice * count, adding: false, panels: scratch.own(worker))
       }
     }
-    let piece = 4096
-    pool.run(units: (count + piece - 1) / piece) { unit, _ in
-      for i in stride(from: unit * piece, to: Swift.min(count, (unit + 1) * piece), by: 16) {
+    pool.run(over: count, by: 4096) { piece, _ in
+      for i in stride(from: piece.lowerBound, to: piece.upperBound, by: 16) {
         var sum = load(scratch.shared + i)
         for slice in 1..<slices { sum += load(scratch.shared + slice * count + i) }
         store(sum, to: dw + i)

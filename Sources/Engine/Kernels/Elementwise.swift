@@ -19,8 +19,7 @@ package func reluBackward(
 /// Calls `body` with spans of 32 Ki values that cover 0 ..< count, in parallel.
 @inline(__always)
 func forEachSpan(_ count: Int, pool: WorkerPool, _ body: (Range<Int>) -> Void) {
-  let span = 32 << 10
-  pool.run(units: (count + span - 1) / span) { unit, _ in body(unit * span..<min(count, (unit + 1) * span)) }
+  pool.run(over: count, by: 32 << 10) { range, _ in body(range) }
 }
 
 /// y = x + r, where r has at most as many channels as x; missing channels count as zero (PyramidNet's shortcut).

@@ -108,18 +108,6 @@ package func meanMagnitude(
 /// Doubles of scratch that the sums of these kernels need.
 package let quantizationParts = 1024
 
-/// Loads the first `valid` lanes, 1 ... 16, and sets the others to zero: a weight tensor has no slack after its last
-/// value.
-@inline(__always)
-private func load(_ p: Floats, valid: Int) -> Lanes { valid >= 16 ? load(p) : loadSome(p, valid: valid) }
-
-@inline(never)
-private func loadSome(_ p: Floats, valid: Int) -> Lanes {
-  var v = Lanes.zero
-  for lane in 0..<valid { v[lane] = p[lane] }
-  return v
-}
-
 /// Division, clipping and rounding of sixteen values.
 private struct Rounding {
   let step: Lanes

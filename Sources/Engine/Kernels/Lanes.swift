@@ -29,6 +29,18 @@ func load(_ p: Floats) -> Lanes { UnsafeRawPointer(p).loadUnaligned(as: Lanes.se
 @inline(__always)
 func load(_ p: MutableFloats) -> Lanes { UnsafeRawPointer(p).loadUnaligned(as: Lanes.self) }
 
+/// Loads the first `valid` lanes, 1 ... 16, and sets the others to zero: weights and their gradients have no slack after
+/// their last value.
+@inline(__always)
+func load(_ p: Floats, valid: Int) -> Lanes { valid >= 16 ? load(p) : loadSome(p, valid: valid) }
+
+@inline(never)
+private func loadSome(_ p: Floats, valid: Int) -> Lanes {
+  var v = Lanes.zero
+  for lane in 0..<valid { v[lane] = p[lane] }
+  return v
+}
+
 @inline(__always)
 func store(_ v: Lanes, to p: MutableFloats) { UnsafeMutableRawPointer(p).storeBytes(of: v, as: Lanes.self) }
 

@@ -8,13 +8,15 @@ import Core
 /// the number of workers. A unit is a chunk of tiles that goes through all three stages while it is in the second-level
 /// cache; or, if there are too few chunks (4x4 planes, small batches), each stage is shared, and a unit of the middle
 /// stage is one product.
-package struct WinogradConvolution: Sendable {
+package struct WinogradConvolution: ConvolutionKernel {
   package let shape: ConvolutionShape
 
   package init(_ shape: ConvolutionShape) {
     precondition(shape.kernel == 3 && shape.stride == 1, "WinogradConvolution: 3x3 with stride 1 only")
     self.shape = shape
   }
+
+  package var multiplyAdds: Int { shape.multiplyAdds }
 
   private var grid: TileGrid { TileGrid(height: shape.height, width: shape.width) }
   private var pair: Int { shape.input.paddedToLanes + shape.output.paddedToLanes }
@@ -47,7 +49,6 @@ package struct WinogradConvolution: Sendable {
       perWorker: chunk * 36 * pair + loadSlack)
   }
 
-  /// y = x * w, plus `residual` where given.
   package func forward(
     _ x: Floats, weight w: Floats, batch: Int, residual: Floats? = nil, into y: MutableFloats, scratch: Scratch,
     pool: WorkerPool
@@ -93,24 +94,20 @@ package struct WinogradConvolution: Sendable {
     if isSharedByStage(tiles) {
       let (v, m) = (rest, rest + tiles * 36 * inStride)
       let piece = 8
-      let pieces = (tiles + piece - 1) / piece
-      pool.run(units: pieces) { unit, _ in
-        let range = unit * piece..<Swift.min(tiles, (unit + 1) * piece)
+      pool.run(over: tiles, by: piece) { range, _ in
         winogradInput(
           x, grid: grid, channels: channels, tiles: range, zeros: zeros, into: v + range.lowerBound * inStride,
           layout: .rows(tiles, channels: channels))
       }
       pool.run(units: 36) { e, _ in product(e, v, m, rows: tiles, capacity: tiles) }
-      pool.run(units: pieces) { unit, _ in
-        let range = unit * piece..<Swift.min(tiles, (unit + 1) * piece)
+      pool.run(over: tiles, by: piece) { range, _ in
         winogradOutput(
           m + range.lowerBound * outStride, grid: grid, channels: outputs, tiles: range, rowStride: outStride,
           elementStride: tiles * outStride, mode: mode, into: y)
       }
     } else {
       let chunk = self.chunk
-      pool.run(units: (tiles + chunk - 1) / chunk) { unit, worker in
-        let range = unit * chunk..<Swift.min(tiles, (unit + 1) * chunk)
+      pool.run(over: tiles, by: chunk) { range, worker in
         let v = scratch.own(worker)
         let m = v + chunk * 36 * inStride
         winogradInput(
@@ -139,14 +136,13 @@ package struct WinogradConvolution: Sendable {
     var first = 0
     while first < tiles {
       let range = first..<Swift.min(tiles, first + chunk)
-      let piece = Swift.max(8, 1024 / pair)
-      pool.run(units: (range.count + piece - 1) / piece) { unit, _ in
-        let part = first + unit * piece..<Swift.min(range.upperBound, first + (unit + 1) * piece)
+      pool.run(over: range.count, by: Swift.max(8, 1024 / pair)) { piece, _ in
+        let part = first + piece.lowerBound..<first + piece.upperBound
         winogradInput(
-          x, grid: grid, channels: c, tiles: part, zeros: zeros, into: v + unit * piece * 16,
+          x, grid: grid, channels: c, tiles: part, zeros: zeros, into: v + piece.lowerBound * 16,
           layout: .panels(chunk, channels: c))
         winogradGradient(
-          dy, grid: grid, channels: k, tiles: part, zeros: zeros, into: m + unit * piece * 16,
+          dy, grid: grid, channels: k, tiles: part, zeros: zeros, into: m + piece.lowerBound * 16,
           layout: .panels(chunk, channels: k))
       }
       pool.run(units: 36) { e, _ in
@@ -191,8 +187,7 @@ package struct WinogradConvolution: Sendable {
 
   /// Calls `body` with groups of 16 filters, numbered as in `winogradFilter`, in parallel.
   private func forEachFilterGroup(depth: Int, outputs: Int, _ pool: WorkerPool, _ body: (Range<Int>) -> Void) {
-    let (count, span) = (depth * outputs.paddedToLanes / 16, 128)
-    pool.run(units: (count + span - 1) / span) { unit, _ in body(unit * span..<Swift.min(count, (unit + 1) * span)) }
+    pool.run(over: depth * outputs.paddedToLanes / 16, by: 128) { groups, _ in body(groups) }
   }
 
   /// Zeros for the values outside the plane, the transformed filters, filters with inputs and outputs exchanged, the

@@ -153,13 +153,7 @@ func winogradInput(
       for i in 0..<6 {
         let k = i * 6
         let r = transformInput((t[k], t[k + 1], t[k + 2], t[k + 3], t[k + 4], t[k + 5]))
-        let p = out + k * elementStride
-        store(r.0, to: p)
-        store(r.1, to: p + elementStride)
-        store(r.2, to: p + 2 * elementStride)
-        store(r.3, to: p + 3 * elementStride)
-        store(r.4, to: p + 4 * elementStride)
-        store(r.5, to: p + 5 * elementStride)
+        store(r, to: out + k * elementStride, stride: elementStride)
       }
       c += 16
       out += layout.groupStride
@@ -210,11 +204,7 @@ func winogradOutput(
         }
         for j in 0..<columns {
           let value = j == 0 ? r.0 : j == 1 ? r.1 : j == 2 ? r.2 : r.3
-          switch mode {
-          case .overwriting: store(value, to: y + offset, valid: valid)
-          case .plus(let residual): store(value + load(residual + offset), to: y + offset, valid: valid)
-          case .adding: store(load(y + offset) + value, to: y + offset, valid: valid)
-          }
+          put(value, at: offset, mode, y, valid: valid)
           offset += channels
         }
       }
@@ -224,12 +214,23 @@ func winogradOutput(
 }
 
 @inline(__always)
-private func put(_ value: Lanes, at offset: Int, _ mode: OutputMode, _ y: MutableFloats) {
+private func put(_ value: Lanes, at offset: Int, _ mode: OutputMode, _ y: MutableFloats, valid: Int = 16) {
   switch mode {
-  case .overwriting: store(value, to: y + offset)
-  case .plus(let residual): store(value + load(residual + offset), to: y + offset)
-  case .adding: store(load(y + offset) + value, to: y + offset)
+  case .overwriting: store(value, to: y + offset, valid: valid)
+  case .plus(let residual): store(value + load(residual + offset), to: y + offset, valid: valid)
+  case .adding: store(load(y + offset) + value, to: y + offset, valid: valid)
   }
+}
+
+/// Stores six vectors at equal distances.
+@inline(__always)
+private func store(_ v: (Lanes, Lanes, Lanes, Lanes, Lanes, Lanes), to p: MutableFloats, stride: Int) {
+  store(v.0, to: p)
+  store(v.1, to: p + stride)
+  store(v.2, to: p + 2 * stride)
+  store(v.3, to: p + 3 * stride)
+  store(v.4, to: p + 4 * stride)
+  store(v.5, to: p + 5 * stride)
 }
 
 /// A dY A^T for some tiles, the output gradient's side of the weight gradient: m is written at rows 0 ..< tiles.count.
@@ -261,13 +262,7 @@ func winogradGradient(
       }
       for i in 0..<6 {
         let r = transformGradient((t[i * 4], t[i * 4 + 1], t[i * 4 + 2], t[i * 4 + 3]))
-        let p = out + i * 6 * elementStride
-        store(r.0, to: p)
-        store(r.1, to: p + elementStride)
-        store(r.2, to: p + 2 * elementStride)
-        store(r.3, to: p + 3 * elementStride)
-        store(r.4, to: p + 4 * elementStride)
-        store(r.5, to: p + 5 * elementStride)
+        store(r, to: out + i * 6 * elementStride, stride: elementStride)
       }
       c += 16
       out += layout.groupStride
@@ -289,7 +284,7 @@ func winogradFilter(
     let valid = min(16, outputs - panel * 16)
     let filters = w + d * outputs + panel * 16
     @inline(__always) func tap(_ row: Int, _ column: Int) -> Lanes {
-      loadValid(filters + (isRotated ? 8 - (row * 3 + column) : row * 3 + column) * count, valid: valid)
+      load(filters + (isRotated ? 8 - (row * 3 + column) : row * 3 + column) * count, valid: valid)
     }
     for j in 0..<3 {
       let r = transformFilter((tap(0, j), tap(1, j), tap(2, j)))
@@ -297,13 +292,7 @@ func winogradFilter(
     }
     for k in 0..<6 {
       let r = transformFilter((t[k * 3], t[k * 3 + 1], t[k * 3 + 2]))
-      let p = u + k * 6 * elementStride + (panel * depth + d) * 16
-      store(r.0, to: p)
-      store(r.1, to: p + elementStride)
-      store(r.2, to: p + 2 * elementStride)
-      store(r.3, to: p + 3 * elementStride)
-      store(r.4, to: p + 4 * elementStride)
-      store(r.5, to: p + 5 * elementStride)
+      store(r, to: u + k * 6 * elementStride + (panel * depth + d) * 16, stride: elementStride)
     }
   }
 }
@@ -332,13 +321,4 @@ func winogradFilterGradient(_ du: Floats, depth: Int, outputs: Int, groups: Rang
       store(r.2, to: p + 2 * count, valid: valid)
     }
   }
-}
-
-/// Loads `valid` values and zeros: weights and gradients have no slack after them.
-@inline(__always)
-private func loadValid(_ p: Floats, valid: Int) -> Lanes {
-  if valid >= 16 { return load(p) }
-  var v = Lanes.zero
-  for lane in 0..<valid { v[lane] = p[lane] }
-  return v
 }

@@ -42,6 +42,7 @@ struct Lowering {
   private mutating func lowerOne(
     _ node: Node, from input: Activation, residual: Activation?, isFollowedByRelu: Bool, grids: Grids? = nil
   ) -> (Activation, Bool) {
+    let added = residual.map { [$0] } ?? []
     switch node {
     case .quantized(let layer, let weights, let inputs):
       return lowerOne(
@@ -60,7 +61,7 @@ struct Lowering {
       // A narrower residual would need padding: the caller leaves it to SumOperation.
       operations.append(
         ConvolutionOperation(
-          x, residual: residual, output: output, weight: layerWeight, kernel: path.kernel(for: shape)))
+          [x] + added, output: output, weight: layerWeight, kernel: path.kernel(for: shape)))
       return (output, false)
     case .depthwise(let name, let stride, let initialization):
       let kernel = DepthwiseConvolution(
@@ -70,8 +71,7 @@ struct Lowering {
       let (layerWeight, x) = quantized(weight, input, name: name, grids)
       let output = Activation(
         Shape(height: kernel.outHeight, width: kernel.outWidth, channels: kernel.channels))
-      operations.append(
-        ConvolutionOperation(x, residual: nil, output: output, weight: layerWeight, kernel: .depthwise(kernel)))
+      operations.append(ConvolutionOperation([x], output: output, weight: layerWeight, kernel: kernel))
       return (output, false)
     case .batchNorm(let name):
       let channels = input.shape.channels
@@ -82,12 +82,12 @@ struct Lowering {
       let output = Activation(input.shape)
       operations.append(
         BatchNormOperation(
-          input, residual: residual, output: output, scale: scale, offset: offset, mean: mean, variance: variance,
+          [input] + added, output: output, scale: scale, offset: offset, mean: mean, variance: variance,
           hasReLU: isFollowedByRelu))
       return (output, isFollowedByRelu)
     case .relu:
       let output = Activation(input.shape, hasGradient: input.slot != nil)
-      operations.append(ReLUOperation(input, output: output))
+      operations.append(ReLUOperation([input], output: output))
       return (output, false)
     case .averagePool(let size):
       let shape = Shape(
@@ -120,7 +120,7 @@ struct Lowering {
       }
       let (end, _) = lowerOne(last, from: before, residual: nil, isFollowedByRelu: false)
       let output = Activation(end.shape)
-      operations.append(SumOperation(end, residual: side, output: output))
+      operations.append(SumOperation([end, side], output: output))
       return (output, false)
     }
   }
@@ -181,9 +181,8 @@ struct Lowering {
 
 extension ConvolutionPath {
   /// The kernel for a layer. Winograd is faster if the products are wide enough to outweigh its transforms.
-  func kernel(for shape: ConvolutionShape) -> ConvolutionOperation.Kernel {
+  func kernel(for shape: ConvolutionShape) -> any ConvolutionKernel {
     let isWinograd = shape.kernel == 3 && shape.stride == 1 && shape.input >= 16 && shape.output >= 16
-    return self == .automatic && isWinograd
-      ? .winograd(WinogradConvolution(shape)) : .direct(DirectConvolution(shape))
+    return self == .automatic && isWinograd ? WinogradConvolution(shape) : DirectConvolution(shape)
   }
 }

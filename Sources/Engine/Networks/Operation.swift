@@ -54,16 +54,25 @@ struct Pass {
   }
 }
 
-/// One planned step of a network: kernels bound to their activations. It owns no weights.
-protocol Operation: AnyObject {
+/// The activations of an operation.
+class Binding {
   /// Activations it reads, main input first.
-  var inputs: [Activation] { get }
-  var output: Activation { get }
-  /// The input that is only added to the result, if there is one.
-  var residual: Activation? { get }
+  let inputs: [Activation]
+  let output: Activation
   /// For each input, whether its gradient already holds a part when this operation runs, so that it must add to it.
   /// Set by the planner.
-  var adds: [Bool] { get set }
+  var adds: [Bool]
+
+  init(_ inputs: [Activation], output: Activation) {
+    (self.inputs, self.output) = (inputs, output)
+    adds = inputs.map { _ in false }
+  }
+}
+
+/// One planned step of a network: kernels bound to their activations. It owns no weights.
+protocol Operation: Binding {
+  /// The input that is only added to the result, if there is one.
+  var residual: Activation? { get }
   /// Its weight, if it has one that can be quantized.
   var weight: LayerWeight? { get }
   /// Whether its input gradient is computed value by value from the output gradient, so that it may replace it in

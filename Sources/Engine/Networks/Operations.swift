@@ -2,106 +2,41 @@ import Core
 import Kernels
 
 /// A convolution; a second input is added to the result (WideResNet's residual sum costs no extra pass).
-final class ConvolutionOperation: Operation {
-  enum Kernel {
-    case direct(DirectConvolution)
-    case winograd(WinogradConvolution)
-    case depthwise(DepthwiseConvolution)
-  }
-
-  let inputs: [Activation]
-  let output: Activation
-  var adds: [Bool]
+final class ConvolutionOperation: Binding, Operation {
   private let layerWeight: LayerWeight
-  private let kernel: Kernel
+  private let kernel: any ConvolutionKernel
 
-  init(
-    _ input: Activation, residual: Activation?, output: Activation, weight: LayerWeight, kernel: Kernel
-  ) {
-    inputs = residual.map { [input, $0] } ?? [input]
-    self.output = output
-    layerWeight = weight
-    self.kernel = kernel
-    adds = inputs.map { _ in false }
+  init(_ inputs: [Activation], output: Activation, weight: LayerWeight, kernel: any ConvolutionKernel) {
+    (layerWeight, self.kernel) = (weight, kernel)
+    super.init(inputs, output: output)
   }
 
   var residual: Activation? { inputs.count > 1 ? inputs[1] : nil }
   var weight: LayerWeight? { layerWeight }
-
-  var multiplyAdds: Int {
-    switch kernel {
-    case .direct(let direct): direct.shape.multiplyAdds
-    case .winograd(let winograd): winograd.shape.multiplyAdds
-    case .depthwise(let depthwise): depthwise.multiplyAdds
-    }
-  }
-
-  func scratch(batch: Int) -> ScratchNeed {
-    switch kernel {
-    case .direct(let direct): direct.scratch(batch: batch)
-    case .winograd(let winograd): winograd.scratch(batch: batch)
-    case .depthwise(let depthwise): depthwise.scratch(batch: batch)
-    }
-  }
+  var multiplyAdds: Int { kernel.multiplyAdds }
+  func scratch(batch: Int) -> ScratchNeed { kernel.scratch(batch: batch) }
 
   func forward(_ pass: Pass) {
-    let residual = residual.map { Floats($0.values!) }
-    let w = layerWeight.forward(pass)
-    switch kernel {
-    case .direct(let direct):
-      direct.forward(
-        inputs[0].values, weight: w, batch: pass.batch, residual: residual, into: output.values, scratch: pass.scratch,
-        pool: pass.pool)
-    case .winograd(let winograd):
-      winograd.forward(
-        inputs[0].values, weight: w, batch: pass.batch, residual: residual, into: output.values, scratch: pass.scratch,
-        pool: pass.pool)
-    case .depthwise(let depthwise):
-      precondition(residual == nil, "ConvolutionOperation: a depthwise convolution cannot add a residual")
-      depthwise.forward(
-        inputs[0].values, weight: w, batch: pass.batch, into: output.values, scratch: pass.scratch, pool: pass.pool)
-    }
+    kernel.forward(
+      inputs[0].values, weight: layerWeight.forward(pass), batch: pass.batch,
+      residual: residual.map { Floats($0.values) }, into: output.values, scratch: pass.scratch, pool: pass.pool)
   }
 
   func backward(_ pass: Pass) {
+    let (x, dy) = (inputs[0], output.gradient)
     if let dw = layerWeight.gradient(pass) {
-      weightGradient(pass, into: dw)
+      kernel.weightGradient(dy, x: x.values, batch: pass.batch, into: dw, scratch: pass.scratch, pool: pass.pool)
       layerWeight.finish(dw, pass)
     }
-    let (x, dy) = (inputs[0], output.gradient)
     guard x.slot != nil else { return }
-    let w = layerWeight.current(pass)
-    switch kernel {
-    case .direct(let direct):
-      direct.inputGradient(
-        dy, weight: w, batch: pass.batch, into: x.gradient, adding: adds[0], scratch: pass.scratch, pool: pass.pool)
-    case .winograd(let winograd):
-      winograd.inputGradient(
-        dy, weight: w, batch: pass.batch, into: x.gradient, adding: adds[0], scratch: pass.scratch, pool: pass.pool)
-    case .depthwise(let depthwise):
-      depthwise.inputGradient(
-        dy, weight: w, batch: pass.batch, into: x.gradient, adding: adds[0], scratch: pass.scratch, pool: pass.pool)
-    }
-  }
-
-  private func weightGradient(_ pass: Pass, into dw: MutableFloats) {
-    let (x, dy) = (inputs[0].values!, output.gradient)
-    switch kernel {
-    case .direct(let direct):
-      direct.weightGradient(dy, x: x, batch: pass.batch, into: dw, scratch: pass.scratch, pool: pass.pool)
-    case .winograd(let winograd):
-      winograd.weightGradient(dy, x: x, batch: pass.batch, into: dw, scratch: pass.scratch, pool: pass.pool)
-    case .depthwise(let depthwise):
-      depthwise.weightGradient(dy, x: x, batch: pass.batch, into: dw, scratch: pass.scratch, pool: pass.pool)
-    }
+    kernel.inputGradient(
+      dy, weight: layerWeight.current(pass), batch: pass.batch, into: x.gradient, adding: adds[0],
+      scratch: pass.scratch, pool: pass.pool)
   }
 }
 
 /// Batch norm fused with the operations that follow it: a residual sum, a ReLU, or both.
-final class BatchNormOperation: Operation {
-  let inputs: [Activation]
-  let output: Activation
-  var adds: [Bool]
+final class BatchNormOperation: Binding, Operation {
   private let scale: (index: Int, entry: ParameterEntry)
   private let offset: (index: Int, entry: ParameterEntry)
   /// The ranges of mean and variance in the flat statistics.
@@ -116,19 +51,13 @@ final class BatchNormOperation: Operation {
   static let statisticsRate: Float = 0.1
 
   init(
-    _ input: Activation, residual: Activation?, output: Activation, scale: (index: Int, entry: ParameterEntry),
+    _ inputs: [Activation], output: Activation, scale: (index: Int, entry: ParameterEntry),
     offset: (index: Int, entry: ParameterEntry), mean: Range<Int>, variance: Range<Int>, hasReLU: Bool
   ) {
-    inputs = residual.map { [input, $0] } ?? [input]
-    self.output = output
-    self.scale = scale
-    self.offset = offset
-    self.mean = mean
-    self.variance = variance
-    self.hasReLU = hasReLU
-    adds = inputs.map { _ in false }
+    (self.scale, self.offset, self.mean, self.variance, self.hasReLU) = (scale, offset, mean, variance, hasReLU)
     table = .allocate(capacity: 6 * output.shape.channels.paddedToLanes)
     table.initialize(repeating: 0, count: 6 * output.shape.channels.paddedToLanes)
+    super.init(inputs, output: output)
   }
 
   deinit { table.deallocate() }
@@ -199,16 +128,7 @@ final class BatchNormOperation: Operation {
 }
 
 /// A ReLU that is not fused with a batch norm.
-final class ReLUOperation: Operation {
-  let inputs: [Activation]
-  let output: Activation
-  var adds = [false]
-
-  init(_ input: Activation, output: Activation) {
-    inputs = [input]
-    self.output = output
-  }
-
+final class ReLUOperation: Binding, Operation {
   func forward(_ pass: Pass) {
     reluForward(inputs[0].values, count: pass.batch * output.shape.count, into: output.values, pool: pass.pool)
   }
@@ -222,16 +142,7 @@ final class ReLUOperation: Operation {
 }
 
 /// A residual sum that is fused with neither a convolution nor a batch norm.
-final class SumOperation: Operation {
-  let inputs: [Activation]
-  let output: Activation
-  var adds = [false, false]
-
-  init(_ main: Activation, residual: Activation, output: Activation) {
-    inputs = [main, residual]
-    self.output = output
-  }
-
+final class SumOperation: Binding, Operation {
   func forward(_ pass: Pass) {
     addPadded(
       inputs[0].values, inputs[1].values, rows: pass.batch * output.shape.height * output.shape.width,
@@ -249,16 +160,12 @@ final class SumOperation: Operation {
 }
 
 /// Mean over windows, or over the whole plane if the window is the plane.
-final class AveragePoolOperation: Operation {
-  let inputs: [Activation]
-  let output: Activation
-  var adds = [false]
+final class AveragePoolOperation: Binding, Operation {
   private let size: Int
 
   init(_ input: Activation, output: Activation, size: Int) {
-    inputs = [input]
-    self.output = output
     self.size = size
+    super.init([input], output: output)
   }
 
   func forward(_ pass: Pass) {
@@ -278,20 +185,15 @@ final class AveragePoolOperation: Operation {
 }
 
 /// The classifier: y = x * weight + bias, weight `[in, out]`.
-final class LinearOperation: Operation {
-  let inputs: [Activation]
-  let output: Activation
-  var adds = [false]
+final class LinearOperation: Binding, Operation {
   private let layerWeight: LayerWeight
   private let bias: (index: Int, entry: ParameterEntry)
 
   init(
     _ input: Activation, output: Activation, weight: LayerWeight, bias: (index: Int, entry: ParameterEntry)
   ) {
-    inputs = [input]
-    self.output = output
-    layerWeight = weight
-    self.bias = bias
+    (layerWeight, self.bias) = (weight, bias)
+    super.init([input], output: output)
   }
 
   var weight: LayerWeight? { layerWeight }

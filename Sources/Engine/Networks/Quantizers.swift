@@ -25,16 +25,12 @@ struct LearnedStep {
 }
 
 /// Rounds an activation to its grid: the input of a quantized convolution or classifier.
-final class QuantizeOperation: Operation {
-  let inputs: [Activation]
-  let output: Activation
-  var adds = [false]
+final class QuantizeOperation: Binding, Operation {
   let step: LearnedStep
 
   init(_ input: Activation, output: Activation, step: LearnedStep) {
-    inputs = [input]
-    self.output = output
     self.step = step
+    super.init([input], output: output)
   }
 
   var replacesGradient: Bool { true }

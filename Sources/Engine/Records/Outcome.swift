@@ -14,4 +14,21 @@ package enum Outcome: Hashable, Sendable {
     case .failed: "failed"
     }
   }
+
+  /// The iteration or the reason; nil for a finished run.
+  package var detail: String? {
+    switch self {
+    case .finished: nil
+    case .diverged(let iteration): "at iteration \(iteration)"
+    case .failed(let reason): reason
+    }
+  }
+}
+
+extension Outcome: CustomStringConvertible {
+  /// "diverged at iteration 40", "failed: no space left".
+  package var description: String {
+    let separator = if case .failed = self { ": " } else { " " }
+    return word + (detail.map { separator + $0 } ?? "")
+  }
 }

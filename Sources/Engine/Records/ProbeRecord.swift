@@ -61,3 +61,29 @@ package struct ProbeValue: Hashable, Sendable {
     self.init(name, mode, unit: unit, longName, shape: [numbers.count], numbers)
   }
 }
+
+extension ProbeRecord {
+  /// As arrays, with a group for each mode.
+  package var tree: ArrayTree {
+    func arrays(_ mode: ProbeMode?) -> [StoredArray] {
+      values.filter { $0.mode == mode }.map {
+        StoredArray($0.name, $0.longName, unit: $0.unit, shape: $0.shape, .double($0.values))
+      }
+    }
+    return ArrayTree(
+      datasets: arrays(nil), groups: ProbeMode.allCases.map { ArrayTree.Group($0.rawValue, arrays($0)) })
+  }
+
+  /// Leaves out groups with other names, which a later version may add.
+  package init(_ tree: ArrayTree) {
+    func values(_ arrays: [StoredArray], _ mode: ProbeMode?) -> [ProbeValue] {
+      arrays.compactMap { array in
+        guard case .double(let values) = array.values else { return nil }
+        return ProbeValue(array.name, mode, unit: array.unit ?? "1", array.longName, shape: array.shape, values)
+      }
+    }
+    self.init(
+      values(tree.datasets, nil)
+        + tree.groups.flatMap { group in ProbeMode(rawValue: group.name).map { values(group.datasets, $0) } ?? [] })
+  }
+}

@@ -41,8 +41,9 @@ package struct RunRecord: Hashable, Sendable {
   package var quantized: [QuantizedTensor] = []
   /// Program, compiler and machine, in display order. Not part of the science digest.
   package var provenance: [ProvenanceEntry] = []
-  /// The data for recomputing the run; nil unless requested. Not part of the science digest.
-  package var audit: AuditRecord?
+  /// The data that another program needs, besides the recipe, to recompute the run step by step; nil unless requested.
+  /// Not part of the science digest.
+  package var audit: ArrayTree?
   /// Measurements of the loss around the final weights; empty for a run that was not probed. Not part of the science
   /// digest.
   package var probes = ProbeRecord()
@@ -83,9 +84,13 @@ package struct DataRecord: Hashable, Sendable {
 
   package init() {}
 
-  /// "45000 training and 5000 validation images".
-  package var counts: String {
-    "\(trainingCount) training and \(testCount) \(validationCount == nil ? "test" : "validation") images"
+}
+
+extension DataRecord: CustomStringConvertible {
+  /// "cifar10, official, 45000 training and 5000 validation images".
+  package var description: String {
+    "\(name), \(kind.rawValue), \(trainingCount) training and \(testCount) "
+      + "\(validationCount == nil ? "test" : "validation") images"
   }
 }
 

@@ -32,14 +32,10 @@ struct Inconsistencies {
   private var costsBesideCounts: String? {
     let odd = own.filter { $0.table == 3 }.compactMap { item -> String? in
       let row = item.row
-      func speed(_ method: String) -> Double? {
-        own.first {
-          $0.table == 3 && $0.row.method == method && $0.row.model == row.model && $0.row.dataset == row.dataset
-        }?
-        .row.imagesPerSecond
-      }
-      guard !["SGD", "SAM"].contains(row.method), let mine = row.imagesPerSecond, let one = speed("SGD"),
-        let two = speed("SAM"), let cost = StepCost(speed: mine, one: one, two: two)?.value
+      guard !["SGD", "SAM"].contains(row.method), let mine = row.imagesPerSecond,
+        let one = own("SGD", in: 3, like: row)?.imagesPerSecond,
+        let two = own("SAM", in: 3, like: row)?.imagesPerSecond,
+        let cost = StepCost(speed: mine, one: one, two: two)?.value
       else { return nil }
       let words: String
       if let share = row.sampledShare {
@@ -56,9 +52,9 @@ struct Inconsistencies {
       }
       return "\(row.name) \(cost.text(decimals: 2)), \(words)"
     }
-    guard !odd.isEmpty else { return nil }
-    return "Gradients per step implied by the printed speeds, against what the methods compute: "
-      + "\(odd.joined(separator: "; "))."
+    return sentence(odd) {
+      "Gradients per step implied by the printed speeds, against what the methods compute: \($0)."
+    }
   }
 
   /// Pairs of rows in Table 1 in which more samples come with a lower accuracy.
@@ -69,10 +65,9 @@ struct Inconsistencies {
       }
       return m < n && x > y
     }
-    guard !odd.isEmpty else { return nil }
-    let list = odd.map { "\($0.0.name) (\($0.0.counts)) above \($0.1.name) (\($0.1.counts))" }
-    return
-      "Section 4.2: accuracy improves with the sampling number; Table 1 has \(list.joined(separator: "; "))."
+    return sentence(odd.map { "\($0.0.name) (\($0.0.counts)) above \($0.1.name) (\($0.1.counts))" }) {
+      "Section 4.2: accuracy improves with the sampling number; Table 1 has \($0)."
+    }
   }
 
   private var gammaSpeed: String? {
@@ -86,6 +81,18 @@ struct Inconsistencies {
   }
 
   private var own: [(table: Int, row: PublishedRow)] { rows.filter { $0.row.mark == nil } }
+
+  /// A sentence about the cases found; nil if there are none.
+  private func sentence(_ cases: [String], by separator: String = "; ", _ text: (String) -> String) -> String? {
+    cases.isEmpty ? nil : text(cases.joined(separator: separator))
+  }
+
+  /// The paper's own row of another method on the same model and data set.
+  private func own(_ method: String, in table: Int, like row: PublishedRow) -> PublishedRow? {
+    own.first {
+      $0.table == table && $0.row.method == method && $0.row.model == row.model && $0.row.dataset == row.dataset
+    }?.row
+  }
 
   private func baseline(of row: (table: Int, row: PublishedRow)) -> PublishedRow? {
     rows.first {
@@ -106,10 +113,9 @@ struct Inconsistencies {
 
   private var misroundedSpeeds: String? {
     let wrong = ratios(own).filter { $0.computed.rounded() != $0.printed }
-    guard !wrong.isEmpty else { return nil }
-    let list = wrong.map { "\($0.0): \($0.computed.text(decimals: 2)) printed as \($0.printed.text(decimals: 0))" }
-    return
-      "Percentages that are not the rounded ratio of the printed images per second: \(list.joined(separator: "; "))."
+    return sentence(
+      wrong.map { "\($0.0): \($0.computed.text(decimals: 2)) printed as \($0.printed.text(decimals: 0))" }
+    ) { "Percentages that are not the rounded ratio of the printed images per second: \($0)." }
   }
 
   private var foreignSpeeds: String? {
@@ -156,9 +162,9 @@ struct Inconsistencies {
       else { return false }
       return m < n && s < t
     }
-    guard !odd.isEmpty else { return nil }
-    let list = odd.map { "\($0.0.name) (\($0.0.counts)) is slower than \($0.1.name) (\($0.1.counts))" }
-    return "More second gradients, yet faster: Table 1, \(list.joined(separator: "; "))."
+    return sentence(odd.map { "\($0.0.name) (\($0.0.counts)) is slower than \($0.1.name) (\($0.1.counts))" }) {
+      "More second gradients, yet faster: Table 1, \($0)."
+    }
   }
 
   private var fewerSamplesAtLargerAlpha: String? {
@@ -168,11 +174,9 @@ struct Inconsistencies {
       }
       return alpha < beta && m > n
     }
-    guard !odd.isEmpty else { return nil }
-    let list = odd.map {
-      "\($0.0.name) samples \($0.0.samplingNumber ?? 0) times, \($0.1.name) \($0.1.samplingNumber ?? 0)"
-    }
-    return "Fewer samples at a larger alpha: Table 1, \(list.joined(separator: "; "))."
+    return sentence(
+      odd.map { "\($0.0.name) samples \($0.0.samplingNumber ?? 0) times, \($0.1.name) \($0.1.samplingNumber ?? 0)" }
+    ) { "Fewer samples at a larger alpha: Table 1, \($0)." }
   }
 
   private var belowRareSAM: String? {
@@ -194,17 +198,13 @@ struct Inconsistencies {
     let speeds = own.filter { $0.table == 3 && $0.row.method == "vSAM" }.compactMap { item in
       item.row.relativeSpeed.map { "\(item.row.model) \(item.row.dataset) \($0.text(decimals: 0))" }
     }
-    guard !speeds.isEmpty else { return nil }
-    return "\"About 40 % faster\" covers, in percent of SAM: \(speeds.joined(separator: ", "))."
+    return sentence(speeds, by: ", ") { "\"About 40 % faster\" covers, in percent of SAM: \($0)." }
   }
 
   private var slowerAblation: String? {
     let odd = own.filter { $0.table == 4 && $0.row.method == "vSAM-A" }.compactMap { item -> String? in
       guard let mine = item.row.imagesPerSecond,
-        let other = own.first(where: {
-          $0.table == 4 && $0.row.method == "vSAM" && $0.row.model == item.row.model
-            && $0.row.dataset == item.row.dataset
-        })?.row.imagesPerSecond, mine < other
+        let other = own("vSAM", in: 4, like: item.row)?.imagesPerSecond, mine < other
       else { return nil }
       return "\(item.row.dataset) \(mine.text(decimals: 0)) against \(other.text(decimals: 0)) images/s"
     }
@@ -228,9 +228,7 @@ struct Inconsistencies {
       guard printed > limit + 0.5 else { return nil }
       return "Table \(item.table) \(item.row.name): \(printed.text(decimals: 0)), limit \(limit.text(decimals: 1))"
     }
-    guard !odd.isEmpty else { return nil }
-    return
-      "Faster than the printed gradients allow, 200 / (1 + sampled share): \(odd.joined(separator: "; "))."
+    return sentence(odd) { "Faster than the printed gradients allow, 200 / (1 + sampled share): \($0)." }
   }
 
   private var unmarkedTies: String? {
@@ -240,24 +238,18 @@ struct Inconsistencies {
           && $0.row.accuracyMean == item.row.accuracyMean && $0.row.method != item.row.method
       }.map { "\(item.row.name) and \($0.row.name) both have \(item.row.accuracy)" }
     }
-    guard !odd.isEmpty else { return nil }
-    return "Ties of which only the first is emphasized: Table 3, \(odd.joined(separator: "; "))."
+    return sentence(odd) { "Ties of which only the first is emphasized: Table 3, \($0)." }
   }
 
   private var fullPrecision: String? {
     let odd = own.filter { $0.table == 5 && $0.row.method.lowercased().hasPrefix("full") }.compactMap {
       item -> String? in
       guard let mine = item.row.accuracyMean,
-        let other = own.first(where: {
-          $0.table == 3 && $0.row.method == "SGD" && $0.row.model == item.row.model
-            && $0.row.dataset == item.row.dataset
-        })?.row.accuracyMean
+        let other = own("SGD", in: 3, like: item.row)?.accuracyMean
       else { return nil }
       return "\(item.row.model) \(mine.text(decimals: 2)), but \(other.text(decimals: 2)) with SGD in Table 3"
     }
-    guard !odd.isEmpty else { return nil }
-    return "Table 5's full-precision accuracies come from a different, undescribed training: "
-      + "\(odd.joined(separator: "; "))."
+    return sentence(odd) { "Table 5's full-precision accuracies come from a different, undescribed training: \($0)." }
   }
 
   private var convertedCounts: String? {

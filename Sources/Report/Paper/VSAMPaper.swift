@@ -76,10 +76,6 @@ extension Measurement {
   /// The paper's alpha, before changes by the profile; nil for a method without one.
   fileprivate var paperAlpha: Double? {
     guard entry.method.name == "vsam", let method = entry.cells.first?.method else { return nil }
-    switch method.replaced["alpha"] ?? method.settings.values["alpha"] {
-    case .number(let alpha): return alpha
-    case .integer(let alpha): return Double(alpha)
-    default: return nil
-    }
+    return (method.replaced["alpha"] ?? method.settings.values["alpha"])?.double
   }
 }

@@ -55,15 +55,19 @@ package struct Finding: Hashable, Sendable {
 // MARK: - As a page shows it
 
 extension Report {
-  /// The paper's claims with up to four kinds of evidence.
-  var claimBlocks: [Page.Block] {
-    guard !claims.isEmpty else { return [] }
-    let kinds: [(Table.Column, (Claim) -> Finding?)] = [
+  private static var evidence: [(Table.Column, (Claim) -> Finding?)] {
+    [
       (Table.Column("paper", title: "the paper's own numbers", alignment: .left), { $0.paper }),
       (Table.Column("speed", title: "speed, here", alignment: .left), { $0.speed }),
       (Table.Column("sampling", title: "sampling and norms, here", alignment: .left), { $0.sampling }),
       (Table.Column("accuracy", title: "accuracy, here", alignment: .left), { $0.accuracy }),
-    ].filter { kind in claims.contains { kind.1($0) != nil } }
+    ]
+  }
+
+  /// The paper's claims with up to four kinds of evidence.
+  var claimBlocks: [Page.Block] {
+    guard !claims.isEmpty else { return [] }
+    let kinds = Report.evidence.filter { kind in claims.contains { kind.1($0) != nil } }
     let rows = claims.map { claim -> [Table.Entry] in
       [.text("\(claim.statement) (\(claim.place))")] + kinds.map { .text($0.1(claim)?.text ?? "") }
     }
@@ -76,11 +80,9 @@ extension Report {
   }
 
   package var claimData: Table {
-    let kinds: [(String, (Claim) -> Finding?)] = [
-      ("paper", { $0.paper }), ("speed", { $0.speed }), ("sampling", { $0.sampling }), ("accuracy", { $0.accuracy }),
-    ]
+    let kinds = Report.evidence
     return Table(
-      columns: (["claim", "place"] + kinds.flatMap { [$0.0, "\($0.0)_evidence"] }).map {
+      columns: (["claim", "place"] + kinds.flatMap { [$0.0.key, "\($0.0.key)_evidence"] }).map {
         Table.Column($0, alignment: .left)
       },
       rows: claims.map { claim in

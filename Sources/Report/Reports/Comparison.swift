@@ -74,11 +74,7 @@ package struct Comparison: Sendable {
 
   /// All labels, for suggestions.
   package static func names(in grids: [Grid]) -> [String] {
-    var names: [String] = []
-    for entry in grids.flatMap({ $0.entries + $0.hiddenBaseline }) where !names.contains(entry.method.label) {
-      names.append(entry.method.label)
-    }
-    return names
+    grids.flatMap { $0.entries + $0.hiddenBaseline }.map(\.method.label).uniqued()
   }
 
   /// Whether some seed of some pair has no result.
@@ -164,10 +160,8 @@ package struct Comparison: Sendable {
   /// "smoke profile; cifar10, generated, 128 training and 64 test images".
   private var circumstances: String {
     let data = Set(rows.flatMap { $0.one.finished + $0.other.finished }.map(\.summary.data))
-    let words = data.map {
-      "\($0.name), \($0.kind.rawValue), \($0.counts)"
-    }
-    return "\(profile.name) profile; " + (words.isEmpty ? "no results" : words.sorted().joined(separator: "; ")) + "."
+    let words = data.map(\.description).sorted()
+    return "\(profile.name) profile; " + (words.isEmpty ? "no results" : words.joined(separator: "; ")) + "."
   }
 
   private var banners: [Page.Block] { ((profile.banner.map { [$0] } ?? []) + dataNotes).map { .banner($0) } }

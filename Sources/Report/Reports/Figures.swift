@@ -40,18 +40,13 @@ extension TableReport {
       let counted = mine.compactMap { row in row.countedCost.map { [$0.mean, height(row)] } }
       let paper = mine.compactMap { row in printedCost(row).map { interval($0.value, $0, row, 0.06) } }
       let ours = mine.compactMap { row in row.cost.map { interval($0.value, costEstimate(row), row, -0.06) } }
-      return Plot.Panel(
-        title: model.label,
-        x: .init(label: "gradients per step, c", low: 0.8, high: 2.2, step: 0.2),
-        y: .init(label: "", low: -0.6, high: Double(names.count) - 0.4, names: names.reversed().map(\.head)),
-        series: [
-          Plot.Series(
-            title: nil, style: .line(.init(number: 7, isThin: true)),
-            points: [[1, -0.6], [1, Double(names.count) - 0.4]]),
+      return costPanel(
+        model, names: names.map(\.head),
+        [
           Plot.Series(title: "counted", style: .ticks(.init(number: 0)), points: counted),
           Plot.Series(title: "paper, 95 %", style: .intervals(.init(number: 2, isFilled: false)), points: paper),
           Plot.Series(title: "here, 95 %", style: .intervals(.init(number: 1)), points: ours),
-        ], hasLegend: model == grid.models.first)
+        ])
     }
     guard !panels.isEmpty else { return nil }
     let findings = names.compactMap { method -> String? in
@@ -73,12 +68,19 @@ extension TableReport {
         "SGD 1, SAM 2. Tick: counted. Hollow: the paper. Filled: here. Upper: "
         + "\(grid.datasets.map(\.label).joined(separator: "; lower: ")).",
       finding: findings.joined(separator: "; ") + ".",
-      plot: Plot(rows: [panels], width: 340 * max(2, panels.count), height: 150 + 44 * panels.maximumNames))
+      plot: Plot(rows: [panels], width: 340 * max(2, panels.count), height: 150 + 44 * names.count))
   }
-}
 
-extension [Plot.Panel] {
-  fileprivate var maximumNames: Int { map(\.y.names.count).max() ?? 0 }
+  /// A panel over gradients per step with a row for each name, the first on top, and a line at SGD's cost.
+  func costPanel(_ model: AxisItem, names: [String], _ series: [Plot.Series]) -> Plot.Panel {
+    let top = Double(names.count) - 0.4
+    let line = Plot.Series(
+      title: nil, style: .line(.init(number: 7, isThin: true)), points: [[1, -0.6], [1, top]])
+    return Plot.Panel(
+      title: model.label, x: .init(label: "gradients per step, c", low: 0.8, high: 2.2, step: 0.2),
+      y: .init(label: "", low: -0.6, high: top, names: names.reversed()), series: [line] + series,
+      hasLegend: model == grid.models.first)
+  }
 }
 
 /// Neighboring iterations as one point of a figure.

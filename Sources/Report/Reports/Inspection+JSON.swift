@@ -7,12 +7,6 @@ extension Inspection {
   /// The cell without weights and predictions as one JSON object; null for missing values.
   package var json: String {
     let result = record.result
-    let status: (word: String, detail: Value) =
-      switch result.status {
-      case .finished: ("finished", .null)
-      case .diverged(let iteration): ("diverged", .text("at iteration \(iteration)"))
-      case .failed(let reason): ("failed", .text(reason))
-      }
     let columns = Dictionary(
       uniqueKeysWithValues: groups.map { group in
         (group.name, Value.object(Dictionary(group.columns.map { ($0.name, $0.json) }, uniquingKeysWith: { $1 })))
@@ -28,26 +22,34 @@ extension Inspection {
         "label_noise": .known(record.data.labelNoise),
         "validation_images": record.data.validationCount.map(Value.integer) ?? .null,
       ]),
-      "status": .text(status.word), "status_detail": status.detail,
-      "test_accuracy_last": .known(result.testAccuracyLast), "test_accuracy_best": .known(result.testAccuracyBest),
-      "best_epoch": result.bestEpoch.map(Value.integer) ?? .null,
+      "status": .text(result.status.word), "status_detail": result.status.detail.map(Value.text) ?? .null,
       "test_accuracy_average": .known(result.testAccuracyAverage),
-      "train_accuracy": .known(result.trainingFit?.accuracy), "train_loss": .known(result.trainingFit?.loss),
-      "iterations": .integer(result.iterations), "sampling_number": .integer(result.samplingNumber),
       "sampling_number_after_start": .integer(result.samplingNumberAdaptive),
-      "gradient_evaluations": .integer(result.gradientEvaluations),
-      "forward_examples": .integer(result.forwardExamples), "backward_examples": .integer(result.backwardExamples),
-      "images": .integer(result.images), "cost_per_iteration": .known(result.costPerIteration),
-      "training_seconds": .known(result.timing.trainingSeconds),
-      "images_per_second": .known(result.timing.imagesPerSecond), "is_timing_valid": .flag(result.timing.isValid),
-      "timing_note": .text(result.timing.note), "threads": .integer(result.timing.threads),
-      "machine": .text(result.timing.machine),
+      "cost_per_iteration": .known(result.costPerIteration), "timing_note": .text(result.timing.note),
       "provenance": .object(
         Dictionary(record.provenance.map { ($0.key, .text($0.value)) }, uniquingKeysWith: { $1 })),
     ]
+    object.merge(result.fields) { $1 }
     object.merge(columns) { $1 }
     if !record.probes.isEmpty { object["probes"] = ProbePage(record).object }
     return Value.object(object).canonicalJSON + "\n"
+  }
+}
+
+extension RunResult {
+  /// The fields that JSON and tables of runs have.
+  package var fields: [(String, Value)] {
+    [
+      ("test_accuracy_last", .known(testAccuracyLast)), ("test_accuracy_best", .known(testAccuracyBest)),
+      ("best_epoch", bestEpoch.map(Value.integer) ?? .null), ("train_accuracy", .known(trainingFit?.accuracy)),
+      ("train_loss", .known(trainingFit?.loss)), ("iterations", .integer(iterations)),
+      ("sampling_number", .integer(samplingNumber)), ("sampled_share", .known(sampledShare)),
+      ("gradient_evaluations", .integer(gradientEvaluations)), ("forward_examples", .integer(forwardExamples)),
+      ("backward_examples", .integer(backwardExamples)), ("images", .integer(images)),
+      ("training_seconds", .known(timing.trainingSeconds)), ("images_per_second", .known(timing.imagesPerSecond)),
+      ("is_timing_valid", .flag(timing.isValid)), ("threads", .integer(timing.threads)),
+      ("machine", .text(timing.machine)),
+    ]
   }
 }
 

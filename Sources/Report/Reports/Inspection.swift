@@ -1,5 +1,4 @@
 import Configuration
-import Foundation  // JSONSerialization, String(format:)
 import Records
 import Statistics
 import Store
@@ -47,16 +46,10 @@ package struct Inspection: Sendable {
 
   private var result: Table {
     let result = record.result
-    let status =
-      switch result.status {
-      case .finished: "finished"
-      case .diverged(let iteration): "diverged at iteration \(iteration)"
-      case .failed(let reason): "failed: \(reason)"
-      }
     var rows: [(String, String)] = [("cell", record.cellID), ("suite, profile", "\(record.suite), \(record.profile)")]
     rows.append(
       ("evidence", record.isEvidence ? "yes" : "no: accuracies of this profile do not compare with the paper's"))
-    rows.append(("status", status))
+    rows.append(("status", "\(result.status)"))
     if let last = result.testAccuracyLast { rows.append(("test accuracy, last epoch", last.text(decimals: 2) + " %")) }
     if let best = result.testAccuracyBest {
       rows.append(("test accuracy, best epoch", "\(best.text(decimals: 2)) % (epoch \(result.bestEpoch ?? 0))"))
@@ -95,8 +88,7 @@ package struct Inspection: Sendable {
     rows.append(
       ("machine", "\(result.timing.machine), \(result.timing.threads) thread\(result.timing.threads == 1 ? "" : "s")"))
     let data = record.data
-    rows.append(
-      ("data", "\(data.name), \(data.kind.rawValue), \(data.counts)"))
+    rows.append(("data", "\(data)"))
     if data.validationCount != nil {
       rows.append(("validation", "accuracies are on held-out training images; the test set was not read"))
     }
@@ -109,38 +101,28 @@ package struct Inspection: Sendable {
 
   /// Every setting with its source.
   private var recipe: Table {
-    let config = Inspection.object(record.configJSON)
-    let sources = Inspection.object(record.sourcesJSON)
+    let (config, sources) = (Value(json: record.configJSON), Value(json: record.sourcesJSON))
     var rows: [[Table.Entry]] = []
     for (section, key) in [
       ("model", "settings"), ("quantization", "settings"), ("method", "settings"), ("dataset", ""), ("recipe", ""),
     ] {
-      guard let part = config[section] as? [String: Any] else { continue }
-      if let name = part["name"] as? String {
-        let revision = (part["revision"] as? Int).map { ", revision \($0)" } ?? ""
-        rows.append([.text(section), .text(name + revision), .text("")])
+      guard let part = config.member(section) else { continue }
+      if let name = part.member("name") {
+        let revision = part.member("revision").map { ", revision \($0)" } ?? ""
+        rows.append([.text(section), .text("\(name)\(revision)"), .text("")])
       }
-      let settings = key.isEmpty ? part.filter { $0.key != "name" } : part[key] as? [String: Any] ?? [:]
-      for (name, value) in settings.sorted(by: { $0.key < $1.key }) where !(value is [String: Any]) {
-        let source = sources["\(section).\(name)"].map { "\($0)" } ?? ""
-        rows.append([.text("\(section).\(name)"), .text(Inspection.text(value)), .text(source)])
+      let settings = key.isEmpty ? part.members.filter { $0.key != "name" } : part.member(key)?.members ?? [:]
+      for (name, value) in settings.sorted(by: { $0.key < $1.key }) where value.members.isEmpty {
+        let source = sources.member("\(section).\(name)")?.description ?? ""
+        rows.append([.text("\(section).\(name)"), .text("\(value)"), .text(source)])
       }
     }
-    if let start = (config["start"] as? [String: Any])?["method"] as? [String: Any], let name = start["name"] {
+    if let name = config.member("start")?.member("method")?.member("name") {
       rows.append([.text("start"), .text("final weights of the floating-point run with \(name)"), .text("")])
     }
-    if let seed = config["seed"] { rows.append([.text("seed"), .text("\(seed)"), .text("")]) }
+    if let seed = config.member("seed") { rows.append([.text("seed"), .text("\(seed)"), .text("")]) }
     return Table(
       columns: ["setting", "value", "source"].map { Table.Column($0, alignment: .left) }, rows: rows)
-  }
-
-  private static func object(_ json: String) -> [String: Any] {
-    (try? JSONSerialization.jsonObject(with: Data(json.utf8))) as? [String: Any] ?? [:]
-  }
-
-  private static func text(_ value: Any) -> String {
-    if let number = value as? NSNumber, isTruthValue(number) { return number.boolValue ? "true" : "false" }
-    return "\(value)"
   }
 
   private func summary(_ columns: [Series]) -> Table {
@@ -286,14 +268,6 @@ package struct Inspection: Sendable {
     }
     return nil
   }
-}
-
-/// Whether a number from JSON is a Boolean.
-private func isTruthValue(_ number: NSNumber) -> Bool { String(cString: number.objCType) == "c" }
-
-extension Double {
-  /// Four significant digits.
-  fileprivate var short: String { String(format: "%.4g", self) }
 }
 
 extension [Float] {

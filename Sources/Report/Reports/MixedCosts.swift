@@ -63,8 +63,7 @@ extension TableReport {
   /// Every schedule that the suite names, on every model with printed rows for it.
   package var mixedCosts: [MixedCost] {
     guard let mixtures = grid.suite.mixtures else { return [] }
-    var files: [String] = []
-    for (file, _) in mixtures.rows where !files.contains(file) { files.append(file) }
+    let files = mixtures.rows.map(\.file).uniqued()
     return mixtures.parts.flatMap { part in
       files.flatMap { file in
         grid.models.compactMap { mixedCost(part, of: mixtures, in: file, on: $0.label) }
@@ -253,8 +252,7 @@ extension TableReport {
   var mixtureFigure: Figure? {
     let costs = mixedCosts.filter { cost in cost.file == mainFile && cost.rows.contains { $0.expected != nil } }
     guard !costs.isEmpty else { return nil }
-    var names: [String] = []
-    for cost in costs where !names.contains(cost.part.published) { names.append(cost.part.published) }
+    let names = costs.map(\.part.published).uniqued()
     let noise = grid.suite.equivalence[.imagesPerSecond]?.printed
     var farthest: (words: String, distance: Double)?
     let panels = grid.models.compactMap { model -> Plot.Panel? in
@@ -281,16 +279,12 @@ extension TableReport {
           }
         }
       }
-      return Plot.Panel(
-        title: model.label, x: .init(label: "gradients per step, c", low: 0.8, high: 2.2, step: 0.2),
-        y: .init(label: "", low: -0.6, high: Double(names.count) - 0.4, names: names.reversed()),
-        series: [
-          Plot.Series(
-            title: nil, style: .line(.init(number: 7, isThin: true)),
-            points: [[1, -0.6], [1, Double(names.count) - 0.4]]),
+      return costPanel(
+        model, names: names,
+        [
           Plot.Series(title: "paper, 95 %", style: .intervals(.init(number: 2, isFilled: false)), points: paper),
           Plot.Series(title: "measured steps", style: .ticks(.init(number: 0)), points: ours),
-        ], hasLegend: model == grid.models.first)
+        ])
     }
     guard !panels.isEmpty else { return nil }
     let datasets = costs.map { $0.rows.map(\.printed.dataset) }.max { $0.count < $1.count } ?? []

@@ -124,7 +124,7 @@ extension String {
   }
 
   /// A link target: letters and digits joined by dashes.
-  fileprivate var identifier: String {
+  var identifier: String {
     lowercased().split { !($0.isASCII && ($0.isLetter || $0.isNumber)) }.joined(separator: "-")
   }
 

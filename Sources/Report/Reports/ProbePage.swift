@@ -1,5 +1,4 @@
 import Configuration
-import Foundation  // String(format:)
 import Records
 
 /// The probes of one run as a page, CSV and JSON.
@@ -18,10 +17,7 @@ package struct ProbePage {
   }
 
   private var numbers: Table {
-    var names: [String] = []
-    for value in probes.values where value.mode != nil && value.shape.isEmpty && !names.contains(value.name) {
-      names.append(value.name)
-    }
+    let names = probes.values.filter { $0.mode != nil && $0.shape.isEmpty }.map(\.name).uniqued()
     let columns =
       [Table.Column("quantity", alignment: .left)] + ProbeMode.allCases.map { Table.Column($0.rawValue) }
       + [Table.Column("unit", alignment: .left)]
@@ -109,9 +105,4 @@ extension ProbeValue {
     }
     return nested(values[...], shape[...])
   }
-}
-
-extension Double {
-  /// Four significant digits.
-  fileprivate var short: String { String(format: "%.4g", self) }
 }

@@ -9,8 +9,7 @@ import Suites
 extension Report {
   /// Each probed run once, in table order.
   package static func probed(_ tables: [TableReport]) -> [RunRecord] {
-    var seen: Set<String> = []
-    return tables.flatMap(\.summaries).filter { !$0.probes.isEmpty && seen.insert($0.cellID).inserted }
+    tables.flatMap(\.summaries).filter { !$0.probes.isEmpty }.uniqued(by: \.cellID)
   }
 
   private static var minimaColumns: [(Table.Column, (ProbeRecord) -> Table.Entry)] {

@@ -6,10 +6,7 @@ import Suites
 
 extension Report {
   /// Each stored run once, even if several tables use it.
-  private var summaries: [RunRecord] {
-    var seen: Set<String> = []
-    return tables.flatMap(\.summaries).filter { seen.insert($0.cellID).inserted }
-  }
+  private var summaries: [RunRecord] { tables.flatMap(\.summaries).uniqued(by: \.cellID) }
 
   /// The paper, the profile and the program's version.
   func subject(_ paper: any PaperKnowledge) -> String {
@@ -123,16 +120,14 @@ extension Report {
   /// Settings without a published value, with the reason for each choice.
   var assumptions: [Page.Block] {
     var rows: [[Table.Entry]] = []
-    var seen: Set<[Table.Entry]> = []
     // The seeds of a row share their settings.
     for cell in tables.flatMap({ $0.grid.entries + $0.grid.hiddenBaseline }).compactMap(\.cells.first) {
       for (key, origin) in cell.sources.sorted(by: { $0.key < $1.key }) {
         guard case .assumed(let reason) = origin, let (owner, value) = cell.setting(key) else { continue }
-        let row: [Table.Entry] = [.text(owner), .text("`\(value)`"), .text(reason)]
-        if seen.insert(row).inserted { rows.append(row) }
+        rows.append([.text(owner), .text("`\(value)`"), .text(reason)])
       }
     }
-    rows.sort { $0[0].text < $1[0].text }
+    rows = rows.uniqued().sorted { $0[0].text < $1[0].text }
     let columns = ["setting", "value", "why"].map { Table.Column($0, alignment: .left) }
     return [
       .heading(2, "Assumed settings"),
@@ -149,7 +144,7 @@ extension Report {
     guard !summaries.isEmpty else { return blocks }
     let data = Set(summaries.map(\.data)).sorted { ($0.name, $0.fingerprint) < ($1.name, $1.fingerprint) }
     var lines = data.map {
-      "Data: \($0.name), \($0.kind.rawValue), \($0.counts), fingerprint `\($0.fingerprint.prefix(16))`."
+      "Data: \($0), fingerprint `\($0.fingerprint.prefix(16))`."
     }
     let machines = Dictionary(grouping: summaries) { summary -> String in
       let timing = summary.result.timing

@@ -54,11 +54,7 @@ package struct Results: Sendable {
     let id = cell.id(fingerprint: fingerprint)
     if let reason = damaged[id] { return .stopped("its file cannot be used: it \(reason)") }
     guard let summary = summaries[id] else { return .absent }
-    switch summary.result.status {
-    case .finished: return .finished(summary)
-    case .diverged(let iteration): return .stopped("diverged at iteration \(iteration)")
-    case .failed(let reason): return .stopped("failed: \(reason)")
-    }
+    return summary.result.status == .finished ? .finished(summary) : .stopped("\(summary.result.status)")
   }
 
   /// The data for all runs of some cells, so that a table never mixes two.
@@ -111,19 +107,16 @@ package struct Results: Sendable {
   private static func notes(
     _ found: [ChosenImages: [Candidate]], chosen: [ChosenImages: String?], isOther: Bool
   ) -> [String] {
-    func words(_ data: DataRecord) -> String {
-      "\(data.name), \(data.kind.rawValue), \(data.counts)"
-    }
     var notes: [String] = []
     let shown = found.flatMap { images, candidates in candidates.filter { chosen[images] == $0.data.fingerprint } }
     if isOther, !shown.isEmpty {
-      let names = shown.map { words($0.data) }.sorted().joined(separator: "; ")
+      let names = shown.map(\.data.description).sorted().joined(separator: "; ")
       notes.append("**Other data**: these runs used \(names), not the data that a run here would use.")
     }
     let hidden = found.flatMap { images, candidates in candidates.filter { chosen[images] != $0.data.fingerprint } }
     for one in hidden.sorted(by: { ($0.data.name, $0.data.fingerprint) < ($1.data.name, $1.data.fingerprint) }) {
       notes.append(
-        "**Not shown**: \(one.count) run\(one.count == 1 ? "" : "s") of these rows on other data (\(words(one.data))). "
+        "**Not shown**: \(one.count) run\(one.count == 1 ? "" : "s") of these rows on other data (\(one.data)). "
           + "Select their folder with --data to show them.")
     }
     return notes

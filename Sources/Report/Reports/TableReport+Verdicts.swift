@@ -97,8 +97,7 @@ struct PrimaryResult: Hashable, Sendable {
 extension Verdict {
   /// The link target of its row.
   func anchor(in table: String) -> String {
-    [table, model, dataset, method, column.rawValue].joined(separator: "-").lowercased()
-      .split { !($0.isASCII && ($0.isLetter || $0.isNumber)) }.joined(separator: "-")
+    [table, model, dataset, method, column.rawValue].joined(separator: "-").identifier
   }
 
   /// The reason as a footnote; changed settings are listed once, with the table.

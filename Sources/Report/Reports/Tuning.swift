@@ -40,13 +40,7 @@ package struct Tuning: Sendable {
 
     /// Why the other runs have no accuracy: "seed 2: diverged at iteration 40".
     fileprivate var failures: [String] {
-      runs.compactMap { seed, result in
-        switch result.status {
-        case .finished: nil
-        case .diverged(let iteration): "seed \(seed): diverged at iteration \(iteration)"
-        case .failed(let reason): "seed \(seed): failed: \(reason)"
-        }
-      }
+      runs.filter { $0.result.status != .finished }.map { "seed \($0.seed): \($0.result.status)" }
     }
   }
 
@@ -114,8 +108,8 @@ package struct Tuning: Sendable {
       candidate.entry.cells.first?.method.settings.values ?? [:]
     }
     return values(best).keys.sorted().compactMap { key -> (key: String, value: Value, isLargest: Bool)? in
-      let tried = Set(candidates.compactMap { values($0)[key]?.asNumber })
-      guard tried.count > 1, let chosen = values(best)[key], let value = chosen.asNumber, let low = tried.min(),
+      let tried = Set(candidates.compactMap { values($0)[key]?.double })
+      guard tried.count > 1, let chosen = values(best)[key], let value = chosen.double, let low = tried.min(),
         let high = tried.max(), value == low || value == high
       else { return nil }
       let allowed = MethodCatalogue.named(best.entry.method.name)?.settings.first { $0.name == key }?.kind.bounds
@@ -169,16 +163,6 @@ package struct Tuning: Sendable {
       .heading(2, "\(suite): \(model.label), \(dataset.label), \(method)"),
       .table(Table(columns: columns, rows: rows, notes: notes.all)),
     ] + warnings.map { .banner($0) }
-  }
-}
-
-extension Value {
-  fileprivate var asNumber: Double? {
-    switch self {
-    case .integer(let integer): Double(integer)
-    case .number(let number): number
-    default: nil
-    }
   }
 }
 

@@ -136,8 +136,8 @@ extension Estimate {
   /// The difference of two independent estimates (Welch 1947); an estimate without error counts as exact.
   package func minus(_ other: Estimate) -> Estimate {
     let (a, b) = (error * error, other.error * other.error)
-    let freedom =
-      a + b > 0 ? (a + b) * (a + b) / (a * a / self.freedom + b * b / other.freedom) : min(self.freedom, other.freedom)
-    return Estimate(value: value - other.value, error: (a + b).squareRoot(), freedom: freedom)
+    return Estimate(
+      value: value - other.value, error: (a + b).squareRoot(),
+      freedom: welchFreedom((a, freedom), (b, other.freedom)))
   }
 }
