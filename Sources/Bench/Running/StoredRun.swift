@@ -39,7 +39,9 @@ package struct StoredRun {
       modelSettings = try Settings(
         model.settings, given: config.member("model")?.member("settings")?.members ?? [:], owner: "model \(name)")
       recipe = try Settings(Recipe.settings, given: config.member("recipe")?.members ?? [:], owner: "recipe")
-    } catch { throw refuse(error.description) }
+    } catch {
+      throw refuse(error.description.hasSuffix(".") ? String(error.description.dropLast()) : error.description)
+    }
     switch config.member("method")?.member("settings")?.member("rho") {
     case .number(let rho): radius = rho
     case .integer(let rho): radius = Double(rho)
