@@ -45,6 +45,21 @@ extension Bench {
     ["plan", "chaos", "--set", "epochs=2", "--only", "seed=1", "--threads", "2"],
     ["status", "chaos", "-p", "quick", "--results", "r"], ["report", "--results", "reference", "--quiet"],
     ["compare", "vsam", "sam", "--results", "reference", "--target", "60"],
+    ["compare", "vsam,esam,looksam", "sam", "--format", "csv", "--results", "reference"],
+    ["plan", "chaos", "--seeds", "1..3", "--method", "sam,rho=0.1|0.2"],
+    ["tune", "chaos", "--dry-run", "--method", "sam,rho=0.1|0.2", "--validation", "5", "--seeds", "1,2"],
+    ["tune", "chaos", "--dry-run", "--method", "vsam,alpha=0.1|0.2,rho=0.1|0.2", "--only", "seed=101"],
+    ["run", "chaos", "--dry-run", "--interleave", "2", "--threads", "1"],
+    ["export", "--runs", "method=sam", "--results", "reference"],
+    ["export", "--traces", "vsam seed 1", "--format", "json", "--results", "reference"],
+    ["export", "--light", "r/light", "--results", "r"],
+    [
+      "probe", "cifar10-resnet-sam-", "--no-store", "--images", "2", "--rho", "0.1", "--threads", "1", "--results",
+      "reference",
+    ],
+    ["scale-rate", "cifar10-resnet-sam-", "--iterations", "100", "--alpha", "0.1", "--results", "reference"],
+    ["replay", "--alpha", "0.1", "--draws", "10", "--results", "reference"],
+    ["list", "cells", "seed=1..3", "--results", "reference"], ["rm", "seed=1..3", "--results", "r"],
     ["run", "chaos", "--dry-run", "-j", "2", "--threads", "1"],
     [
       "run", "chaos", "--only", "method=sgd", "--results", "r", "--turns", "2", "--time-limit", "0.01s", "--threads",
@@ -78,7 +93,7 @@ extension Bench {
       var mutator = Mutator(dice: Dice(seed: dice.next()))
       let place = Int.random(in: 1..<arguments.count, using: &dice)
       // Results and data stay in this folder, whatever is written there.
-      if ["--results", "--data", "--package"].contains(arguments[place - 1]) {
+      if ["--results", "--data", "--package", "--light"].contains(arguments[place - 1]) {
         arguments[place] = ["", "r/x", "r\n", " ", "r/'", "r/\"%", "suites/chaos.yaml", "/dev/null", "r/日本"]
           .randomElement(using: &dice)!
       } else {

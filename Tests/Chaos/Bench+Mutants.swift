@@ -20,6 +20,13 @@ extension Bench {
 
   /// Lets every command read folders in which each file was mutated, most under a right seal; counts what must not happen.
   func mutate(times: Int, _ ledger: inout Ledger) throws {
+    // A cell with probes.
+    let sam = try store("reference").ids().filter { $0.contains("resnet-sam-") }
+    for id in sam {
+      let probe = ["probe", id, "--results", "reference", "--images", "2", "--vectors", "2", "--threads", "1"]
+      let ending = try Child(folder: folder, arguments: probe).run()
+      ledger.require(ending.status == 0, "\(probe) ended with \(ending.status): \(ending.complaint)")
+    }
     _ = try run(in: "mutants-work", sabotage: "kill:60", every: "0.001s")
     let checkpoints = try FileVerdict.files(below: "\(folder)/mutants-work").paths.filter {
       $0.contains("/checkpoint-")
@@ -28,7 +35,11 @@ extension Bench {
     let commands = [
       ["status"], ["plan"], ["report", "--quiet"], ["verify", "mutants"], ["compare", "sam", "sgd"],
       ["merge", "mutants/quick", "--results", "mutants/merged"], ["run", "--threads", "1", "--only", "method=sgd"],
-      ["inspect", "seed 1 vsam"],
+      ["inspect", "seed 1 vsam"], ["inspect", "cifar10-resnet-sam-", "--format", "json"], ["list", "cells"],
+      ["compare", "vsam,esam", "sam", "--format", "csv"], ["export", "--runs"], ["export", "--traces"],
+      ["export", "--light", "mutants/light"],
+      ["probe", "cifar10-resnet-sam-", "--no-store", "--images", "2", "--vectors", "2"],
+      ["scale-rate", "cifar10-resnet-sam-"], ["replay"],
     ]
     var (mutants, traps, hangs, outside) = (0, 0, 0, 0)
     while mutants < times {

@@ -106,11 +106,17 @@ extension Bench {
 
   func kill(times: Int, _ ledger: inout Ledger) throws {
     var toll = Toll()
+    var runs = 0
+    let methods = MethodCatalogue.all.map { $0.name } + ["sgd|LSQ+vsam"]
     let start = DispatchTime.now().uptimeNanoseconds
     while toll.kills < times {
       let before = try sequences()
       let isInside = Bool.random(using: &dice)
-      let options = [["--threads", "1"], ["--threads", "2"], ["--threads", "1", "-j", "2"]].randomElement(using: &dice)!
+      var options = [["--threads", "1"], ["--threads", "2"], ["--threads", "1", "-j", "2"]].randomElement(using: &dice)!
+      // Every other run trains one method, each in its turn: few kills reach the last cells of a whole run.
+      runs += 1
+      let only = runs % 2 == 0 ? nil : methods[runs / 2 % methods.count]
+      if let only { options += ["--only", "method=\(only)"] }
       let ending =
         try isInside
         ? run(in: "work", sabotage: "kill:\(Int.random(in: 1...150, using: &dice))", options)
@@ -121,7 +127,7 @@ extension Bench {
       }
       guard ending.isKilled else {
         ledger.require(ending.status == 0, "a run ended with \(ending.status): \(ending.complaint)")
-        try finish(&toll, &ledger)
+        if only == nil { try finish(&toll, &ledger) }
         continue
       }
       toll.kills += 1
@@ -195,7 +201,8 @@ extension Bench {
     ledger.say("  went on from a checkpoint after a kill:")
     for (id, times) in continued {
       ledger.say("    \(titles[id]!): \(times) times")
-      ledger.require(isShort || toll.kills < 50 || times > 0, "\(titles[id]!) was never continued after a kill")
+      ledger.require(
+        isShort || toll.kills < 10 * reference.count || times > 0, "\(titles[id]!) was never continued after a kill")
     }
   }
 

@@ -24,21 +24,24 @@ struct InputTrial {
     baseline: SAM
     paper: {values: paper/values.csv, n: 3, spread: standard deviation, iterations: 78200}
     axes:
-      datasets: [{name: cifar10, label: CIFAR-10, training: 20, test: 10}, {name: cifar100}]
+      datasets: [{name: cifar10, label: CIFAR-10, training: 20, test: 10, label_noise: 0.4, validation: 5}, {name: cifar100, training_per_class: 2, test_per_class: 1}]
       models: [{name: resnet, label: ResNet-18, depth: 10, width: 4}]
       methods:
         - {name: sgd, label: SGD}
         - {name: sam, label: SAM, rho: 0.1, source: paper 4.1}
         - {name: vsam, head: vSAM, label: vSAM, alpha: 0.05, published: {method: vSAM, alpha: 0.05}}
+        - {name: sam, label: grid, rho: [0.2, 0.3], period: [2, 5]}
         - {name: sam, label: LSQ, starts_from: SGD, quantization: {scheme: lsq, weights: 4, activations: 4, first_last: 8}}
       seeds: [1, 2]
-    defaults: {epochs: {value: 2, source: "derived: half"}, batch_size: 10}
+    defaults: {epochs: {value: 2, source: "derived: half"}, batch_size: 10, weight_average: 0.9, schedule: cosine-iteration}
+    primary: [{method: vSAM, against: SAM}]
     rules:
       - {when: {model: resnet, method: [SAM, vSAM]}, set: {recipe: {learning_rate: 0.05}}}
       - {when: {dataset: cifar100}, scale: {recipe: {epochs: 2}, model: {width: 2}}, source: "assumed: small"}
     quoted: [{label: ESAM, after: SAM, note: by others, published: {method: ESAM, mark: 1}}]
     profiles:
-      quick: {evidence: false, comparable: [ais], banner: A banner, turns: 2, seeds: [1, 3]}
+      quick: {evidence: false, comparable: [ais], banner: A banner, interleave: {steps: 2}, seeds: [1, 3]}
+      tiny: {evidence: false, scale: small, turns: 2}
       paper: {data: official, rules: [{set: {method: {rho: 0.2}}, when: {method: sam}}]}
     resources: [{when: {profile: quick}, set: {cpus: 2, memory: 1G, time: "01:00:00", exclusive: true}}]
     report: {head: method, columns: [accuracy, ais]}
@@ -58,7 +61,8 @@ struct InputTrial {
     """
   private static let options = [
     "epochs=2", "method.rho=0.1", "model.width=8", "dataset.training=500", "flip=false", "sam,rho=0.1,period=5",
-    "vsam,label=mine,alpha=0.1", "model=resnet,method=vsam|sam,seed=1..3", "seed=1|2,dataset=CIFAR-10", "2-12:00:00",
+    "vsam,label=mine,alpha=0.1", "sam,rho=0.1|0.2,period=1|5", "1..5", "1,2,11",
+    "model=resnet,method=vsam|sam,seed=1..3", "seed=1|2,dataset=CIFAR-10", "2-12:00:00",
     "8G", "800M",
   ]
 
@@ -179,6 +183,9 @@ struct InputTrial {
       let overlaid = try Suite(
         yaml: InputTrial.plain, file: "suites/fuzz.yaml", overlays: [try Overlay(method: text)])
       if let breach = breach(in: try overlaid.grid(profile: "quick", vocabulary: .catalogues)) { return breach }
+    } catch { refusal = error }
+    do {
+      _ = try Overlay(seeds: text)
     } catch { refusal = error }
     do {
       try Selection(text).check([try suite.grid(profile: "quick", vocabulary: .catalogues)])

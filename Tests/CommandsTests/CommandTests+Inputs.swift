@@ -25,6 +25,11 @@ extension CommandTests {
       Range("bench", option: "--batch", 1...65_536), Range("bench", option: "--classes", 2...256),
       Range("bench", option: "--threads", 1...4096), Range("bench", option: "--steps", 1...100_000),
       Range("bench", option: "--repetitions", 1...10_000),
+      Range("replay", option: "--draws", 2...100_000),
+      Range("probe", "x", option: "--images", 2...1_000_000), Range("probe", "x", option: "--vectors", 2...100_000),
+      Range("probe", "x", option: "--steps", 5...1000), Range("probe", "x", option: "--threads", 1...4096),
+      Range("tune", "mine", "--method=sam,rho=1|2", option: "--validation", 1...10_000_000),
+      Range("scale-rate", "x", option: "--iterations", 1...1_000_000_000),
       Range("data", "generate", option: "--training", 0...1_000_000),
       Range("data", "generate", option: "--test", 0...1_000_000),
     ])
@@ -48,11 +53,33 @@ extension CommandTests {
   }
 
   @Test(
+    "a seed above the largest one: 64, with the allowed range",
+    arguments: [
+      ["plan", "--seeds", "2147483648"], ["plan", "--seeds", "0..18446744073709551615"],
+      ["run", "--only", "seed=9223372036854775808"], ["inspect", "seed=1..18446744073709551615"],
+      ["tune", "mine", "--method", "sam,rho=1|2", "--seeds", "1,18446744073709551615"],
+    ])
+  func largeSeeds(_ arguments: [String]) throws {
+    let ending = try sambench(arguments, in: workplace())
+    #expect(ending.status == 64 && ending.complaint.contains("'seed' must be from 0 to 2147483647"), "\(ending)")
+  }
+
+  @Test("an empty name among those to compare: 64 in every format", arguments: ["", ",", "SGD,", ",SGD"])
+  func emptyNames(_ names: String) throws {
+    let folder = try workplace()
+    for format in ["text", "markdown", "csv", "json"] {
+      let ending = try sambench("compare", names, "SAM", "--format", format, in: folder)
+      #expect(ending.status == 64 && ending.complaint.contains("No suite has both ''"), "\(ending)")
+    }
+  }
+
+  @Test(
     "an empty path is not the root of the file system: 64",
     arguments: [
       ["run", "--results="], ["run", "--data="], ["run", "--suites="], ["run", "--with="], ["run", ""],
       ["report", "--results="], ["verify", ""], ["merge", ""], ["merge", "x", "--results="],
       ["inspect", "x", "--results="],
+      ["compare", "sgd", "sam", "--against="], ["replay", "--results="], ["probe", ""], ["export", "--light", ""],
       ["list", "suites", "--suites="], ["doctor", "--results="], ["data", "verify", "--data="],
       ["data", "generate", "--data="],
     ])
@@ -68,7 +95,7 @@ extension CommandTests {
   func profiles(_ name: String) throws {
     let suite = CommandTests.oneCell.replacing("{quick:", with: "{\"\(name.replacing("\n", with: "\\n"))\":")
     let folder = try workplace(suite)
-    for command in [["run"], ["plan"], ["status"], ["report"], ["inspect", "x"], ["merge", "suites"]] {
+    for command in [["run"], ["plan"], ["status"], ["report"], ["inspect", "x"], ["merge", "suites"], ["replay"]] {
       #expect(try sambench(command + ["--profile=\(name)"], in: folder).status == 64, "\(command)")
     }
     #expect(try sambench("run", in: folder).complaint.contains("suites/mine.yaml:8: 'a profile's name' must be"))

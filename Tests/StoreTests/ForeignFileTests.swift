@@ -158,6 +158,14 @@ import Testing
         #expect(H5Dclose(dataset) >= 0 && H5Gclose(group) >= 0)
       }, said: "is too large"),
     Kind(
+      name: "weights without values, along an axis longer than the file",
+      change: { root in
+        let group = H5Gopen2(root, "model/buffers", 0)
+        let extents: [hsize_t] = [1 << 40, 0]
+        let dataset = H5Dcreate2(group, "more", chdf5_stored_float(), H5Screate_simple(2, extents, nil), 0, 0, 0)
+        #expect(H5Dclose(dataset) >= 0 && H5Gclose(group) >= 0)
+      }, said: "is too large"),
+    Kind(
       name: "a column shorter than its axis", change: column(in: "traces", [3]) { _ in },
       said: "is not attached to its dimension scale"),
     Kind(

@@ -46,6 +46,7 @@ struct CompareCommand: ParsableCommand {
   @OptionGroup var formatOption: FormatOption
 
   func validate() throws {
+    try check("--against", path: against)
     if let target, !(target > 0 && target <= 100) {
       throw ValidationError("--target must be a percentage above 0 and at most 100, not \(target).")
     }
@@ -66,7 +67,8 @@ struct CompareCommand: ParsableCommand {
     let results = try self.results(grids)
     let known = Comparison.names(in: grids)
     // A label may contain a comma.
-    let names = known.contains(one) ? [one] : one.split(separator: ",").map(String.init)
+    let names =
+      known.contains(one) ? [one] : one.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
     let comparisons = try names.map { name in
       guard let comparison = Comparison(name, against: other, in: grids, from: results, target: target) else {
         throw UsageError(

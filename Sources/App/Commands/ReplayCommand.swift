@@ -20,11 +20,7 @@ struct ReplayCommand: ParsableCommand {
         \(programName) replay --alpha 0.1 --draws 1000
       """)
 
-  @Option(name: [.short, .long], help: "Profile whose results are read, such as evidence.")
-  var profile = "quick"
-
-  @Option(name: .customLong("results"), help: "Results folder.", completion: .directory)
-  var resultsFolder = "results"
+  @OptionGroup var results: ResultsOptions
 
   @Option(help: "Alpha to replay, above 0 and at most 1; repeatable. (default: those of Tables 1 and 3)")
   var alpha: [Double] = []
@@ -38,22 +34,23 @@ struct ReplayCommand: ParsableCommand {
   @OptionGroup var formatOption: FormatOption
 
   func validate() throws {
-    if draws < 2 { throw ValidationError("--draws must be an integer >= 2, not \(draws).") }
+    try check("--draws", draws, in: 2...100_000)
     if let wrong = alpha.first(where: { !($0 > 0 && $0 <= 1) }) {
       throw ValidationError("--alpha must be a number above 0 and at most 1, not \(wrong).")
     }
   }
 
   func run() throws {
-    let store = RunStore(folder: "\(resultsFolder)/\(profile)")
+    let store = RunStore(folder: results.folder)
     var norms = try SamplingNorms.norms(in: store, layers: layers)
     if norms.isEmpty {
-      norms = try SamplingNorms.norms(in: RunStore(folder: "\(resultsFolder)/\(SamplingNorms.shipped)"), layers: layers)
+      let shipped = "\(results.resultsFolder)/\(SamplingNorms.shipped)"
+      norms = try SamplingNorms.norms(in: RunStore(folder: shipped), layers: layers)
     }
     guard !norms.isEmpty else {
       complain(
         "\(store.folder): no finished SAM run of at least \(SamplingStudy.fewestIterations) iterations. Train some "
-          + "first: \(programName) run sampling -p \(profile)")
+          + "first: \(programName) run sampling -p \(results.profile)")
       throw ExitStatus.resultsMissing
     }
     let alphas = alpha.isEmpty ? SamplingStudy.paperAlphas : alpha

@@ -39,7 +39,9 @@ package struct StoredRun {
       modelSettings = try Settings(
         model.settings, given: config.member("model")?.member("settings")?.members ?? [:], owner: "model \(name)")
       recipe = try Settings(Recipe.settings, given: config.member("recipe")?.members ?? [:], owner: "recipe")
-    } catch { throw refuse(error.description) }
+    } catch {
+      throw refuse(error.description.hasSuffix(".") ? String(error.description.dropLast()) : error.description)
+    }
     radius = config.member("method")?.member("settings")?.member("rho")?.double
     departures = (config.member("dataset")?.members ?? [:]).filter { $0.key != "name" && $0.key != "fingerprint" }
     (self.record, self.model) = (record, model)

@@ -167,7 +167,10 @@ extension HDF5 {
     var count = 1
     for extent in shape {
       let (product, overflows) = count.multipliedReportingOverflow(by: extent)
-      guard !overflows else { throw HDF5Failure(action: action(), trace: ["\(shape) is too large"]) }
+      // A shape with an axis of length 0 has no values, but readers make lists along its other axes.
+      guard !overflows, extent <= budget else {
+        throw HDF5Failure(action: action(), trace: ["\(shape) is too large"])
+      }
       count = product
     }
     try take(count, of: size, action())

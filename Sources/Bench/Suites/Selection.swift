@@ -52,13 +52,17 @@ public struct Selection: Sendable {
   }
 
   static func range(_ text: String, at place: Place) throws(SuiteError) -> ClosedRange<UInt64> {
-    if let seed = UInt64(text) { return seed...seed }
-    if let match = text.wholeMatch(of: /([0-9]+)\.\.([0-9]+)/), let low = UInt64(match.1), let high = UInt64(match.2),
-      low <= high
-    {
-      return low...high
+    let allowed = SuiteSource.allowedSeeds
+    guard let match = text.wholeMatch(of: /([0-9]+)(?:\.\.([0-9]+))?/),
+      let low = UInt64(match.1), let high = UInt64(match.2 ?? match.1), low <= high
+    else {
+      throw .wrongValue(place, key: "seed", allowed: "a number or a range such as 1..3", found: "'\(text)'")
     }
-    throw .wrongValue(place, key: "seed", allowed: "a number or a range such as 1..3", found: "'\(text)'")
+    guard allowed.contains(high) else {
+      throw .wrongValue(
+        place, key: "seed", allowed: "from \(allowed.lowerBound) to \(allowed.upperBound)", found: "'\(text)'")
+    }
+    return low...high
   }
 
   /// Whether one seed of an entry is selected.

@@ -230,11 +230,14 @@ extension SuiteSource {
       gamma: try members["gamma"]?.number("gamma"), mark: try members["mark"]?.integer("mark", in: 1...9))
   }
 
+  /// The seeds that a suite and the command line may name.
+  static let allowedSeeds: ClosedRange<UInt64> = 0...UInt64(Int32.max)
+
   static func seeds(_ document: Document) throws(SuiteError) -> [UInt64] {
     var seeds: [UInt64] = []
     var seen: Set<UInt64> = []
     for item in try document.items(of: "seeds") {
-      let seed = UInt64(try item.integer("seeds", in: 0...Int(Int32.max)))
+      let seed = UInt64(try item.integer("seeds", in: Int(allowedSeeds.lowerBound)...Int(allowedSeeds.upperBound)))
       guard seen.insert(seed).inserted else {
         throw .wrongValue(item.place, key: "seeds", allowed: "different numbers", found: "\(seed) twice")
       }

@@ -56,6 +56,9 @@ public enum BLAS {
   /// Bytes that OpenBLAS maps for one product, including the overhead of the system.
   private static let bufferBytes = 129 << 20
 
+  /// Bytes left for the program itself until it compares a cell with the limit.
+  private static let ownBytes = 6 << 20
+
   /// Makes OpenBLAS map the memory for this many concurrent products, which it keeps for all later ones.
   ///
   /// If the system refuses a buffer, OpenBLAS retries forever and ignores signals. Therefore the available memory is
@@ -63,12 +66,12 @@ public enum BLAS {
   ///
   /// - Throws: `TooLittleMemory` if the limit of the address space leaves too little.
   package static func reserve(products: Int) throws(TooLittleMemory) {
-    let bytes = products * bufferBytes
+    let bytes = products * bufferBytes + ownBytes
     let trial = mmap(
       nil, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | Int32(MAP_NORESERVE), -1, 0)
     guard trial != MAP_FAILED else {
       throw TooLittleMemory(
-        description: "OpenBLAS needs \(bytes / 1_000_000) MB of address space for \(products) "
+        description: "A computation needs \(bytes / 1_000_000) MB of address space for \(products) "
           + "thread\(products == 1 ? "" : "s"), but the system refuses it "
           + "(\(String(cString: strerror(errno)))). Raise the limit (ulimit -v), or run fewer jobs (-j) or "
           + "threads (--threads)")
