@@ -6,7 +6,7 @@ import Suites
 
 extension Report {
   /// Each stored run once, even if several tables use it.
-  private var summaries: [RunRecord] {
+  var summaries: [RunRecord] {
     var seen: Set<String> = []
     return tables.flatMap(\.summaries).filter { seen.insert($0.cellID).inserted }
   }
