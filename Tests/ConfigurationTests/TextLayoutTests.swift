@@ -30,7 +30,7 @@ struct TextLayoutTests {
     #expect(text(35, [1, 0]) == narrow)
   }
 
-  @Test("then the last column is wrapped, and a rule is as wide as what is left")
+  @Test("then texts of wide columns are wrapped, and the rule is as wide as the table")
   func wrapped() {
     let expected = """
       cell    accuracy  file
@@ -43,15 +43,32 @@ struct TextLayoutTests {
     #expect(text(42, hasRule: true) == expected)
   }
 
-  @Test("then each row is a block of lines, without empty texts", arguments: [8, 41])
-  func blocks(_ columns: Int) {
+  @Test("the widest column is made narrower first, and right-aligned numbers stay aligned")
+  func widest() {
+    let words = "one two three four five six seven"
+    let lines = [
+      ["a" + String(repeating: " ", count: 24), "b" + String(repeating: " ", count: 32), "  n"],
+      ["twenty-four and one more.", words, " 17"],
+    ]
+    let text = TextLayout.$columns.withValue(59) { TextLayout.table(lines) }
+    #expect(
+      text == """
+        a                          b                              n
+        twenty-four and one more.  one two three four five six   17
+                                   seven
+
+        """)
+  }
+
+  @Test("then each row is a block of lines, without empty texts", arguments: [(20, "\n          "), (41, " ")])
+  func blocks(_ columns: Int, _ next: String) {
     let expected = """
       cell      SAM
       accuracy  93.1
       file      a/b
 
       cell      vSAM-A
-      file      one two three four five six
+      file      one two three four five\(next)six
 
       """
     #expect(text(columns) == expected)
