@@ -19,7 +19,7 @@ import Core
 /// Reference: Becker et al. 2024, arXiv 2401.12033, Algorithm 1.
 public final class MSAM: TrainingMethod {
   public static let name = "msam"
-  public static let summary = "Momentum-SAM: perturbs along the optimizer's momentum, one gradient an iteration."
+  public static let summary = "Momentum-SAM: perturbs along the optimizer's momentum, one gradient per iteration."
   public static let source = Citation(
     "Becker et al.", "Momentum-SAM: Sharpness Aware Minimization without Computational Overhead", 2024,
     equations: "Algorithm 1")

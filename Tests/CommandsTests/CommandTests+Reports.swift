@@ -69,6 +69,29 @@ extension CommandTests {
     #expect(try sambench("compare", "sgd", "sam", in: folder).status == 5)
   }
 
+  @Test("a report on one table keeps the other tables of the folder, and its page shows both; it prints one")
+  func otherTables() throws {
+    let folder = try workplace(CommandTests.oneCell + "\ntable: 1")
+    let second = CommandTests.oneCell.replacing("title: One cell", with: "title: Another cell") + "\ntable: 2"
+    try second.write(toFile: folder.path + "/suites/other.yaml", atomically: true, encoding: .utf8)
+    for name in ["mine", "other"] {
+      #expect(try sambench("run", name, "--quiet", "--threads", "1", in: folder).status == 0)
+    }
+    for text in [try text("report.md", in: folder), try text("report.html", in: folder)] {
+      #expect(text.contains("One cell") && text.contains("Another cell"))
+    }
+    let printed = try sambench("report", "other", in: folder)
+    #expect(printed.output.contains("Another cell") && !printed.output.contains("One cell"), "\(printed)")
+    #expect(try text("report.md", in: folder).contains("One cell"))
+  }
+
+  @Test("status counts stored cells without the data that they were trained on") func statusWithoutData() throws {
+    let folder = try pair()
+    let status = try sambench("status", "--data", "nowhere", "--format", "csv", in: folder)
+    #expect(status.output == "suite,cells,finished,missing,diverged_or_failed\nmine,4,4,0,0\n", "\(status)")
+    #expect(status.complaint.contains("nowhere: no cifar10 files found."))
+  }
+
   @Test("inspect finds a cell by words of its alias, and lists several matches") func inspect() throws {
     let folder = try pair()
     let summary = try sambench("inspect", "sam seed 1", in: folder)

@@ -21,6 +21,14 @@ struct NearestTests {
     #expect(nearest(to: "weight_decay", among: known) == nil)
   }
 
+  @Test("initials stand for the words of a name")
+  func initials() {
+    let known = ["momentum", "batch_size", "learning_rate"]
+    #expect(nearest(to: "lr", among: known) == "learning_rate")
+    #expect(nearest(to: "BS", among: known) == "batch_size")
+    #expect(nearest(to: "mo", among: known) == nil)
+  }
+
   @Test("a third of the letters may be wrong, and at least one")
   func bound() {
     #expect(nearest(to: "period", among: ["perixx"]) == "perixx")

@@ -68,9 +68,10 @@ import Testing
 
   @Test("A trace without its dimension scale is found under a valid seal") func axis() throws {
     var content = Array(try scratch.bytes(path)[Seal.length...])
-    // The first reference follows the headers of the heap and of its first object.
-    let heap = try #require(content.indices.first { content[$0...].starts(with: "GCOL".utf8) })
-    content[heap + 32] ^= 8
+    // The heap contains objects: 16 bytes with their size, then their content. References have 8 bytes, texts fewer.
+    var object = 16 + (try #require(content.indices.first { content[$0...].starts(with: "GCOL".utf8) }))
+    while content[object + 8] != 8 { object += 16 + (Int(content[object + 8]) + 7) / 8 * 8 }
+    content[object + 16] ^= 8
     try scratch.write(RunStore.sealed(content), to: path)
     #expect(verdict().kind == .damaged, "\(verdict())")
   }

@@ -153,6 +153,7 @@ struct BenchCommand: ParsableCommand {
     ]
     if let quantization { fields.append(("quantization", .text(quantization))) }
     var rows = Listing(head: ["method", "images_per_second", "ais_percent", "limit_percent", "limit_share", "sampled"])
+    rows.optional = ["sampled", "limit_share"]
     if figures.count > 1 {
       let sam = figures[figures.count - 2]
       for (name, one) in zip(names, figures) {
@@ -206,7 +207,8 @@ struct BenchCommand: ParsableCommand {
             + InstructionSet.ofThisBuild.title
         ),
       ]
-      for (name, text) in lines { answer(name.padding(toLength: 13, withPad: " ", startingAt: 0) + text + "\n") }
+      let padded = lines.map { [$0.0.padding(toLength: 11, withPad: " ", startingAt: 0), $0.1] }
+      answer(TextLayout.table(padded))
       if figures.count > 1 { answer("\n" + rows.text(as: .text)) }
     }
   }

@@ -46,11 +46,15 @@ struct CheckMethod: ParsableCommand {
 
   private func check(_ type: any TrainingMethod.Type, into listing: inout Listing) {
     let start = Date()
-    tell("\(type.name): \(type.summary)\n")
+    tell(TextLayout.folded("\(type.name): \(type.summary)\n"))
     var broken = 0
     for law in MethodLaw.all + [.networkIsTrained] {
       // Printed before the check runs, so that the last line names it if the method crashes the program.
-      tell("  " + law.title.padding(toLength: 86, withPad: " .", startingAt: law.title.count % 2) + " ")
+      let isWide = (TextLayout.columns ?? .max) >= 103
+      tell(
+        isWide
+          ? "  " + law.title.padding(toLength: 86, withPad: " .", startingAt: law.title.count % 2) + " "
+          : TextLayout.folded("  \(law.title): "))
       let variants = law.variants(of: type)
       let breach = variants.lazy.compactMap { variant in law.breach(by: variant).map { (variant, $0) } }.first
       if let breach {

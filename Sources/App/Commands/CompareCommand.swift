@@ -78,9 +78,10 @@ struct CompareCommand: ParsableCommand {
       return comparison
     }
     let ranking = Leaderboard(comparisons)
+    let pages = comparisons.map(\.page) + [ranking?.page].compactMap(\.self)
     switch formatOption.format {
-    case .text: for page in comparisons.map(\.page) + [ranking?.page].compactMap({ $0 }) { answer(page.plainText) }
-    case .markdown: for page in comparisons.map(\.page) + [ranking?.page].compactMap({ $0 }) { answer(page.markdown) }
+    case .text: answer(pages.map(\.plainText).joined(separator: "\n"))
+    case .markdown: answer(pages.map(\.markdown).joined(separator: "\n"))
     case .csv: answer(Table(columns: comparisons[0].data.columns, rows: comparisons.flatMap(\.data.rows)).csv)
     case .json:
       let objects = comparisons.map { $0.json.trimmingCharacters(in: .newlines) }

@@ -87,7 +87,7 @@ struct DoctorCommand: ParsableCommand {
     switch formatOption.format {
     case .text:
       answer(listing.text(as: .text))
-      answer("\n" + (advice.isEmpty ? "No problems found.\n" : advice.map { "- \($0)\n" }.joined()))
+      answer("\n" + (advice.isEmpty ? "No problems found.\n" : TextLayout.folded(advice.map { "- \($0)\n" }.joined())))
     case .json:
       answer(
         Value.object([

@@ -49,9 +49,6 @@ struct InspectCommand: ParsableCommand {
     if let csv, !Inspection.groupNames.contains(csv) {
       throw ValidationError("--csv must be one of \(Inspection.groupNames.joined(separator: ", ")), not \(csv).")
     }
-    if formatOption.format == .csv {
-      throw ValidationError("Choose a group of values: --csv \(Inspection.groupNames.joined(separator: ", --csv ")).")
-    }
   }
 
   func run() throws {
@@ -75,7 +72,8 @@ struct InspectCommand: ParsableCommand {
     switch formatOption.format {
     case .json: answer(inspection.json)
     case .markdown: answer(inspection.page.markdown)
-    case .text, .csv: answer(inspection.page.plainText)
+    case .csv: answer(try RunTable([record], store: store).runs.text(as: .csv))
+    case .text: answer(inspection.page.plainText)
     }
   }
 
@@ -103,7 +101,7 @@ struct InspectCommand: ParsableCommand {
       return answer(Value.object(Dictionary(uniqueKeysWithValues: rows)).canonicalJSON + "\n")
     }
     answer(Listing(head: ["item", "value"], rows: rows.map { [.text($0.0), $0.1] }).text(as: formatOption.format))
-    guard let metrics = work.metrics else { return }
+    guard formatOption.format != .csv, let metrics = work.metrics else { return }
     let lines = metrics.split(separator: "\n").map { $0.split(separator: ",", omittingEmptySubsequences: false) }
     guard let head = lines.first else { return }
     let listing = Listing(

@@ -74,6 +74,7 @@ struct ListCommand: ParsableCommand {
     var listing = Listing(head: [
       "id", "cell", "status", "test_accuracy", "images_per_second", "data", "training_images",
     ])
+    listing.optional = ["training_images", "data", "images_per_second", "id"]
     for cell in try CellLookup.some(pattern, in: store) {
       let result = cell.result
       listing.rows.append([
@@ -121,14 +122,14 @@ struct ListCommand: ParsableCommand {
       answer(Listing(head: ["name"] + head, rows: rows).text(as: formatOption.format))
     case .text:
       for part in parts {
-        answer("\(part.name): \(part.summary)\n")
-        if !part.source.isEmpty { answer("  equations: \(part.source)\n") }
-        if part.settings.isEmpty { answer("  no settings\n") }
+        var lines = ["\(part.name): \(part.summary)"]
+        if !part.source.isEmpty { lines.append("  equations: \(part.source)") }
+        if part.settings.isEmpty { lines.append("  no settings") }
         for setting in part.settings {
-          answer("  \(setting.name) = \(setting.standard): \(setting.meaning)\n")
-          answer("      \(setting.kind.allowed); \(setting.origin)\n")
+          lines.append("  \(setting.name) = \(setting.standard): \(setting.meaning)")
+          lines.append("      \(setting.kind.allowed); \(setting.origin)")
         }
-        answer("\n")
+        answer(TextLayout.folded(lines.joined(separator: "\n")) + "\n\n")
       }
     }
   }

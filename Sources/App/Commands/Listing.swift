@@ -5,6 +5,8 @@ import Foundation  // pow
 struct Listing {
   let head: [String]
   var rows: [[Value]] = []
+  /// Columns that a narrow terminal omits, in this order.
+  var optional: [String] = []
 
   func text(as format: OutputFormat) -> String {
     let cells = rows.map { $0.map(\.description) }
@@ -18,17 +20,11 @@ struct Listing {
       }.joined()
     case .text:
       let lines = ([head] + cells).map { row in row.map { $0.visible.replacing("\t", with: " ") } }
-      if let stacked = TextLayout.stacked(head: lines[0], rows: Array(lines.dropFirst())) { return stacked }
       let widths = head.indices.map { column in lines.reduce(0) { max($0, $1[column].columns) } }
-      return lines.map { row in
-        var line = ""
-        for (column, cell) in row.enumerated() {
-          line += cell
-          if column < row.count - 1 { line += String(repeating: " ", count: widths[column] - cell.columns + 2) }
-        }
-        while line.last == " " { line.removeLast() }
-        return line + "\n"
-      }.joined()
+      let padded = lines.map { row in
+        zip(row, widths).map { $0 + String(repeating: " ", count: $1 - $0.columns) }
+      }
+      return TextLayout.table(padded, optional: optional.compactMap { head.firstIndex(of: $0) })
     }
   }
 

@@ -78,7 +78,8 @@ struct PlanCommand: ParsableCommand {
     case .csv, .markdown:
       Commands.answer(runPlan.listing(estimate, force: force, inSeconds: format == .csv).text(as: format))
     case .text:
-      Commands.answer(runPlan.heading + "\n" + runPlan.listing(estimate, force: force).text(as: .text))
+      Commands.answer(
+        TextLayout.folded(runPlan.heading) + "\n" + runPlan.listing(estimate, force: force).text(as: .text))
       var total = "\(counted(runPlan.items.count, "cell")), \(due.count) to train"
       if !due.isEmpty {
         total +=
@@ -121,6 +122,7 @@ extension RunPlan {
     var listing = Listing(head: [
       "suites", "model", "dataset", "method", "seed", "status", "train", "estimate", "id",
     ])
+    listing.optional = ["id", "train"]
     for item in items {
       let reason = item.reason(force: force)
       let seconds = reason == nil ? nil : estimate.seconds(for: item)

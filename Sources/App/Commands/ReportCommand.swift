@@ -1,4 +1,5 @@
 import ArgumentParser
+import Configuration
 import Paper
 import Reports
 import Store
@@ -9,7 +10,8 @@ struct ReportCommand: ParsableCommand {
     commandName: "report", abstract: "Renders tables, verdicts and figures from stored results; trains nothing.",
     discussion: """
       Writes report.md, report.html, the tables and verdicts as CSV and JSON, and the figures as SVG to \
-      results/<profile>/report/. Prints the report to standard output.
+      results/<profile>/report/. Prints the report to standard output. If suites are named, only these are printed; \
+      the files also cover the other tables that the folder already has.
 
       EXAMPLES
         \(programName) report                     the quick profile of all tables
@@ -46,29 +48,45 @@ struct ReportCommand: ParsableCommand {
     let grids = try (options.grids() + (options.only == nil ? options.studies(in: store) : [])).map {
       $0.only(selection)
     }
-    let results = try Results(reading: store, preferring: options.fingerprints(grids))
-    let study = try SamplingNorms.study(for: grids, store: store, results: options.results.resultsFolder)
-    let paper = VSAMPaper(behind: grids, sampling: study)
-    var report = Report(grids, from: results, reading: traces.reader, paper: paper)
-    try traces.check()
+    func render(_ grids: [Grid]) throws -> Report {
+      let results = try Results(reading: store, preferring: options.fingerprints(grids))
+      let study = try SamplingNorms.study(for: grids, store: store, results: options.results.resultsFolder)
+      let paper = VSAMPaper(behind: grids, sampling: study)
+      let report = Report(grids, from: results, reading: traces.reader, paper: paper)
+      try traces.check()
+      return report
+    }
+    var report = try render(grids)
     guard report.tally.finished + report.tally.stopped > 0 else {
       complain(
         "\(store.folder): no results of these suites yet. Train them first: "
           + "\(programName) run\(options.repeated(of: "report"))")
       throw ExitStatus.resultsMissing
     }
+    var complete: Report?
+    if options.only == nil {
+      let reported = options.reported(grids, in: store)
+      complete = reported.count == grids.count ? report : try render(reported)
+    }
     // The results may be in a read-only folder: the report is printed nevertheless.
     var refusal: OutputError?
     do throws(OutputError) {
       // A selection is only printed: the files always cover whole tables.
-      if options.only == nil {
-        try report.write(to: ReportWriter.folder(of: store))
-        try report.draw(figures, into: ReportWriter.folder(of: store))
+      if let complete {
+        var complete = complete
+        try complete.write(to: ReportWriter.folder(of: store))
+        try complete.draw(figures, into: ReportWriter.folder(of: store))
+        report.drawing = complete.drawing
       }
     } catch { refusal = error }
     if !quiet {
       switch format {
-      case .text: answer(report.plainText)
+      case .text:
+        answer(report.plainText)
+        // The top of a long page has left the screen.
+        if TextLayout.columns != nil && complete != nil {
+          answer("\nThis report with figures: \(ReportWriter.folder(of: store))/report.html\n")
+        }
       case .markdown: answer(report.markdown)
       case .csv: for table in report.tables { answer(table.csv) }
       case .json: answer(report.json)

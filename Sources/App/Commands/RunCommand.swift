@@ -49,7 +49,7 @@ struct RunCommand: ParsableCommand {
     try training.prepare(store)
     let runPlan = try RunPlan(grids, selection: options.selection(), datasets: options.datasets, store: store)
     try training.prepare(for: runPlan)
-    let reports = try ReportWriter(grids, runPlan: runPlan, store: store)
+    let reports = try ReportWriter(options.reported(grids, in: store), runPlan: runPlan, store: store)
     if let suites = try? options.frozen() { ResultsGuide.write(suites, to: store, profile: options.profile) }
     var report = training.train(runPlan, in: store, since: start, isAudited: audit, telling: [reports])
     if formatOption.format != .text { report.addResults(from: store) }

@@ -1,6 +1,8 @@
 import ArgumentParser
 import Configuration
+import Datasets
 import Foundation
+import Reports
 import Running
 import Store
 import Suites
@@ -30,7 +32,14 @@ struct StatusCommand: ParsableCommand {
   }
 
   func run() throws {
-    guard watch else { return answer(try StatusPage(options).text(as: formatOption.format)) }
+    guard watch else {
+      do { return answer(try StatusPage(options).text(as: formatOption.format)) } catch let error as DatasetError
+        where error.kind == .notFound || error.kind == .refused
+      {
+        complain("\(error) Without the data, stored cells are counted on whatever data they were trained.")
+        return try answerWithoutData()
+      }
+    }
     guard isatty(STDOUT_FILENO) == 1 else {
       throw UsageError("--watch requires a terminal. In a script, run `status --format json` repeatedly.")
     }
@@ -41,6 +50,28 @@ struct StatusCommand: ParsableCommand {
       if page.isDone { return }
       Thread.sleep(forTimeInterval: 2)
     }
+  }
+}
+
+extension StatusCommand {
+  /// Counts stored cells as a report does, which needs no data.
+  private func answerWithoutData() throws {
+    let results = try Results(reading: options.store)
+    var listing = Listing(head: ["suite", "cells", "finished", "missing", "diverged_or_failed"])
+    for grid in try options.grids() {
+      let tally = Report([grid.only(try options.selection())], from: results).tally
+      listing.rows.append(
+        [.text(grid.suite.name)]
+          + [tally.finished + tally.missing + tally.stopped, tally.finished, tally.missing, tally.stopped].map {
+            .integer($0)
+          })
+    }
+    guard formatOption.format == .json else { return answer(listing.text(as: formatOption.format)) }
+    answer(
+      Value.object([
+        "schema": 1, "profile": .text(options.profile), "results": .text(options.store.folder),
+        "suites": listing.json,
+      ]).canonicalJSON + "\n")
   }
 }
 
@@ -97,6 +128,7 @@ struct StatusPage {
         [.text(grid.suite.name)] + counts(runPlan.items.filter { $0.suites.contains(grid.suite.name) }))
     }
     if grids.count > 1 { listing.rows.append(["all"] + counts(runPlan.items)) }
+    listing.optional = words.reversed().filter { word in !runPlan.items.contains { self.word($0) == word } }
     return listing
   }
 
@@ -104,6 +136,7 @@ struct StatusPage {
   private var active: Listing {
     var listing = Listing(
       head: ["cell", "state", "done", "epoch", "loss", "test", "images_per_second", "left", "where"])
+    listing.optional = ["where", "loss", "images_per_second", "epoch"]
     for item in runPlan.items {
       let word = word(item)
       let progress: CellProgress?
@@ -172,7 +205,7 @@ struct StatusPage {
   }
 
   private var text: String {
-    var text = runPlan.heading + "\n" + suites.text(as: .text)
+    var text = TextLayout.folded(runPlan.heading) + "\n" + suites.text(as: .text)
     let others = (try? options.store.ids()).map { Set($0).subtracting(runPlan.items.map(\.id)).count } ?? 0
     if others > 0 {
       text +=

@@ -149,6 +149,24 @@ struct SuiteOptions: ParsableArguments {
     }
   }
 
+  /// These suites and the other numbered tables of the report in a results folder. A report on some tables would
+  /// otherwise leave the files of the others beside a page that does not show them.
+  func reported(_ grids: [Grid], in store: RunStore) -> [Grid] {
+    let names = Set(grids.map(\.suite.name))
+    // A suite that cannot be read now keeps its files: it is not what this command is about.
+    let others = ((try? SuiteOptions.names(in: suitesFolder)) ?? []).compactMap { name -> Grid? in
+      guard !names.contains(name),
+        FileManager.default.fileExists(atPath: "\(ReportWriter.folder(of: store))/\(name).csv"),
+        let suite = try? Suite(contentsOf: "\(suitesFolder)/\(name).yaml"), suite.table != nil
+      else { return nil }
+      return try? suite.grid(profile: profile, vocabulary: .catalogues)
+    }
+    guard !others.isEmpty else { return grids }
+    return (grids + others).sorted {
+      ($0.suite.table ?? .max, $0.suite.name) < ($1.suite.table ?? .max, $1.suite.name)
+    }
+  }
+
   /// The fingerprints of the data that a run would use; data sets that are missing or refused are skipped.
   func fingerprints(_ grids: [Grid]) throws -> Set<String> {
     let datasets = datasets

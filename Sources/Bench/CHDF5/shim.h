@@ -20,6 +20,7 @@ static inline hid_t chdf5_stored_int64(void) { return H5T_STD_I64LE; }
 static inline hid_t chdf5_stored_int8(void) { return H5T_STD_I8LE; }
 static inline hid_t chdf5_stored_uint8(void) { return H5T_STD_U8LE; }
 static inline hid_t chdf5_c_string(void) { return H5T_C_S1; }
+static inline size_t chdf5_variable_length(void) { return H5T_VARIABLE; }
 
 static inline hid_t chdf5_file_creation(void) { return H5P_FILE_CREATE; }
 static inline hid_t chdf5_file_access(void) { return H5P_FILE_ACCESS; }

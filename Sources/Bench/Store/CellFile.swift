@@ -46,7 +46,7 @@ extension CellFile {
     try attributes(of: &record, on: root, .writing)
     let names = RunNames(configJSON: record.configJSON)
     for (key, name) in [("model", names.model), ("dataset", names.dataset), ("method", names.method)] {
-      try HDF5.writeAttribute(key, on: root, name)
+      try HDF5.writePythonText(key, on: root, name)
     }
     try HDF5.writeAttribute("seed", on: root, names.seed)
 

@@ -1,4 +1,5 @@
 import CHDF5
+import Foundation  // strdup
 
 /// Builds an HDF5 file in memory. The library never touches the disk: the caller seals and writes the bytes.
 struct HDF5Image: ~Copyable {
@@ -111,6 +112,15 @@ extension HDF5 {
     let (length, bytes) = padded([text])
     let type = try textType(length: length)
     try writeAttribute(name, on: object, stored: type.raw, native: type.raw, bytes)
+  }
+
+  /// Writes a text of variable length, which h5py gives as `str`. This program never reads such a text, because reading
+  /// it follows a pointer in the file.
+  static func writePythonText(_ name: String, on object: borrowing Identifier, _ text: String) throws(HDF5Failure) {
+    let type = try textType(length: chdf5_variable_length())
+    guard let copy = strdup(text) else { throw HDF5Failure(action: "write attribute \(name)", trace: ["no memory"]) }
+    defer { free(copy) }
+    try writeAttribute(name, on: object, stored: type.raw, native: type.raw, [copy])
   }
 
   static func writeAttribute<Element: Storable>(

@@ -1,11 +1,16 @@
 /// The known name that a mistyped one most likely means, or nil if none is close.
 ///
-/// Close means an edit distance of at most a third of the name's length, but at least one.
+/// Close means an edit distance of at most a third of the name's length, but at least one, or the initials of the known
+/// name's words: lr is learning_rate.
 public func nearest(to name: String, among known: [String]) -> String? {
   let bound = max(1, name.count / 3)
   return known.map { ($0, editDistance(name.lowercased(), $0.lowercased())) }
     .filter { $0.1 <= bound }
     .min { ($0.1, $0.0) < ($1.1, $1.0) }?.0
+    ?? known.first { known in
+      let words = known.lowercased().split(separator: "_")
+      return words.count > 1 && name.lowercased() == String(words.compactMap(\.first))
+    }
 }
 
 /// The end of a message about an unknown name: " Did you mean 'sam'? Known: sam, sgd."

@@ -18,6 +18,12 @@ package struct VSAMPaper: PaperKnowledge {
     "Deng et al., *Effective Gradient Sample Size via Variation Estimation for Accelerating Sharpness aware Minimization*, "
       + "arXiv:2403.08821"
   }
+  package var links: [(title: String, address: String)] {
+    [
+      (citation, "https://arxiv.org/abs/2403.08821"),
+      ("CIFAR-10 and CIFAR-100", "https://www.cs.toronto.edu/~kriz/cifar.html"),
+    ]
+  }
   package var mainTable: Int? { 3 }
   package var speedDefinition: String? { "Eq. 20" }
 

@@ -57,13 +57,9 @@ package struct Leaderboard: Sendable {
     let fastest = (0..<blocks).map { block in standings.map { $0.times[block] }.min() ?? .infinity }
     let columns =
       [
-        Table.Column("method", alignment: .left), Table.Column("rank", title: "mean rank of accuracy"),
-        Table.Column("gain", title: "accuracy minus baseline's, points"),
-        Table.Column("best", title: "blocks ranked first"),
-      ]
-      + Leaderboard.ratios.map {
-        Table.Column("within_\($0)", title: "% of blocks at target within \($0.text(decimals: 2)) x fastest")
-      }
+        Table.Column("method", alignment: .left), Table.Column("rank", title: "mean rank"),
+        Table.Column("gain", title: "points"), Table.Column("best", title: "first"),
+      ] + Leaderboard.ratios.map { Table.Column("within_\($0)", title: "≤ \(shortest($0))x") }
     let order = standings.indices.sorted { (ranks[$0], standings[$0].label) < (ranks[$1], standings[$1].label) }
     let rows = order.map { index -> [Table.Entry] in
       let standing = standings[index]
@@ -81,9 +77,16 @@ package struct Leaderboard: Sendable {
       .heading(2, "Ranking over \(blocks) \(blocks == 1 ? "block" : "blocks") (model and data set)"),
       .table(Table(columns: columns, rows: rows)),
       .paragraph(
-        "Ranks are by mean accuracy over seeds; ties share a rank. With few blocks, ranks describe these runs only. "
-          + "The target of each run is the baseline's final accuracy with the same seed."),
+        "Ranks are by mean accuracy over seeds; ties share a rank. With few blocks, they describe these runs only. "
+          + "Points: accuracy minus that of \(standings[standings.count - 1].label). First: blocks with the highest "
+          + "accuracy. ≤ 2x: % of blocks in which the target is reached within twice the fastest method's time; the "
+          + "target is \(standings[standings.count - 1].label)'s final accuracy with the same seed."),
     ])
+  }
+
+  /// "1", "1.25", "1.5".
+  private func shortest(_ ratio: Double) -> String {
+    ratio == ratio.rounded() ? String(Int(ratio)) : String(ratio)
   }
 
   /// 1 for the highest; ties share their mean rank.

@@ -114,13 +114,14 @@ extension Table {
 }
 
 extension String {
-  /// Markup as HTML; everything else literally.
+  /// Markup and addresses as HTML; everything else literally.
   fileprivate var inlineHTML: String {
     var html = htmlText
     html = html.replacing("&lt;u&gt;", with: "<u>").replacing("&lt;/u&gt;", with: "</u>")
     html = html.replacing(/\*\*(.+?)\*\*/) { "<strong>\($0.1)</strong>" }
     html = html.replacing(/\*([^*]+?)\*/) { "<em>\($0.1)</em>" }
-    return html.replacing(/`([^`]+)`/) { "<code>\($0.1)</code>" }
+    html = html.replacing(/`([^`]+)`/) { "<code>\($0.1)</code>" }
+    return html.replacing(/https:\/\/[A-Za-z0-9.\/_~%?=+#-]*[A-Za-z0-9\/]/) { "<a href=\"\($0.0)\">\($0.0)</a>" }
   }
 
   /// A link target: letters and digits joined by dashes.

@@ -7,6 +7,8 @@ package protocol PaperKnowledge: Sendable {
   var heading: String { get }
   /// The paper as the start of a sentence: authors, *title*, identifier.
   var citation: String { get }
+  /// Addresses of the paper and of its data.
+  var links: [(title: String, address: String)] { get }
   /// The number of the table with the main result. Its first figure follows the claims.
   var mainTable: Int? { get }
   /// Where the paper defines the speed of a run: "Eq. 20".
@@ -29,6 +31,7 @@ package protocol PaperKnowledge: Sendable {
 }
 
 extension PaperKnowledge {
+  package var links: [(title: String, address: String)] { [] }
   package var mainTable: Int? { nil }
   package var speedDefinition: String? { nil }
 

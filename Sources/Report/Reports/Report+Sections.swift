@@ -6,7 +6,7 @@ import Suites
 
 extension Report {
   /// Each stored run once, even if several tables use it.
-  private var summaries: [RunRecord] { tables.flatMap(\.summaries).uniqued(by: \.cellID) }
+  var summaries: [RunRecord] { tables.flatMap(\.summaries).uniqued(by: \.cellID) }
 
   /// The paper, the profile and the program's version.
   func subject(_ paper: any PaperKnowledge) -> String {

@@ -88,7 +88,7 @@ package struct Report: Sendable {
     blocks += contradictions + assumptions
     let details = tables.flatMap { $0.verdictBlocks + $0.pairedBlocks }
     if !details.isEmpty { blocks += [.heading(2, "Number by number")] + details }
-    return Page(blocks).showing(literally: tables.flatMap(\.grid.texts))
+    return Page(Page(blocks).showing(literally: tables.flatMap(\.grid.texts)).blocks + provenance)
   }
 
   /// Whether the paper has claims that the tables can judge.

@@ -19,15 +19,8 @@ extension Table {
   /// Columns separated by spaces, for a terminal.
   package var plainText: String {
     let cells = aligned { $0.withoutMarks.visible.replacing("\t", with: " ") }
-    let rule = cells[0].map { String(repeating: "─", count: $0.columns) }
-    let trimmed = cells.map { $0.map { String($0.drop { $0 == " " }).trimmingEnd.description } }
-    if let stacked = TextLayout.stacked(head: trimmed[0], rows: Array(trimmed.dropFirst())) {
-      let footnotes = notes.map { $0.line.withoutMarks.visible.wrapped() + "\n" }
-      return stacked + (notes.isEmpty ? "" : "\n") + footnotes.joined()
-    }
-    var lines = ([cells[0], rule] + cells.dropFirst()).map { $0.joined(separator: "  ").trimmingEnd }
-    if !notes.isEmpty { lines += [""] + notes.map { $0.line.withoutMarks.visible.wrapped() } }
-    return lines.joined(separator: "\n") + "\n"
+    let footnotes = notes.map { $0.line.withoutMarks.visible.wrapped() + "\n" }
+    return TextLayout.table(cells, hasRule: true) + (notes.isEmpty ? "" : "\n") + footnotes.joined()
   }
 
   /// Heads, then rows, each entry padded to its column's width.
