@@ -5,8 +5,7 @@ enum SourceFiles {
   /// Source files of methods, models and data sets that changed after the program was built.
   static var newerThanProgram: [String] {
     guard let built = date(of: "/proc/self/exe") else { return [] }
-    return ["Methods", "Models", "Datasets", "Quantization"].flatMap { target -> [String] in
-      let folder = "Sources/\(target)"
+    return ["Sources/Methods", "Sources/Engine/Models", "Sources/Engine/Datasets"].flatMap { folder -> [String] in
       let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
       return names.filter { $0.hasSuffix(".swift") }.sorted().map { "\(folder)/\($0)" }
         .filter { date(of: $0).map { $0 > built } ?? false }
