@@ -1,6 +1,6 @@
 #!/bin/sh
 # test-page.sh REPORT.html: opens a report in headless Chromium. Fails unless the PDF print contains every row of every
-# table, ids are unique, internal links have targets, and there are no script errors at desktop and phone size.
+# table, ids are unique, links have targets, and there are no script errors at desktop and phone size.
 set -eu
 page="$(realpath "$1")"
 browser="$(command -v chromium || command -v chromium-browser || command -v google-chrome)" || {
@@ -17,10 +17,15 @@ grep -o 'href="#[^"]*"' "$page" | sed 's/.*#\(.*\)"/\1/' | sort -u > "$scratch/l
 lost="$(comm -13 "$scratch/names" "$scratch/links")"
 [ -z "$lost" ] || { echo "links without a target: $lost" >&2; exit 1; }
 
+# Links to files of the report's folder.
+grep -o 'href="[^#"]*"' "$page" | sed 's/href="\(.*\)"/\1/' | sort -u | while read -r file; do
+  [ -e "$(dirname "$page")/$file" ] || { echo "link to a missing file: $file" >&2; exit 1; }
+done
+
 # Every outcome on the page must be in the print at least as often.
 chromium --no-pdf-header-footer --print-to-pdf="$scratch/page.pdf" "file://$page"
 pdftotext -raw "$scratch/page.pdf" - | tr -d ' \n' > "$scratch/print"
-for word in reproduced inconclusive "by definition" "not comparable" differs quoted; do
+for word in reproduced inconclusive "by definition" "not comparable" differs consistent quoted; do
   plain="$(echo "$word" | tr -d ' ')"
   shown="$(sed 's/<[^>]*>//g' "$page" | tr -d ' \n' | grep -o "$plain" | wc -l)"
   printed="$(grep -o "$plain" "$scratch/print" | wc -l)"

@@ -49,9 +49,9 @@ import Testing
     vSAM,ResNet-18,CIFAR-100,,,80.76,0.15,23460,237.6,,,
     """
 
-  private func grid() throws -> Grid {
-    try Suite(yaml: MixedCostsTests.text, file: "suites/steps.yaml") { path in
-      path == "protocol.yaml" ? paperRuns : MixedCostsTests.paper
+  private func grid(_ edit: (String) -> String = { $0 }) throws -> Grid {
+    try Suite(yaml: edit(MixedCostsTests.text), file: "suites/steps.yaml") { path in
+      path == "protocol.yaml" ? paperRuns : edit(MixedCostsTests.paper)
     }
     .grid(profile: "quick", vocabulary: vocabulary)
   }
@@ -72,12 +72,14 @@ import Testing
     return run
   }
 
-  private func report() throws -> TableReport {
-    let grid = try grid()
+  private func report(noise: [Double] = [0, 0, 0, 0], _ edit: (String) -> String = { $0 }) throws -> TableReport {
+    let grid = try grid(edit)
     // A machine that slows down while it is measured.
     let drift = [1.0, 1.1, 1.3, 1.2]
     let runs = try [("SGD", 1.0), ("SAM", 2), ("sampled", 2.05), ("reusing", 1.03)].map { method, gradients in
-      cell(try grid.cell(method, seed: 1), seconds: drift.map { (0.2 + gradients) * $0 })
+      let noise = gradients == 1 || gradients == 2 ? [0, 0, 0, 0] : noise
+      return cell(
+        try grid.cell(method, seed: 1), seconds: zip(drift, noise).map { (0.2 + gradients) * $0 * (1 + $1) })
     }
     return TableReport(grid, from: Results(runs))
   }
@@ -118,6 +120,28 @@ import Testing
     #expect(abs((vsam.difference?.error ?? 0) - single.error / 2.0.squareRoot()) < 1e-6)
     #expect(costs[1].outcome == .differs)
     #expect(costs[2].outcome == .quoted && costs[2].rows[0].expected == 2)
+  }
+
+  @Test("SGD's and SAM's own steps are consistent with a printed speed, never reproduced") func consistent() throws {
+    // 1.2 gradients, on SGD's 300 and SAM's 160 images per second.
+    let table = try report { text in
+      text.replacing("of: SAM, rest: reusing", with: "of: SAM, rest: SGD").replacing(",190,", with: ",255.3,")
+    }
+    #expect(table.mixedCosts.map(\.outcome) == [.reproduced, .consistent, .quoted])
+    let speeds = table.decidedSpeeds(table.mixedCosts)
+    #expect(speeds.decided == 4 && speeds.reproduced == 2 && speeds.consistent == 2)
+  }
+
+  @Test("an open row states the turns that would decide") func power() throws {
+    let vsam = try report(noise: [0.1, -0.1, 0.12, -0.12]).mixedCosts[0]
+    #expect(vsam.outcome == .inconclusive)
+    let words = try #require(vsam.reason?.wholeMatch(of: /4 turns; ([0-9]+) would give 80 % power/))
+    #expect(try #require(Int(words.1)) > 4)
+  }
+
+  @Test("rows that a later table prints again are judged once") func reprinted() throws {
+    let twice: (String) -> String = { $0.replacing("values: [paper.csv]", with: "values: [paper.csv, again.csv]") }
+    #expect(try report(twice).mixedCosts.count == 3)
   }
 
   @Test("the page and the figure show expected and printed speeds") func page() throws {

@@ -31,11 +31,26 @@ import Testing
     let (a, b) = (try report { try $0.sampleResults() }, try report { try $0.sampleResults().reversed() })
     #expect(
       a.files.map(\.name) == [
-        "report.md", "table3.csv", "table3.json", "verdicts.csv", "verdicts.json", "claims.csv",
+        "report.md", "inconsistencies.md", "numbers.md", "table3.csv", "table3.json", "verdicts.csv", "verdicts.json",
+        "claims.csv",
         "cells.csv", "figures/table3-costs.gp", "figures/table3-curves.gp", "figures/table3-figure2.gp",
         "figures/table3-rates.gp",
       ])
     for (one, other) in zip(a.files, b.files) { #expect(one.text == other.text, "\(one.name)") }
+  }
+
+  @Test("an appendix is a file in Markdown and folds in HTML, and its links point into it") func appendix() throws {
+    let report = try report { try $0.sampleResults() }
+    let file = try #require(report.files.first { $0.name == "numbers.md" }?.text)
+    #expect(file.hasPrefix("# Number by number\n") && file.contains("\n## Table 3\n"))
+    #expect(report.markdown.contains("[intervals and verdicts](numbers.md#table-3) · [table3.csv](table3.csv)"))
+    #expect(!report.markdown.contains("ours − paper") && file.contains("ours − paper"))
+    let html = try report.html(drawings: [:])
+    #expect(html.contains("href=\"#number-by-number-table-3\"") && html.contains("id=\"number-by-number-table-3\""))
+    #expect(report.plainText.contains("ours − paper"))
+    for verdict in report.tables[0].verdicts where verdict.reason != report.tables[0].unfit(verdict.column) {
+      #expect(html.contains("id=\"\(verdict.anchor(in: "table3"))\""))
+    }
   }
 
   @Test("JSON of a report and of each table can be parsed and keeps every number") func json() throws {

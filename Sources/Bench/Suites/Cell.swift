@@ -126,7 +126,7 @@ extension Cell: Hashable {
 
 extension Value {
   /// Rounded to six significant digits: 0.3375, not 0.33749999999999997.
-  fileprivate var short: String {
+  package var short: String {
     if case .number(let number) = self { String(format: "%.6g", number) } else { description }
   }
 }

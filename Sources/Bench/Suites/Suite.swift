@@ -96,7 +96,9 @@ public struct Suite: Sendable {
   }
 
   /// Names of the report's own files, which suites cannot use.
-  package static let reservedNames = ["report", "verdicts", "claims", "cells", "mixtures", "figures"]
+  package static let reservedNames = [
+    "report", "numbers", "inconsistencies", "verdicts", "claims", "cells", "mixtures", "figures",
+  ]
 
   private static func name(of file: String) throws(SuiteError) -> String {
     let name = URL(fileURLWithPath: file).deletingPathExtension().lastPathComponent

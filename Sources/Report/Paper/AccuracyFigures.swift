@@ -58,7 +58,8 @@ extension TableReport {
     guard let dataset = shownDataset(where: hasEpochs) else { return nil }
     let models = grid.models.filter { model in block(model, dataset).contains(where: hasEpochs) }
     // Accuracies near chance are not worth a panel.
-    let isAccurate = models.contains { isAboveChance($0, dataset) }
+    let isMeaningful = grid.profile.comparable.contains(.accuracy) || grid.profile.scale == .small
+    let isAccurate = isMeaningful && models.contains { isAboveChance($0, dataset) }
     let longest = measurements.flatMap(\.finished).flatMap(\.summary.epochs).map(\.values.count).max() ?? 0
     func row(_ column: String, _ label: String) -> [Plot.Panel] {
       models.map { model in
@@ -88,7 +89,8 @@ extension TableReport {
       }
     }
     return Figure(
-      name: file("curves"), title: "\(shortName): loss and accuracy over epochs on \(dataset.label)",
+      name: file("curves"),
+      title: "\(shortName): \(isAccurate ? "loss and accuracy" : "training loss") over epochs on \(dataset.label)",
       caption: "Thick: mean over seeds. Thin: lowest and highest seed.",
       plot: Plot(
         rows: isAccurate

@@ -43,7 +43,12 @@ extension Claims {
         ? (grows ? .reproduced : shrinks ? .differs : .inconclusive) : grows ? .same : shrinks ? .opposite : .open
       return Finding(word: word, evidence: evidence + (isLong ? "" : "; start of training only"))
     }
-    let byModel = Dictionary(grouping: growth, by: \.model).mapValues { Statistic($0.map(\.change.mean))?.mean ?? 0 }
+    let byModel = Dictionary(grouping: growth, by: \.model).compactMapValues { Statistic($0.map(\.change.mean)) }
+    // A direction counts where the model's interval excludes no change.
+    let directions = byModel.values.map { statistic -> Int in
+      let interval = statistic.interval()
+      return (interval?.low ?? 0) > 0 ? 1 : (interval?.high ?? 0) < 0 ? -1 : 0
+    }
     return [
       Claim(
         statement: "PSF is the Hessian times the gradient's direction, and the Hessian's eigenvalues bound its norm",
@@ -56,10 +61,11 @@ extension Claims {
         sampling: byModel.count < 2
           ? nil
           : Finding(
-            word: Set(byModel.values.map { $0 > 0 }).count == 1 ? .same : .opposite,
+            word: Set(directions).isSuperset(of: [-1, 1])
+              ? .opposite : Set(directions).count == 1 && directions[0] != 0 ? .same : .open,
             evidence: "mean norm by model "
-              + byModel.sorted { $0.key < $1.key }.map { "\($0.key) ×\(exponential($0.value))" }.joined(separator: ", ")
-          )),
+              + byModel.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value.asFactor)" }.joined(separator: ", ")
+              + (isLong ? "" : "; start of training only"))),
       Claim(
         statement: "norms over the last layers capture the change", place: "3.2", sampling: lastLayers),
     ].filter { $0.sampling != nil }
@@ -90,7 +96,7 @@ extension Claims {
     guard let mean = Statistic(correlations) else { return nil }
     return Finding(
       word: mean.mean > 0.7 ? .same : mean.mean < 0.3 ? .opposite : .open,
-      evidence: "correlation of the logarithms \(mean.text(decimals: 2)), n = \(mean.n) runs")
+      evidence: "correlation of the logarithms \(mean.text(decimals: 2)), n = \(mean.n) runs; criterion: above 0.7")
   }
 }
 

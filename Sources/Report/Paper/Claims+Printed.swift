@@ -57,12 +57,14 @@ extension Claims {
         + "\(differences.count)")
   }
 
-  func printedSpeeds(_ number: Int, _ method: String, _ isTrue: ([Double]) -> Bool) -> Finding? {
+  /// Printed speeds in percent of SAM against a criterion, named by its words.
+  func printedSpeeds(_ number: Int, _ method: String, _ words: String, _ isTrue: (Double) -> Bool) -> Finding? {
     let speeds = printed(number).filter { $0.method == method && $0.mark == nil }.compactMap(\.relativeSpeed)
     guard let low = speeds.min(), let high = speeds.max() else { return nil }
+    let met = speeds.count(where: isTrue)
     return Finding(
-      word: isTrue(speeds) ? .holds : .mixed,
-      evidence: "\(low.text(decimals: 0)) to \(high.text(decimals: 0)) % of SAM, n = \(speeds.count)")
+      word: met == speeds.count ? .holds : met == 0 ? .fails : .mixed,
+      evidence: "\(low.text(decimals: 0)) to \(high.text(decimals: 0)) % of SAM, \(words) in \(met) of \(speeds.count)")
   }
 
   func printedCosts(_ number: Int, _ method: String, upTo limit: Double) -> Finding? {

@@ -114,8 +114,8 @@ extension Claims {
       word: costs.contains { $0.outcome == .differs }
         ? .differs : reproduced == costs.count ? .reproduced : .inconclusive,
       evidence:
-        "at the printed sampling numbers, full width: \(low.text(decimals: 0)) to \(high.text(decimals: 0)) % of SAM "
-        + "on the paper's machine; printed speeds reproduced on \(reproduced) of \(costs.count) models")
+        "full width, printed counts: \(low.text(decimals: 0)) to \(high.text(decimals: 0)) % of SAM; printed speeds "
+        + "reproduced on \(reproduced) of \(costs.count) models")
   }
 
   /// The highest cost of a kind of step, one value per model, against a limit.
@@ -127,7 +127,8 @@ extension Claims {
     let isAbove = estimates.allSatisfy { $0.interval().low > limit }
     return Finding(
       word: isBelow ? .reproduced : isAbove ? .differs : .inconclusive,
-      evidence: "c at most \(high.text(decimals: 2)), n = \(estimates.count) full-width models")
+      evidence: "c at most \(high.text(decimals: 2)), n = \(estimates.count) full-width models; criterion: at most "
+        + "\(limit)")
   }
 
   /// The cost of a step that reuses PSF minus that of a plain one.

@@ -19,12 +19,15 @@ package struct SamplingStudy: Sendable {
   package let runs: [Run]
   /// By alpha, at the paper's number of iterations.
   package let noise: [Double: Band]
+  /// The same for noise with both deviations multiplied by a factor.
+  package let otherNoise: [(factor: Double, shares: [Double: Band])]
 
   /// The alphas of Tables 1 and 3.
   package static let paperAlphas = [0.05, 0.1, 0.13, 0.15, 0.2]
   /// The paper's number of iterations, for the noise.
   private static let iterations = 78_200
-  /// Standard deviations of the logarithms of both norms in the noise.
+  /// Standard deviations of the logarithms of both norms in the noise. Assumed; stored runs of SAM have 0.12 to 0.25
+  /// for PSF.
   package static let noiseDeviations = (psf: 0.125, sgd: 0.05)
   /// Shorter runs have too few windows for log s to grow as in the paper.
   package static let fewestIterations = 2000
@@ -49,18 +52,25 @@ package struct SamplingStudy: Sendable {
       }
       return Run(name: name, constants: constants, replayed: bands(0), shuffled: bands(1))
     }
+    noise = SamplingStudy.noise(alphas, factor: 1)
+    otherNoise = SamplingStudy.factors.map { ($0, SamplingStudy.noise(alphas, factor: $0)) }
+  }
+
+  private static let factors = [0.8, 1.25]
+
+  /// Shares on noise at the paper's constants, by alpha.
+  private static func noise(_ alphas: [Double], factor: Double) -> [Double: Band] {
     let count = 6
     let shares = parallel(count) { seed in
       let noise = SamplingReplay.noise(
-        iterations: SamplingStudy.iterations, psf: SamplingStudy.noiseDeviations.psf,
-        sgd: SamplingStudy.noiseDeviations.sgd, seed: seed)
+        iterations: iterations, psf: factor * noiseDeviations.psf, sgd: factor * noiseDeviations.sgd, seed: seed)
       return alphas.map { alpha in
         var constants = SamplingRate.Constants()
         constants.alpha = alpha
         return noise.share(constants, draw: seed)
       }
     }
-    noise = Dictionary(
+    return Dictionary(
       alphas.enumerated().compactMap { index, alpha in Band(shares.map { $0[index] }).map { (alpha, $0) } },
       uniquingKeysWith: { first, _ in first })
   }
@@ -131,12 +141,16 @@ extension SamplingStudy {
       columns.append(Table.Column("shuffled\(index + 1)", title: "shuffled % [95 %]"))
     }
     columns.append(Table.Column("noise", title: "noise alone %"))
+    for (factor, _) in otherNoise { columns.append(Table.Column("noise\(factor)", title: "noise × \(factor) %")) }
     let rows = alphas.map { alpha -> [Table.Entry] in
       let printed = published.first { $0.alpha == alpha }?.sampledPercent?.text(decimals: 1)
       return [.text(String(alpha)), .text(printed ?? "")]
         + runs.flatMap { run -> [Table.Entry] in
           [.text(run.replayed[alpha]?.percent ?? ""), .text(run.shuffled[alpha]?.percent ?? "")]
-        } + [.text(noise[alpha].map { (100 * $0.mean).text(decimals: 1) } ?? "")]
+        }
+        + ([noise] + otherNoise.map(\.shares)).map { shares in
+          .text(shares[alpha].map { (100 * $0.mean).text(decimals: 1) } ?? "")
+        }
     }
     return Table(columns: columns, rows: rows)
   }
@@ -146,7 +160,7 @@ extension SamplingStudy {
     lines.append(
       "Noise alone: \(SamplingStudy.iterations) iterations of stationary white noise, standard deviations of the "
         + "logarithms \(SamplingStudy.noiseDeviations.psf) (PSF) and \(SamplingStudy.noiseDeviations.sgd) (gradient), "
-        + "N 50, M 5, s_1 1, I_start 1000.")
+        + "N 50, M 5, s_1 1, I_start 1000. The deviations are assumed; × multiplies both.")
     return [
       .heading(2, "The sampling rule replayed"),
       .paragraph(

@@ -49,6 +49,9 @@ package struct Finding: Hashable, Sendable {
 
   package init(word: Word, evidence: String) { (self.word, self.evidence) = (word, evidence) }
 
+  /// Without any evidence.
+  fileprivate var isUntested: Bool { word == .notTested && evidence.isEmpty }
+
   fileprivate var text: String { "**\(word.rawValue)**" + (evidence.isEmpty ? "" : ": \(evidence)") }
 }
 
@@ -67,15 +70,23 @@ extension Report {
   /// The paper's claims with up to four kinds of evidence.
   var claimBlocks: [Page.Block] {
     guard !claims.isEmpty else { return [] }
-    let kinds = Report.evidence.filter { kind in claims.contains { kind.1($0) != nil } }
+    let kinds = Report.evidence.filter { kind in
+      claims.contains { kind.1($0).map { !$0.isUntested } ?? false }
+    }
+    let untested = claims.count { $0.accuracy?.isUntested ?? false }
     let rows = claims.map { claim -> [Table.Entry] in
-      [.text("\(claim.statement) (\(claim.place))")] + kinds.map { .text($0.1(claim)?.text ?? "") }
+      [.text("\(claim.statement) (\(claim.place))")]
+        + kinds.map { kind in
+          .text(kind.1(claim).flatMap { $0.isUntested ? nil : $0.text } ?? "")
+        }
     }
     return [
       .heading(2, "The paper's claims"),
       .table(Table(columns: [Table.Column("claim", alignment: .left)] + kinds.map(\.0), rows: rows)),
       .paragraph(
-        "Speeds: one value per model, since its data sets train the same network. Outcomes: docs/verdicts.md."),
+        "Speeds: one value per model, since its data sets train the same network. "
+          + (untested > 0 ? "Accuracies of \(untested) claims: not tested by this profile. " : "")
+          + "Outcomes: docs/verdicts.md."), .links([Page.Link(text: "claims.csv", file: "claims.csv")]),
     ]
   }
 

@@ -14,6 +14,8 @@ package struct MixedCost: Sendable {
   package let rows: [Row]
   /// The paper's c minus ours, averaged over the rows: the data sets of a model train the same network.
   package let difference: Estimate?
+  /// The error of the expected values at their mean share; 0 if only SGD's and SAM's steps are mixed.
+  let error: (value: Double, freedom: Double)
   package let outcome: VerdictOutcome
   let reason: String?
 
@@ -65,9 +67,27 @@ extension TableReport {
     guard let mixtures = grid.suite.mixtures else { return [] }
     let files = mixtures.rows.map(\.file).uniqued()
     return mixtures.parts.flatMap { part in
-      files.flatMap { file in
-        grid.models.compactMap { mixedCost(part, of: mixtures, in: file, on: $0.label) }
+      files.enumerated().flatMap { index, file in
+        grid.models.map(\.label).filter { model in
+          // A later table may print the same rows again.
+          index == 0 || !isReprinted(part, of: mixtures, in: file, after: files.prefix(index), on: model)
+        }.compactMap { mixedCost(part, of: mixtures, in: file, on: $0) }
       }
+    }
+  }
+
+  /// Whether all rows of a method in a file repeat speeds that an earlier file prints for the same model and data set.
+  private func isReprinted(
+    _ part: Mixture, of mixtures: Mixtures, in file: String, after earlier: ArraySlice<String>, on model: String
+  ) -> Bool {
+    func rows(_ file: String) -> [PublishedRow] {
+      mixtures.rows.filter {
+        $0.file == file && $0.row.method == part.published && $0.row.model == model && $0.row.mark == nil
+      }.map(\.row)
+    }
+    let known = earlier.flatMap(rows)
+    return rows(file).allSatisfy { row in
+      known.contains { $0.dataset == row.dataset && $0.imagesPerSecond == row.imagesPerSecond }
     }
   }
 
@@ -99,6 +119,8 @@ extension TableReport {
     let shares = rows.compactMap(\.share)
     let mean = Statistic(shares)?.mean ?? 1
     let error = ((mean * (first?.error ?? 0)).squared + ((1 - mean) * rest.error).squared).squareRoot()
+    // An exact cost has one degree of freedom: the other part's counts.
+    let freedom = max(first?.freedom ?? 1, rest.freedom, 1)
     let noise = grid.suite.equivalence[.imagesPerSecond]?.printed
     var groups: [String] = []
     let known = rows.compactMap { row -> (percent: Double, one: Double, expected: Double, group: Int)? in
@@ -116,14 +138,18 @@ extension TableReport {
       ? nil
       : StepCost.difference(
         known, deviation: noise?.deviation ?? 0, freedom: Double(noise?.freedom ?? 1),
-        expected: (error, max(first?.freedom ?? 1, 1)))
-    let (outcome, reason) = judge(rows, difference, first: first, rest: rest, error: error, isQuoted: own.isEmpty)
+        expected: (error, freedom))
+    let turns = measurements.filter { $0.entry.model.label == model }.compactMap(\.cost?.n).max()
+    let (outcome, reason) = judge(
+      rows, difference, first: first, rest: rest, error: error, turns: turns ?? 1, isQuoted: own.isEmpty)
     return MixedCost(
-      part: part, model: model, file: file, rows: rows, difference: difference, outcome: outcome, reason: reason)
+      part: part, model: model, file: file, rows: rows, difference: difference,
+      error: (error, freedom), outcome: outcome, reason: reason)
   }
 
   private func judge(
-    _ rows: [MixedCost.Row], _ difference: Estimate?, first: Estimate?, rest: Estimate, error: Double, isQuoted: Bool
+    _ rows: [MixedCost.Row], _ difference: Estimate?, first: Estimate?, rest: Estimate, error: Double, turns: Int,
+    isQuoted: Bool
   ) -> (VerdictOutcome, String?) {
     guard let first else { return (.notRun, nil) }
     if isQuoted { return (.quoted, "quoted by the paper from another paper and machine") }
@@ -134,19 +160,23 @@ extension TableReport {
       let shares = implied.map { $0.text(decimals: 0) }.joined(separator: " and ")
       return (.notComparable, "no sampling number is printed; the speed implies \(shares) %")
     }
-    let remark =
-      first.error == 0 && rest.error == 0
-      ? "only SGD's and SAM's steps: compares printed speeds with printed counts, without a measurement"
-      : nil
+    // SGD's and SAM's own steps define the scale: printed speeds are compared with printed counts.
+    let isMeasured = first.error > 0 || rest.error > 0
     guard let difference, let margin = grid.suite.equivalence[.imagesPerSecond] else {
       return (.inconclusive, "the paper prints no speeds of SGD and SAM for it")
     }
     switch difference.judge(margin: margin.value) {
-    case .within: return (.reproduced, remark)
-    case .beyond: return (.differs, remark)
+    case .within: return isMeasured ? (.reproduced, nil) : (.consistent, "printed speed and printed count")
+    case .beyond: return (.differs, isMeasured ? nil : "printed speed and printed count")
     case .undecided:
-      let isOurs = 2 * error * error > difference.error * difference.error
-      return (.inconclusive, isOurs ? "more turns would narrow it" : "the printed speeds are too uncertain")
+      let printed = max(0, difference.error * difference.error - error * error).squareRoot()
+      let enough = runsForEquivalence(
+        deviation: error * Double(turns).squareRoot(),
+        groups: max(1, Int((first.freedom / Double(max(1, turns - 1))).rounded())), margin: margin.value,
+        other: (printed, Double(grid.suite.equivalence[.imagesPerSecond]?.printed?.freedom ?? 1)))
+      guard let enough else { return (.inconclusive, "the printed speeds are too uncertain for any number of turns") }
+      let words = enough > turns ? "; \(enough) would give 80 % power" : ": near the edge of the margin"
+      return (.inconclusive, "\(turns) turns\(words)")
     }
   }
 }
@@ -207,19 +237,24 @@ extension TableReport {
     let decided = decidedSpeeds(costs)
     return
       "Expected AIS: the paper's SGD and SAM speeds with our gradients per step. \(words.joined(separator: "; ")). "
-      + "Decided: \(decided.decided) of \(decided.all) speeds of \(MixedCost.table(of: mainFile)); rows of one model are judged together."
+      + "Decided: \(decided.decided) of \(decided.all) speeds of \(MixedCost.table(of: mainFile)), "
+      + "\(decided.consistent) of them without a measurement; rows of one model are judged together."
   }
 
   /// The suite's first file of printed numbers.
   private var mainFile: String { grid.suite.mixtures?.rows.first?.file ?? "" }
 
-  /// How many printed speeds of the main file are decided, and how many reproduced.
-  package func decidedSpeeds(_ costs: [MixedCost]) -> (decided: Int, reproduced: Int, all: Int) {
+  /// How many printed speeds of the main file are decided, reproduced by measured steps, and consistent without a
+  /// measurement.
+  package func decidedSpeeds(
+    _ costs: [MixedCost]
+  ) -> (decided: Int, reproduced: Int, consistent: Int, all: Int) {
     let own = costs.filter { $0.file == mainFile && $0.outcome != .quoted }
     func count(_ outcomes: Set<VerdictOutcome>) -> Int {
       own.filter { outcomes.contains($0.outcome) }.reduce(0) { $0 + $1.rows.count }
     }
-    return (count([.reproduced, .differs]), count([.reproduced]), own.reduce(0) { $0 + $1.rows.count })
+    let all = own.reduce(0) { $0 + $1.rows.count }
+    return (count([.reproduced, .consistent, .differs]), count([.reproduced]), count([.consistent]), all)
   }
 
   /// One row per printed row, at full precision.
@@ -258,19 +293,26 @@ extension TableReport {
     let panels = grid.models.compactMap { model -> Plot.Panel? in
       let mine = costs.filter { $0.model == model.label }
       guard !mine.isEmpty else { return nil }
-      var (paper, ours): ([[Double]], [[Double]]) = ([], [])
+      var (paper, ours, counted): ([[Double]], [[Double]], [[Double]]) = ([], [], [])
       for cost in mine {
         let height = Double(names.count - 1 - (names.firstIndex(of: cost.part.published) ?? 0))
         for (index, row) in cost.rows.enumerated() {
           let y = height + 0.15 - 0.3 * Double(index)
-          if let expected = row.expected { ours.append([expected, y]) }
+          if let expected = row.expected {
+            let interval = Estimate(value: expected, error: cost.error.value, freedom: cost.error.freedom).interval()
+            if cost.error.value > 0 {
+              ours.append([expected, y - 0.08, interval.low, interval.high])
+            } else {
+              counted.append([expected, y])
+            }
+          }
           guard let scale = row.scale, let speed = row.printed.imagesPerSecond, let value = row.printedCost else {
             continue
           }
           let interval = StepCost.printed(
             percent: 100 * speed / scale.two, one: 100 * scale.one / scale.two, deviation: noise?.deviation ?? 0,
             freedom: Double(noise?.freedom ?? 1))?.interval()
-          paper.append([value, y, interval?.low ?? value, interval?.high ?? value])
+          paper.append([value, y + 0.04, interval?.low ?? value, interval?.high ?? value])
           if let expected = row.expected, abs(value - expected) > farthest?.distance ?? 0 {
             farthest = (
               "\(cost.part.published) on \(model.label), printed at \(value.text(decimals: 2)), measured at "
@@ -283,7 +325,8 @@ extension TableReport {
         model, names: names,
         [
           Plot.Series(title: "paper, 95 %", style: .intervals(.init(number: 2, isFilled: false)), points: paper),
-          Plot.Series(title: "measured steps", style: .ticks(.init(number: 0)), points: ours),
+          Plot.Series(title: "measured steps, 95 %", style: .intervals(.init(number: 1)), points: ours),
+          Plot.Series(title: "counted", style: .ticks(.init(number: 0)), points: counted),
         ])
     }
     guard !panels.isEmpty else { return nil }
@@ -292,8 +335,8 @@ extension TableReport {
     return Figure(
       name: file("mixtures"), title: "Gradients per step: the paper's speeds and measured steps",
       caption:
-        "SGD 1, SAM 2. Hollow: the paper's speeds (\(places)). Tick: steps measured here on the paper's networks, mixed "
-        + "as in its schedules.",
+        "SGD 1, SAM 2. Hollow: the paper's speeds (\(places)). Filled: steps measured here on the paper's networks, "
+        + "mixed as in its schedules. Tick: counted, where these are SGD's and SAM's steps.",
       finding: farthest.map { "Farthest apart: \($0.words)." } ?? "",
       plot: Plot(rows: [panels], width: 340 * max(2, panels.count), height: 150 + 44 * names.count))
   }

@@ -16,6 +16,7 @@ extension Page {
       "block": try MustacheTemplate(string: PageTemplate.block),
     ])
     let names = Identifiers()
+    let blocks = inOneFile.blocks
     let contexts = blocks.map { $0.context(drawings, names) }
     let context: [String: Any] = [
       "title": blocks.lazy.compactMap { if case .heading(1, let text) = $0 { text } else { nil } }.first ?? "SAMBench",
@@ -31,17 +32,17 @@ extension Page {
   /// The second-level headings, for the table of contents.
   private var links: [[String: Any]] {
     let names = Identifiers()
-    return blocks.compactMap { block in
+    return inOneFile.blocks.compactMap { block in
       guard case .heading(let level, let text) = block else { return nil }
       let id = names.heading(level, text)
-      return level == 2 ? ["id": id, "text": String(text.split(separator: ".")[0])] : nil
+      return level == 2 ? ["id": id, "text": String(text.prefix { !".,".contains($0) })] : nil
     }
   }
 }
 
 /// Unique link targets; blocks below a heading have the heading's name as a prefix.
 private final class Identifiers {
-  private var counts: [String: Int] = [:]
+  private var used: Set<String> = []
   private var section = ""
 
   func heading(_ level: Int, _ text: String) -> String {
@@ -53,15 +54,20 @@ private final class Identifiers {
   func part(_ text: String) -> String { unique(section.isEmpty ? text.identifier : "\(section)-\(text.identifier)") }
 
   private func unique(_ id: String) -> String {
-    counts[id, default: 0] += 1
-    return counts[id] == 1 ? id : "\(id)-\(counts[id] ?? 0)"
+    var name = id
+    var count = 1
+    while !used.insert(name).inserted {
+      count += 1
+      name = "\(id)-\(count)"
+    }
+    return name
   }
 }
 
 extension Page.Block {
   /// A key that a block does not give would be looked up in the blocks around it: a fold would be its own content.
   fileprivate func context(_ drawings: [String: String], _ names: Identifiers) -> [String: Any] {
-    let none = ["heading", "paragraph", "banner", "list", "fold", "figure", "table"].map { ($0, false as Any) }
+    let none = ["heading", "paragraph", "banner", "list", "fold", "figure", "table", "links"].map { ($0, false as Any) }
     return content(drawings, names).merging(none) { given, _ in given }
   }
 
@@ -86,14 +92,24 @@ extension Page.Block {
         ] as [String: Any]
       ]
     case .table(let table): return ["table": table.context(names)]
+    case .links(let links): return ["links": ["items": links.map { ["text": $0.text, "target": $0.target] }]]
+    case .appendix: preconditionFailure("Page: an HTML page has its appendices as sections")
     }
+  }
+}
+
+extension Page.Link {
+  /// Parts of an appendix are folds of the page.
+  fileprivate var target: String {
+    guard let section, let part else { return file.markdownPath }
+    return "#\(section.identifier)-\(part.identifier)"
   }
 }
 
 extension Table {
   fileprivate func context(_ names: Identifiers) -> [String: Any] {
     let sides = columns.map { $0.alignment == .left ? "l" : "r" }
-    let id = names.part("table")
+    let id = names.part("rows")
     return [
       "id": id, "caption": caption.map { $0 as Any } ?? false, "label": caption ?? id, "isLong": rows.count > 20,
       "heads": zip(columns, sides).map { ["html": $0.title.inlineHTML, "side": $1] },

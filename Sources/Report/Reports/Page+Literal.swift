@@ -27,6 +27,15 @@ extension Page {
         case .fold(let title, let blocks): .fold(change(title), Page(blocks).mapping(change).blocks)
         case .table(let table): .table(table.mapping(change))
         case .figure(let figure): .figure(figure.mapping(change))
+        case .links(let links):
+          .links(links.map { Link(text: change($0.text), file: $0.file, section: $0.section, part: $0.part) })
+        case .appendix(let appendix):
+          .appendix(
+            Appendix(
+              file: appendix.file, title: appendix.title, note: appendix.note,
+              parts: appendix.parts.map {
+                Appendix.Part(title: change($0.title), blocks: Page($0.blocks).mapping(change).blocks)
+              }))
         }
       })
   }

@@ -13,6 +13,39 @@ package struct Page: Hashable, Sendable {
     /// Blocks that open on demand, below a summary line.
     case fold(String, [Block])
     case figure(Figure)
+    /// Files of the report's folder, or parts of an appendix; plain text omits them.
+    case links([Link])
+    /// A section with folds; in Markdown a file of its own.
+    case appendix(Appendix)
+  }
+
+  package struct Link: Hashable, Sendable {
+    let text, file: String
+    /// The appendix and its part that the link points to, if it is not to a whole file.
+    var section: String?
+    var part: String?
+  }
+
+  package struct Appendix: Hashable, Sendable {
+    package struct Part: Hashable, Sendable {
+      let title: String
+      let blocks: [Block]
+    }
+
+    /// The name of its Markdown file.
+    package let file: String
+    let title, note: String
+    let parts: [Part]
+
+    /// As blocks of the page itself.
+    var section: [Block] {
+      [.heading(2, title), .paragraph(note)] + parts.map { .fold($0.title, $0.blocks) }
+    }
+
+    /// As a page of its own.
+    package var page: Page {
+      Page([.heading(1, title), .paragraph(note)] + parts.flatMap { [.heading(2, $0.title)] + $0.blocks })
+    }
   }
 
   package var blocks: [Block]
@@ -30,12 +63,16 @@ package struct Page: Hashable, Sendable {
       case .fold(let title, let blocks):
         "<details>\n<summary>\(title.htmlText.withMarks { $0.htmlText })</summary>\n\n\(Page(blocks).markdown)\n</details>\n"
       case .figure(let figure): figure.markdown
+      case .links(let links): links.map(\.markdown).joined(separator: " · ") + "\n"
+      case .appendix(let appendix):
+        "## \(appendix.title.markdownSpan)\n\n"
+          + "\(Link(text: appendix.file, file: appendix.file).markdown). \(appendix.note.markdownSpan)".wrapped() + "\n"
       }
     }.joined(separator: "\n").withMarks { "\\" + $0 }
   }
 
   package var plainText: String {
-    blocks.map { block in
+    inOneFile.blocks.compactMap { block -> String? in
       switch block {
       case .heading(1, let text): "\(text.visible)\n\(String(repeating: "═", count: text.visible.columns))\n"
       case .heading(_, let text): "\(text.visible)\n"
@@ -45,7 +82,24 @@ package struct Page: Hashable, Sendable {
       case .list(let items): items.map { $0.withoutMarks.visible.wrapped(prefix: "  ", first: "- ") + "\n" }.joined()
       case .fold(let title, let blocks): "\(title.visible)\n\n\(Page(blocks).plainText)"
       case .figure(let figure): figure.plainText
+      case .links, .appendix: nil
       }
     }.joined(separator: "\n").withMarks()
+  }
+
+  package var appendices: [Appendix] {
+    blocks.compactMap { if case .appendix(let appendix) = $0 { appendix } else { nil } }
+  }
+
+  /// The page with its appendices as sections.
+  var inOneFile: Page {
+    Page(blocks.flatMap { block in if case .appendix(let appendix) = block { appendix.section } else { [block] } })
+  }
+}
+
+extension Page.Link {
+  /// Headings of Markdown files have their text as a link target, in lower case with dashes.
+  fileprivate var markdown: String {
+    "[\(text.markdownSpan)](\(file.markdownPath)\(part.map { "#" + $0.identifier } ?? ""))"
   }
 }

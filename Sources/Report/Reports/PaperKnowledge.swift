@@ -79,6 +79,15 @@ extension Report {
       .paragraph(
         "Computed from the printed numbers alone; those that affect a conclusion come first."),
       .list(matters.map(\.text)),
-    ] + (minor.isEmpty ? [] : [.fold("Minor: \(minor.count)", [.list(minor.map(\.text))])])
+    ]
+      + (minor.isEmpty
+        ? []
+        : [
+          .appendix(
+            Page.Appendix(
+              file: "inconsistencies.md", title: "Minor inconsistencies",
+              note: "\(minor.count) that affect no conclusion.",
+              parts: [Page.Appendix.Part(title: "Minor: \(minor.count)", blocks: [.list(minor.map(\.text))])]))
+        ])
   }
 }

@@ -33,8 +33,9 @@ extension Report {
         "**Generated stand-in data** in place of \(Set(generated).sorted().joined(separator: ", ")): "
           + "accuracies do not apply to these data sets.")
     }
+    // A profile without accuracies says so itself.
     let subsets = data.filter { $0.kind == .subset }.map(\.name)
-    if !subsets.isEmpty {
+    if !subsets.isEmpty && profile.comparable.contains(.accuracy) {
       banners.append(
         "**Subset of \(Set(subsets).sorted().joined(separator: ", "))**: accuracies do not compare with published "
           + "ones.")
@@ -50,6 +51,12 @@ extension Report {
   }
 
   var overview: [Page.Block] {
+    func name(_ table: TableReport) -> String { table.grid.suite.table.map { "Table \($0)" } ?? table.name }
+    if tally.missing == 0 && tally.stopped == 0 && tally.finished > 0 {
+      let counts = tables.map { "\(name($0)) \(Report.tally([$0]).finished)" }.joined(separator: ", ")
+      let shared = tables.count > 1 ? ", those of several tables once" : ""
+      return [.paragraph("All \(tally.finished) cells are finished\(shared): \(counts).")]
+    }
     let columns = [
       Table.Column("table", alignment: .left), Table.Column("finished", title: "cells finished"),
       Table.Column("missing", title: "remaining"), Table.Column("stopped", title: "diverged or failed"),
@@ -61,7 +68,7 @@ extension Report {
       ]
     }
     var rows = tables.map { table in
-      row(table.grid.suite.table.map { "Table \($0)" } ?? table.name, Report.tally([table]))
+      row(name(table), Report.tally([table]))
     }
     if tables.count > 1 { rows.append(row("total, shared cells once", tally)) }
     return [.table(Table(columns: columns, rows: rows))]
@@ -71,14 +78,15 @@ extension Report {
   var method: [Page.Block] {
     guard isAboutPaper else { return reading }
     let lines = [
-      "**c**, gradients per step: 1 + (1/v − 1/v_SGD) / (1/v_SAM − 1/v_SGD), v in images per second. Its deviation is "
-        + "pooled over a model's rows; intervals include the paper's own. Where a profile changes the sampling number, "
-        + "c is taken at the printed one.",
+      "**c**, gradients per step: 1 + (1/v − 1/v_SGD) / (1/v_SAM − 1/v_SGD), v in images per second; SGD 1, SAM 2. In "
+        + "its column's head: the deviation of a run, pooled over a model's rows. A verdict takes c at the printed "
+        + "sampling number and includes the paper's own noise.",
       "**counted**: gradients from forward and backward examples, the paper's from its sampling number; forward "
         + "share\(forwardShares).",
       "**✓ reproduced**: within the margin by two one-sided tests at 5 %. **✗ differs**: 95 % interval beyond it. "
-        + "**?** inconclusive. **By definition**: no run could differ. **Not comparable**: decided by a setting "
-        + "changed here. More: docs/verdicts.md.",
+        + "**?** inconclusive. **= consistent**: printed numbers agree with each other; nothing was measured. **By "
+        + "definition**: no run could differ. **Not comparable**: decided by a setting changed here. More: "
+        + "docs/verdicts.md.",
     ]
     return [.heading(2, "How verdicts are made"), .list(lines + margins)] + verdictCounts + primaryBlocks
       + [.fold("How to read the tables", Array(reading.dropFirst()))]
@@ -103,7 +111,7 @@ extension Report {
         + "with the same seed, machine and thread count; geometric mean ± deviation over seeds.",
       "**sampled**: iterations with a second gradient\(shares).",
       "**accuracy**: test accuracy after the last epoch, mean ± sample standard deviation over n seeds. **best**: of "
-        + "any epoch, chosen on the test set; not judged.",
+        + "any epoch, chosen on the test set; not judged, and left out where accuracies are not.",
       "**Bold**, <u>underlined</u>: best and second-best of the rows run here, if a paired 95 % interval separates it "
         + "from the next.",
       "**n**: finished seeds of those planned; diverged and failed runs are named, never averaged.",
@@ -137,6 +145,26 @@ extension Report {
     ] + (rows.isEmpty ? [] : [.table(Table(columns: columns, rows: rows))])
   }
 
+  /// Settings of methods that the profile changed, one line per method: "name: setting 2 (not 5)".
+  private var changedSettings: [String] {
+    var methods: [(name: String, keys: [(key: String, values: [String])])] = []
+    for method in tables.flatMap({ $0.grid.entries }).compactMap({ $0.cells.first?.method }) where method.standIn != nil
+    {
+      if !methods.contains(where: { $0.name == method.name }) { methods.append((method.name, [])) }
+      let place = methods.firstIndex { $0.name == method.name }!
+      for (key, original) in method.replaced.sorted(by: { $0.key < $1.key }) {
+        let value = "\(method.settings.values[key]?.short ?? "-") (not \(original.short))"
+        if !methods[place].keys.contains(where: { $0.key == key }) { methods[place].keys.append((key, [])) }
+        let index = methods[place].keys.firstIndex { $0.key == key }!
+        if !methods[place].keys[index].values.contains(value) { methods[place].keys[index].values.append(value) }
+      }
+    }
+    return methods.map { method in
+      let settings = method.keys.map { "\($0.key) \($0.values.joined(separator: ", "))" }.joined(separator: "; ")
+      return "`\(method.name)`: \(settings)"
+    }
+  }
+
   /// Cells, data, machines and time.
   var circumstances: [Page.Block] {
     var blocks: [Page.Block] = [.heading(2, "What was run")] + overview
@@ -146,6 +174,8 @@ extension Report {
     var lines = data.map {
       "Data: \($0), fingerprint `\($0.fingerprint.prefix(16))`."
     }
+    let changes = changedSettings
+    if !changes.isEmpty { lines.append("Settings that differ from the paper's: \(changes.joined(separator: ". ")).") }
     let machines = Dictionary(grouping: summaries) { summary -> String in
       let timing = summary.result.timing
       return "\(timing.machine), \(timing.threads) thread\(timing.threads == 1 ? "" : "s")"

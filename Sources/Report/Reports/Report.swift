@@ -79,17 +79,31 @@ package struct Report: Sendable {
     blocks += banners.map { .banner($0) }
     let lines = known?.answer(claims, in: tables) ?? []
     blocks += (lines.isEmpty ? [] : [.list(lines)]) + claimBlocks
-    let first = tables.first(where: \.isMain).flatMap { figuresByTable[$0.name]?.first }
+    // Steps at the paper's width, if they were measured; otherwise the main table's speeds.
+    let main = tables.first { $0.grid.suite.mixtures != nil && figuresByTable[$0.name]?.isEmpty == false }
+    let first = (main ?? tables.first(where: \.isMain)).flatMap { figuresByTable[$0.name]?.first }
     blocks += shown(first.map { [$0] } ?? [])
     blocks += circumstances + limits + method
     for table in tables { blocks += table.page + shown((figuresByTable[table.name] ?? []).filter { $0 != first }) }
     blocks += paper?.sections(on: tables) ?? []
     blocks += minima + shown([minimaFigure].compactMap(\.self))
     blocks += contradictions + assumptions
-    let details = tables.flatMap { $0.verdictBlocks + $0.pairedBlocks }
-    if !details.isEmpty { blocks += [.heading(2, "Number by number")] + details }
+    let details = tables.map { Page.Appendix.Part(title: $0.shortName, blocks: $0.detailBlocks) }.filter {
+      !$0.blocks.isEmpty
+    }
+    if !details.isEmpty {
+      blocks.append(
+        .appendix(
+          Page.Appendix(
+            file: Report.numbersFile, title: Report.numbersTitle,
+            note: "Every printed number beside ours with its interval and verdict; verdicts.csv has them at full "
+              + "precision.", parts: details)))
+    }
     return Page(Page(blocks).showing(literally: tables.flatMap(\.grid.texts)).blocks + provenance)
   }
+
+  static let numbersFile = "numbers.md"
+  static let numbersTitle = "Number by number"
 
   /// Whether the paper has claims that the tables can judge.
   var isAboutPaper: Bool { !claims.isEmpty }
@@ -132,7 +146,9 @@ package struct Report: Sendable {
 
   /// The files of the report's folder: the page, each table as CSV and JSON, and the figures' scripts.
   package var files: [(name: String, text: String)] {
-    [("report.md", markdown)] + tables.flatMap { [("\($0.name).csv", $0.csv), ("\($0.name).json", $0.json)] }
+    let page = self.page
+    return [("report.md", page.markdown)] + page.appendices.map { ($0.file, $0.page.markdown) }
+      + tables.flatMap { [("\($0.name).csv", $0.csv), ("\($0.name).json", $0.json)] }
       + [
         ("verdicts.csv", verdictData.csv), ("verdicts.json", verdictJSON), ("claims.csv", claimData.csv),
         ("cells.csv", cellData.csv),

@@ -18,7 +18,11 @@ extension Table {
 extension Report {
   /// The tables in the paper's layout.
   package var latex: String {
-    Page(tables.flatMap(\.page)).showing(literally: tables.flatMap(\.grid.texts)).blocks.compactMap { block in
+    let tables = self.tables.map { table in
+      table.blockTables.map { Page.Block.table($0) } + table.mixtureBlocks
+    }
+    return Page(tables.flatMap { $0 }).showing(literally: self.tables.flatMap(\.grid.texts)).blocks.compactMap {
+      block in
       if case .table(let table) = block { table.latex } else { nil }
     }.joined(separator: "\n")
   }

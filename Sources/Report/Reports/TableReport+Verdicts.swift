@@ -3,8 +3,11 @@ import Statistics
 import Suites
 
 extension TableReport {
-  /// Every printed number with its verdict, in a fold. Columns outside the profile's scope are summarized in one line.
-  var verdictBlocks: [Page.Block] {
+  /// The table's part of the appendix; empty if it has none.
+  var detailBlocks: [Page.Block] { verdictBlocks + pairedBlocks }
+
+  /// Every printed number with its verdict. Columns outside the profile's scope are summarized in one line.
+  private var verdictBlocks: [Page.Block] {
     let verdicts = self.verdicts
     guard !verdicts.isEmpty else { return [] }
     let unfit = Column.allCases.filter { column in
@@ -18,7 +21,7 @@ extension TableReport {
       Table.Column("model", title: "paper's model", alignment: .left),
       Table.Column("dataset", title: "data", alignment: .left),
       Table.Column("method", alignment: .left), Table.Column("quantity", alignment: .left),
-      Table.Column("paper"), Table.Column("ours"), Table.Column("difference", title: "difference [95 %]"),
+      Table.Column("paper"), Table.Column("ours"), Table.Column("difference", title: "ours − paper [95 %]"),
       Table.Column("n"), Table.Column("verdict", alignment: .left),
     ]
     var notes = Footnotes()
@@ -30,7 +33,7 @@ extension TableReport {
       return [
         .text(verdict.model), .text(verdict.dataset), .text(verdict.method), .text(verdict.column.quantity),
         .text(paper), .text(ours ?? ""),
-        .text(isJudged ? verdict.difference?.text(decimals: max(1, verdict.column.decimals)) ?? "" : ""),
+        .text(isJudged ? verdict.difference?.text(decimals: verdict.column.differenceDecimals) ?? "" : ""),
         .text(verdict.ours.map { String($0.n) } ?? ""), .text(verdict.outcome.rawValue + mark),
       ]
     }
@@ -38,15 +41,14 @@ extension TableReport {
     table.caption = "\(shortName), number by number"
     table.anchors = Dictionary(
       listed.enumerated().map { ($0.offset, $0.element.anchor(in: name)) }, uniquingKeysWith: { first, _ in first })
-    let blocks: [Page.Block] = rows.isEmpty ? [] : [.table(table)]
-    return [.fold("\(shortName), number by number", blocks + (lines.isEmpty ? [] : [.list(lines)]))]
+    return (rows.isEmpty ? [] : [.table(table)]) + (lines.isEmpty ? [] : [.list(lines)])
   }
 
   /// Whether a verdict has a row of its own.
   func isListed(_ verdict: Verdict) -> Bool { verdict.reason != unfit(verdict.column) }
 
   /// Accuracy differences to the baseline's runs of the same seeds: descriptive, without tests.
-  var pairedBlocks: [Page.Block] {
+  private var pairedBlocks: [Page.Block] {
     guard let baseline = grid.suite.baseline else { return [] }
     let rows = measurements.filter { $0.accuracyDifferences.count > 1 }
     guard !rows.isEmpty else { return [] }
@@ -62,15 +64,9 @@ extension TableReport {
         .text(String(row.accuracyDifferences.count)),
       ]
     }
-    return [
-      .fold(
-        "\(shortName), accuracy paired by seed against \(baseline)",
-        [
-          .paragraph(
-            "Descriptive only: last-epoch accuracy minus \(baseline)'s with the same seed, Student's intervals."),
-          .table(Table(columns: columns, rows: entries)),
-        ])
-    ]
+    var table = Table(columns: columns, rows: entries)
+    table.caption = "\(shortName), accuracy after the last epoch minus \(baseline)'s with the same seed: descriptive"
+    return [.table(table)]
   }
 
   /// The suite's primary comparisons, each over all models and data sets.
@@ -102,7 +98,7 @@ extension Verdict {
 
   /// The reason as a footnote; changed settings are listed once, with the table.
   fileprivate var footnote: String? {
-    reason?.replacing(/other settings: .*/, with: "other settings, listed with the table")
+    reason?.replacing(/other settings: .*/, with: "other settings, listed under What was run")
   }
 
   /// The paper's number and ours as a page shows them.
@@ -127,7 +123,9 @@ extension Measurement {
 
 extension Report {
   /// The primary comparisons with p of the stratified sign-flip test and Holm's correction over them alone.
+  /// Empty where accuracies mean nothing: a p value would be read as one on the paper's claims.
   var primaryBlocks: [Page.Block] {
+    guard profile.comparable.contains(.accuracy) || profile.scale == .small else { return [] }
     let results = tables.flatMap(\.primary)
     guard !results.isEmpty else { return [] }
     let holm = holmAdjusted(results.map(\.pairs.signFlipProbability))
@@ -153,7 +151,7 @@ extension Report {
       .paragraph(
         "Primary comparisons of accuracy, named before any run: paired by seed, blocks (model and data set) weighted "
           + "equally. \(test)"
-          + (profile.comparable.contains(.accuracy) ? "" : " Accuracies of this profile, not of the paper's scale.")),
+          + (profile.scale == .small ? " Accuracies at small scale, not the paper's." : "")),
       .table(Table(columns: columns + (tested ? [Table.Column("p", title: "p, Holm")] : []), rows: rows)),
     ]
   }
@@ -170,7 +168,12 @@ extension Report {
     }
     var rows = all.map { row($0.0, $0.1) }
     if all.count > 1 { rows.append(row("total", all.flatMap(\.1))) }
-    return [
+    let study = tables.first { $0.grid.suite.mixtures != nil }?.title
+    let paragraph = study.map {
+      Page.Block.paragraph(
+        "Verdicts on these tables as run here. The answer's verdicts on speeds are those under *\($0)*.")
+    }
+    return [paragraph].compactMap(\.self) + [
       .table(
         Table(
           columns: [Table.Column("table", alignment: .left)] + shown.map { Table.Column($0.rawValue) }

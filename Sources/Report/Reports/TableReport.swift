@@ -72,25 +72,84 @@ extension Grid.Entry {
 // MARK: - As a page shows it
 
 extension TableReport {
-  /// A table for each model and data set in the paper's row order, with notes.
+  /// A table for each model and data set in the paper's row order; their notes follow the last.
   package var page: [Page.Block] {
     var blocks: [Page.Block] = [.heading(2, title)]
-    if let published = grid.suite.published {
-      blocks.append(
-        .paragraph("Pairs: paper → ours. Paper: n = \(published.n), spread: \(published.spread)."))
-    }
+    var words = grid.suite.published.map { "Paper: n = \($0.n), spread: \($0.spread)." }.map { [$0] } ?? []
     let sizes = Set(grid.models.flatMap { model in grid.datasets.compactMap { size(model, $0) } })
-    if sizes.count == 1 { blocks += sizes.map { .paragraph($0) } }
-    for model in grid.models {
-      for dataset in grid.datasets {
-        blocks.append(.heading(3, heading(model, dataset)))
-        if sizes.count > 1, let size = size(model, dataset) { blocks.append(.paragraph(size)) }
-        blocks.append(.table(shown(model, dataset)))
+    if sizes.count == 1 { words += sizes }
+    if !words.isEmpty { blocks.append(.paragraph(words.joined(separator: " "))) }
+    if isTimedByTurns {
+      blocks += [.table(stepTable)] + (sizes.count > 1 ? [.list(stepSizes)] : [])
+    } else {
+      var notes = Footnotes()
+      for model in grid.models {
+        for dataset in grid.datasets {
+          blocks.append(.heading(3, heading(model, dataset)))
+          if sizes.count > 1, let size = size(model, dataset) { blocks.append(.paragraph(size)) }
+          var table = shown(model, dataset, &notes)
+          table.notes = model == grid.models.last && dataset == grid.datasets.last ? notes.all : []
+          blocks.append(.table(table))
+        }
       }
     }
-    let changes = changedMethods
-    if !changes.isEmpty { blocks += [.paragraph("Settings that differ from the paper's:"), .list(changes)] }
-    return blocks + mixtureBlocks
+    return blocks + [.links(links)] + mixtureBlocks
+  }
+
+  /// Each model and data set as a table with its own notes.
+  var blockTables: [Table] {
+    if isTimedByTurns { return [stepTable] }
+    return grid.models.flatMap { model in
+      grid.datasets.map { dataset in
+        var notes = Footnotes()
+        return shown(model, dataset, &notes)
+      }
+    }
+  }
+
+  /// Every number with its interval, all values, and the files of the cells.
+  private var links: [Page.Link] {
+    let numbers = Page.Link(
+      text: "intervals and verdicts", file: Report.numbersFile, section: Report.numbersTitle, part: shortName)
+    return (detailBlocks.isEmpty ? [] : [numbers])
+      + ["\(name).csv", "cells.csv"].map { Page.Link(text: $0, file: $0) }
+  }
+
+  /// Kinds of steps on all models: c from processor time with its standard error, and from wall time.
+  private var stepTable: Table {
+    let columns = grid.models.flatMap { model in
+      [
+        Table.Column("c_\(model.name)", title: "\(model.label): c"),
+        Table.Column("counted_\(model.name)", title: "counted"), Table.Column("wall_\(model.name)", title: "wall"),
+      ]
+    }
+    let rows = grid.methods.map { method -> [Table.Entry] in
+      let marks = grid.models.flatMap { model -> [Table.Entry] in
+        guard let row = measurements.first(where: { $0.entry.method == method && $0.entry.model == model }),
+          !row.finished.isEmpty
+        else { return [.none, .none, .none] }
+        let scaled = row.makesScale ? (row.entry.method.name == "sgd" ? "1" : "2") : nil
+        let cost = costEstimate(row).map { "\($0.value.text(decimals: 2)) ± \($0.error.text(decimals: 2))" }
+        return [scaled ?? cost, row.countedCost?.mean.text(decimals: 2), row.wallCost?.value.text(decimals: 2)].map {
+          .text($0 ?? "")
+        }
+      }
+      return [.text(method.head)] + marks
+    }
+    var table = Table(
+      columns: [Table.Column("method", title: grid.suite.layout.head, alignment: .left)] + columns, rows: rows)
+    table.caption = "c by kind of step: from processor time ± standard error, counted, from wall time"
+    return table
+  }
+
+  /// Sizes and turns by model.
+  private var stepSizes: [String] {
+    grid.models.compactMap { model in
+      let turns = measurements.filter { $0.entry.model == model }.compactMap(\.cost?.n).max()
+      return grid.datasets.compactMap { size(model, $0) }.first.map { size in
+        "\(model.label): \(size)\(turns.map { " Turns: \($0)." } ?? "")"
+      }
+    }
   }
 
   /// The network that was run, then the paper's name for it.
@@ -109,38 +168,24 @@ extension TableReport {
       case .integer(let epochs)? = cell(model, dataset)?.recipe.values["epochs"],
       grid.suite.paperRuns?.iterations != run.result.iterations
     else { return nil }
+    let seeds = isUniform && !isTimedByTurns ? ", n = \(measurements[0].planned)" : ""
+    let paper = isTimedByTurns ? nil : grid.suite.paperRuns
     return "\(run.data.trainingCount) \(run.data.kind == .generated ? "generated " : "")images, \(epochs) epochs, "
-      + "\(run.result.iterations) iterations\(grid.suite.paperRuns.map { " (paper: \($0.words))" } ?? "")."
+      + "\(run.result.iterations) iterations\(seeds)\(paper.map { " (paper: \($0.words))" } ?? "")."
   }
 
-  /// Method settings that the profile changed; rows with the same changes share a line.
-  private var changedMethods: [String] {
-    var rows: [(labels: [String], standIn: String)] = []
-    for cell in grid.entries.flatMap(\.cells) {
-      guard let standIn = cell.method.standIn else { continue }
-      let isEverywhere = grid.entries.flatMap(\.cells).filter { $0.method.label == cell.method.label }
-        .allSatisfy { $0.method.standIn == standIn }
-      let label = isEverywhere ? cell.method.label : "\(cell.method.label) on \(cell.dataset.label)"
-      if let index = rows.firstIndex(where: { $0.standIn == standIn }) {
-        if !rows[index].labels.contains(label) { rows[index].labels.append(label) }
-      } else {
-        rows.append(([label], standIn))
-      }
-    }
-    return rows.map { "\($0.labels.joined(separator: ", ")): `\($0.standIn)`" }
-  }
-
-  private func shown(_ model: AxisItem, _ dataset: AxisItem) -> Table {
-    var notes = Footnotes()
+  private func shown(_ model: AxisItem, _ dataset: AxisItem, _ notes: inout Footnotes) -> Table {
     let block = block(model, dataset)
-    let columns = columns(Ranking(block))
+    let columns = columns(Ranking(block), block)
+    // A column of equal numbers says no more than the line above the table.
+    let hasSeeds = !isUniform
     var rows: [[Table.Entry]] = []
     var targets: [Table.Place: String] = [:]
     func quoted(after label: String?) {
       for line in grid.suite.quoted where line.after == label {
         let row = grid.suite.published?.row(line.published, model: model.label, dataset: dataset.label)
         let head = "\(line.label) \(notes.mark("quoted: \(line.note)"))"
-        rows.append([.text(head)] + columns.map { $0.quoted(row) } + [.text("")])
+        rows.append([.text(head)] + columns.map { $0.quoted(row) } + (hasSeeds ? [.text("")] : []))
       }
     }
     for measurement in block {
@@ -157,13 +202,13 @@ extension TableReport {
       }
       rows.append(
         [.text(([entry.method.head] + marks).joined(separator: " "))] + columns.map { $0.measured(measurement) }
-          + [planned == 0 ? .none : .text(n == planned ? "\(n)" : "\(n)/\(planned)")])
+          + (hasSeeds ? [planned == 0 ? .none : .text(n == planned ? "\(n)" : "\(n)/\(planned)")] : []))
       quoted(after: entry.method.label)
     }
     quoted(after: nil)
     var table = Table(
       columns: [Table.Column("method", title: grid.suite.layout.head, alignment: .left)] + columns.map(\.column)
-        + [Table.Column("n")], rows: rows, notes: notes.all)
+        + (hasSeeds ? [Table.Column("n")] : []), rows: rows, notes: notes.all)
     table.caption = "\(shortName), \(heading(model, dataset)): paper → here"
     table.targets = targets
     return table
@@ -178,11 +223,10 @@ extension TableReport {
     var quoted: (PublishedRow?) -> Table.Entry = { _ in .text("") }
   }
 
-  private func columns(_ ranks: Ranking) -> [Shown] {
+  private func columns(_ ranks: Ranking, _ block: [Measurement]) -> [Shown] {
     grid.suite.layout.columns.flatMap { column -> [Shown] in
       switch column {
-      case .imagesPerSecond:
-        [speed, stepCost, counted] + (isTimedByTurns ? [wallCost, turns] : [])
+      case .imagesPerSecond: [speed, stepCost(block), counted]
       case .samplingNumber: [sampled] + added
       case .accuracy:
         [
@@ -192,11 +236,14 @@ extension TableReport {
             return pair(row.entry.published?.accuracy, accuracy.map { $0 + mark(.accuracy, row) } ?? missing)
           } quoted: { row in
             pair(row?.accuracy, "quoted")
-          },
-          Shown(column: Table.Column("best", title: "best %")) { row in
-            .text(row.accuracyBest?.mean.text(decimals: 2) ?? "")
-          },
+          }
         ]
+          + (accuraciesCount
+            ? [
+              Shown(column: Table.Column("best", title: "best %")) { row in
+                .text(row.accuracyBest?.mean.text(decimals: 2) ?? "")
+              }
+            ] : [])
       }
     }
   }
@@ -211,28 +258,30 @@ extension TableReport {
     }
   }
 
-  private var stepCost: Shown {
-    Shown(column: Table.Column("cost", title: isTimedByTurns ? "c, processor time" : "c"), quantity: .imagesPerSecond) {
-      row in
-      if row.makesScale {
-        return row.finished.isEmpty ? .text("") : pair(nil, row.entry.method.name == "sgd" ? "1" : "2")
-      }
-      let deviation = pooledCost(row).map { " ± " + $0.pooled.deviation.text(decimals: 2) } ?? ""
-      let ours = row.cost.map { $0.value.text(decimals: 2) + deviation + mark(.imagesPerSecond, row) }
-      return pair(printedCost(row)?.value.text(decimals: 2), ours)
+  /// The rows of a model share the deviation of c; it stands in the head.
+  private func stepCost(_ block: [Measurement]) -> Shown {
+    let deviation = block.lazy.filter { $0.cost != nil }.compactMap { pooledCost($0)?.pooled.deviation }.first
+    return Shown(
+      column: Table.Column("cost", title: "c" + (deviation.map { " (± \($0.text(decimals: 2)))" } ?? "")),
+      quantity: .imagesPerSecond
+    ) { row in
+      if row.makesScale { return .text("") }
+      return pair(
+        printedCost(row)?.value.text(decimals: 2),
+        row.cost.map { $0.value.text(decimals: 2) + mark(.imagesPerSecond, row) })
     }
   }
 
   private var isTimedByTurns: Bool { measurements.contains(where: \.isTimedByTurns) }
 
-  private var wallCost: Shown {
-    Shown(column: Table.Column("wall_cost", title: "c, wall time")) { row in
-      .text(row.wallCost?.value.text(decimals: 2) ?? "")
-    }
+  /// Whether every row has all its seeds, and as many as every other.
+  private var isUniform: Bool {
+    measurements.allSatisfy { $0.state == .complete } && Set(measurements.map(\.planned)).count == 1
   }
 
-  private var turns: Shown {
-    Shown(column: Table.Column("turns")) { row in .text(row.cost.map { String($0.n) } ?? "") }
+  /// Whether the accuracies of this table mean something: the best epoch is of interest only then.
+  private var accuraciesCount: Bool {
+    grid.suite.published == nil || grid.profile.comparable.contains(.accuracy) || grid.profile.scale == .small
   }
 
   private var counted: Shown {

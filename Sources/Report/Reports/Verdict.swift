@@ -10,6 +10,8 @@ package enum VerdictOutcome: String, Hashable, Sendable, CaseIterable {
   case differs
   /// These runs show neither.
   case inconclusive
+  /// Printed numbers agree with each other within the margin; no measurement is involved.
+  case consistent
   /// No run could give another number: SAM takes every second gradient, SGD's step is one gradient.
   case byDefinition = "by definition"
   /// The runs measure something else: smaller networks, fewer images, other settings.
@@ -25,6 +27,7 @@ package enum VerdictOutcome: String, Hashable, Sendable, CaseIterable {
     case .reproduced: "✓"
     case .differs: "✗"
     case .inconclusive: "?"
+    case .consistent: "="
     case .byDefinition, .notComparable, .quoted, .notRun: ""
     }
   }
@@ -333,4 +336,7 @@ extension Column {
     case .imagesPerSecond: 0
     }
   }
+
+  /// Of a difference: for speeds, of c.
+  var differenceDecimals: Int { self == .imagesPerSecond ? 2 : decimals }
 }

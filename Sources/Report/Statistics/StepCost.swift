@@ -91,8 +91,9 @@ package struct StepCost: Hashable, Sendable {
 /// The mean of values without the extremes.
 struct TrimmedMean {
   let value: Double
-  /// In the order of the values: the deviations of the winsorized values from the winsorized mean, divided by the share
-  /// that is averaged. Their variance is n times the squared error of the trimmed mean (Yuen 1974).
+  /// In the order of the values: the deviations of the winsorized values from the winsorized mean, scaled so that their
+  /// variance is n times the squared error of the trimmed mean. With h of n values averaged, the squared error is their
+  /// sum of squares over h (h - 1) (Yuen 1974).
   let deviations: [Double]
 
   /// - Parameter trimming: the share cut at each end, rounded down to whole values.
@@ -104,8 +105,9 @@ struct TrimmedMean {
     let (low, high) = (middle.first!, middle.last!)
     let winsorized = values.map { min(max($0, low), high) }
     let mean = winsorized.reduce(0, +) / Double(values.count)
-    let share = cut == 0 ? 1 : 1 - 2 * trimming
-    deviations = winsorized.map { ($0 - mean) / share }
+    let (n, h) = (Double(values.count), Double(middle.count))
+    let scale = cut == 0 ? 1 : (n * (n - 1) / (h * max(1, h - 1))).squareRoot()
+    deviations = winsorized.map { ($0 - mean) * scale }
   }
 }
 

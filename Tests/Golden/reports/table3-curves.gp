@@ -1,5 +1,5 @@
 # Drawn by: gnuplot -d FILE > figure.svg
-set terminal svg size 640,560 font 'Helvetica,13' dashlength 0.8 background '#ffffff' name 'figure'
+set terminal svg size 640,330 font 'Helvetica,13' dashlength 0.8 background '#ffffff' name 'figure'
 set encoding utf8
 set border 3 linewidth 0.8
 set tics nomirror out scale 0.6
@@ -41,43 +41,7 @@ $d8 << EOD
 1 2.25
 2 2
 EOD
-$d9 << EOD
-1 42
-2 50
-EOD
-$d10 << EOD
-1 44
-2 52
-EOD
-$d11 << EOD
-1 43
-2 51
-EOD
-$d12 << EOD
-1 43.75
-2 51.75
-EOD
-$d13 << EOD
-1 44.25
-2 52.25
-EOD
-$d14 << EOD
-1 44
-2 52
-EOD
-$d15 << EOD
-1 44.25
-2 52.25
-EOD
-$d16 << EOD
-1 44.25
-2 52.25
-EOD
-$d17 << EOD
-1 44.25
-2 52.25
-EOD
-set multiplot layout 2,1 margins 0.1313,0.9719,0.1036,0.8893 spacing 0.1313,0.1643
+set multiplot layout 1,1 margins 0.1313,0.9719,0.1758,0.8121 spacing 0.1313,0.2788
 set title 'ResNet-18' offset 0,-0.5 noenhanced
 set xlabel 'epoch' offset 0,0.5 noenhanced
 unset logscale x
@@ -98,26 +62,6 @@ plot $d0 using 1:2 with lines linecolor '#000000' dashtype 1 linewidth 0.8 notit
   $d6 using 1:2 with lines linecolor '#D55E00' dashtype (3,4) linewidth 0.8 notitle, \
   $d7 using 1:2 with lines linecolor '#D55E00' dashtype (3,4) linewidth 0.8 notitle, \
   $d8 using 1:2 with lines linecolor '#D55E00' dashtype (3,4) linewidth 1.8 notitle
-set title 'ResNet-18' offset 0,-0.5 noenhanced
-set xlabel 'epoch' offset 0,0.5 noenhanced
-unset logscale x
-set format x '%g'
-set xrange [*:*]
-set xtics 1 enhanced
-set ylabel 'test accuracy, %' noenhanced
-unset logscale y
-set format y '%g'
-set yrange [*:*]
-set ytics autofreq enhanced
-plot $d9 using 1:2 with lines linecolor '#000000' dashtype 1 linewidth 0.8 notitle, \
-  $d10 using 1:2 with lines linecolor '#000000' dashtype 1 linewidth 0.8 notitle, \
-  $d11 using 1:2 with lines linecolor '#000000' dashtype 1 linewidth 1.8 notitle, \
-  $d12 using 1:2 with lines linecolor '#0072B2' dashtype (12,5) linewidth 0.8 notitle, \
-  $d13 using 1:2 with lines linecolor '#0072B2' dashtype (12,5) linewidth 0.8 notitle, \
-  $d14 using 1:2 with lines linecolor '#0072B2' dashtype (12,5) linewidth 1.8 notitle, \
-  $d15 using 1:2 with lines linecolor '#D55E00' dashtype (3,4) linewidth 0.8 notitle, \
-  $d16 using 1:2 with lines linecolor '#D55E00' dashtype (3,4) linewidth 0.8 notitle, \
-  $d17 using 1:2 with lines linecolor '#D55E00' dashtype (3,4) linewidth 1.8 notitle
 set lmargin at screen 0.02
 set rmargin at screen 0.98
 set bmargin at screen 0.02

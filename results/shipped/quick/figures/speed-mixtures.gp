@@ -10,108 +10,114 @@ $d0 << EOD
 1 7.6
 EOD
 $d1 << EOD
-1.17865 7.15 1.12047 1.23684
-1.2109 6.85 1.14755 1.27424
-1.07962 6.15 1.02446 1.13477
-1.10246 5.85 1.04268 1.16224
-1.34762 5.15 1.28162 1.41361
-1.39629 4.85 1.32372 1.46886
-1.64655 4.15 1.55983 1.73326
-1.62342 3.85 1.53494 1.71191
-1.86143 3.15 1.75549 1.96738
-1.89827 2.85 1.78512 2.01143
-1.2242 2.15 1.16423 1.28418
-1.2557 1.85 1.19047 1.32093
+1.17865 7.19 1.12047 1.23684
+1.2109 6.89 1.14755 1.27424
+1.07962 6.19 1.02446 1.13477
+1.10246 5.89 1.04268 1.16224
+1.34762 5.19 1.28162 1.41361
+1.39629 4.89 1.32372 1.46886
+1.64655 4.19 1.55983 1.73326
+1.62342 3.89 1.53494 1.71191
+1.86143 3.19 1.75549 1.96738
+1.89827 2.89 1.78512 2.01143
+1.2242 2.19 1.16423 1.28418
+1.2557 1.89 1.19047 1.32093
 EOD
 $d2 << EOD
-1.2 7.15
-1.2 6.85
-1.1 6.15
-1.1 5.85
-1.42187 5.15
-1.47178 4.85
-1.329 4.15
-1.329 3.85
-1.76937 3.15
-1.76937 2.85
-1.01533 2.15
-1.01533 1.85
-1.32075 1.15
-1.32075 0.85
-1.52265 0.15
-1.51979 -0.15
+1.42187 5.07 1.3337 1.51003
+1.47178 4.77 1.38362 1.55995
+1.329 4.07 1.24228 1.41571
+1.329 3.77 1.24228 1.41571
+1.76937 3.07 1.61699 1.92175
+1.76937 2.77 1.61699 1.92175
+1.01533 2.07 0.930469 1.10019
+1.01533 1.77 0.930469 1.10019
+1.32075 1.07 1.20959 1.43191
+1.32075 0.77 1.20959 1.43191
+1.52265 0.07 1.47767 1.56762
+1.51979 -0.23 1.47481 1.56476
 EOD
 $d3 << EOD
-1 -0.6
-1 7.6
+1.2 7.15
+1.2 6.85
+1.1 6.15
+1.1 5.85
 EOD
 $d4 << EOD
-1.21057 7.15 1.16521 1.25593
-1.22005 6.85 1.17165 1.26844
-1.1039 6.15 1.0625 1.1453
-1.09402 5.85 1.05024 1.1378
-1.43598 5.15 1.37823 1.49372
-1.43833 4.85 1.37789 1.49878
-1.24755 4.15 1.20051 1.29458
-1.21299 3.85 1.1649 1.26107
-1.39931 3.15 1.34392 1.45471
-1.38538 2.85 1.32829 1.44247
-1.06235 2.15 1.02213 1.10258
-1.04771 1.85 1.00515 1.09027
-EOD
-$d5 << EOD
-1.2 7.15
-1.2 6.85
-1.1 6.15
-1.1 5.85
-1.4975 5.15
-1.44562 4.85
-1.29654 4.15
-1.29654 3.85
-1.77815 3.15
-1.77815 2.85
-0.957486 2.15
-0.957486 1.85
-1.32187 1.15
-1.32187 0.85
-1.52932 0.15
-1.53025 -0.15
-EOD
-$d6 << EOD
 1 -0.6
 1 7.6
 EOD
-$d7 << EOD
-1.217 7.15 1.17301 1.261
-1.18898 6.85 1.14657 1.23138
-1.10569 6.15 1.06591 1.14547
-1.09826 5.85 1.05912 1.13741
-1.3236 5.15 1.27428 1.37292
-1.37445 4.85 1.32258 1.42633
-1.51955 4.15 1.45762 1.58149
-1.60029 3.85 1.5326 1.66798
-1.7492 3.15 1.66857 1.82982
-1.72166 2.85 1.64386 1.79946
-1.11475 2.15 1.07469 1.15482
-1.11165 1.85 1.07208 1.15122
+$d5 << EOD
+1.21057 7.19 1.16521 1.25593
+1.22005 6.89 1.17165 1.26844
+1.1039 6.19 1.0625 1.1453
+1.09402 5.89 1.05024 1.1378
+1.43598 5.19 1.37823 1.49372
+1.43833 4.89 1.37789 1.49878
+1.24755 4.19 1.20051 1.29458
+1.21299 3.89 1.1649 1.26107
+1.39931 3.19 1.34392 1.45471
+1.38538 2.89 1.32829 1.44247
+1.06235 2.19 1.02213 1.10258
+1.04771 1.89 1.00515 1.09027
 EOD
-$d8 << EOD
+$d6 << EOD
+1.4975 5.07 1.39981 1.59519
+1.44562 4.77 1.34793 1.54331
+1.29654 4.07 1.20597 1.38711
+1.29654 3.77 1.20597 1.38711
+1.77815 3.07 1.61283 1.94346
+1.77815 2.77 1.61283 1.94346
+0.957486 2.07 0.871258 1.04371
+0.957486 1.77 0.871258 1.04371
+1.32187 1.07 1.20176 1.44197
+1.32187 0.77 1.20176 1.44197
+1.52932 0.07 1.47923 1.57941
+1.53025 -0.23 1.48015 1.58034
+EOD
+$d7 << EOD
 1.2 7.15
 1.2 6.85
 1.1 6.15
 1.1 5.85
-1.29662 5.15
-1.26734 4.85
-1.1824 4.15
-1.1824 3.85
-1.70689 3.15
-1.70689 2.85
-0.967948 2.15
-0.967948 1.85
-1.26572 1.15
-1.26572 0.85
-1.49396 0.15
-1.48991 -0.15
+EOD
+$d8 << EOD
+1 -0.6
+1 7.6
+EOD
+$d9 << EOD
+1.217 7.19 1.17301 1.261
+1.18898 6.89 1.14657 1.23138
+1.10569 6.19 1.06591 1.14547
+1.09826 5.89 1.05912 1.13741
+1.3236 5.19 1.27428 1.37292
+1.37445 4.89 1.32258 1.42633
+1.51955 4.19 1.45762 1.58149
+1.60029 3.89 1.5326 1.66798
+1.7492 3.19 1.66857 1.82982
+1.72166 2.89 1.64386 1.79946
+1.11475 2.19 1.07469 1.15482
+1.11165 1.89 1.07208 1.15122
+EOD
+$d10 << EOD
+1.29662 5.07 1.18631 1.40693
+1.26734 4.77 1.15703 1.37765
+1.1824 4.07 1.07694 1.28785
+1.1824 3.77 1.07694 1.28785
+1.70689 3.07 1.50027 1.91352
+1.70689 2.77 1.50027 1.91352
+0.967948 2.07 0.854405 1.08149
+0.967948 1.77 0.854405 1.08149
+1.26572 1.07 1.11613 1.4153
+1.26572 0.77 1.11613 1.4153
+1.49396 0.07 1.43441 1.55351
+1.48991 -0.23 1.43036 1.54946
+EOD
+$d11 << EOD
+1.2 7.15
+1.2 6.85
+1.1 6.15
+1.1 5.85
 EOD
 set multiplot layout 1,3 margins 0.0941,0.9824,0.1155,0.8765 spacing 0.0941,0.1833
 set title 'ResNet-18' offset 0,-0.5 noenhanced
@@ -127,7 +133,8 @@ set yrange [-0.6:7.6]
 set ytics ('AE-SAM' 0, 'MESA' 1, 'SAF' 2, 'ESAM' 3, 'LookSAM-5' 4, 'vSAM' 5, 'SAM-10' 6, 'SAM-5' 7) noenhanced
 plot $d0 using 1:2 with lines linecolor '#7F7F7F' dashtype (16,4,3,4,3,4) linewidth 0.8 notitle, \
   $d1 using 1:2:3:4 with xerrorbars pointtype 8 pointsize 0.9 linewidth 1.2 linecolor '#D55E00' notitle, \
-  $d2 using 1:2 with points pointtype '|' textcolor '#000000' font ',15' notitle
+  $d2 using 1:2:3:4 with xerrorbars pointtype 5 pointsize 0.9 linewidth 1.2 linecolor '#0072B2' notitle, \
+  $d3 using 1:2 with points pointtype '|' textcolor '#000000' font ',15' notitle
 set title 'WideResNet-28-10' offset 0,-0.5 noenhanced
 set xlabel 'gradients per step, c' offset 0,0.5 noenhanced
 unset logscale x
@@ -139,9 +146,10 @@ unset logscale y
 set format y '%g'
 set yrange [-0.6:7.6]
 set ytics ('AE-SAM' 0, 'MESA' 1, 'SAF' 2, 'ESAM' 3, 'LookSAM-5' 4, 'vSAM' 5, 'SAM-10' 6, 'SAM-5' 7) noenhanced
-plot $d3 using 1:2 with lines linecolor '#7F7F7F' dashtype (16,4,3,4,3,4) linewidth 0.8 notitle, \
-  $d4 using 1:2:3:4 with xerrorbars pointtype 8 pointsize 0.9 linewidth 1.2 linecolor '#D55E00' notitle, \
-  $d5 using 1:2 with points pointtype '|' textcolor '#000000' font ',15' notitle
+plot $d4 using 1:2 with lines linecolor '#7F7F7F' dashtype (16,4,3,4,3,4) linewidth 0.8 notitle, \
+  $d5 using 1:2:3:4 with xerrorbars pointtype 8 pointsize 0.9 linewidth 1.2 linecolor '#D55E00' notitle, \
+  $d6 using 1:2:3:4 with xerrorbars pointtype 5 pointsize 0.9 linewidth 1.2 linecolor '#0072B2' notitle, \
+  $d7 using 1:2 with points pointtype '|' textcolor '#000000' font ',15' notitle
 set title 'PyramidNet-110' offset 0,-0.5 noenhanced
 set xlabel 'gradients per step, c' offset 0,0.5 noenhanced
 unset logscale x
@@ -153,9 +161,10 @@ unset logscale y
 set format y '%g'
 set yrange [-0.6:7.6]
 set ytics ('AE-SAM' 0, 'MESA' 1, 'SAF' 2, 'ESAM' 3, 'LookSAM-5' 4, 'vSAM' 5, 'SAM-10' 6, 'SAM-5' 7) noenhanced
-plot $d6 using 1:2 with lines linecolor '#7F7F7F' dashtype (16,4,3,4,3,4) linewidth 0.8 notitle, \
-  $d7 using 1:2:3:4 with xerrorbars pointtype 8 pointsize 0.9 linewidth 1.2 linecolor '#D55E00' notitle, \
-  $d8 using 1:2 with points pointtype '|' textcolor '#000000' font ',15' notitle
+plot $d8 using 1:2 with lines linecolor '#7F7F7F' dashtype (16,4,3,4,3,4) linewidth 0.8 notitle, \
+  $d9 using 1:2:3:4 with xerrorbars pointtype 8 pointsize 0.9 linewidth 1.2 linecolor '#D55E00' notitle, \
+  $d10 using 1:2:3:4 with xerrorbars pointtype 5 pointsize 0.9 linewidth 1.2 linecolor '#0072B2' notitle, \
+  $d11 using 1:2 with points pointtype '|' textcolor '#000000' font ',15' notitle
 set lmargin at screen 0.02
 set rmargin at screen 0.98
 set bmargin at screen 0.02
@@ -172,5 +181,6 @@ set yrange [0:1]
 set key on at screen 0.5,0.995 center top horizontal samplen 3 width 2 noenhanced
 plot NaN notitle, \
   keyentry with points pointtype 8 pointsize 0.9 linewidth 1.2 linecolor '#D55E00' title 'paper, 95 %', \
-  keyentry with points pointtype '|' textcolor '#000000' font ',15' title 'measured steps'
+  keyentry with points pointtype 5 pointsize 0.9 linewidth 1.2 linecolor '#0072B2' title 'measured steps, 95 %', \
+  keyentry with points pointtype '|' textcolor '#000000' font ',15' title 'counted'
 unset multiplot
