@@ -15,6 +15,9 @@ struct TinyNetwork: CustomTestStringConvertible, Sendable {
     .globalAveragePool, .linear("fc", output: 3, weight: .uniformFanIn, bias: .uniformFanIn),
   ]
 
+  /// A convolution, a ReLU and the head.
+  static let gate = Node.sequence([conv("a", 4), .relu] + head)
+
   static let all = [
     TinyNetwork(
       testDescription: "residual block with projection, batch norm fused with the sum",
@@ -128,6 +131,35 @@ struct TinyNetwork: CustomTestStringConvertible, Sendable {
     #expect(norm(difference) < 2e-4 * norm(b))
   }
 
+  @Test("Gated ReLUs give the same gradient to rounding", arguments: TinyNetwork.all)
+  func gates(_ tiny: TinyNetwork) {
+    let gated = Run(tiny.node, image: image, batch: batch, workers: 2, isGated: true).gradient()
+    let fused = Run(tiny.node, image: image, batch: batch, workers: 2).gradient()
+    #expect(norm(gated - fused) < 1e-5 * norm(fused))
+  }
+
+  @Test("Held gates let through what was positive in the pass before, whatever its sign is now")
+  func heldGates() {
+    let run = Run(TinyNetwork.gate, image: image, batch: batch, workers: 2, isGated: true)
+    let entries = run.network.space.layout.entries
+    let (weight, bias) = (entries[0].range, entries[2].range)
+    let before = Array(UnsafeBufferPointer(start: run.forward(updating: false), count: batch * 3))
+    // All inputs of the ReLU change their sign, and the linear map after it has only its bias that does not.
+    for i in weight { run.w[i] = -run.w[i] }
+    let free = Array(UnsafeBufferPointer(start: run.forward(updating: false), count: batch * 3))
+    for i in weight { run.w[i] = -run.w[i] }
+    run.forward(updating: false)
+    run.network.holdsGates = true
+    for i in weight { run.w[i] = -run.w[i] }
+    let held = Array(UnsafeBufferPointer(start: run.forward(updating: false), count: batch * 3))
+    for (k, logit) in held.enumerated() {
+      #expect(abs(logit + before[k] - 2 * run.w[bias.lowerBound + k % 3]) < 1e-5)
+      #expect(abs(free[k] - logit) > 1e-3)
+    }
+    run.network.holdsGates = false
+    #expect(Array(UnsafeBufferPointer(start: run.forward(updating: false), count: batch * 3)) == free)
+  }
+
   @Test("Entries that are not wanted are zero, the others unchanged", arguments: TinyNetwork.all)
   func wanted(_ tiny: TinyNetwork) {
     let run = Run(tiny.node, image: image, batch: batch, workers: 2)
@@ -176,10 +208,12 @@ private final class Run {
   private let batch: Int
 
   init(
-    _ node: Node, image: Shape, batch: Int, workers: Int, path: ConvolutionPath = .automatic, planned: Int? = nil
+    _ node: Node, image: Shape, batch: Int, workers: Int, path: ConvolutionPath = .automatic, planned: Int? = nil,
+    isGated: Bool = false
   ) {
     network = Network(
-      node, input: image, batch: planned ?? batch, pool: WorkerPool(workers: workers), convolution: path)
+      node, input: image, batch: planned ?? batch, pool: WorkerPool(workers: workers), convolution: path,
+      isGated: isGated)
     self.batch = batch
     w = network.space.zeros()
     statistics = Vector(count: network.statisticsCount, pool: network.space.pool)

@@ -17,7 +17,7 @@ struct WrittenNetwork {
   private let labels: UnsafeMutableBufferPointer<Int32>
   static let image = Shape(height: 8, width: 8, channels: 3)
 
-  /// Smooth: the difference of gradients has no kink to step over.
+  /// Without kinks.
   static let smooth = node { [$0, $1] }
   static let rectified = node { [$0, $1, .relu] }
 
@@ -29,7 +29,8 @@ struct WrittenNetwork {
   }
 
   init(_ node: Node = smooth, workers: Int = 1) {
-    let network = Network(node, input: Self.image, batch: 6, pool: WorkerPool(workers: workers))
+    let network = Network(
+      node, input: Self.image, batch: 6, pool: WorkerPool(workers: workers), isGated: true)
     oracle = NetworkOracle(network)
     w = network.space.zeros()
     for (k, entry) in network.space.layout.entries.enumerated() {
@@ -148,13 +149,58 @@ struct NetworkTests {
     #expect(abs(probe.cosine - dense.psfCosine) < 1e-3)
     #expect(close(probe.comparisons[0].error, dense.distance, within: 0.05))
     // Eq. 6: what is left out is of second order in the radius.
-    #expect(abs(try #require(probe.order) - 1) < 0.3, "\(probe.comparisons)")
+    #expect(abs(try #require(probe.order) - 1) < 0.2, "\(probe.comparisons)")
+    #expect(probe.order == probe.heldOrder && probe.comparisons.allSatisfy { $0.noise < 0.01 || $0.radius < 0.001 })
     // Lemma 1: exact eigenvectors that Lanczos has not told apart can only add to the bound.
     #expect(probe.lemmaBound >= probe.lemmaNorm && probe.lemmaBound <= 1.01 * dense.bound)
     let rise = sharpness(
       of: network.oracle, at: network.w, on: network.batch, groups: 3, radius: 0.1,
       normalizing: network.normalizing(dense.mode))
     #expect(close(rise, dense.sharpness, within: 1e-3))
+  }
+
+  /// `WrittenNetwork.rectified`, from the same program: mode, largest and fifth eigenvalue, trace, |H g / |g||.
+  static let rectified: [(ProbeMode, first: Double, fifth: Double, trace: Double, product: Double)] = [
+    (.evaluation, 6.8347572151890785, 0.6038213417589169, 8.997378775791383, 4.171316054358872),
+    (.batch, 1.0057178213353484, 0.16966392154688167, 1.6832715405477666, 0.5124277516510986),
+  ]
+
+  @Test(
+    "with ReLUs, the Hessian is that of automatic differentiation, and kinks do not disturb it", arguments: rectified)
+  func kinks(_ mode: ProbeMode, first: Double, fifth: Double, trace: Double, product: Double) throws {
+    let network = WrittenNetwork(WrittenNetwork.rectified)
+    let (surface, space) = (network.surface(mode), network.oracle.space)
+    let g = space.zeros()
+    surface.gradient(at: network.w, into: g)
+    let step = HessianProduct.step(of: surface, at: network.w, along: g)
+    #expect(step > 0x1p-13 && step < 0x1p-5)
+    let hessian = HessianProduct(of: surface, at: network.w, step: step)
+    let start = Directions.normal(seed: 1, index: 2, in: space)
+    let lanczos = Lanczos(from: start, steps: 60, wanted: 5, tolerance: 1e-3) { hessian.apply(to: $0, into: $1) }
+    #expect(close(lanczos.ritz[0].value, first, within: 2e-3), "\(lanczos.ritz[0].value)")
+    #expect(close(lanczos.ritz[4].value, fifth, within: 5e-3), "\(lanczos.ritz[4].value)")
+    #expect(hessian.stepError(along: lanczos.vector(0)) < 1e-3)
+    let column = space.zeros()
+    let sum = (0..<space.layout.count).reduce(0) { sum, i in
+      column.assign(0)
+      column[i] = 1
+      return sum + hessian.curvature(along: column)
+    }
+    #expect(close(sum, trace, within: 2e-3), "\(sum) for \(trace)")
+    // The same products from free gradients cross kinks.
+    let (above, below) = (space.zeros(), space.zeros())
+    g.assign(Float(1 / norm(g)) * g)
+    hessian.apply(to: g, into: column)
+    #expect(close(norm(column), product, within: 2e-3), "\(norm(column)) for \(product)")
+    let probe = try #require(PSFProbe(of: surface, at: network.w, hessian, radius: 0.1, steps: 4))
+    #expect(abs(try #require(probe.heldOrder) - 1) < 0.2, "\(probe.comparisons)")
+    let farthest = probe.comparisons[0]
+    above.assign(network.w + 0.1 * g)
+    surface.gradient(at: above, into: below)
+    surface.gradient(at: network.w, into: above)
+    below.assign(below - above)
+    #expect(close(norm(below - 0.1 * column) / norm(0.1 * column), farthest.error, within: 0.01))
+    #expect(farthest.error != farthest.heldError)
   }
 
   @Test("the gradient in evaluation mode is the derivative of the loss in evaluation mode")

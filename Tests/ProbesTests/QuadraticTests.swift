@@ -115,7 +115,7 @@ struct QuadraticTests {
     for i in 0..<8 { w[i] = Float(i % 4) - 1.25 }
     let surface = surface(oracle)
     let probe = try #require(
-      PSFProbe(of: surface, at: w, HessianProduct(of: surface, at: w, step: 0.25), radius: 0.5, halvings: 2))
+      PSFProbe(of: surface, at: w, HessianProduct(of: surface, at: w, step: 0.25), radius: 0.5, radii: 3))
     let g = known.product((0..<8).map { Double(w[$0]) })
     let length = g.reduce(0) { $0 + $1 * $1 }.squareRoot()
     let psf = known.product(g.map { 0.5 * $0 / length })
@@ -123,7 +123,9 @@ struct QuadraticTests {
     #expect(close(probe.gradientNorm, length, within: 1e-6) && close(probe.psfNorm, psfLength, within: 1e-5))
     #expect(close(probe.cosine, zip(psf, g).reduce(0) { $0 + $1.0 * $1.1 } / psfLength / length, within: 1e-5))
     for comparison in probe.comparisons { #expect(comparison.error < 1e-4 && comparison.cosine > 1 - 1e-6) }
-    #expect(probe.comparisons.map(\.radius) == [0.5, 0.25, 0.125])
+    #expect(probe.comparisons.map(\.radius) == [0.5, 0.125, 0.03125])
+    // Errors of nothing but rounding have no order.
+    #expect(probe.order == nil && probe.heldOrder == nil)
     let cosines = (0..<8).map { k in (0..<8).reduce(0) { $0 + known.reflection[$1][k] * g[$1] } / length }
     let bound = zip(known.eigenvalues, cosines).reduce(0) { $0 + 0.5 * abs($1.0 * $1.1) }
     #expect(close(probe.lemmaNorm, psfLength, within: 1e-5) && close(probe.lemmaBound, bound, within: 1e-4))

@@ -83,6 +83,32 @@ import Testing
     #expect(claim?.accuracy?.word == word)
   }
 
+  @Test(
+    "a claim at equal sampling numbers is not comparable at others, unless the better method sampled less",
+    arguments: [
+      (100, 97.0, Finding.Word.reproduced), (100, 96.0, .differs), (50, 97, .reproduced), (50, 96, .notComparable),
+      (200, 97, .notComparable), (200, 96, .differs), (95, 96, .differs),
+    ])
+  func equalCounts(_ sampled: Int, _ accuracy: Double, _ word: Finding.Word) throws {
+    let grid = try grid(profile: "paper") {
+      $0.replacing("label: vSAM}", with: "label: vSAM}\n      - {name: vsam, label: periodic, window: 10}")
+        .replacing("{evidence: true}", with: "{evidence: true, data: official}")
+    }
+    var runs: [RunRecord] = []
+    for seed in UInt64(1)...3 {
+      let offset = Double(seed) / 100
+      runs.append(.run(of: try grid.cell("periodic", seed: seed), kind: .official, accuracy: 96.5, sampled: 100))
+      runs.append(
+        .run(of: try grid.cell("vSAM", seed: seed), kind: .official, accuracy: accuracy + offset, sampled: sampled))
+    }
+    let report = Report([grid], from: Results(runs), paper: VSAMPaper(behind: [grid]))
+    let claim = report.claims.first {
+      $0.statement == "vSAM is more accurate than SAM-5 at nearly the same sampling number"
+    }
+    let finding = try #require(claim?.accuracy)
+    #expect(finding.word == word && finding.evidence.hasSuffix("at \(sampled) and 100 samples"), "\(finding)")
+  }
+
   @Test("a profile without evidence on accuracies does not test them") func quick() throws {
     let claims = try claims(vsamSpeed: [170, 171], profile: "quick")
     #expect(claims["vSAM is as accurate as SAM"]?.accuracy?.word == .notTested)

@@ -7,7 +7,9 @@ import Testing
 @testable import Reports
 
 @Suite("What the minima look like") struct MinimaTests {
-  private static func probes(error: Double = 0.2, order: Double = 1, bound: Double = 3) -> ProbeRecord {
+  private static func probes(
+    error: Double = 0.2, order: Double = 1, bound: Double = 3, productError: Double = 0.001
+  ) -> ProbeRecord {
     ProbeRecord([
       ProbeValue("images", unit: "1", "images", 256), ProbeValue("radius", unit: "1", "rho", 0.05),
       ProbeValue("loss_gap", unit: "nat", "gap", 1.25),
@@ -19,6 +21,8 @@ import Testing
       ProbeValue("lambda_min", .batch, unit: "nat", "eigenvalue", -0.75),
       ProbeValue("eq6_error", .batch, unit: "1", "error", error),
       ProbeValue("eq6_order", .batch, unit: "1", "order", order),
+      ProbeValue("eq6_held_order", .batch, unit: "1", "order", 1),
+      ProbeValue("difference_error", .batch, unit: "1", "error", productError),
       ProbeValue("lemma1_norm", .batch, unit: "1", "norm", 2),
       ProbeValue("lemma1_bound", .batch, unit: "1", "bound", bound),
       ProbeValue("curve_distance", .batch, unit: "1", "axis", [-1, 0, 1]),
@@ -66,6 +70,21 @@ import Testing
     #expect(try self.report([]).claims.first { $0.place == "3.1, Eq. 6, Lemma 1" }?.sampling?.word == .notRun)
   }
 
+  @Test("Eq. 6 and Lemma 1 are inconclusive if the Hessian product or the order is not known")
+  func unreadable() throws {
+    func finding(_ probes: ProbeRecord) throws -> Finding? {
+      try report([probes]).claims.first { $0.place == "3.1, Eq. 6, Lemma 1" }?.sampling
+    }
+    let noisy = try #require(try finding(MinimaTests.probes(order: 0, productError: 0.27)))
+    #expect(noisy.word == .inconclusive && noisy.evidence.contains("more than 10 %"), "\(noisy.evidence)")
+    #expect(noisy.evidence.contains("(27 % at best)"), "\(noisy.evidence)")
+    #expect(try finding(MinimaTests.probes(order: .nan))?.word == .inconclusive)
+    #expect(try finding(MinimaTests.probes(order: 0, productError: 0.09))?.word == .differs)
+    // A noisy run does not count beside one that can be read.
+    let both = try report([MinimaTests.probes(order: 0, productError: 0.27), MinimaTests.probes()])
+    #expect(both.claims.first { $0.place == "3.1, Eq. 6, Lemma 1" }?.sampling?.word == .reproduced)
+  }
+
   @Test("inspect, CSV and JSON have every number; infinite ones are empty")
   func page() throws {
     var run = RunRecord.run(of: try grid().cell("SAM", seed: 1))
@@ -82,7 +101,7 @@ import Testing
     #expect(lines.first == "cell,mode,quantity,index,value,unit,meaning")
     #expect(lines.contains("\(run.cellID),evaluation,map,2,3.0,nat,map"))
     #expect(lines.contains("\(run.cellID),evaluation,map,3,,nat,map"))
-    #expect(lines.contains("\(run.cellID),,radius,,0.05,1,rho") && lines.count == 1 + 12 + 4 + 6)
+    #expect(lines.contains("\(run.cellID),,radius,,0.05,1,rho") && lines.count == 1 + 14 + 4 + 6)
     #expect(ProbePage(run).json.hasPrefix(#"{"alias":"#))
   }
 

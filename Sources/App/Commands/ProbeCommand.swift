@@ -49,8 +49,10 @@ struct ProbeCommand: ParsableCommand {
   @Option(help: "Maximum of Lanczos steps. Lanczos stops when the residuals of five eigenvalues are below 1 percent.")
   var steps = 24
 
-  @Option(name: .customLong("difference"), help: "Step of the central differences, a length in weight space.")
-  var difference = HessianProduct.standardStep
+  @Option(
+    name: .customLong("difference"),
+    help: "Step of the central differences, a length in weight space; by default that at which they agree best.")
+  var difference: Double?
 
   @Option(help: "Threads; by default all available CPUs. Results do not depend on it.")
   var threads: Int?
@@ -79,7 +81,7 @@ struct ProbeCommand: ParsableCommand {
     if let rho, !(rho > 0 && rho <= 10) {
       throw ValidationError("--rho must be a number above 0 and at most 10, not \(rho).")
     }
-    guard difference > 0, difference <= 1 else {
+    if let difference, !(difference > 0 && difference <= 1) {
       throw ValidationError("--difference must be a number above 0 and at most 1, not \(difference).")
     }
   }

@@ -12,8 +12,8 @@ package final class LossSurface {
   package let normalizing: Normalization
   private let examples: Batch
   private let batches: [Range<Int>]
-  /// The gradient of one batch.
-  private let part: Vector
+  /// Gradients of one batch.
+  private let part, other: Vector
 
   /// - Parameters:
   ///   - examples: all N examples; their memory must outlive the surface.
@@ -21,7 +21,7 @@ package final class LossSurface {
   package init(_ oracle: any EvaluationOracle, on examples: Batch, batches size: Int, normalizing: Normalization) {
     (self.oracle, self.examples, self.normalizing) = (oracle, examples, normalizing)
     batches = examples.ranges(of: size)
-    part = oracle.space.zeros()
+    (part, other) = (oracle.space.zeros(), oracle.space.zeros())
   }
 
   package func loss(at w: Vector) -> Double {
@@ -45,6 +45,27 @@ package final class LossSurface {
       }
     }
     return loss
+  }
+
+  /// grad L(b) - grad L(a), with every ReLU on the side that it takes at `center`.
+  ///
+  /// Subtracted batch by batch: the difference of two close numbers is exact, that of two sums is not.
+  ///
+  /// - Parameter g: overwritten; must not be one of the points.
+  package func difference(from a: Vector, to b: Vector, holdingGatesOf center: Vector, into g: Vector) {
+    for range in batches {
+      let batch = examples[range]
+      oracle.holdingGates(at: center, on: batch, normalizing: normalizing) {
+        _ = oracle.gradient(at: b, on: batch, normalizing: normalizing, into: part)
+        _ = oracle.gradient(at: a, on: batch, normalizing: normalizing, into: other)
+      }
+      part.assign(part - other)
+      if range.lowerBound == 0 {
+        g.assign(Float(share(range)) * part)
+      } else {
+        g.assign(g + Float(share(range)) * part)
+      }
+    }
   }
 
   private func share(_ range: Range<Int>) -> Double { Double(range.count) / Double(examples.count) }

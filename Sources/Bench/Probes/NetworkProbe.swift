@@ -37,7 +37,8 @@ package final class NetworkProbe {
   ) throws(UnfitTensors) {
     self.dataset = dataset
     self.settings = settings
-    let network = Network(node, input: .image, batch: NetworkProbe.batch(settings), pool: pool)
+    let network = Network(
+      node, input: .image, batch: NetworkProbe.batch(settings), pool: pool, isGated: true)
     oracle = NetworkOracle(network)
     w = network.space.zeros()
     if let problem = run.load(into: w, statistics: oracle.statistics, of: network) {
@@ -72,7 +73,6 @@ package final class NetworkProbe {
         ProbeValue("images", unit: "1", "training images used", Double(examples.count)),
         ProbeValue("batch_size", unit: "1", "images per batch", Double(settings.batchSize)),
         ProbeValue("radius", unit: "1", "rho for sharpness and PSF", settings.radius),
-        ProbeValue("difference_step", unit: "1", "step of the central differences", settings.step),
         ProbeValue("training_loss", unit: "nat", "mean loss on the training images used", trainingLoss),
         ProbeValue("training_accuracy", unit: "percent", "accuracy on the training images used", trainingAccuracy),
         ProbeValue("test_loss", unit: "nat", "mean loss on the test images", test.loss),

@@ -26,9 +26,13 @@ package final class Probe {
   package func values(_ mode: ProbeMode) -> [ProbeValue] {
     let normalizing: Normalization = mode == .evaluation ? .running(oracle.statistics) : .batch(.freeze)
     let surface = LossSurface(oracle, on: examples, batches: settings.batchSize, normalizing: normalizing)
-    let hessian = HessianProduct(of: surface, at: w, step: settings.step)
+    progress("\(mode): step")
+    let hessian = HessianProduct(of: surface, at: w, step: settings.step ?? step(of: surface))
     progress("\(mode): eigenvalues")
-    var values = spectrum(hessian, mode)
+    var values = [
+      ProbeValue("difference_step", mode, unit: "1", "step of the central differences", hessian.step)
+    ]
+    values += spectrum(hessian, mode)
     progress("\(mode): trace")
     let trace = TraceEstimate(of: hessian, vectors: settings.traceVectors, seed: settings.seed, in: oracle.space)
     values += [
@@ -45,6 +49,17 @@ package final class Probe {
     if let psf { values += psf.values(mode) }
     progress("\(mode): curves")
     return values + curves(surface, psf, mode)
+  }
+
+  /// The step for the direction of the gradient, which is near the eigenvectors of the largest eigenvalues, or for a
+  /// random direction at a minimum.
+  private func step(of surface: LossSurface) -> Double {
+    let g = oracle.space.zeros()
+    surface.gradient(at: w, into: g)
+    let length = norm(g)
+    return HessianProduct.step(
+      of: surface, at: w,
+      along: length > 0 && length.isFinite ? g : Directions.normal(seed: settings.seed, index: 2, in: oracle.space))
   }
 
   private func spectrum(_ hessian: HessianProduct, _ mode: ProbeMode) -> [ProbeValue] {
@@ -140,8 +155,16 @@ extension PSFProbe {
       ProbeValue(
         "eq6_cosine", mode, unit: "1", "cosine between PSF at rho and H g", comparisons[0].cosine),
       ProbeValue(
-        "eq6_order", mode, unit: "1", "power of the radius to which eq6_error is proportional; 1 by Eq. 6",
-        order ?? .nan),
+        "eq6_order", mode, unit: "1",
+        "power of the radius to which eq6_error is proportional over the readable radii; 1 by Eq. 6", order ?? .nan),
+      ProbeValue(
+        "eq6_held_error", mode, unit: "1", "eq6_error if all ReLUs stay on their sides", comparisons[0].heldError),
+      ProbeValue(
+        "eq6_held_order", mode, unit: "1", "eq6_order if all ReLUs stay on their sides; 1 for a smooth loss",
+        heldOrder ?? .nan),
+      ProbeValue(
+        "eq6_readable", mode, unit: "1", "radii from which the orders are read",
+        Double(comparisons.count { $0.isReadable })),
       ProbeValue("lemma1_norm", mode, unit: "1", "left side of Lemma 1: norm of rho H g / |g|", lemmaNorm),
       ProbeValue(
         "lemma1_bound", mode, unit: "1", "right side of Lemma 1, from Lanczos eigenpairs",
@@ -150,6 +173,9 @@ extension PSFProbe {
       ProbeValue(
         "eq6_errors", mode, unit: "1", "eq6_error at every radius",
         comparisons.map(\.error)),
+      ProbeValue(
+        "eq6_held_errors", mode, unit: "1", "eq6_held_error at every radius",
+        comparisons.map(\.heldError)),
     ]
   }
 }

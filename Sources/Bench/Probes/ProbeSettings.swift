@@ -7,8 +7,8 @@ package struct ProbeSettings: Hashable, Sendable {
   /// Maximum of Lanczos steps, and random vectors for the trace; each takes two gradients over all examples.
   package var lanczosSteps = 24
   package var traceVectors = 12
-  /// h of the central differences.
-  package var step = HessianProduct.standardStep
+  /// h of the central differences; nil for the step at which they agree best.
+  package var step: Double?
   /// Values of m for the sharpness.
   package var groups = [1, 8, 64, 128]
   /// Points of a curve, and of each side of the map; odd.

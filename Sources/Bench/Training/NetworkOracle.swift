@@ -10,6 +10,10 @@ package protocol EvaluationOracle: GradientOracle {
   ///
   /// - Parameter g: overwritten with the gradient; must not be `w`.
   func gradient(at w: Vector, on batch: Batch, normalizing: Normalization, into g: Vector) -> Evaluation
+
+  /// Calls `body`. Until it returns, every ReLU lets those values through that are positive at `w`, in all passes, which
+  /// must have this batch: the loss is smooth. One forward pass.
+  func holdingGates(at w: Vector, on batch: Batch, normalizing: Normalization, _ body: () -> Void)
 }
 
 /// Evaluates gradients and losses for a method with a planned network.
@@ -73,6 +77,14 @@ public final class NetworkOracle: GradientOracle, EvaluationOracle {
       cost.skippedWeightExamples += Double(batch.count) * Double(skipped) / Double(network.multiplyAdds)
     }
     return evaluation
+  }
+
+  package func holdingGates(at w: Vector, on batch: Batch, normalizing: Normalization, _ body: () -> Void) {
+    precondition(network.isGated, "NetworkOracle.holdingGates: the network was not planned with gates")
+    _ = evaluate(at: w, on: batch, normalizing: normalizing)
+    network.holdsGates = true
+    body()
+    network.holdsGates = false
   }
 
   public func evaluate(at w: Vector, on batch: Batch, normalizing: Normalization) -> Evaluation {

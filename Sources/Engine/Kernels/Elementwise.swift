@@ -52,3 +52,19 @@ package func leadingChannels(
     }
   }
 }
+
+/// gates = 1 where x > 0, else 0.
+package func signs(_ x: Floats, count: Int, into gates: UnsafeMutablePointer<UInt8>, pool: WorkerPool) {
+  forEachSpan(count, pool: pool) { range in for i in range { gates[i] = x[i] > 0 ? 1 : 0 } }
+}
+
+/// y = x where the gate is 1, else 0; or added to y. y may be x.
+package func gate(
+  _ x: Floats, _ gates: UnsafePointer<UInt8>, count: Int, into y: MutableFloats, adding: Bool, pool: WorkerPool
+) {
+  if adding {
+    forEachSpan(count, pool: pool) { range in for i in range { y[i] += gates[i] == 1 ? x[i] : 0 } }
+  } else {
+    forEachSpan(count, pool: pool) { range in for i in range { y[i] = gates[i] == 1 ? x[i] : 0 } }
+  }
+}

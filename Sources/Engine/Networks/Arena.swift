@@ -45,6 +45,7 @@ package final class SharedBuffers: Sendable {
     let shape: Shape
     let batch, workers: Int
     let path: ConvolutionPath
+    let isGated: Bool
   }
 
   private struct Held: @unchecked Sendable { weak var arena: Arena? }

@@ -14,8 +14,10 @@ struct Lowering {
   /// The start of the last convolution of the main path: the tail of Sec. 3.2.
   private(set) var tailStart = 0
   private let path: ConvolutionPath
+  private let isGated: Bool
 
-  init(path: ConvolutionPath) { self.path = path }
+  /// - Parameter isGated: whether ReLUs are `GatedReLUOperation`s of their own instead of parts of a batch norm.
+  init(path: ConvolutionPath, isGated: Bool = false) { (self.path, self.isGated) = (path, isGated) }
 
   /// Lowers a node and returns its output activation.
   mutating func lower(_ node: Node, from input: Activation) -> Activation {
@@ -23,7 +25,7 @@ struct Lowering {
     let nodes = Lowering.flattened(node)
     var i = 0
     while i < nodes.count {
-      let isFollowedByRelu = i + 1 < nodes.count && nodes[i + 1] == .relu
+      let isFollowedByRelu = !isGated && i + 1 < nodes.count && nodes[i + 1] == .relu
       let (next, isReluFused) = lowerOne(nodes[i], from: current, residual: nil, isFollowedByRelu: isFollowedByRelu)
       current = next
       i += isReluFused ? 2 : 1
@@ -87,7 +89,8 @@ struct Lowering {
       return (output, isFollowedByRelu)
     case .relu:
       let output = Activation(input.shape, hasGradient: input.slot != nil)
-      operations.append(ReLUOperation([input], output: output))
+      operations.append(
+        isGated ? GatedReLUOperation([input], output: output) : ReLUOperation([input], output: output))
       return (output, false)
     case .averagePool(let size):
       let shape = Shape(

@@ -11,6 +11,8 @@ package final class Network {
   package let classes: Int
   /// The largest batch it was planned for.
   package let batch: Int
+  /// Whether its ReLUs can repeat the choices of an earlier pass.
+  package let isGated: Bool
   /// Multiply-adds of one image's forward pass, convolutions and classifier.
   package let multiplyAdds: Int
 
@@ -18,18 +20,21 @@ package final class Network {
   package let multiplyAddsByEntry: [Int]
 
   let operations: [any Operation]
+  private let gatedReLUs: [GatedReLUOperation]
   private let initializations: [(Initialization, fanIn: Int)]
   private let input: Activation
   private let output: Activation
   private let arena: Arena
   private let scratch: Scratch
 
-  /// - Parameter buffers: shared with other networks of the same plan that are never in use at the same time.
+  /// - Parameters:
+  ///   - isGated: whether its ReLUs can repeat the choices of an earlier pass, see `holdsGates`. Slower.
+  ///   - buffers: shared with other networks of the same plan that are never in use at the same time.
   package init(
     _ node: Node, input shape: Shape, batch: Int, pool: WorkerPool, convolution path: ConvolutionPath = .automatic,
-    buffers: SharedBuffers? = nil
+    isGated: Bool = false, buffers: SharedBuffers? = nil
   ) {
-    var lowering = Lowering(path: path)
+    var lowering = Lowering(path: path, isGated: isGated)
     input = Activation(shape, hasGradient: false)
     output = lowering.lower(node, from: input)
     operations = lowering.operations
@@ -37,6 +42,7 @@ package final class Network {
     statistics = lowering.statistics
     classes = output.shape.channels
     self.batch = batch
+    self.isGated = isGated
     let count = lowering.entries.last?.range.upperBound ?? 0
     space = ParameterSpace(
       layout: ParameterLayout(entries: lowering.entries, tail: lowering.tailStart..<count),
@@ -46,7 +52,9 @@ package final class Network {
     for operation in operations { operation.weight.map { byEntry[$0.index] += operation.multiplyAdds } }
     multiplyAddsByEntry = byEntry
     arena =
-      buffers?.arena(for: SharedBuffers.Plan(node: node, shape: shape, batch: batch, workers: pool.workers, path: path))
+      buffers?.arena(
+        for: SharedBuffers.Plan(
+          node: node, shape: shape, batch: batch, workers: pool.workers, path: path, isGated: isGated))
       ?? Arena()
     arena.rewind()
     Network.planGradients(operations, batch: batch, output: output, arena: arena)
@@ -57,6 +65,8 @@ package final class Network {
       shared: arena.take(need.shared), perWorker: arena.take(need.perWorker.paddedToLanes * pool.workers),
       count: need.perWorker.paddedToLanes,
       sums: arena.takeDoubles(max(2 * RowUnits.most * (widest + 16).paddedToLanes, quantizationParts)))
+    gatedReLUs = operations.compactMap { $0 as? GatedReLUOperation }
+    for operation in gatedReLUs { operation.plan(batch: batch) }
   }
 
   /// Bytes allocated for activations, gradients and scratch.
@@ -177,6 +187,12 @@ package final class Network {
       batch: n, w: w.elements.baseAddress!, mode: .batch(updating: nil), calibrating: w.elements.baseAddress!,
       scratch: scratch, pool: space.pool)
     run(pass)
+  }
+
+  /// While true, every ReLU lets the same values through as in the last pass before, which must have had the same images.
+  /// Only in a network planned with `isGated`.
+  package var holdsGates = false {
+    didSet { for operation in gatedReLUs { operation.isHeld = holdsGates } }
   }
 
   /// Observes every forward pass, without changing it.

@@ -25,18 +25,36 @@ extension Claims {
       })
   }
 
-  func accuracies(_ method: String, over others: [String]) -> Finding? {
+  /// Whether a method is more accurate than each of others.
+  ///
+  /// - Parameter isAtEqualCounts: whether the claim is about equal numbers of sampled iterations. If the numbers differ
+  ///   by more than a tenth, a difference counts only if the more accurate method sampled less.
+  func accuracies(_ method: String, over others: [String], atEqualCounts isAtEqualCounts: Bool = false) -> Finding? {
     let found = others.compactMap { other in pairs(method, other).map { (other, $0) } }
     guard !found.isEmpty else { return untested }
     var words: [Finding.Word] = []
     let texts = found.map { other, pairs -> String in
       let interval = pairs.estimate?.interval()
-      words.append((interval?.low ?? 0) > 0 ? .same : (interval?.high ?? 0) < 0 ? .opposite : .open)
-      return
+      var word: Finding.Word = (interval?.low ?? 0) > 0 ? .same : (interval?.high ?? 0) < 0 ? .opposite : .open
+      var evidence =
         "\(method) − \(other) \(pairs.estimate?.text(decimals: 2) ?? pairs.mean.signed(decimals: 2)), n = \(pairs.count)"
+      if isAtEqualCounts, let mine = samplingNumber(method), let theirs = samplingNumber(other) {
+        let isDecided = word == .same && mine <= theirs || word == .opposite && mine >= theirs
+        if abs(mine - theirs) > theirs / 10, !isDecided { word = .notComparable }
+        evidence += ", at \(mine.text(decimals: 0)) and \(theirs.text(decimals: 0)) samples"
+      }
+      words.append(word)
+      return evidence
     }
     let word: Finding.Word = Set(words).count == 1 ? words[0] : words.contains(.opposite) ? .opposite : .open
     return Finding(word: scaled(word), evidence: texts.joined(separator: "; "))
+  }
+
+  /// Mean number of sampled iterations of a row.
+  private func samplingNumber(_ label: String) -> Double? {
+    Statistic(
+      accuracyTables.flatMap { $0.measurements + $0.baselines }.filter { $0.entry.method.label == label }
+        .compactMap { $0.samplingNumber?.mean })?.mean
   }
 
   /// One-sided: less accurate by at most the margin.
@@ -62,6 +80,7 @@ extension Claims {
     switch word {
     case .same: return .reproduced
     case .opposite: return .differs
+    case .notComparable: return word
     default: return .inconclusive
     }
   }

@@ -55,7 +55,7 @@ package struct Measurement: Sendable {
 
   package var accuracyLast: Statistic? { statistic(\.testAccuracyLast) }
   var accuracyBest: Statistic? { statistic(\.testAccuracyBest) }
-  var samplingNumber: Statistic? { statistic { Double($0.samplingNumber) } }
+  package var samplingNumber: Statistic? { statistic { Double($0.samplingNumber) } }
   var samplingNumberAdaptive: Statistic? { statistic { Double($0.samplingNumberAdaptive) } }
   /// Percent of the iterations.
   var sampledShare: Statistic? { statistic { 100 * $0.sampledShare } }
