@@ -69,6 +69,9 @@ struct CompareCommand: ParsableCommand {
     // A label may contain a comma.
     let names =
       known.contains(one) ? [one] : one.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+    guard !names.contains("") else {
+      throw UsageError("'\(one)' has an empty name. Separate names by single commas, as in vsam,looksam.")
+    }
     let comparisons = try names.map { name in
       guard let comparison = Comparison(name, against: other, in: grids, from: results, target: target) else {
         throw UsageError(

@@ -144,12 +144,15 @@ struct Answer {
         "**Accuracy: not tested.** The \(profile.name) profile trains small networks briefly; the paper's scale takes "
         + "112,000 processor hours."
     }
-    let words: [Finding.Word] = [.reproduced, .differs, .inconclusive, .same, .opposite, .open]
+    let decisions: [Finding.Word] = [.reproduced, .differs, .same, .opposite]
+    let words = decisions + [.inconclusive, .open, .notComparable]
     let counts = words.compactMap { word -> String? in
       let count = found.count { $0.word == word }
       return count == 0 ? nil : "\(count) \(word.rawValue)"
     }
+    let decided = found.filter { decisions.contains($0.word) }.map { "\($0.word.rawValue): \($0.evidence)" }
     return "**Accuracy.** Of \(found.count) claims: \(counts.joined(separator: ", "))."
+      + (decided.isEmpty ? "" : " Decided in points: " + decided.joined(separator: "; ") + ".")
   }
 
   private var contradictionAnswer: String? {

@@ -98,7 +98,8 @@ extension Report {
     guard let low = measured.first, let high = measured.last else {
       return " a third, assumed: no evaluation was timed"
     }
-    return " \((100 * low).text(decimals: 0)) to \((100 * high).text(decimals: 0)) % of a gradient, measured"
+    let ends = [low, high].map { (100 * $0).text(decimals: 0) }.uniqued()
+    return " \(ends.joined(separator: " to ")) % of a gradient, measured"
   }
 
   var reading: [Page.Block] {
