@@ -21,7 +21,7 @@ struct ProbeCommand: ParsableCommand {
       The results are added to the cell's file, and shown by inspect and report. The science digest does not change. \
       docs/probes.md explains every number.
 
-      A probe takes about 290 gradients over its images. There are no checkpoints: a probe that is interrupted writes \
+      A probe takes about 380 gradients over its images. There are no checkpoints: a probe that is interrupted writes \
       nothing.
 
       EXAMPLES

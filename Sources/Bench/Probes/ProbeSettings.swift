@@ -1,4 +1,4 @@
-/// Settings of a probe. The defaults take about 290 gradients over all examples.
+/// Settings of a probe. The defaults take about 380 gradients over all examples.
 package struct ProbeSettings: Hashable, Sendable {
   /// rho: the radius for sharpness and PSF.
   package var radius: Double
