@@ -17,8 +17,8 @@ grep -o 'href="#[^"]*"' "$page" | sed 's/.*#\(.*\)"/\1/' | sort -u > "$scratch/l
 lost="$(comm -13 "$scratch/names" "$scratch/links")"
 [ -z "$lost" ] || { echo "links without a target: $lost" >&2; exit 1; }
 
-# Links to files of the report's folder.
-grep -o 'href="[^#"]*"' "$page" | sed 's/href="\(.*\)"/\1/' | sort -u | while read -r file; do
+# Links to files of the report's folder; addresses on the web are not fetched.
+grep -o 'href="[^#"]*"' "$page" | sed 's/href="\(.*\)"/\1/' | grep -v '^https:' | sort -u | while read -r file; do
   [ -e "$(dirname "$page")/$file" ] || { echo "link to a missing file: $file" >&2; exit 1; }
 done
 
