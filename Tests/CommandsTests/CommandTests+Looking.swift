@@ -56,6 +56,19 @@ extension CommandTests {
     #expect(try sambench("status", "--format", "json", in: folder).output.contains(#""missing":1"#))
   }
 
+  @Test("a command that is suggested keeps the suites' options and no others")
+  func suggestedCommands() throws {
+    let folder = try workplace()
+    try Self.oneCell.write(toFile: "\(folder.path)/mine two.yaml", atomically: true, encoding: .utf8)
+    let words = ["mine two.yaml", "-p", "quick", "--set", "epochs=1"]
+    let options = " 'mine two.yaml' --profile quick --set epochs=1"
+    let planned = try sambench(["run"] + words + ["--dry-run", "--threads", "1", "--checkpoint-every", "9s"], in: folder)
+    let suggested = try #require(planned.output.split(separator: "`").dropFirst().first, "\(planned)")
+    #expect(suggested == "sambench plan\(options) --nodes 1")
+    #expect(try sambench(["status"] + words, in: folder).output.contains("Next: sambench run\(options)\n"))
+    #expect(try sambench(["report", "--quiet"] + words, in: folder).complaint.contains("sambench run\(options)\n"))
+  }
+
   @Test("without suites named, a profile selects the tables that have it, else the suite named after it, else all")
   func defaultSuites() throws {
     let folder = try workplace()

@@ -81,7 +81,9 @@ struct CompareCommand: ParsableCommand {
       return comparison
     }
     let ranking = Leaderboard(comparisons)
-    let pages = comparisons.map(\.page) + [ranking?.page].compactMap(\.self)
+    // All comparisons are of one profile.
+    let pages =
+      comparisons.enumerated().map { $1.page(showsBanners: $0 == 0) } + [ranking?.page].compactMap(\.self)
     switch formatOption.format {
     case .text: answer(pages.map(\.plainText).joined(separator: "\n"))
     case .markdown: answer(pages.map(\.markdown).joined(separator: "\n"))

@@ -85,7 +85,7 @@ struct PlanCommand: ParsableCommand {
         total +=
           estimate.seconds(for: due).map { ", about \(spoken(seconds: $0)) one after another" }
           ?? ", time unknown until a cell has been trained here; "
-          + "`\(programName) plan\(options.repeated(of: "plan")) --nodes 1` measures it"
+          + "`\(programName) plan\(options.commandLine) --nodes 1` measures it"
       }
       Commands.answer(total + "\n")
     }

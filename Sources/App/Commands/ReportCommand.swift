@@ -60,7 +60,7 @@ struct ReportCommand: ParsableCommand {
     guard report.tally.finished + report.tally.stopped > 0 else {
       complain(
         "\(store.folder): no results of these suites yet. Train them first: "
-          + "\(programName) run\(options.repeated(of: "report"))")
+          + "\(programName) run\(options.commandLine)")
       throw ExitStatus.resultsMissing
     }
     var complete: Report?

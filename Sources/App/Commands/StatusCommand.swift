@@ -239,11 +239,10 @@ struct StatusPage {
 
   /// The command to run next.
   private var advice: String {
-    let repeated = options.repeated(of: "status", without: ["--watch"])
-    guard !isDone else { return "All done. Next: \(programName) report\(repeated)" }
+    guard !isDone else { return "All done. Next: \(programName) report\(options.commandLine)" }
     let running = runPlan.items.count { word($0) == "running" }
     let time = secondsLeft.map { ", about \(spoken(seconds: $0)) here, one cell after another" } ?? ""
     let left = "\(counted(runPlan.items.count { $0.reason(force: false) != nil }, "cell")) left\(time). "
-    return left + (running > 0 ? "\(running) running now." : "Next: \(programName) run\(repeated)")
+    return left + (running > 0 ? "\(running) running now." : "Next: \(programName) run\(options.commandLine)")
   }
 }

@@ -188,11 +188,23 @@ struct SuiteOptions: ParsableArguments {
     return fingerprints
   }
 
-  /// The arguments of this command line without the command's name, quoted for the shell, each with a leading space.
-  func repeated(of command: String, without others: Set<String> = []) -> String {
-    var arguments = Array(CommandLine.arguments.dropFirst())
-    if arguments.first == command { arguments.removeFirst() }
-    return arguments.filter { !others.contains($0) }.map { " " + Quoted<ShellScript>(value: $0).text }.joined()
+  /// These options as words of a command line, quoted for the shell, each with a leading space. Values of environment
+  /// variables are omitted.
+  var commandLine: String {
+    var words = suites
+    func add(_ name: String, _ value: String?) {
+      if let value { words += [name, value] }
+    }
+    add("--profile", results.givenProfile)
+    add("--results", results.givenResults)
+    add("--only", only)
+    for setting in settings { add("--set", setting) }
+    for method in methods { add("--method", method) }
+    add("--seeds", seeds)
+    for overlay in overlays { add("--with", overlay) }
+    add("--suites", givenSuites)
+    add("--data", data)
+    return words.map { " " + Quoted<ShellScript>(value: $0).text }.joined()
   }
 
   private func path(of name: String) throws -> String {

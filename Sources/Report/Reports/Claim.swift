@@ -84,7 +84,8 @@ extension Report {
       .heading(2, "The paper's claims"),
       .table(Table(columns: [Table.Column("claim", alignment: .left)] + kinds.map(\.0), rows: rows)),
       .paragraph(
-        "Speeds: one value per model, since its data sets train the same network. "
+        (kinds.contains { $0.0.key == "speed" }
+          ? "Speeds: one value per model, since its data sets train the same network. " : "")
           + (untested > 0 ? "Accuracies of \(untested) claims: not tested by this profile. " : "")
           + "Outcomes: docs/verdicts.md."), .links([Page.Link(text: "claims.csv", file: "claims.csv")]),
     ]

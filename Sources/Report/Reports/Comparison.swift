@@ -92,7 +92,10 @@ package struct Comparison: Sendable {
     }
   }
 
-  package var page: Page {
+  package var page: Page { page(showsBanners: true) }
+
+  /// - Parameter showsBanners: whether to repeat the warnings about the profile and the data.
+  package func page(showsBanners: Bool) -> Page {
     var notes = Footnotes()
     let probes = Comparison.probes.filter { probe in
       rows.contains { $0.one.probed(probe.name, .batch) != nil || $0.other.probed(probe.name, .batch) != nil }
@@ -145,7 +148,7 @@ package struct Comparison: Sendable {
           + "row."
     }
     return Page(
-      [.heading(1, "\(one) against \(other)"), .paragraph(circumstances)] + banners + [
+      [.heading(1, "\(one) against \(other)"), .paragraph(circumstances)] + (showsBanners ? banners : []) + [
         .table(Table(columns: columns, rows: entries, notes: notes.all)),
         .paragraph(text),
       ])
