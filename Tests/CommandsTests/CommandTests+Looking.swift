@@ -62,7 +62,8 @@ extension CommandTests {
     try Self.oneCell.write(toFile: "\(folder.path)/mine two.yaml", atomically: true, encoding: .utf8)
     let words = ["mine two.yaml", "-p", "quick", "--set", "epochs=1"]
     let options = " 'mine two.yaml' --profile quick --set epochs=1"
-    let planned = try sambench(["run"] + words + ["--dry-run", "--threads", "1", "--checkpoint-every", "9s"], in: folder)
+    let planned = try sambench(
+      ["run"] + words + ["--dry-run", "--threads", "1", "--checkpoint-every", "9s"], in: folder)
     let suggested = try #require(planned.output.split(separator: "`").dropFirst().first, "\(planned)")
     #expect(suggested == "sambench plan\(options) --nodes 1")
     #expect(try sambench(["status"] + words, in: folder).output.contains("Next: sambench run\(options)\n"))
