@@ -35,6 +35,7 @@ extension CommandTests {
       active["cell"] as? String == "mine: ResNet, CIFAR-10, SGD, seed 1" && active["state"] as? String == "running")
     #expect((active["left"] as? String)?.isEmpty == false && active["images_per_second"] is Int, "\(active)")
     #expect(shown?.status == 0 && shown?.output.contains("running, process") == true, "\(String(describing: shown))")
+    #expect(shown?.complaint == "")
 
     let status = try sambench("status", in: folder).output
     #expect(

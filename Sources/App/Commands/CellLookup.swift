@@ -26,23 +26,33 @@ struct CellLookup {
   ///
   /// - Throws: `UsageError` if several cells match, `ExitStatus.resultsMissing` if none does.
   func record() throws -> RunRecord {
+    guard let found = try finished() else { throw try missing() }
+    return found
+  }
+
+  /// The only cell that matches; nil if none does.
+  ///
+  /// - Throws: `UsageError` if several cells match.
+  func finished() throws -> RunRecord? {
     if let file { return try RunStore.record(atPath: file) }
     if try store.ids().contains(pattern) { return try store.record(of: pattern) }
-    let all = try CellLookup.all(in: store)
-    let found = try CellLookup.matching(pattern, among: all)
-    guard let only = found.first, found.count == 1 else {
-      if found.isEmpty {
-        let example = all.first.map { ", such as \($0.cellID) or '\($0.alias)'" } ?? ""
-        let way = all.isEmpty ? "" : " `\(programName) list cells` lists them."
-        complain(
-          "\(store.folder): no cell matches '\(pattern)'. It holds \(counted(all.count, "cell"))\(example).\(way)")
-        throw ExitStatus.resultsMissing
-      }
+    let found = try CellLookup.matching(pattern, among: CellLookup.all(in: store))
+    guard let only = found.first else { return nil }
+    guard found.count == 1 else {
       let list = found.prefix(12).map { "\n  \($0.cellID)  \($0.alias)" }.joined()
       let more = found.count > 12 ? "\n  and \(found.count - 12) more" : ""
       throw UsageError("'\(pattern)' matches \(found.count) cells; be more specific:\(list)\(more)")
     }
     return try store.record(of: only.cellID)
+  }
+
+  /// Says on standard error that no cell matches.
+  func missing() throws -> ExitStatus {
+    let all = try CellLookup.all(in: store)
+    let example = all.first.map { ", such as \($0.cellID) or '\($0.alias)'" } ?? ""
+    let way = all.isEmpty ? "" : " `\(programName) list cells` lists them."
+    complain("\(store.folder): no cell matches '\(pattern)'. It holds \(counted(all.count, "cell"))\(example).\(way)")
+    return .resultsMissing
   }
 
   /// The file of a record that was found here.

@@ -54,9 +54,8 @@ struct InspectCommand: ParsableCommand {
   func run() throws {
     let store = RunStore(folder: results.folder)
     let lookup = CellLookup(cell, in: store)
-    let record: RunRecord
-    do { record = try lookup.record() } catch ExitStatus.resultsMissing {
-      guard let (id, progress) = try lookup.unfinished() else { throw ExitStatus.resultsMissing }
+    guard let record = try lookup.finished() else {
+      guard let (id, progress) = try lookup.unfinished() else { throw try lookup.missing() }
       return try show(progress, of: id, in: store)
     }
     let inspection = Inspection(record)
@@ -100,7 +99,12 @@ struct InspectCommand: ParsableCommand {
     if formatOption.format == .json {
       return answer(Value.object(Dictionary(uniqueKeysWithValues: rows)).canonicalJSON + "\n")
     }
-    answer(Listing(head: ["item", "value"], rows: rows.map { [.text($0.0), $0.1] }).text(as: formatOption.format))
+    let texts = [
+      "loss": progress.loss.text(decimals: 3), "images_per_second": progress.imagesPerSecond.text(decimals: 0),
+      "seconds_left": progress.secondsLeft.text(decimals: 0),
+    ]
+    let shown = formatOption.format == .csv ? rows : rows.map { ($0.0, texts[$0.0].map(Value.text) ?? $0.1) }
+    answer(Listing(head: ["item", "value"], rows: shown.map { [.text($0.0), $0.1] }).text(as: formatOption.format))
     guard formatOption.format != .csv, let metrics = work.metrics else { return }
     let lines = metrics.split(separator: "\n").map { $0.split(separator: ",", omittingEmptySubsequences: false) }
     guard let head = lines.first else { return }
