@@ -71,6 +71,16 @@ extension CommandTests {
     #expect(try sambench(["report", "--quiet"] + words, in: folder).complaint.contains("sambench run\(options)\n"))
   }
 
+  @Test("a plan's times come from cells with the same number of threads, or else from all")
+  func plannedTime() throws {
+    let folder = try workplace()
+    let more = ["plan", "--seeds", "1,2"]
+    #expect(try sambench(more, in: folder).output.contains("time unknown until a cell has been trained here"))
+    #expect(try sambench("run", "--threads", "1", "--quiet", in: folder).status == 0)
+    let planned = try sambench(more, in: folder).output
+    #expect(planned.contains("2 cells, 1 to train, about ") && planned.contains("one after another"), "\(planned)")
+  }
+
   @Test("without suites named, a profile selects the tables that have it, else the suite named after it, else all")
   func defaultSuites() throws {
     let folder = try workplace()

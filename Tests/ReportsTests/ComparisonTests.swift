@@ -54,6 +54,25 @@ import Testing
     #expect(!(try #require(Comparison("SGD", against: "SAM", in: [grid], from: results))).isWorse)
   }
 
+  @Test("the part of the other's gain over SGD is paired by seed") func keptGain() throws {
+    let grid = try grid()
+    let runs = try (UInt64(1)...3).flatMap { seed in
+      [
+        RunRecord.run(of: try grid.cell("SGD", seed: seed), accuracy: 40 + Double(seed) / 10),
+        .run(of: try grid.cell("SAM", seed: seed), accuracy: 50, sampled: 200),
+        .run(of: try grid.cell("vSAM", seed: seed), accuracy: 45, sampled: 50),
+      ]
+    }
+    let comparison = try #require(Comparison("vSAM", against: "SAM", in: [grid], from: Results(runs)))
+    let kept = try #require(comparison.rows.first?.kept)
+    // 4.9, 4.8 and 4.7 of 9.9, 9.8 and 9.7 points.
+    #expect(abs(kept.value - 4.8 / 9.8) < 1e-12 && kept.count == 3)
+    #expect(comparison.page.plainText.contains("49 [48, 50]"), "\(comparison.page.plainText)")
+    #expect(comparison.rows.first?.one.trainTestGap == nil)
+    // SGD itself keeps nothing by definition.
+    #expect(try #require(Comparison("SGD", against: "SAM", in: [grid], from: Results(runs))).rows.first?.kept == nil)
+  }
+
   @Test("a name selects the row with that label in every table, other rows of the method only if no row has it")
   func labels() throws {
     let study = try grid {

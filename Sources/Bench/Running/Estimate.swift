@@ -18,12 +18,13 @@ package struct Estimate: Sendable {
 
   package init() {}
 
-  /// Uses the stored results of these cells that were measured with the same number of threads.
+  /// Uses the stored results of these cells: those that were measured with the same number of threads, or else all.
   package init(_ runPlan: RunPlan, store: RunStore, threads: Int) {
-    for item in runPlan.items where item.status == .stored(.finished) {
-      guard let summary = try? store.record(of: item.id, .summary), summary.result.timing.threads == threads else {
-        continue
-      }
+    let stored = runPlan.items.filter { $0.status == .stored(.finished) }.compactMap { item in
+      (try? store.record(of: item.id, .summary)).map { (item: item, summary: $0) }
+    }
+    let alike = stored.filter { $0.summary.result.timing.threads == threads }
+    for (item, summary) in alike.isEmpty ? stored : alike {
       let evaluation = summary.epochs.first { $0.name == "eval_seconds" }?.values.filter { $0.isFinite }.reduce(0, +)
       add(
         item.cell, images: summary.result.images, costPerIteration: summary.result.costPerIteration,

@@ -151,7 +151,7 @@ struct Answer {
       return count == 0 ? nil : "\(count) \(word.rawValue)"
     }
     let decided = found.filter { decisions.contains($0.word) }.map { "\($0.word.rawValue): \($0.evidence)" }
-    return "**Accuracy.** Of \(found.count) claims: \(counts.joined(separator: ", "))."
+    return "**Accuracy.** Of \(found.count) claim\(found.count == 1 ? "" : "s"): \(counts.joined(separator: ", "))."
       + (decided.isEmpty ? "" : " Decided in points: " + decided.joined(separator: "; ") + ".")
   }
 

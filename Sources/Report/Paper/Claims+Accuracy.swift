@@ -65,9 +65,12 @@ extension Claims {
     // The one-sided interval of 95 % is the lower end of the two-sided one of 90 %.
     let interval = estimate.interval(confidence: 0.9)
     let word: Finding.Word = interval.low > -margin ? .same : interval.high < -margin ? .opposite : .open
+    let kept = accuracyTables.lazy.flatMap { table in self.rows(table, method).compactMap { table.keptGain($0) } }.first
+    let share = kept.map { "; \($0.percent) % of \(other)'s gain over SGD" } ?? ""
     return Finding(
       word: scaled(word),
-      evidence: "\(method) − \(other) \(estimate.text(decimals: 2)), n = \(pairs.count), criterion: above −\(margin)")
+      evidence:
+        "\(method) − \(other) \(estimate.text(decimals: 2)), n = \(pairs.count), criterion: above −\(margin)\(share)")
   }
 
   private var untested: Finding? {

@@ -18,6 +18,8 @@ package struct Comparison: Sendable {
     let unreached: Int
     let margin: Double?
     let target: String
+    /// The part of the other method's gain over SGD that one keeps, if a table has SGD.
+    let kept: PairedRatio?
 
     /// The median over seeds, which infinite times do not bias; infinite if half of them are.
     var time: Double? {
@@ -59,8 +61,13 @@ package struct Comparison: Sendable {
           var mine = Measurement(a, in: results)
           let theirs = Measurement(b, in: results)
           mine.compare(with: theirs, on: scales[a])
+          let plain = entries.first { $0.method.name == "sgd" && $0.method.quantization == nil }
+          let kept = plain.flatMap { plain in
+            [a, b].contains { $0.method == plain.method }
+              ? nil : mine.keptGain(of: theirs, over: Measurement(plain, in: results))
+          }
           rows.append(
-            Row(mine, theirs, target: target, margin: grid.suite.equivalence[.accuracy]?.value))
+            Row(mine, theirs, target: target, margin: grid.suite.equivalence[.accuracy]?.value, kept: kept))
         }
       }
     }
@@ -102,7 +109,14 @@ package struct Comparison: Sendable {
     }
     var columns = [
       Table.Column("model", alignment: .left), Table.Column("dataset", title: "data", alignment: .left),
-      Table.Column("accuracy", title: "accuracy, points [95 %]"), Table.Column("gradients", title: "counted gradients"),
+      Table.Column("accuracy", title: "accuracy, points [95 %]"),
+    ]
+    let hasGain = rows.contains { $0.kept != nil }
+    let hasGaps = rows.contains { $0.one.trainTestGap != nil && $0.other.trainTestGap != nil }
+    if hasGain { columns.append(Table.Column("gain", title: "% of \(other)'s gain [95 %]")) }
+    if hasGaps { columns.append(Table.Column("gap", title: "training − test")) }
+    columns += [
+      Table.Column("gradients", title: "counted gradients"),
       Table.Column("speed", title: "AIS, % of \(other) [95 %]"), Table.Column("time", title: "time to target, %"),
     ]
     columns += probes.map { Table.Column($0.name, title: $0.title) } + [Table.Column("n")]
@@ -120,21 +134,28 @@ package struct Comparison: Sendable {
               + "counted as later"))
       }
       let accuracy = Statistic(row.differences)
-      let gradients = [row.one, row.other].map { $0.countedCost?.mean.text(decimals: 2) ?? "–" }
+      func both(_ value: (Measurement) -> String?) -> Table.Entry {
+        .text([row.one, row.other].map { value($0) ?? "–" }.joined(separator: " : "))
+      }
       var entries: [Table.Entry] = [
         .text(([row.one.entry.model.label] + marks).joined(separator: " ")), .text(row.one.entry.dataset.label),
-        .text(accuracy.map { $0.withInterval(decimals: 2) } ?? "not run"), .text("\(gradients[0]) : \(gradients[1])"),
+        .text(accuracy.map { $0.withInterval(decimals: 2) } ?? "not run"),
+      ]
+      if hasGain { entries.append(.text(row.kept?.percent ?? "–")) }
+      if hasGaps { entries.append(both { $0.trainTestGap?.mean.text(decimals: 1) }) }
+      entries += [
+        both { $0.countedCost?.mean.text(decimals: 2) },
         .text(row.one.relativeSpeed.map { $0.plainInterval(decimals: 0) } ?? "–"),
         .text(row.time.map { $0.isFinite ? $0.text(decimals: 0) : "not reached" } ?? "–"),
       ]
-      for probe in probes {
-        let numbers = [row.one, row.other].map { $0.probed(probe.name, .batch)?.shown ?? "–" }
-        entries.append(.text("\(numbers[0]) : \(numbers[1])"))
-      }
+      for probe in probes { entries.append(both { $0.probed(probe.name, .batch)?.shown }) }
       return entries + [.text("\(row.differences.count)/\(max(row.one.planned, row.other.planned))")]
     }
     var text =
-      "Last-epoch accuracy and speed, paired by seed, Student's intervals. Time to target: training time until test "
+      "Last-epoch accuracy and speed, paired by seed, Student's intervals. "
+      + (hasGain
+        ? "% of \(other)'s gain: the part of \(other)'s gain over SGD that \(one) keeps, Fieller's interval. " : "")
+      + "Time to target: training time until test "
       + "accuracy reaches \(rows[0].target), in percent of \(other)'s, median over seeds."
     if let pairs {
       let estimate = pairs.estimate.map {
@@ -143,7 +164,7 @@ package struct Comparison: Sendable {
       text += " Over all rows: \(pairs.mean.signed(decimals: 2))\(estimate ?? "") points, "
       text +=
         pairs.smallestProbability > 0.05
-        ? "no p: **\(pairs.count) pairs cannot reach p < 0.05**."
+        ? "no p: **\(pairs.count) pair\(pairs.count == 1 ? "" : "s") cannot reach p < 0.05**."
         : "p = \(pairs.signFlipProbability.text(decimals: 3)), sign-flip test over \(pairs.count) pairs, stratified by "
           + "row."
     }
@@ -176,7 +197,9 @@ package struct Comparison: Sendable {
   package var data: Table {
     var keys = [
       "model", "dataset", "method", "against", "n", "accuracy_difference", "accuracy_difference_low",
-      "accuracy_difference_high", "sign_flip_p_all_rows", "counted_cost", "against_counted_cost", "ais_percent",
+      "accuracy_difference_high", "baseline_gain_kept", "baseline_gain_kept_low", "baseline_gain_kept_high",
+      "train_test_gap", "against_train_test_gap", "sign_flip_p_all_rows", "counted_cost", "against_counted_cost",
+      "ais_percent",
       "ais_percent_low", "ais_percent_high", "ais_n", "time_to_target_percent", "time_to_target_n", "target",
     ]
     for probe in Comparison.probes { keys += [probe.name, "against_\(probe.name)"] }
@@ -184,11 +207,12 @@ package struct Comparison: Sendable {
     let entries = rows.map { row -> [Table.Entry] in
       let accuracy = Statistic(row.differences)
       let student = accuracy?.interval()
-      let speed = row.one.relativeSpeed
+      let (speed, kept) = (row.one.relativeSpeed, row.kept?.interval())
       let entries: [Table.Entry] = [
         .text(row.one.entry.model.label), .text(row.one.entry.dataset.label), .text(row.one.entry.method.label),
         .text(row.other.entry.method.label), .integer(row.differences.count), .number(accuracy?.mean),
-        .number(student?.low), .number(student?.high), .number(p),
+        .number(student?.low), .number(student?.high), .number(row.kept?.value), .number(kept?.low),
+        .number(kept?.high), .number(row.one.trainTestGap?.mean), .number(row.other.trainTestGap?.mean), .number(p),
         .number(row.one.countedCost?.mean), .number(row.other.countedCost?.mean),
         .number(speed?.mean), .number(speed?.interval()?.low), .number(speed?.interval()?.high),
         .integer(speed?.n ?? 0), .number(row.time.flatMap { $0.isFinite ? $0 : nil }), .integer(row.times.count),
@@ -207,7 +231,10 @@ package struct Comparison: Sendable {
 }
 
 extension Comparison.Row {
-  fileprivate init(_ one: Measurement, _ other: Measurement, target: Double?, margin: Double?) {
+  fileprivate init(
+    _ one: Measurement, _ other: Measurement, target: Double?, margin: Double?, kept: PairedRatio?
+  ) {
+    self.kept = kept
     self.one = one
     self.other = other
     self.margin = margin

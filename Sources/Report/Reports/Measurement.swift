@@ -55,6 +55,8 @@ package struct Measurement: Sendable {
 
   package var accuracyLast: Statistic? { statistic(\.testAccuracyLast) }
   var accuracyBest: Statistic? { statistic(\.testAccuracyBest) }
+  /// Training minus test accuracy of the final weights, in points; nil for cells that do not store it.
+  var trainTestGap: Statistic? { statistic(\.trainTestGap) }
   package var samplingNumber: Statistic? { statistic { Double($0.samplingNumber) } }
   var samplingNumberAdaptive: Statistic? { statistic { Double($0.samplingNumberAdaptive) } }
   /// Percent of the iterations.
@@ -180,6 +182,35 @@ extension Measurement {
       return mine - theirs
     }
   }
+}
+
+extension Measurement {
+  /// The part of a baseline's gain in last-epoch accuracy over plain training that this row keeps, over the seeds that
+  /// all three share.
+  package func keptGain(of baseline: Measurement, over plain: Measurement) -> PairedRatio? {
+    PairedRatio(
+      finished.compactMap { seed, summary in
+        let others = [baseline, plain].map { row in
+          row.finished.first { $0.seed == seed }?.summary.result.testAccuracyLast
+        }
+        guard let mine = summary.result.testAccuracyLast, let full = others[0], let none = others[1] else { return nil }
+        return (numerator: mine - none, denominator: full - none)
+      })
+  }
+}
+
+extension PairedRatio {
+  /// "62 [20, 103]" in percent; "62" if the interval is unbounded or there is only one pair.
+  package var percent: String {
+    let value = (100 * value).signed(decimals: 0).trimmingPlus
+    guard let interval = interval() else { return value }
+    let ends = [interval.low, interval.high].map { (100 * $0).signed(decimals: 0).trimmingPlus }
+    return "\(value) [\(ends[0]), \(ends[1])]"
+  }
+}
+
+extension String {
+  fileprivate var trimmingPlus: String { hasPrefix("+") ? String(dropFirst()) : self }
 }
 
 extension Timing {

@@ -181,10 +181,6 @@ extension TableReport {
   }
 }
 
-extension Double {
-  fileprivate var squared: Double { self * self }
-}
-
 // MARK: - As a page shows it
 
 extension TableReport {

@@ -97,9 +97,12 @@ extension TableReport {
     let differences = measurement.accuracyDifferences
     let statistic = Statistic(differences)
     let student = statistic?.interval()
+    let (kept, range) = (keptGain(measurement), keptGain(measurement)?.interval())
     return [
       ("accuracy_difference", .number(statistic?.mean)), ("accuracy_difference_n", .integer(differences.count)),
       ("accuracy_difference_low", .number(student?.low)), ("accuracy_difference_high", .number(student?.high)),
+      ("baseline_gain_kept", .number(kept?.value)), ("baseline_gain_kept_n", .integer(kept?.count ?? 0)),
+      ("baseline_gain_kept_low", .number(range?.low)), ("baseline_gain_kept_high", .number(range?.high)),
     ]
   }
 

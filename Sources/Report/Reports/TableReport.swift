@@ -1,5 +1,6 @@
 import Configuration
 import Records
+import Statistics
 import Store
 import Suites
 
@@ -179,6 +180,7 @@ extension TableReport {
     let columns = columns(Ranking(block), block)
     // A column of equal numbers says no more than the line above the table.
     let hasSeeds = !isUniform
+    let showsSpeeds = grid.suite.layout.columns.contains(.imagesPerSecond)
     var rows: [[Table.Entry]] = []
     var targets: [Table.Place: String] = [:]
     func quoted(after label: String?) {
@@ -191,7 +193,7 @@ extension TableReport {
     for measurement in block {
       let entry = measurement.entry
       var marks = measurement.stopped.map { notes.mark("\(entry.method.label), seed \($0.seed): \($0.reason)") }
-      if measurement.state != .notRun { marks += measurement.speedNotes.map { notes.mark($0) } }
+      if measurement.state != .notRun, showsSpeeds { marks += measurement.speedNotes.map { notes.mark($0) } }
       let (n, planned) = (measurement.finished.count, measurement.planned)
       for (index, shown) in columns.enumerated() {
         guard let quantity = shown.quantity, let verdict = verdict(on: quantity, of: measurement), isListed(verdict)
@@ -243,7 +245,7 @@ extension TableReport {
               Shown(column: Table.Column("best", title: "best %")) { row in
                 .text(row.accuracyBest?.mean.text(decimals: 2) ?? "")
               }
-            ] : [])
+            ] : []) + keptGain(block)
       }
     }
   }
@@ -256,6 +258,29 @@ extension TableReport {
     } quoted: { row in
       pair(row?.relativeSpeed?.text(decimals: 0), nil)
     }
+  }
+
+  /// The part of the baseline's gain over SGD, if the accuracies of this table mean something and it has both rows.
+  private func keptGain(_ block: [Measurement]) -> [Shown] {
+    guard block.contains(where: { keptGain($0) != nil }) else { return [] }
+    return [
+      Shown(column: Table.Column("gain", title: "% of \(grid.suite.baseline ?? "SAM")'s gain [95 %]")) { row in
+        .text(keptGain(row)?.percent ?? "")
+      }
+    ]
+  }
+
+  /// Nil for SGD and the baseline, whose parts are 0 and 1, and outside of studies at small scale.
+  package func keptGain(_ row: Measurement) -> PairedRatio? {
+    guard grid.profile.scale == .small else { return nil }
+    let rows = (measurements + baselines).filter {
+      $0.entry.model == row.entry.model && $0.entry.dataset == row.entry.dataset
+    }
+    guard let baseline = rows.first(where: { $0.entry.method.label == grid.suite.baseline }),
+      let plain = rows.first(where: { $0.entry.method.name == "sgd" }),
+      ![baseline, plain].contains(where: { $0.entry.method == row.entry.method })
+    else { return nil }
+    return row.keptGain(of: baseline, over: plain)
   }
 
   /// The rows of a model share the deviation of c; it stands in the head.
