@@ -34,9 +34,8 @@ struct CellLookup {
       if found.isEmpty {
         let example = all.first.map { ", such as \($0.cellID) or '\($0.alias)'" } ?? ""
         let way = all.isEmpty ? "" : " `\(programName) list cells` lists them."
-        complain(
+        throw missing(
           "\(store.folder): no cell matches '\(pattern)'. It holds \(counted(all.count, "cell"))\(example).\(way)")
-        throw ExitStatus.resultsMissing
       }
       let list = found.prefix(12).map { "\n  \($0.cellID)  \($0.alias)" }.joined()
       let more = found.count > 12 ? "\n  and \(found.count - 12) more" : ""
@@ -68,8 +67,7 @@ struct CellLookup {
     let all = try all(in: store)
     let found = try pattern.map { try matching($0, among: all) } ?? all
     guard !found.isEmpty else {
-      complain("\(store.folder): \(pattern.map { "no cell matches '\($0)'" } ?? "no cells found").")
-      throw ExitStatus.resultsMissing
+      throw missing("\(store.folder): \(pattern.map { "no cell matches '\($0)'" } ?? "no cells found").")
     }
     return found
   }
@@ -105,6 +103,14 @@ struct CellLookup {
       return words.allSatisfy { word in alias.contains { $0.contains(word) } }
     }
   }
+}
+
+/// The results in a folder that the user named.
+func existingStore(_ folder: String) throws(UsageError) -> RunStore {
+  guard FileManager.default.fileExists(atPath: folder + "/cells") else {
+    throw UsageError("\(folder): no results found. Name a folder that contains 'cells', such as results/paper.")
+  }
+  return RunStore(folder: folder)
 }
 
 extension RunRecord {

@@ -100,12 +100,12 @@ struct InspectCommand: ParsableCommand {
     if formatOption.format == .json {
       return answer(Value.object(Dictionary(uniqueKeysWithValues: rows)).canonicalJSON + "\n")
     }
-    answer(Listing(head: ["item", "value"], rows: rows.map { [.text($0.0), $0.1] }).text(as: formatOption.format))
+    answer(Table(["item", "value"], rows: rows.map { Table.row($0.0, $0.1) }).text(as: formatOption.format))
     guard formatOption.format != .csv, let metrics = work.metrics else { return }
     let lines = metrics.split(separator: "\n").map { $0.split(separator: ",", omittingEmptySubsequences: false) }
     guard let head = lines.first else { return }
-    let listing = Listing(
-      head: head.map(String.init),
+    let listing = Table(
+      head.map(String.init),
       rows: lines.dropFirst().filter { $0.count == head.count }.map { $0.map { .text(String($0)) } })
     answer("\n" + listing.text(as: formatOption.format))
   }
