@@ -6,6 +6,7 @@ import Kernels
 import Methods
 import Models
 import Networks
+import Reports
 import Running
 import Suites
 import Training
@@ -152,27 +153,25 @@ struct BenchCommand: ParsableCommand {
       ("method", .text(names[0])), ("convolution", .text(convolution.rawValue)),
     ]
     if let quantization { fields.append(("quantization", .text(quantization))) }
-    var rows = Listing(head: ["method", "images_per_second", "ais_percent", "limit_percent", "limit_share", "sampled"])
+    var rows = Table(["method", "images_per_second", "ais_percent", "limit_percent", "limit_share", "sampled"])
     rows.optional = ["sampled", "limit_share"]
     if figures.count > 1 {
       let sam = figures[figures.count - 2]
       for (name, one) in zip(names, figures) {
-        rows.rows.append([
-          .text(name), .number(one.median.rounded(toPlaces: 1)), .number(one.relative(to: sam).rounded(toPlaces: 1)),
-          .number((200 / one.cost).rounded(toPlaces: 1)),
-          .number(one.limitShare(relativeTo: sam).rounded(toPlaces: 3)), .number(one.sampledShare.rounded(toPlaces: 3)),
-        ])
+        rows.add(
+          name, one.median.rounded(toPlaces: 1), one.relative(to: sam).rounded(toPlaces: 1),
+          (200 / one.cost).rounded(toPlaces: 1), one.limitShare(relativeTo: sam).rounded(toPlaces: 3),
+          one.sampledShare.rounded(toPlaces: 3))
       }
       for (name, place) in adaptive {
         let type = contenders[place].method
         let share = sampled ?? type.plannedShare(contenders[place].settings)
         let speed = mixed(figures[place], figures[place + 1], share: share)
         let cost = type.plannedCost(contenders[place].settings, sampledShare: share)
-        rows.rows.append([
-          .text("\(name), \((100 * share).rounded(toPlaces: 1)) % sampled"), .number(speed.rounded(toPlaces: 1)),
-          .number((100 * speed / sam.median).rounded(toPlaces: 1)), .number((200 / cost).rounded(toPlaces: 1)),
-          .number((speed / sam.median * cost / 2).rounded(toPlaces: 3)), .number(share.rounded(toPlaces: 3)),
-        ])
+        rows.add(
+          "\(name), \((100 * share).rounded(toPlaces: 1)) % sampled", speed.rounded(toPlaces: 1),
+          (100 * speed / sam.median).rounded(toPlaces: 1), (200 / cost).rounded(toPlaces: 1),
+          (speed / sam.median * cost / 2).rounded(toPlaces: 3), share.rounded(toPlaces: 3))
       }
       fields += [
         ("sampled_share", .number(own.sampledShare)), ("ais_percent", .number(own.relative(to: sam))),
@@ -181,34 +180,23 @@ struct BenchCommand: ParsableCommand {
       ]
     }
     if format == "json" {
-      if figures.count > 1 { fields.append(("contenders", rows.json)) }
+      if figures.count > 1 { fields.append(("contenders", rows.objects)) }
       answer(Value.object(Dictionary(uniqueKeysWithValues: fields)).canonicalJSON + "\n")
     } else {
-      let own = figures[0]
-      let lines: [(String, String)] = [
-        ("model", "\(model.name), \(benchmark.parameters) parameters, batch \(batch)"),
-        ("method", names[0]),
-        (
-          "speed",
-          String(
-            format: "%.1f images/s (%.1f to %.1f in \(repetitions) rounds)", own.median, own.rates.min()!,
-            own.rates.max()!)
-        ),
-        (
-          "arithmetic",
-          String(
-            format: "%.0f %% of the %.1f GFLOP/s of a matrix product on this machine, counted as direct convolution",
-            100 * operations / peak, peak / 1e9)
-        ),
-        ("peak memory", String(format: "%.0f MiB", Double(peakMemory) / 1_048_576)),
-        (
-          "machine",
-          "\(Machine.current.processor), \(counted(pool.workers, "thread")), OpenBLAS core \(BLAS.core), "
-            + InstructionSet.ofThisBuild.title
-        ),
-      ]
-      let padded = lines.map { [$0.0.padding(toLength: 11, withPad: " ", startingAt: 0), $0.1] }
-      answer(TextLayout.table(padded))
+      let speed = String(
+        format: "%.1f images/s (%.1f to %.1f in \(repetitions) rounds)", own.median, own.rates.min()!, own.rates.max()!)
+      let arithmetic = String(
+        format: "%.0f %% of the %.1f GFLOP/s of a matrix product on this machine, counted as direct convolution",
+        100 * operations / peak, peak / 1e9)
+      let machine =
+        "\(Machine.current.processor), \(counted(pool.workers, "thread")), OpenBLAS core \(BLAS.core), "
+        + InstructionSet.ofThisBuild.title
+      answer(
+        TextLayout.table([
+          ["model      ", "\(model.name), \(benchmark.parameters) parameters, batch \(batch)"],
+          ["method     ", names[0]], ["speed      ", speed], ["arithmetic ", arithmetic],
+          ["peak memory", String(format: "%.0f MiB", Double(peakMemory) / 1_048_576)], ["machine    ", machine],
+        ]))
       if figures.count > 1 { answer("\n" + rows.text(as: .text)) }
     }
   }

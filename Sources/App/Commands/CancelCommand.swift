@@ -24,39 +24,21 @@ struct CancelCommand: ParsableCommand {
     let slurm = Slurm()
     let view = try ClusterView(results: absolute(options.store.folder), slurm: slurm)
     if let error = view.queueError { throw error }
-    let selected = try selectedTitles()
-    let tasks = view.sent.values.filter { $0.isAlive && selected.contains(Title($0.cell)) }
-      .sorted { ($0.task.job, $0.task.index) < ($1.task.job, $1.task.index) }
+    let selection = try options.selection()
+    let selected = Set(
+      try options.grids().flatMap { grid in
+        grid.cells(in: selection).map { entry, cell in
+          [grid.suite.name, entry.dataset.label, entry.model.label, entry.method.label, "\(cell.seed)"]
+        }
+      })
+    let tasks = view.sent.values.filter { sent in
+      let cell = sent.cell
+      return sent.isAlive && selected.contains([cell.suite, cell.dataset, cell.model, cell.method, "\(cell.seed)"])
+    }.sorted { ($0.task.job, $0.task.index) < ($1.task.job, $1.task.index) }
     for sent in tasks {
       answer("\(sent.task): \(sent.cell.title)\n")
     }
     if !isDryRun && !tasks.isEmpty { try slurm.cancel(tasks.map(\.task)) }
-    answer("\(tasks.count) \(tasks.count == 1 ? "cell" : "cells") \(isDryRun ? "to cancel" : "canceled")\n")
-  }
-
-  /// The labels of a cell, which plans and suites share.
-  private struct Title: Hashable {
-    let suite, dataset, model, method: String
-    let seed: UInt64
-
-    init(_ task: ClusterPlan.Task) {
-      (suite, dataset, model, method, seed) = (task.suite, task.dataset, task.model, task.method, task.seed)
-    }
-
-    init(_ entry: Grid.Entry, seed: UInt64, suite: String) {
-      (self.suite, dataset, model, method) = (suite, entry.dataset.label, entry.model.label, entry.method.label)
-      self.seed = seed
-    }
-  }
-
-  private func selectedTitles() throws -> Set<Title> {
-    let selection = try options.selection()
-    var titles: Set<Title> = []
-    for grid in try options.grids() {
-      for (entry, cell) in grid.cells(in: selection) {
-        titles.insert(Title(entry, seed: cell.seed, suite: grid.suite.name))
-      }
-    }
-    return titles
+    answer("\(counted(tasks.count, "cell")) \(isDryRun ? "to cancel" : "canceled")\n")
   }
 }

@@ -26,7 +26,7 @@ struct CellLookup {
   ///
   /// - Throws: `UsageError` if several cells match, `ExitStatus.resultsMissing` if none does.
   func record() throws -> RunRecord {
-    guard let found = try finished() else { throw try missing() }
+    guard let found = try finished() else { throw try absence() }
     return found
   }
 
@@ -47,12 +47,12 @@ struct CellLookup {
   }
 
   /// Says on standard error that no cell matches.
-  func missing() throws -> ExitStatus {
+  func absence() throws -> ExitStatus {
     let all = try CellLookup.all(in: store)
     let example = all.first.map { ", such as \($0.cellID) or '\($0.alias)'" } ?? ""
     let way = all.isEmpty ? "" : " `\(programName) list cells` lists them."
-    complain("\(store.folder): no cell matches '\(pattern)'. It holds \(counted(all.count, "cell"))\(example).\(way)")
-    return .resultsMissing
+    return missing(
+      "\(store.folder): no cell matches '\(pattern)'. It holds \(counted(all.count, "cell"))\(example).\(way)")
   }
 
   /// The file of a record that was found here.
@@ -78,8 +78,7 @@ struct CellLookup {
     let all = try all(in: store)
     let found = try pattern.map { try matching($0, among: all) } ?? all
     guard !found.isEmpty else {
-      complain("\(store.folder): \(pattern.map { "no cell matches '\($0)'" } ?? "no cells found").")
-      throw ExitStatus.resultsMissing
+      throw missing("\(store.folder): \(pattern.map { "no cell matches '\($0)'" } ?? "no cells found").")
     }
     return found
   }
@@ -115,6 +114,14 @@ struct CellLookup {
       return words.allSatisfy { word in alias.contains { $0.contains(word) } }
     }
   }
+}
+
+/// The results in a folder that the user named.
+func existingStore(_ folder: String) throws(UsageError) -> RunStore {
+  guard FileManager.default.fileExists(atPath: folder + "/cells") else {
+    throw UsageError("\(folder): no results found. Name a folder that contains 'cells', such as results/paper.")
+  }
+  return RunStore(folder: folder)
 }
 
 extension RunRecord {

@@ -4,6 +4,7 @@ import Contract
 import Foundation
 import Kernels
 import Methods
+import Reports
 
 struct CheckCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -38,13 +39,13 @@ struct CheckMethod: ParsableCommand {
     }
     // `networkIsTrained` uses two threads.
     try BLAS.reserve(products: 2)
-    var listing = Listing(head: ["method", "law", "holds", "settings", "breach"])
+    var listing = Table(["method", "law", "holds", "settings", "breach"])
     for type in types { check(type, into: &listing) }
     if formatOption.format != .text { answer(listing.text(as: formatOption.format)) }
-    if listing.rows.contains(where: { $0[2] == false }) { throw ExitStatus.cellFailed }
+    if listing.rows.contains(where: { $0[2] == false.entry }) { throw ExitStatus.cellFailed }
   }
 
-  private func check(_ type: any TrainingMethod.Type, into listing: inout Listing) {
+  private func check(_ type: any TrainingMethod.Type, into listing: inout Table) {
     let start = Date()
     tell(TextLayout.folded("\(type.name): \(type.summary)\n"))
     var broken = 0
@@ -63,10 +64,7 @@ struct CheckMethod: ParsableCommand {
       } else {
         tell(variants.count == 1 ? "ok\n" : "ok, \(variants.count) settings\n")
       }
-      listing.rows.append([
-        .text(type.name), .text(law.title), .flag(breach == nil), .integer(variants.count),
-        .text(breach.map { "\($0.0): \($0.1)" } ?? ""),
-      ])
+      listing.add(type.name, law.title, breach == nil, variants.count, breach.map { "\($0.0): \($0.1)" } ?? "")
     }
     let seconds = Date().timeIntervalSince(start).rounded(toPlaces: 1)
     let laws = MethodLaw.all.count + 1

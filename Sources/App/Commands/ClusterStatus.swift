@@ -19,15 +19,9 @@ struct ClusterStatus {
   func word(for item: RunPlan.Item) -> String? {
     // Files take precedence over the queue: a task that has written its result may still be ending.
     guard item.reason(force: false) != nil, let sent = view.sent[item.id] else { return nil }
-    switch sent.entry?.phase {
-    case .running: return "running"
-    case .pending: return "pending"
-    case .requeued: return "requeued"
-    case .held: return "held"
-    case .ended, nil:
-      if case .absent = item.status { return view.queueError == nil ? "lost" : nil }
-      return nil
-    }
+    if let phase = sent.entry?.phase, phase != .ended { return phase.rawValue }
+    if case .absent = item.status { return view.queueError == nil ? "lost" : nil }
+    return nil
   }
 
   /// The task and node of a running cell, or the reason why it was requeued or is held; nil for others.

@@ -55,10 +55,7 @@ struct CompareCommand: ParsableCommand {
   private func results(_ grids: [Grid]) throws -> Results {
     let own = try Results(reading: options.store, preferring: options.fingerprints(grids))
     guard let against else { return own }
-    guard FileManager.default.fileExists(atPath: against + "/cells") else {
-      throw UsageError("\(against): no results found. Name a folder that contains 'cells', such as results/paper.")
-    }
-    return own.merged(with: try Results(reading: RunStore(folder: against)))
+    return own.merged(with: try Results(reading: existingStore(against)))
   }
 
   func run() throws {

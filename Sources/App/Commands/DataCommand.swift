@@ -2,6 +2,7 @@ import ArgumentParser
 import Configuration
 import Datasets
 import Foundation
+import Reports
 import Suites
 
 struct DataCommand: ParsableCommand {
@@ -61,14 +62,14 @@ struct DataCommand: ParsableCommand {
     @OptionGroup var formatOption: FormatOption
 
     func run() throws {
-      var listing = Listing(head: ["file", "finding"])
+      var listing = Table(["file", "finding"])
       var isDamaged = false
       var absence: DatasetError?
       for source in options.all {
         do throws(DatasetError) {
           for verdict in try source.verify(in: options.folder) {
             isDamaged = isDamaged || verdict.isDamaged
-            listing.rows.append([.text(verdict.path), .text(verdict.description)])
+            listing.add(verdict.path, verdict.description)
           }
         } catch {
           // Thrown after the other data sets have been reported.
@@ -76,7 +77,7 @@ struct DataCommand: ParsableCommand {
         }
       }
       if formatOption.format == .text {
-        for row in listing.rows { answer("\(row[1])\n") }
+        for row in listing.rows { answer("\(row[1].text)\n") }
       } else {
         answer(listing.text(as: formatOption.format))
       }

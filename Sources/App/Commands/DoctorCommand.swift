@@ -5,6 +5,7 @@ import Foundation
 import Kernels
 import Methods
 import Models
+import Reports
 import Running
 import Store
 
@@ -41,10 +42,10 @@ struct DoctorCommand: ParsableCommand {
   func run() throws {
     let machine = Machine.current
     let folder = DataFolder.locate(option: data)
-    var listing = Listing(head: ["what", "found"])
+    var listing = Table(["what", "found"])
     var advice: [String] = []
     var status = ExitStatus.done
-    func add(_ what: String, _ found: String) { listing.rows.append([.text(what), .text(found)]) }
+    func add(_ what: String, _ found: String) { listing.add(what, found) }
     add("program", "SAMBench \(Program.version)")
     add("catalogues", "\(MethodCatalogue.all.count) methods, \(ModelCatalogue.all.count) models")
     add("processor", machine.processor)
@@ -84,18 +85,14 @@ struct DoctorCommand: ParsableCommand {
     if let newer = SourceFiles.newerThanProgram.first {
       advice.append("\(newer) is newer than this program. Rebuild with `make build`.")
     }
-    switch formatOption.format {
-    case .text:
-      answer(listing.text(as: .text))
-      answer("\n" + (advice.isEmpty ? "No problems found.\n" : TextLayout.folded(advice.map { "- \($0)\n" }.joined())))
-    case .json:
-      answer(
-        Value.object([
-          "schema": 1, "found": listing.json, "advice": .list(advice.map(Value.text)),
-          "status": .integer(Int(status.rawValue)),
-        ]).canonicalJSON + "\n")
-    case .csv, .markdown: answer(listing.text(as: formatOption.format))
-    }
+    let lines =
+      advice.isEmpty ? "No problems found.\n" : TextLayout.folded(advice.map { "- \($0)\n" }.joined())
+    answer(
+      listing, as: formatOption.format,
+      json: [
+        "schema": 1, "found": listing.objects, "advice": .list(advice.map(Value.text)),
+        "status": .integer(Int(status.rawValue)),
+      ], text: listing.plainText + "\n" + lines)
     if status != .done { throw status }
   }
 

@@ -4,6 +4,7 @@ import Core
 import Datasets
 import Foundation
 import Probes
+import Reports
 import Running
 import Store
 import Suites
@@ -82,6 +83,24 @@ func answer(_ text: String) {
     complain("cannot write to standard output: \(String(cString: strerror(code))). The results are intact.")
   }
   exit(ExitStatus.inputOutput.rawValue)
+}
+
+/// Writes the table of a command as CSV or Markdown, or the JSON object or the text in its place.
+func answer(
+  _ table: Table, as format: OutputFormat, json object: @autoclosure () -> [String: Value],
+  text: @autoclosure () -> String
+) {
+  switch format {
+  case .csv, .markdown: answer(table.text(as: format))
+  case .json: answer(Value.object(object()).canonicalJSON + "\n")
+  case .text: answer(text())
+  }
+}
+
+/// Writes one line to standard error and returns the status of a command that found no results.
+func missing(_ message: String) -> ExitStatus {
+  complain(message)
+  return .resultsMissing
 }
 
 /// The name of the executable: `sambench`, or that of another package's program.

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Configuration
 import Foundation
+import Reports
 import Store
 
 struct ExportCommand: ParsableCommand {
@@ -61,7 +62,7 @@ struct ExportCommand: ParsableCommand {
 
   private func writeTable(_ store: RunStore) throws {
     let table = try RunTable(try CellLookup.some(target, in: store), store: store)
-    let listing: Listing
+    let listing: Table
     switch form {
     case .epochs: listing = try table.epochs()
     case .traces: listing = try table.traces()
@@ -73,19 +74,16 @@ struct ExportCommand: ParsableCommand {
   private func writeLight(_ store: RunStore, to folder: String) throws {
     let target = RunStore(folder: folder)
     let ids = try store.ids()
-    guard !ids.isEmpty else {
-      complain("\(store.folder): no cells found.")
-      throw ExitStatus.resultsMissing
-    }
+    guard !ids.isEmpty else { throw missing("\(store.folder): no cells found.") }
     try target.checkWritable()
-    var listing = Listing(head: ["cell", "outcome", "bytes", "detail"])
+    var listing = Table(["cell", "outcome", "bytes", "detail"])
     for id in ids {
       let outcome = try target.takeLight(id, from: store)
       let attributes = try? FileManager.default.attributesOfItem(atPath: target.path(of: id))
       let bytes = (attributes?[.size] as? Int) ?? 0
-      listing.rows.append([.text(id), .text(outcome.word), .integer(bytes), .text(outcome.reason)])
+      listing.add(id, outcome.word, bytes, outcome.reason)
     }
-    let bytes = listing.rows.reduce(0) { $0 + (Int(setting: $1[2]) ?? 0) }
+    let bytes = listing.rows.reduce(0) { $0 + (Int($1[2].text) ?? 0) }
     let counts = MergeCommand.write(
       listing, as: formatOption.format, ["folder": .text(folder), "bytes": .integer(bytes)],
       ending: "; \(bytes) bytes in \(folder)")

@@ -2,6 +2,7 @@ import Cluster
 import Configuration
 import Datasets
 import Foundation
+import Reports
 import Running
 import Store
 import Suites
@@ -18,22 +19,17 @@ struct ForecastPlan {
     guard !costs.isEmpty else { return Commands.answer("Nothing is left to train.\n") }
     let forecast = Forecast(costs, nodes: nodes, cpus: cpus)
     let listing = listing(costs, cpus: cpus)
-    switch format {
-    case .json:
-      Commands.answer(
-        Value.object([
-          "schema": 1, "profile": .text(options.profile), "nodes": .integer(nodes), "cpus": .integer(cpus),
-          "machine": .text(Machine.current.description), "threads_measured": .integer(threads),
-          "scaling": scaling(costs),
-          "threads_extrapolated": .list(extrapolated(costs, cpus).map(Value.integer)),
-          "cells": .integer(costs.count), "rows": listing.json, "seconds": .number(forecast.seconds),
-          "processor_hours": .number(forecast.processorSeconds / 3600),
-          "critical_seconds": .number(forecast.criticalSeconds), "node_memory_bytes": .integer(forecast.nodeMemory),
-          "disk_bytes": .integer(forecast.disk), "cells_at_a_time": .integer(forecast.cellsAtATime),
-        ]).canonicalJSON + "\n")
-    case .csv, .markdown: Commands.answer(listing.text(as: format))
-    case .text: Commands.answer(listing.text(as: .text) + "\n" + summary(forecast, costs, nodes, cpus))
-    }
+    Commands.answer(
+      listing, as: format,
+      json: [
+        "schema": 1, "profile": .text(options.profile), "nodes": .integer(nodes), "cpus": .integer(cpus),
+        "machine": .text(Machine.current.description), "threads_measured": .integer(threads),
+        "scaling": scaling(costs), "threads_extrapolated": .list(extrapolated(costs, cpus).map(Value.integer)),
+        "cells": .integer(costs.count), "rows": listing.objects, "seconds": .number(forecast.seconds),
+        "processor_hours": .number(forecast.processorSeconds / 3600),
+        "critical_seconds": .number(forecast.criticalSeconds), "node_memory_bytes": .integer(forecast.nodeMemory),
+        "disk_bytes": .integer(forecast.disk), "cells_at_a_time": .integer(forecast.cellsAtATime),
+      ], text: listing.plainText + "\n" + summary(forecast, costs, nodes, cpus))
   }
 
   private func summary(_ forecast: Forecast, _ costs: [CellCost], _ nodes: Int, _ cpus: Int) -> String {
@@ -80,28 +76,19 @@ struct ForecastPlan {
   }
 
   /// One row for each suite and model, and a total.
-  private func listing(_ costs: [CellCost], cpus: Int) -> Listing {
-    var order: [[String]] = []
-    var rows: [[String]: [CellCost]] = [:]
-    for cost in costs {
-      let key = [cost.work.suite, cost.work.cell.model.label]
-      if rows[key] == nil { order.append(key) }
-      rows[key, default: []].append(cost)
-    }
-    var listing = Listing(head: [
-      "suite", "model", "cells", "cpus", "shortest", "longest", "processor_hours", "memory",
-    ])
+  private func listing(_ costs: [CellCost], cpus: Int) -> Table {
+    var listing = Table(["suite", "model", "cells", "cpus", "shortest", "longest", "processor_hours", "memory"])
     func add(_ names: [String], _ costs: [CellCost]) {
       let widths = Set(costs.map { $0.width(cpus) }).sorted().map(String.init)
       let times = costs.map { $0.seconds(cpus) }
       listing.rows.append(
-        names.map { .text($0) } + [
-          .integer(costs.count), .text(widths.joined(separator: ", ")), .text(spoken(seconds: times.min() ?? 0)),
-          .text(spoken(seconds: times.max() ?? 0)), .text(hours(costs.reduce(0) { $0 + $1.processorSeconds(cpus) })),
-          .text(size(costs.map(\.memory).max() ?? 0)),
-        ])
+        names.map(\.entry)
+          + Table.row(
+            costs.count, widths.joined(separator: ", "), spoken(seconds: times.min() ?? 0),
+            spoken(seconds: times.max() ?? 0), hours(costs.reduce(0) { $0 + $1.processorSeconds(cpus) }),
+            size(costs.map(\.memory).max() ?? 0)))
     }
-    for key in order { add(key, rows[key] ?? []) }
+    for (names, costs) in costs.grouped(by: { [$0.work.suite, $0.work.cell.model.label] }) { add(names, costs) }
     add(["total", ""], costs)
     return listing
   }

@@ -55,7 +55,7 @@ struct InspectCommand: ParsableCommand {
     let store = RunStore(folder: results.folder)
     let lookup = CellLookup(cell, in: store)
     guard let record = try lookup.finished() else {
-      guard let (id, progress) = try lookup.unfinished() else { throw try lookup.missing() }
+      guard let (id, progress) = try lookup.unfinished() else { throw try lookup.absence() }
       return try show(progress, of: id, in: store)
     }
     let inspection = Inspection(record)
@@ -104,12 +104,12 @@ struct InspectCommand: ParsableCommand {
       "seconds_left": progress.secondsLeft.text(decimals: 0),
     ]
     let shown = formatOption.format == .csv ? rows : rows.map { ($0.0, texts[$0.0].map(Value.text) ?? $0.1) }
-    answer(Listing(head: ["item", "value"], rows: shown.map { [.text($0.0), $0.1] }).text(as: formatOption.format))
+    answer(Table(["item", "value"], rows: shown.map { Table.row($0.0, $0.1) }).text(as: formatOption.format))
     guard formatOption.format != .csv, let metrics = work.metrics else { return }
     let lines = metrics.split(separator: "\n").map { $0.split(separator: ",", omittingEmptySubsequences: false) }
     guard let head = lines.first else { return }
-    let listing = Listing(
-      head: head.map(String.init),
+    let listing = Table(
+      head.map(String.init),
       rows: lines.dropFirst().filter { $0.count == head.count }.map { $0.map { .text(String($0)) } })
     answer("\n" + listing.text(as: formatOption.format))
   }

@@ -3,6 +3,7 @@ import Configuration
 import Datasets
 import Methods
 import Models
+import Reports
 import Store
 import Suites
 import Training
@@ -58,12 +59,10 @@ struct ListCommand: ParsableCommand {
     case .recipe: write([Part("recipe", "Settings that all methods of a suite share.", Recipe.settings)])
     case .cells: try writeCells()
     case .suites:
-      var listing = Listing(head: ["suite", "title", "profiles"])
+      var listing = Table(["suite", "title", "profiles"])
       for name in try SuiteOptions.names(in: suitesFolder) {
         let suite = try Suite(contentsOf: "\(suitesFolder)/\(name).yaml")
-        listing.rows.append([
-          .text(name), .text(suite.title), .text(suite.profiles.joined(separator: " ")),
-        ])
+        listing.add(name, suite.title, suite.profiles.joined(separator: " "))
       }
       answer(listing.text(as: formatOption.format))
     }
@@ -71,20 +70,15 @@ struct ListCommand: ParsableCommand {
 
   private func writeCells() throws {
     let store = RunStore(folder: results.folder)
-    var listing = Listing(head: [
-      "id", "cell", "status", "test_accuracy", "images_per_second", "data", "training_images",
-    ])
+    var listing = Table(["id", "cell", "status", "test_accuracy", "images_per_second", "data", "training_images"])
     listing.optional = ["training_images", "data", "images_per_second", "id"]
     for cell in try CellLookup.some(pattern, in: store) {
       let result = cell.result
-      listing.rows.append([
-        .text(cell.cellID), .text(cell.alias), .text(result.status.word),
-        result.testAccuracyLast.map(Value.number) ?? .null,
-        result.timing.imagesPerSecond.map { .number($0.rounded(toPlaces: 1)) } ?? .null,
-        .text(
-          "\(cell.data.name), \(cell.data.kind.rawValue)"
-            + (cell.data.validationCount.map { ", \($0) held out" } ?? "")), .integer(cell.data.trainingCount),
-      ])
+      listing.add(
+        cell.cellID, cell.alias, result.status.word, result.testAccuracyLast,
+        result.timing.imagesPerSecond.map { $0.rounded(toPlaces: 1) },
+        "\(cell.data.name), \(cell.data.kind.rawValue)" + (cell.data.validationCount.map { ", \($0) held out" } ?? ""),
+        cell.data.trainingCount)
     }
     answer(listing.text(as: formatOption.format))
   }
@@ -102,24 +96,22 @@ struct ListCommand: ParsableCommand {
 
   private func write(_ parts: [Part]) {
     let head = ["setting", "default", "allowed", "meaning", "source"]
-    func row(_ setting: any SettingKey) -> [Value] {
-      [
-        .text(setting.name), setting.standard, .text(setting.kind.allowed), .text(setting.meaning),
-        .text(setting.origin.description),
-      ]
+    func row(_ setting: any SettingKey) -> [Table.Entry] {
+      Table.row(
+        setting.name, setting.standard, setting.kind.allowed, setting.meaning, setting.origin.description)
     }
     switch formatOption.format {
     case .json:
       let list = parts.map { part in
         Value.object([
           "name": .text(part.name), "summary": .text(part.summary), "source": .text(part.source),
-          "settings": Listing(head: head, rows: part.settings.map(row)).json,
+          "settings": Table(head, rows: part.settings.map(row)).objects,
         ])
       }
       answer(Value.list(list).canonicalJSON + "\n")
     case .csv, .markdown:
       let rows = parts.flatMap { part in part.settings.map { [.text(part.name)] + row($0) } }
-      answer(Listing(head: ["name"] + head, rows: rows).text(as: formatOption.format))
+      answer(Table(["name"] + head, rows: rows).text(as: formatOption.format))
     case .text:
       for part in parts {
         var lines = ["\(part.name): \(part.summary)"]

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Configuration
 import Foundation
+import Reports
 import Running
 import Store
 
@@ -33,18 +34,13 @@ struct MergeCommand: ParsableCommand {
 
   func run() throws {
     let store = RunStore(folder: results.folder)
-    let others = try folders.map { folder in
-      guard FileManager.default.fileExists(atPath: folder + "/cells") else {
-        throw UsageError("\(folder): no results found. Name a folder that contains 'cells', such as results/paper.")
-      }
-      return RunStore(folder: folder)
-    }
+    let others = try folders.map(existingStore)
     try store.checkWritable()
-    var listing = Listing(head: ["folder", "cell", "outcome", "detail"])
+    var listing = Table(["folder", "cell", "outcome", "detail"])
     for other in others {
       for id in try other.ids() {
         let outcome = try store.merge(id, from: other, profile: results.profile)
-        listing.rows.append([.text(other.folder), .text(id), .text(outcome.word), .text(outcome.reason)])
+        listing.add(other.folder, id, outcome.word, outcome.reason)
       }
     }
     let counts = MergeCommand.write(listing, as: formatOption.format, ["results": .text(store.folder)])
@@ -65,23 +61,20 @@ struct MergeCommand: ParsableCommand {
   ///   - ending: continues the line of counts.
   /// - Returns: the number of cells by outcome, without zeros.
   static func write(
-    _ listing: Listing, as format: OutputFormat, _ head: [String: Value], ending: String = ""
+    _ listing: Table, as format: OutputFormat, _ head: [String: Value], ending: String = ""
   ) -> [String: Int] {
-    let column = listing.head.firstIndex(of: "outcome") ?? 0
-    let counts = Dictionary(grouping: listing.rows.map(\.[column].description)) { $0 }.mapValues(\.count)
+    let column = listing.columns.firstIndex { $0.key == "outcome" } ?? 0
+    let counts = Dictionary(grouping: listing.rows.map(\.[column].text)) { $0 }.mapValues(\.count)
     let words = ["added", "same", "differs", "damaged", "refused", "unreadable"]
-    switch format {
-    case .text:
-      let troubles = Listing(head: listing.head, rows: listing.rows.filter { $0.last != "" })
-      if !troubles.rows.isEmpty { answer(troubles.text(as: .text) + "\n") }
-      let shown = words.filter { counts[$0] != nil || !["refused", "unreadable"].contains($0) }
-      answer(shown.map { "\(counts[$0] ?? 0) \($0)" }.joined(separator: ", ") + "\(ending)\n")
-    case .json:
-      var object = head.merging(["schema": 1, "cells": listing.json]) { $1 }
-      for word in words { object[word] = .integer(counts[word] ?? 0) }
-      answer(Value.object(object).canonicalJSON + "\n")
-    case .csv, .markdown: answer(listing.text(as: format))
-    }
+    var object = head.merging(["schema": 1, "cells": listing.objects]) { $1 }
+    for word in words { object[word] = .integer(counts[word] ?? 0) }
+    var troubles = listing
+    troubles.rows.removeAll { $0.last == "".entry }
+    let shown = words.filter { counts[$0] != nil || !["refused", "unreadable"].contains($0) }
+    answer(
+      listing, as: format, json: object,
+      text: (troubles.rows.isEmpty ? "" : troubles.plainText + "\n")
+        + shown.map { "\(counts[$0] ?? 0) \($0)" }.joined(separator: ", ") + "\(ending)\n")
     return counts
   }
 }

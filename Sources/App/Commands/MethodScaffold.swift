@@ -42,14 +42,12 @@ struct MethodScaffold {
       let target = URL(fileURLWithPath: registry).deletingLastPathComponent().lastPathComponent
       (build, program) = ("swift build -c release", ".build/release/\(target)")
     }
-    let folder = URL(fileURLWithPath: registry).deletingLastPathComponent().relativePath
-    file =
-      URL(fileURLWithPath: registry).deletingLastPathComponent().appendingPathComponent("\(type).swift")
-      .relativePath
+    let folder = URL(fileURLWithPath: registry).deletingLastPathComponent()
+    file = folder.appendingPathComponent("\(type).swift").relativePath
     guard !FileManager.default.fileExists(atPath: file) else {
       throw UsageError("\(file) already exists. Choose another name, or another --type.")
     }
-    try MethodScaffold.check(type, in: MethodScaffold.sources(in: folder))
+    try MethodScaffold.check(type, in: MethodScaffold.sources(in: folder.relativePath))
     self.text = text.replacing("TemplateMethod", with: type).replacing("template-method", with: name)
     guard let registryText = MethodScaffold.registering(type, in: try String(contentsOfFile: registry, encoding: .utf8))
     else {
@@ -117,7 +115,7 @@ struct MethodScaffold {
       "'\(type)' is already used in \(used.place): choose another type, such as \(type)Method, with --type.")
   }
 
-  /// The files that are compiled with the new one.
+  /// The Swift files below a folder.
   private static func sources(in folder: String) -> [(place: String, text: String)] {
     let files = FileManager.default.enumerator(atPath: folder)?.compactMap { $0 as? String } ?? []
     return files.filter { $0.hasSuffix(".swift") }.sorted().map { file in
@@ -128,17 +126,12 @@ struct MethodScaffold {
 
   /// The file that starts the package's program.
   private static func mainFile(of package: String) throws -> String {
-    let sources = path(package, "Sources")
-    let files = FileManager.default.enumerator(atPath: sources)?.compactMap { $0 as? String } ?? []
-    let starts = files.filter { $0.hasSuffix(".swift") }.sorted().map { "\(sources)/\($0)" }.filter { file in
-      (try? String(contentsOfFile: file, encoding: .utf8))?.contains("SAMBenchProgram(") == true
-    }
-    guard let main = starts.first else {
+    guard let main = sources(in: path(package, "Sources")).first(where: { $0.text.contains("SAMBenchProgram(") }) else {
       throw UsageError(
         "\(package): neither SAMBench itself nor a package that starts a SAMBenchProgram in its Sources folder. "
           + "Run in the package's folder, or name it with --package.")
     }
-    return main
+    return main.place
   }
 
   private static func path(_ folder: String, _ file: String) -> String { folder == "." ? file : "\(folder)/\(file)" }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Configuration
 import Datasets
+import Reports
 import Running
 import Store
 import Suites
@@ -53,42 +54,27 @@ struct PlanCommand: ParsableCommand {
   ) throws {
     guard let runPlan = try runPlanOrNil(grids, options: options) else {
       let cells = cellsAlone(grids, selection: try options.selection())
-      switch format {
-      case .json:
-        return Commands.answer(
-          Value.object([
-            "schema": 1, "profile": .text(options.profile), "results": .text(options.store.folder), "cells": cells.json,
-            "to_train": .null, "seconds": .null,
-          ]).canonicalJSON + "\n")
-      case .csv, .markdown: return Commands.answer(cells.text(as: format))
-      case .text:
-        return Commands.answer("\(options.profile) profile, data missing\n" + cells.text(as: .text))
-      }
+      return Commands.answer(
+        cells, as: format,
+        json: options.json.merging(["cells": cells.objects, "to_train": .null, "seconds": .null]) { $1 },
+        text: "\(options.profile) profile, data missing\n" + cells.plainText)
     }
     let estimate = Estimate(runPlan, store: options.store, threads: threads)
     let due = runPlan.items.filter { $0.reason(force: force) != nil }
-    switch format {
-    case .json:
-      Commands.answer(
-        Value.object([
-          "schema": 1, "profile": .text(options.profile), "results": .text(options.store.folder),
-          "cells": runPlan.listing(estimate, force: force, inSeconds: true).json, "to_train": .integer(due.count),
-          "seconds": estimate.seconds(for: due).map(Value.number) ?? .null,
-        ]).canonicalJSON + "\n")
-    case .csv, .markdown:
-      Commands.answer(runPlan.listing(estimate, force: force, inSeconds: format == .csv).text(as: format))
-    case .text:
-      Commands.answer(
-        TextLayout.folded(runPlan.heading) + "\n" + runPlan.listing(estimate, force: force).text(as: .text))
-      var total = "\(counted(runPlan.items.count, "cell")), \(due.count) to train"
-      if !due.isEmpty {
-        total +=
-          estimate.seconds(for: due).map { ", about \(spoken(seconds: $0)) one after another" }
-          ?? ", time unknown until a cell has been trained here; "
-          + "`\(programName) plan\(options.commandLine) --nodes 1` measures it"
-      }
-      Commands.answer(total + "\n")
+    let seconds = estimate.seconds(for: due)
+    let listing = runPlan.listing(estimate, force: force, inSeconds: format == .csv || format == .json)
+    var total = "\(counted(runPlan.items.count, "cell")), \(due.count) to train"
+    if !due.isEmpty {
+      total +=
+        seconds.map { ", about \(spoken(seconds: $0)) one after another" }
+        ?? ", time unknown until a cell has been trained here; "
+        + "`\(programName) plan\(options.commandLine) --nodes 1` measures it"
     }
+    Commands.answer(
+      listing, as: format,
+      json: options.json.merging([
+        "cells": listing.objects, "to_train": .integer(due.count), "seconds": .known(seconds),
+      ]) { $1 }, text: TextLayout.folded(runPlan.heading) + "\n" + listing.plainText + total + "\n")
   }
 
   /// Nil, with a message on standard error, if the data are missing: a plan can be shown without them.
@@ -101,15 +87,13 @@ struct PlanCommand: ParsableCommand {
     }
   }
 
-  static func cellsAlone(_ grids: [Grid], selection: Selection) -> Listing {
-    var listing = Listing(head: ["suite", "model", "dataset", "method", "seed", "status"])
+  static func cellsAlone(_ grids: [Grid], selection: Selection) -> Table {
+    var listing = Table(["suite", "model", "dataset", "method", "seed", "status"])
     var seen: Set<Cell> = []
     for grid in grids {
       for (entry, cell) in grid.cells(in: selection) where seen.insert(cell).inserted {
-        listing.rows.append([
-          .text(grid.suite.name), .text(entry.model.label), .text(entry.dataset.label), .text(entry.method.label),
-          .integer(Int(cell.seed)), "unknown",
-        ])
+        listing.add(
+          grid.suite.name, entry.model.label, entry.dataset.label, entry.method.label, Int(cell.seed), "unknown")
       }
     }
     return listing
@@ -118,21 +102,19 @@ struct PlanCommand: ParsableCommand {
 
 extension RunPlan {
   /// - Parameter inSeconds: whether estimates are numbers, for other programs.
-  func listing(_ estimate: Estimate, force: Bool, inSeconds: Bool = false) -> Listing {
-    var listing = Listing(head: [
-      "suites", "model", "dataset", "method", "seed", "status", "train", "estimate", "id",
-    ])
-    listing.optional = ["id", "train"]
+  func listing(_ estimate: Estimate, force: Bool, inSeconds: Bool = false) -> Table {
+    var listing = Table(
+      ["suites", "model", "dataset", "method", "seed", "status", "train", "estimate", "id"], optional: ["id", "train"])
     for item in items {
       let reason = item.reason(force: force)
       let seconds = reason == nil ? nil : estimate.seconds(for: item)
-      listing.rows.append([
-        .text(item.suites.joined(separator: " ")), .text(item.cell.model.label), .text(item.cell.dataset.label),
-        .text(item.cell.method.label), .integer(Int(item.cell.seed)), .text(item.status.word), .text(reason ?? "-"),
-        seconds.map { inSeconds ? .number($0.rounded(toPlaces: 1)) : .text(spoken(seconds: $0)) }
-          ?? (inSeconds ? .null : reason == nil ? "-" : "unknown"),
-        .text(item.id),
-      ])
+      let time: any TableCell =
+        inSeconds
+        ? seconds?.rounded(toPlaces: 1)
+        : seconds.map { spoken(seconds: $0) } ?? (reason == nil ? "-" : "unknown")
+      listing.add(
+        item.suites.joined(separator: " "), item.cell.model.label, item.cell.dataset.label, item.cell.method.label,
+        Int(item.cell.seed), item.status.word, reason ?? "-", time, item.id)
     }
     return listing
   }

@@ -2,6 +2,7 @@ import ArgumentParser
 import Configuration
 import Foundation
 import Records
+import Reports
 import Store
 import Suites
 
@@ -55,42 +56,30 @@ struct RemoveCommand: ParsableCommand {
 
   func run() throws {
     let store = RunStore(folder: results.folder)
-    var listing = Listing(head: ["id", "cell", "outcome"])
-    func note(_ id: String, _ alias: String, _ outcome: String) {
-      listing.rows.append([
-        .text(id), .text(alias), .text(isDryRun && outcome == "removed" ? "would be removed" : outcome),
-      ])
-    }
+    var listing = Table(["id", "cell", "outcome"])
+    let removed = isDryRun ? "would be removed" : "removed"
     if checkpoints {
       for id in try store.started() {
         let work = store.work(of: id)
         let alias = work.progress?.alias ?? id
-        if let holder = work.holder {
-          note(id, alias, "running: \(holder)")
-          continue
+        var holder = work.holder
+        if holder == nil && !isDryRun {
+          switch try work.claim() {
+          case .held(let other): holder = other
+          case .taken(let claim):
+            try work.remove()
+            claim.release()
+          }
         }
-        guard !isDryRun else {
-          note(id, alias, "removed")
-          continue
-        }
-        switch try work.claim() {
-        case .held(let holder): note(id, alias, "running: \(holder)")
-        case .taken(let claim):
-          try work.remove()
-          claim.release()
-          note(id, alias, "removed")
-        }
+        listing.add(id, alias, holder.map { "running: \($0)" } ?? removed)
       }
     } else {
       for cell in try chosen(in: store) {
         if !isDryRun { try store.remove(cell.cellID) }
-        note(cell.cellID, cell.alias, "removed")
+        listing.add(cell.cellID, cell.alias, removed)
       }
     }
-    guard !listing.rows.isEmpty else {
-      complain("\(store.folder): nothing to remove.")
-      throw ExitStatus.resultsMissing
-    }
+    guard !listing.rows.isEmpty else { throw missing("\(store.folder): nothing to remove.") }
     answer(listing.text(as: formatOption.format))
   }
 

@@ -42,16 +42,11 @@ struct ReplayCommand: ParsableCommand {
 
   func run() throws {
     let store = RunStore(folder: results.folder)
-    var norms = try SamplingNorms.norms(in: store, layers: layers)
-    if norms.isEmpty {
-      let shipped = "\(results.resultsFolder)/\(SamplingNorms.shipped)"
-      norms = try SamplingNorms.norms(in: RunStore(folder: shipped), layers: layers)
-    }
+    let norms = try SamplingNorms.norms(in: store, or: results.resultsFolder, layers: layers)
     guard !norms.isEmpty else {
-      complain(
+      throw missing(
         "\(store.folder): no finished SAM run of at least \(SamplingStudy.fewestIterations) iterations. Train some "
           + "first: \(programName) run sampling -p \(results.profile)")
-      throw ExitStatus.resultsMissing
     }
     let alphas = alpha.isEmpty ? SamplingStudy.paperAlphas : alpha
     let study = SamplingStudy(norms, alphas: alphas, draws: draws)

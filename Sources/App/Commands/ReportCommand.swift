@@ -58,10 +58,9 @@ struct ReportCommand: ParsableCommand {
     }
     var report = try render(grids)
     guard report.tally.finished + report.tally.stopped > 0 else {
-      complain(
+      throw missing(
         "\(store.folder): no results of these suites yet. Train them first: "
           + "\(programName) run\(options.commandLine)")
-      throw ExitStatus.resultsMissing
     }
     var complete: Report?
     if options.only == nil {

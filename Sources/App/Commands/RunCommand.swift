@@ -1,6 +1,7 @@
 import ArgumentParser
 import Configuration
 import Foundation
+import Reports
 import Running
 import Store
 import Suites
@@ -60,44 +61,35 @@ struct RunCommand: ParsableCommand {
   }
 
   private func write(_ report: RunReport) {
-    switch formatOption.format {
-    case .json:
-      answer(
-        Value.object([
-          "schema": 1, "profile": .text(options.profile), "results": .text(options.store.folder),
-          "report": .text(ReportWriter.folder(of: options.store)), "cells": report.listing.json,
-          "trained": .integer(report.trained),
-          "finished": .integer(report.count(of: "finished")), "diverged": .integer(report.count(of: "diverged")),
-          "failed": .integer(report.count(of: "failed")), "missing": .integer(report.missing),
-          "blocked": .integer(report.count(of: "blocked")),
-          "interrupted": .flag(report.isInterrupted),
-        ]).canonicalJSON + "\n")
-    case .csv, .markdown: answer(report.listing.text(as: formatOption.format))
-    case .text: if !training.quiet { answer(report.sentence(in: options.store.folder)) }
-    }
+    answer(
+      report.listing, as: formatOption.format,
+      json: options.json.merging([
+        "report": .text(ReportWriter.folder(of: options.store)), "cells": report.listing.objects,
+        "trained": .integer(report.trained), "finished": .integer(report.count(of: "finished")),
+        "diverged": .integer(report.count(of: "diverged")), "failed": .integer(report.count(of: "failed")),
+        "missing": .integer(report.missing), "blocked": .integer(report.count(of: "blocked")),
+        "interrupted": .flag(report.isInterrupted),
+      ]) { $1 }, text: training.quiet ? "" : report.sentence(in: options.store.folder))
   }
 }
 
 extension RunReport {
   var missing: Int { count(of: "missing") + count(of: "stopped") }
 
-  var listing: Listing {
-    var listing = Listing(head: [
+  var listing: Table {
+    var listing = Table([
       "id", "suites", "model", "dataset", "method", "seed", "outcome", "trained", "seconds", "test_accuracy",
       "images_per_second", "sampling_number", "file",
     ])
     for cell in cells {
       let item = cell.item
       let result = cell.result
-      listing.rows.append([
-        .text(item.id), .text(item.suites.joined(separator: " ")), .text(item.cell.model.label),
-        .text(item.cell.dataset.label), .text(item.cell.method.label), .integer(Int(item.cell.seed)),
-        .text(cell.ending.word), .flag(cell.wasTrained),
-        .number((cell.wasTrained ? cell.seconds : result?.timing.trainingSeconds ?? 0).rounded(toPlaces: 3)),
-        result?.testAccuracyLast.map(Value.number) ?? .null,
-        result?.timing.imagesPerSecond.map { .number($0) } ?? .null,
-        result.map { .integer($0.samplingNumber) } ?? .null, .text("cells/\(item.id).h5"),
-      ])
+      listing.add(
+        item.id, item.suites.joined(separator: " "), item.cell.model.label, item.cell.dataset.label,
+        item.cell.method.label, Int(item.cell.seed), cell.ending.word, cell.wasTrained,
+        (cell.wasTrained ? cell.seconds : result?.timing.trainingSeconds ?? 0).rounded(toPlaces: 3),
+        result?.testAccuracyLast, result?.timing.imagesPerSecond, result.map { $0.samplingNumber },
+        "cells/\(item.id).h5")
     }
     return listing
   }

@@ -13,55 +13,51 @@ struct RunTable {
 
   private static let keys = ["id", "suite", "profile", "model", "dataset", "method", "seed"]
 
-  private func keys(_ cell: RunRecord) -> [Value] {
+  private func keys(_ cell: RunRecord) -> [Table.Entry] {
     let names = cell.names
-    return [
-      .text(cell.cellID), .text(cell.suite), .text(cell.profile), .text(names.model), .text(names.dataset),
-      .text(names.method), .integer(names.seed),
-    ]
+    return Table.row(cell.cellID, cell.suite, cell.profile, names.model, names.dataset, names.method, names.seed)
   }
 
   /// One line per run, with a column for every setting and probe of any run, such as `method.rho`, `recipe.epochs` or
   /// `probe.batch.lambda_max`.
-  var runs: Listing {
+  var runs: Table {
     let settings = cells.map { RunTable.settings($0.configJSON).merging(RunTable.probes($0.probes)) { $1 } }
     let names = Set(settings.flatMap(\.keys)).sorted()
-    var listing = Listing(
-      head: RunTable.keys + ["cell", "status"] + RunResult().fields.map(\.0) + [
+    var listing = Table(
+      RunTable.keys + ["cell", "status"] + RunResult().fields.map(\.0) + [
         "data_kind", "training_images", "test_images", "label_noise", "validation_images", "file",
       ] + names)
     for (cell, settings) in zip(cells, settings) {
       let data = cell.data
-      let about: [Value] = [
-        .text(data.kind.rawValue), .integer(data.trainingCount), .integer(data.testCount), .known(data.labelNoise),
-        data.validationCount.map(Value.integer) ?? .null, .text("cells/\(cell.cellID).h5"),
-      ]
+      let about = Table.row(
+        data.kind.rawValue, data.trainingCount, data.testCount, data.labelNoise, data.validationCount,
+        "cells/\(cell.cellID).h5")
       listing.rows.append(
-        keys(cell) + [.text(cell.alias), .text(cell.result.status.word)] + cell.result.fields.map(\.1) + about
-          + names.map { settings[$0] ?? .null })
+        keys(cell) + Table.row(cell.alias, cell.result.status.word) + cell.result.fields.map(\.1.entry) + about
+          + names.map { .value(settings[$0] ?? .null) })
     }
     return listing
   }
 
   /// One line per epoch.
-  func epochs() throws -> Listing { long(axis: "epoch", cells.map { ($0, $0.epochs) }) }
+  func epochs() throws -> Table { long(axis: "epoch", cells.map { ($0, $0.epochs) }) }
 
   /// One line per iteration.
-  func traces() throws -> Listing {
+  func traces() throws -> Table {
     long(axis: "iteration", try cells.map { ($0, try store.record(of: $0.cellID, .traces).traces) })
   }
 
-  private func long(axis: String, _ parts: [(cell: RunRecord, columns: [Series])]) -> Listing {
+  private func long(axis: String, _ parts: [(cell: RunRecord, columns: [Series])]) -> Table {
     let names = parts.flatMap { $0.columns.map(\.name) }.uniqued()
-    var listing = Listing(head: RunTable.keys + [axis] + names)
+    var listing = Table(RunTable.keys + [axis] + names)
     for (cell, columns) in parts {
       let keys = keys(cell)
       let byName = Dictionary(columns.map { ($0.name, $0.values) }, uniquingKeysWith: { $1 })
       for index in 0..<(columns.map(\.values.count).max() ?? 0) {
-        let values = names.map { name -> Value in
-          guard let column = byName[name], index < column.count, column[index].isFinite else { return .null }
+        let values = names.map { name -> Table.Entry in
+          guard let column = byName[name], index < column.count else { return .none }
           // The shortest text that reads back to the same 32-bit number.
-          return Double("\(column[index])").map(Value.number) ?? .null
+          return .number(Double("\(column[index])"))
         }
         listing.rows.append(keys + [.integer(index + 1)] + values)
       }

@@ -1,4 +1,3 @@
-import Foundation
 import Paper
 import Records
 import Store
@@ -15,12 +14,9 @@ struct SamplingNorms {
     fileprivate var suffix: String { self == .all ? "" : "_tail" }
   }
 
-  /// The folder of the shipped cells, relative to the results folder.
-  static let shipped = "shipped/sampling"
-
-  /// The finished runs of plain SAM in a store with at least `fewest` iterations, and their names.
-  static func norms(
-    in store: RunStore, layers: Layers = .tail, fewest: Int = SamplingStudy.fewestIterations
+  /// The finished runs of plain SAM in a store that are long enough for a replay, and their names.
+  private static func norms(
+    in store: RunStore, layers: Layers
   ) throws(StoreError) -> [(name: String, replay: SamplingReplay)] {
     var found: [(name: String, replay: SamplingReplay)] = []
     for id in try store.ids() where id.contains("-sam-") {
@@ -30,7 +26,7 @@ struct SamplingNorms {
         if case .io = error { throw error }
         continue
       }
-      guard summary.result.status == .finished, summary.result.iterations >= fewest,
+      guard summary.result.status == .finished, summary.result.iterations >= SamplingStudy.fewestIterations,
         summary.result.samplingNumber == summary.result.iterations
       else { continue }
       let traces = try store.record(of: id, .traces)
@@ -42,6 +38,14 @@ struct SamplingNorms {
     return found
   }
 
+  /// The norms of a store's runs or, if it has none, of the shipped runs of a results folder.
+  static func norms(
+    in store: RunStore, or results: String, layers: Layers = .tail
+  ) throws(StoreError) -> [(name: String, replay: SamplingReplay)] {
+    let own = try norms(in: store, layers: layers)
+    return own.isEmpty ? try norms(in: RunStore(folder: "\(results)/shipped/sampling"), layers: layers) : own
+  }
+
   /// The sampling study of a report, from the runs of the store or, if it has none, from the shipped runs.
   ///
   /// - Returns: nil if the report does not include Table 1.
@@ -49,11 +53,6 @@ struct SamplingNorms {
     for grids: [Grid], store: RunStore, results: String, draws: Int = 40
   ) throws(StoreError) -> SamplingStudy? {
     guard grids.contains(where: { $0.suite.table == 1 }) else { return nil }
-    var norms = try norms(in: store)
-    let shipped = RunStore(folder: "\(results)/\(shipped)")
-    if norms.isEmpty, FileManager.default.fileExists(atPath: shipped.folder + "/cells") {
-      norms = try SamplingNorms.norms(in: shipped)
-    }
-    return SamplingStudy(norms, draws: draws)
+    return SamplingStudy(try norms(in: store, or: results), draws: draws)
   }
 }

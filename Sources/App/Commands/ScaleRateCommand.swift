@@ -1,6 +1,7 @@
 import ArgumentParser
 import Configuration
 import Methods
+import Reports
 import Store
 
 struct ScaleRateCommand: ParsableCommand {
@@ -54,37 +55,33 @@ struct ScaleRateCommand: ParsableCommand {
         "\(record.alias): no settings for \(iterations) iterations. The run needs at least one window of "
           + "\(RateScaling.shortWindow) iterations after its warm-up, and its norms must change on average.")
     }
-    answer(try text(rule))
+    write(rule)
   }
 
-  private func text(_ rule: RateScaling) throws -> String {
+  private func write(_ rule: RateScaling) {
     let paper = alphas.isEmpty ? [0.05, 0.1, 0.13, 0.15, 0.2] : alphas
-    var listing = Listing(head: ["alpha_paper", "alpha", "predicted_share_percent"])
+    var listing = Table(["alpha_paper", "alpha", "predicted_share_percent"])
     for alpha in paper {
-      listing.rows.append([
-        .number(alpha), .number(rule.alpha(alpha).rounded(toPlaces: 4)),
-        .number((100 * rule.share(gain: RateScaling.paperGain * alpha)).rounded(toPlaces: 1)),
-      ])
+      listing.add(
+        alpha, rule.alpha(alpha).rounded(toPlaces: 4),
+        (100 * rule.share(gain: RateScaling.paperGain * alpha)).rounded(toPlaces: 1))
     }
     let settings = Value.object([
       "window": .integer(rule.window), "slices": .integer(rule.slices), "initial": .number(rule.initial),
       "minimum": .number(rule.minimum), "start": .integer(rule.start),
     ])
-    switch formatOption.format {
-    case .json:
-      return Value.object([
+    answer(
+      listing, as: formatOption.format,
+      json: [
         "schema": 1, "iterations": .integer(rule.iterations), "settings": settings, "signal": .number(rule.signal),
-        "windows": .integer(rule.windows), "factor": .number(rule.factor), "alphas": listing.json,
-      ]).canonicalJSON + "\n"
-    case .csv, .markdown: return listing.text(as: formatOption.format)
-    case .text:
-      return """
+        "windows": .integer(rule.windows), "factor": .number(rule.factor), "alphas": listing.objects,
+      ],
+      text: """
         \(rule.iterations) iterations: \(rule.windows) windows of \(rule.window) after a start of \(rule.start).
         set: {method: {window: \(rule.window), slices: \(rule.slices), initial: \(rule.initial), minimum: \
         \(rule.minimum), start: \(rule.start)}}
         K' = \(rule.signal.rounded(toPlaces: 5)), factor on alpha \(rule.factor.rounded(toPlaces: 3))
 
-        """ + listing.text(as: .text)
-    }
+        """ + listing.plainText)
   }
 }

@@ -33,7 +33,7 @@ struct StatusCommand: ParsableCommand {
 
   func run() throws {
     guard watch else {
-      do { return answer(try StatusPage(options).text(as: formatOption.format)) } catch let error as DatasetError
+      do { return try StatusPage(options).write(as: formatOption.format) } catch let error as DatasetError
         where error.kind == .notFound || error.kind == .refused
       {
         complain("\(error) Without the data, stored cells are counted on whatever data they were trained.")
@@ -46,7 +46,7 @@ struct StatusCommand: ParsableCommand {
     while true {
       let page = try StatusPage(options)
       StandardStream.output.write("\u{1B}[H\u{1B}[2J")
-      answer(page.text(as: .text))
+      page.write(as: .text)
       if page.isDone { return }
       Thread.sleep(forTimeInterval: 2)
     }
@@ -57,21 +57,15 @@ extension StatusCommand {
   /// Counts stored cells as a report does, which needs no data.
   private func answerWithoutData() throws {
     let results = try Results(reading: options.store)
-    var listing = Listing(head: ["suite", "cells", "finished", "missing", "diverged_or_failed"])
+    var listing = Table(["suite", "cells", "finished", "missing", "diverged_or_failed"])
     for grid in try options.grids() {
       let tally = Report([grid.only(try options.selection())], from: results).tally
-      listing.rows.append(
-        [.text(grid.suite.name)]
-          + [tally.finished + tally.missing + tally.stopped, tally.finished, tally.missing, tally.stopped].map {
-            .integer($0)
-          })
+      listing.add(
+        grid.suite.name, tally.finished + tally.missing + tally.stopped, tally.finished, tally.missing, tally.stopped)
     }
-    guard formatOption.format == .json else { return answer(listing.text(as: formatOption.format)) }
     answer(
-      Value.object([
-        "schema": 1, "profile": .text(options.profile), "results": .text(options.store.folder),
-        "suites": listing.json,
-      ]).canonicalJSON + "\n")
+      listing, as: formatOption.format, json: options.json.merging(["suites": listing.objects]) { $1 },
+      text: listing.plainText)
   }
 }
 
@@ -94,13 +88,7 @@ struct StatusPage {
   /// Whether there is nothing left to train.
   var isDone: Bool { runPlan.items.allSatisfy { $0.reason(force: false) == nil } }
 
-  func text(as format: OutputFormat) -> String {
-    switch format {
-    case .csv, .markdown: suites.text(as: format)
-    case .json: Value.object(json).canonicalJSON + "\n"
-    case .text: text
-    }
-  }
+  func write(as format: OutputFormat) { answer(suites, as: format, json: json, text: text) }
 
   private var words: [String] {
     ["finished", "running", "started", "missing", "diverged", "failed", "damaged", "newer"]
@@ -117,26 +105,23 @@ struct StatusPage {
   }
 
   /// One line per suite, and a total that counts every cell once.
-  private var suites: Listing {
-    func counts(_ items: [RunPlan.Item]) -> [Value] {
+  private var suites: Table {
+    func row(_ suite: String, _ items: [RunPlan.Item]) -> [Table.Entry] {
       let found = Dictionary(grouping: items.map(word)) { $0 }.mapValues(\.count)
-      return [.integer(items.count)] + words.map { .integer(found[$0] ?? 0) }
+      return Table.row(suite, items.count) + words.map { .integer(found[$0] ?? 0) }
     }
-    var listing = Listing(head: ["suite", "cells"] + words)
-    for grid in grids {
-      listing.rows.append(
-        [.text(grid.suite.name)] + counts(runPlan.items.filter { $0.suites.contains(grid.suite.name) }))
-    }
-    if grids.count > 1 { listing.rows.append(["all"] + counts(runPlan.items)) }
+    var listing = Table(["suite", "cells"] + words)
+    listing.rows = grids.map(\.suite.name).map { name in row(name, runPlan.items.filter { $0.suites.contains(name) }) }
+    if grids.count > 1 { listing.rows.append(row("all", runPlan.items)) }
     listing.optional = words.reversed().filter { word in !runPlan.items.contains { self.word($0) == word } }
     return listing
   }
 
   /// One line per cell that is running or was stopped.
-  private var active: Listing {
-    var listing = Listing(
-      head: ["cell", "state", "done", "epoch", "loss", "test", "images_per_second", "left", "where"])
-    listing.optional = ["where", "loss", "images_per_second", "epoch"]
+  private var active: Table {
+    var listing = Table(
+      ["cell", "state", "done", "epoch", "loss", "test", "images_per_second", "left", "where"],
+      optional: ["where", "loss", "images_per_second", "epoch"])
     for item in runPlan.items {
       let word = word(item)
       let progress: CellProgress?
@@ -152,26 +137,22 @@ struct StatusPage {
       }
       let node = cluster?.place(of: item)
       guard states[item.id] != nil || node != nil else { continue }
-      let isRunning = word == "running"
-      listing.rows.append([
-        .text(item.alias), .text(word),
-        progress.flatMap { known in
-          iteration.map { .text("\(100 * $0 / max(1, known.iterations)) % (\($0)/\(known.iterations))") }
-        } ?? iteration.map { .text("iteration \($0)") } ?? .null,
-        isRunning ? progress.map { .text("\($0.epoch)/\($0.epochs)") } ?? .null : .null,
-        isRunning ? progress.map { .number($0.loss.rounded(toPlaces: 3)) } ?? .null : .null,
-        progress?.testAccuracy.map { .text(String(format: "%.1f %%", $0)) } ?? .null,
-        isRunning ? progress.map { .integer(Int($0.imagesPerSecond)) } ?? .null : .null,
-        isRunning ? progress.map { .text(spoken(seconds: $0.secondsLeft)) } ?? .null : .null,
-        .text(node ?? place),
-      ])
+      let running = word == "running" ? progress : nil
+      let done = iteration.map { iteration in
+        progress.map { "\(100 * iteration / max(1, $0.iterations)) % (\(iteration)/\($0.iterations))" }
+          ?? "iteration \(iteration)"
+      }
+      listing.add(
+        item.alias, word, done, running.map { "\($0.epoch)/\($0.epochs)" }, running?.loss.rounded(toPlaces: 3),
+        progress?.testAccuracy.map { String(format: "%.1f %%", $0) }, running.map { Int($0.imagesPerSecond) },
+        running.map { spoken(seconds: $0.secondsLeft) }, node ?? place)
     }
     return listing
   }
 
   /// One line per cell that needs the user's attention.
-  private var troubles: Listing {
-    var listing = Listing(head: ["cell", "status", "detail", "file"])
+  private var troubles: Table {
+    var listing = Table(["cell", "status", "detail", "file"])
     for item in runPlan.items {
       let detail: String
       switch item.status {
@@ -182,30 +163,27 @@ struct StatusPage {
       case .stored(.diverged(let iteration)): detail = "at iteration \(iteration)"
       case .absent where word(item) == "lost":
         if let (detail, log) = cluster?.detail(of: item) {
-          listing.rows.append([.text(item.alias), "lost", .text(detail), .text(log)])
+          listing.add(item.alias, "lost", detail, log)
         }
         continue
       case .absent, .stored(.finished): continue
       }
-      listing.rows.append([
-        .text(item.alias), .text(item.status.word), .text(detail), .text(options.store.path(of: item.id)),
-      ])
+      listing.add(item.alias, item.status.word, detail, options.store.path(of: item.id))
     }
     return listing
   }
 
   private var json: [String: Value] {
-    var object: [String: Value] = [
-      "schema": 1, "profile": .text(options.profile), "results": .text(options.store.folder),
-      "suites": suites.json, "troubles": troubles.json, "active": active.json, "cells": .integer(runPlan.items.count),
-      "seconds_left": secondsLeft.map { .number($0.rounded()) } ?? .null,
-    ]
+    var object = options.json.merging([
+      "suites": suites.objects, "troubles": troubles.objects, "active": active.objects,
+      "cells": .integer(runPlan.items.count), "seconds_left": .known(secondsLeft?.rounded()),
+    ]) { $1 }
     for one in words { object[one] = .integer(runPlan.items.count { word($0) == one }) }
     return object
   }
 
   private var text: String {
-    var text = TextLayout.folded(runPlan.heading) + "\n" + suites.text(as: .text)
+    var text = TextLayout.folded(runPlan.heading) + "\n" + suites.plainText
     let others = (try? options.store.ids()).map { Set($0).subtracting(runPlan.items.map(\.id)).count } ?? 0
     if others > 0 {
       text +=
@@ -214,8 +192,8 @@ struct StatusPage {
     }
     let active = active
     let troubles = troubles
-    if !active.rows.isEmpty { text += "\n" + active.text(as: .text) }
-    if !troubles.rows.isEmpty { text += "\n" + troubles.text(as: .text) }
+    if !active.rows.isEmpty { text += "\n" + active.plainText }
+    if !troubles.rows.isEmpty { text += "\n" + troubles.plainText }
     return text + "\n" + advice + "\n"
   }
 

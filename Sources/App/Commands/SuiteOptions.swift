@@ -73,6 +73,9 @@ struct SuiteOptions: ParsableArguments {
 
   var store: RunStore { RunStore(folder: results.folder) }
 
+  /// The first members of a command's JSON object.
+  var json: [String: Value] { ["schema": 1, "profile": .text(profile), "results": .text(store.folder)] }
+
   var datasets: DatasetCache { DatasetCache(folder: DataFolder.locate(option: data)) }
 
   func validate() throws {
@@ -233,14 +236,4 @@ struct SuiteOptions: ParsableArguments {
 private func isFile(_ path: String) -> Bool {
   var status = stat()
   return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
-}
-
-/// Formats of standard output.
-enum OutputFormat: String, CaseIterable, ExpressibleByArgument {
-  case text, markdown, csv, json
-}
-
-struct FormatOption: ParsableArguments {
-  @Option(help: "Output format.")
-  var format = OutputFormat.text
 }

@@ -165,11 +165,9 @@ struct TuningPlan {
       for method in methods {
         let labels = Set(method.rows.map(\.label))
         let rows = grid.entries.filter { labels.contains($0.method.label) }
-        for model in grid.models {
-          for dataset in grid.datasets {
-            let entries = rows.filter { $0.model == model && $0.dataset == dataset }
-            if !entries.isEmpty { groups.append((grid.suite.name, method.text, entries)) }
-          }
+        for (model, dataset) in grid.blocks {
+          let entries = rows.filter { $0.model == model && $0.dataset == dataset }
+          if !entries.isEmpty { groups.append((grid.suite.name, method.text, entries)) }
         }
       }
     }
@@ -293,19 +291,17 @@ struct TuningAnswer {
   /// Outside the page, which wraps lines.
   var commandLines: String { commands.isEmpty ? "" : "\n" + commands.map { "    \($0)\n" }.joined() }
 
-  var candidates: Listing {
-    var listing = Listing(head: [
+  var candidates: Table {
+    var listing = Table([
       "suite", "model", "dataset", "method", "candidate", "rank", "validation_accuracy", "deviation", "n", "planned",
       "gradients", "training_seconds", "chosen",
     ])
     for tuning in tunings {
       for (index, candidate) in tuning.candidates.enumerated() {
-        listing.rows.append([
-          .text(tuning.suite), .text(tuning.model.label), .text(tuning.dataset.label), .text(tuning.method),
-          .text(candidate.label), .integer(index + 1), .known(candidate.mean), .known(candidate.deviation),
-          .integer(candidate.finished), .integer(candidate.planned), .integer(candidate.gradients),
-          .known(candidate.seconds), .flag(candidate.label == tuning.best?.label),
-        ])
+        listing.add(
+          tuning.suite, tuning.model.label, tuning.dataset.label, tuning.method, candidate.label, index + 1,
+          candidate.mean, candidate.deviation, candidate.finished, candidate.planned, candidate.gradients,
+          candidate.seconds, candidate.label == tuning.best?.label)
       }
     }
     return listing
@@ -322,13 +318,12 @@ struct TuningAnswer {
         "lead_high": .known(tuning.lead?.high), "warnings": .list(tuning.warnings.map { .text($0) }),
       ])
     }
-    return [
-      "schema": 1, "profile": .text(plan.options.profile), "results": .text(plan.options.store.folder),
+    return plan.options.json.merging([
       "validation_images": .integer(plan.validation), "seeds": .list(seeds),
-      "candidates": candidates.json, "choices": .list(choices), "runs": .integer(results.count),
+      "candidates": candidates.objects, "choices": .list(choices), "runs": .integer(results.count),
       "gradients": .integer(gradients), "training_seconds": .known(seconds), "trained": .integer(report.trained),
       "missing": .integer(report.missing), "commands": .list(commands.map { .text($0) }),
       "interrupted": .flag(report.isInterrupted),
-    ]
+    ]) { $1 }
   }
 }

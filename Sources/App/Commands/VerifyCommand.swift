@@ -1,6 +1,7 @@
 import ArgumentParser
 import Configuration
 import Foundation
+import Reports
 import Running
 import Store
 import Synchronization
@@ -47,11 +48,11 @@ struct VerifyCommand: ParsableCommand {
       let (files, unnameable) = try FileVerdict.files(below: path.hasSuffix("/") ? String(path.dropLast()) : path)
       verdicts += judged(files) + unnameable
     }
-    var listing = Listing(head: ["file", "verdict", "reason", "moved_to"])
+    var listing = Table(["file", "verdict", "reason", "moved_to"])
     for verdict in verdicts where verdict.kind != .whole {
       let isMoved = quarantine && verdict.isBad && verdict.kind != .unreadable
       let movedTo = try isMoved ? RunStore.quarantine(verdict) ?? "" : ""
-      listing.rows.append([.text(verdict.path), .text(verdict.kind.rawValue), .text(verdict.reason), .text(movedTo)])
+      listing.add(verdict.path, verdict.kind.rawValue, verdict.reason, movedTo)
     }
     write(verdicts, listing)
     let bad = verdicts.filter(\.isBad)
@@ -76,22 +77,18 @@ struct VerifyCommand: ParsableCommand {
     return found.withLock { found in files.indices.compactMap { found[$0] } }
   }
 
-  private func write(_ verdicts: [FileVerdict], _ listing: Listing) {
+  private func write(_ verdicts: [FileVerdict], _ listing: Table) {
     func count(_ kind: FileVerdict.Kind) -> Int { verdicts.count { $0.kind == kind } }
-    switch formatOption.format {
-    case .json:
-      var object: [String: Value] = ["schema": 1, "files": .integer(verdicts.count), "findings": listing.json]
-      for kind in FileVerdict.Kind.allCases { object[kind.rawValue] = .integer(count(kind)) }
-      answer(Value.object(object).canonicalJSON + "\n")
-    case .csv, .markdown: answer(listing.text(as: formatOption.format))
-    case .text:
-      for row in listing.rows {
-        let moved = row[3].description.isEmpty ? "" : " Moved to \(row[3].description)."
-        answer("\(row[0].description): \(row[1].description): \(row[2].description).\(moved)\n")
-      }
-      let others = FileVerdict.Kind.allCases.dropFirst().filter { count($0) > 0 }.map { "\(count($0)) \($0.rawValue)" }
-      let counts = ["\(count(.whole)) whole"] + others
-      answer("\(counted(verdicts.count, "file")): " + counts.joined(separator: ", ") + ".\n")
+    var object: [String: Value] = ["schema": 1, "files": .integer(verdicts.count), "findings": listing.objects]
+    for kind in FileVerdict.Kind.allCases { object[kind.rawValue] = .integer(count(kind)) }
+    let lines = listing.rows.map { $0.map(\.text) }.map { row in
+      "\(row[0]): \(row[1]): \(row[2]).\(row[3].isEmpty ? "" : " Moved to \(row[3]).")\n"
     }
+    let counts = FileVerdict.Kind.allCases.filter { $0 == .whole || count($0) > 0 }.map {
+      "\(count($0)) \($0.rawValue)"
+    }
+    answer(
+      listing, as: formatOption.format, json: object,
+      text: lines.joined() + "\(counted(verdicts.count, "file")): \(counts.joined(separator: ", ")).\n")
   }
 }

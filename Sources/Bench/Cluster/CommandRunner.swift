@@ -3,15 +3,9 @@ import Foundation
 
 /// The result of a program that ran to its end.
 package struct CommandOutput: Hashable, Sendable {
-  package var status: Int32
-  package var output: String
-  package var errors: String
-
-  package init(status: Int32 = 0, output: String = "", errors: String = "") {
-    self.status = status
-    self.output = output
-    self.errors = errors
-  }
+  package var status: Int32 = 0
+  package var output = ""
+  package var errors = ""
 }
 
 /// Runs the scheduler's programs; tests substitute a simulated scheduler.

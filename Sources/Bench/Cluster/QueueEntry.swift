@@ -1,6 +1,6 @@
 /// One task as the scheduler's queue shows it.
 package struct QueueEntry: Hashable, Sendable {
-  package enum Phase: Hashable, Sendable {
+  package enum Phase: String, Hashable, Sendable {
     /// Waiting for its first start.
     case pending
     /// Waiting for a restart.
@@ -15,18 +15,10 @@ package struct QueueEntry: Hashable, Sendable {
   package let task: TaskName
   /// State in Slurm's terms: `PENDING`, `NODE_FAIL`.
   package let state: String
-  package let restarts: Int
+  package var restarts = 0
   /// Why it waits or how it ended, in Slurm's terms.
-  package let reason: String
-  package let node: String
-
-  package init(task: TaskName, state: String, restarts: Int = 0, reason: String = "", node: String = "") {
-    self.task = task
-    self.state = state
-    self.restarts = restarts
-    self.reason = reason
-    self.node = node
-  }
+  package var reason = ""
+  package var node = ""
 
   package var phase: Phase {
     switch state {

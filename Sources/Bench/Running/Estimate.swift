@@ -63,12 +63,8 @@ package struct Estimate: Sendable {
 
   /// The expected number of single-image gradients of a cell.
   private static func gradients(_ item: RunPlan.Item) -> Double {
-    Double(item.cell.recipe[Recipe.epochs] * item.dataset.training.count) * item.expectedCost
+    Double(item.cell.recipe[Recipe.epochs] * item.dataset.training.count) * item.cell.expectedCost
   }
-}
-
-extension RunPlan.Item {
-  var expectedCost: Double { cell.expectedCost }
 }
 
 extension Cell {

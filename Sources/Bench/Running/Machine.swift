@@ -13,26 +13,14 @@ package struct Machine: Hashable, Sendable {
   package static let current = Machine()
 
   private init() {
-    processor = Machine.processorName
-    kernel = Machine.kernelName
+    let facts = (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8)) ?? ""
+    let name = facts.split(separator: "\n").first { $0.hasPrefix("model name") && $0.contains(":") }
+    processor = name.map { String($0.drop { $0 != ":" }.dropFirst().drop { $0 == " " }) } ?? "unknown processor"
+    let version = (try? String(contentsOfFile: "/proc/sys/kernel/osrelease", encoding: .utf8)) ?? "unknown"
+    kernel = "Linux " + version.trimmingCharacters(in: .whitespacesAndNewlines)
     processors = WorkerPool.allowedCPUs
   }
 
   /// The processor and the BLAS kernels selected for it. Speeds are comparable only between equal machines.
   package var description: String { "\(processor), BLAS core \(BLAS.core)" }
-
-  private static var processorName: String {
-    let text = (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8)) ?? ""
-    for line in text.split(separator: "\n") where line.hasPrefix("model name") {
-      if let colon = line.firstIndex(of: ":") {
-        return line[line.index(after: colon)...].drop { $0 == " " }.description
-      }
-    }
-    return "unknown processor"
-  }
-
-  private static var kernelName: String {
-    let version = (try? String(contentsOfFile: "/proc/sys/kernel/osrelease", encoding: .utf8)) ?? "unknown"
-    return "Linux " + version.trimmingCharacters(in: .whitespacesAndNewlines)
-  }
 }

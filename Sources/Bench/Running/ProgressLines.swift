@@ -91,7 +91,7 @@ package final class ProgressLines: RunObserver {
       if ending.isBad { state.bad += 1 }
       if ending == .ended(.finished), let progress = running?.progress {
         state.estimate.add(
-          item.cell, images: progress.images, costPerIteration: item.expectedCost, seconds: seconds)
+          item.cell, images: progress.images, costPerIteration: item.cell.expectedCost, seconds: seconds)
       }
       clear(&state)
       var text = "\(item.alias): \(ending.word)"
@@ -168,7 +168,7 @@ package final class ProgressLines: RunObserver {
       for running in state.running.values {
         guard let progress = running.progress, progress.trainingSeconds > 0 else { continue }
         estimate.add(
-          running.item.cell, images: progress.images, costPerIteration: running.item.expectedCost,
+          running.item.cell, images: progress.images, costPerIteration: running.item.cell.expectedCost,
           seconds: progress.trainingSeconds)
       }
     }

@@ -1,3 +1,4 @@
+import Configuration
 import Datasets
 import Store
 import Suites
@@ -64,7 +65,7 @@ extension RunPlan {
             } ?? []))
       }
     }
-    self.items = RunPlan.neighbours(items)
+    self.items = RunPlan.groups(items).flatMap { $0 }
   }
 
   /// The number of cells to interleave for this profile.
@@ -81,28 +82,10 @@ extension RunPlan {
     RunPlan(profile: profile, items: items.filter { $0.id == id })
   }
 
-  /// Moves compared cells, which share model, data set and seed, next to the first cell of their group. Run in this
-  /// order, they meet the same state of the machine, even if they belong to different tables.
-  private static func neighbours(_ items: [Item]) -> [Item] { groups(items).flatMap { $0 } }
-
+  /// The cells that are compared with each other: those of one model, data set and seed. Run one after another, they
+  /// meet the same state of the machine, even if they belong to different tables.
   private static func groups(_ items: [Item]) -> [[Item]] {
-    struct Group: Hashable {
-      let model: String
-      let dataset: String
-      let seed: UInt64
-    }
-    var places: [Group: Int] = [:]
-    var groups: [[Item]] = []
-    for item in items {
-      let group = Group(model: item.cell.model.label, dataset: item.cell.dataset.label, seed: item.cell.seed)
-      if let place = places[group] {
-        groups[place].append(item)
-      } else {
-        places[group] = groups.count
-        groups.append([item])
-      }
-    }
-    return groups
+    items.grouped { [$0.cell.model.label, $0.cell.dataset.label, "\($0.cell.seed)"] }.map(\.elements)
   }
 }
 

@@ -50,18 +50,8 @@ package struct RunReport: Sendable {
     /// True if this run trained it; false for cells that were already done or not reached.
     package let wasTrained: Bool
     /// Wall-clock seconds, including evaluation.
-    package let seconds: Double
-    package let result: RunResult?
-
-    init(
-      _ item: RunPlan.Item, ending: Ending, wasTrained: Bool, seconds: Double = 0, result: RunResult? = nil
-    ) {
-      self.item = item
-      self.ending = ending
-      self.wasTrained = wasTrained
-      self.seconds = seconds
-      self.result = result
-    }
+    package var seconds = 0.0
+    package var result: RunResult?
   }
 
   /// In the plan's order.
@@ -73,9 +63,7 @@ package struct RunReport: Sendable {
   /// Adds the stored results of cells that this run did not train.
   package mutating func addResults(from store: RunStore) {
     for (index, cell) in cells.enumerated() where cell.result == nil && cell.ending.isFinal {
-      cells[index] = Cell(
-        cell.item, ending: cell.ending, wasTrained: cell.wasTrained, seconds: cell.seconds,
-        result: try? store.record(of: cell.item.id, .summary).result)
+      cells[index].result = try? store.record(of: cell.item.id, .summary).result
     }
   }
 

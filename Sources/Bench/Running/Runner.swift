@@ -100,7 +100,7 @@ package struct Runner: Sendable {
     return shared.state.withLock { shared in
       RunReport(
         cells: runPlan.items.map { item in
-          shared.results[item.id] ?? RunReport.Cell(item, ending: .init(item.status), wasTrained: false)
+          shared.results[item.id] ?? RunReport.Cell(item: item, ending: .init(item.status), wasTrained: false)
         },
         storeError: shared.storeError, isInterrupted: isStopRequested())
     }
@@ -137,7 +137,7 @@ package struct Runner: Sendable {
         default: break
         }
         shared.results[item.id] = RunReport.Cell(
-          item, ending: work.ending, wasTrained: work.wasTrained && !work.ending.isBlocked,
+          item: item, ending: work.ending, wasTrained: work.wasTrained && !work.ending.isBlocked,
           seconds: seconds, result: work.result)
         shared.unfinished.remove(item.id)
         for sleeper in shared.sleepers { sleeper.signal() }

@@ -3,6 +3,7 @@ import Datasets
 import Models
 import Networks
 import Records
+import Suites
 import Training
 
 /// The network and data of a stored run, rebuilt from the catalogs.
@@ -11,8 +12,7 @@ package struct StoredRun {
   /// rho of the method; nil for a method without rho.
   package let radius: Double?
   private let record: RunRecord
-  private let model: any Model.Type
-  private let modelSettings: Settings
+  private let model: Component
   /// Settings that change the images or labels, such as label noise.
   private let departures: [String: Value]
 
@@ -36,18 +36,20 @@ package struct StoredRun {
       throw refuse("it was trained with another revision of the model '\(name)'")
     }
     do throws(SettingsError) {
-      modelSettings = try Settings(
-        model.settings, given: config.member("model")?.member("settings")?.members ?? [:], owner: "model \(name)")
+      let given = config.member("model")?.member("settings")?.members ?? [:]
+      self.model = Component(
+        name: name, label: name, settings: try Settings(model.settings, given: given, owner: "model \(name)"),
+        revision: model.revision)
       recipe = try Settings(Recipe.settings, given: config.member("recipe")?.members ?? [:], owner: "recipe")
     } catch {
       throw refuse(error.description.hasSuffix(".") ? String(error.description.dropLast()) : error.description)
     }
     radius = config.member("method")?.member("settings")?.member("rho")?.double
     departures = (config.member("dataset")?.members ?? [:]).filter { $0.key != "name" && $0.key != "fingerprint" }
-    (self.record, self.model) = (record, model)
+    self.record = record
   }
 
-  package func node(classes: Int) -> Node { model.node(modelSettings, input: .image, classes: classes) }
+  package func node(classes: Int) -> Node { model.network(classes: classes) }
 
   /// The final weights and statistics.
   package var tensors: StartingPoint { StartingPoint(parameters: record.parameters, buffers: record.buffers) }

@@ -11,13 +11,7 @@ package enum Terminal {
   }
 
   /// The columns of standard output; nil if it is not a terminal.
-  package static var outputColumns: Int? {
-    var size = winsize()
-    guard isatty(STDOUT_FILENO) == 1, ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else {
-      return nil
-    }
-    return Int(size.ws_col)
-  }
+  package static var outputColumns: Int? { Size(of: STDOUT_FILENO)?.columns }
 
   /// Columns and rows, which change when a window is resized.
   package struct Size: Hashable, Sendable {
@@ -28,11 +22,14 @@ package enum Terminal {
 
     /// The size of standard error; 80 by 24 if unknown.
     package static var current: Size {
+      Size(of: STDERR_FILENO).flatMap { $0.rows > 0 ? $0 : nil } ?? Size(columns: 80, rows: 24)
+    }
+
+    /// Nil for a stream that is not a terminal, or whose width is unknown.
+    fileprivate init?(of stream: Int32) {
       var size = winsize()
-      guard ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0, size.ws_row > 0 else {
-        return Size(columns: 80, rows: 24)
-      }
-      return Size(columns: Int(size.ws_col), rows: Int(size.ws_row))
+      guard ioctl(stream, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }
+      (columns, rows) = (Int(size.ws_col), Int(size.ws_row))
     }
   }
 }

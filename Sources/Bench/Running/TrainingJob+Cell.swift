@@ -5,18 +5,25 @@ import Networks
 import Suites
 import Training
 
+extension Component {
+  /// The network of a model, in floating point.
+  func network(classes: Int) -> Node {
+    guard let model = ModelCatalogue.named(name) else { preconditionFailure("Component: no model is named \(name)") }
+    return model.node(settings, input: .image, classes: classes)
+  }
+}
+
 extension TrainingJob {
   /// The training job of a cell.
   ///
   /// - Parameter start: the final weights of the cell from which this one starts.
   init(_ cell: Cell, on dataset: Dataset, start: StartingPoint? = nil) {
-    guard let model = ModelCatalogue.named(cell.model.name), let method = MethodCatalogue.named(cell.method.name) else {
-      preconditionFailure("TrainingJob: \(cell.title) uses a name that no catalogue has")
+    guard let method = MethodCatalogue.named(cell.method.name) else {
+      preconditionFailure("TrainingJob: no method is named \(cell.method.name)")
     }
-    let plain = model.node(cell.model.settings, input: .image, classes: dataset.classes)
+    let plain = cell.model.network(classes: dataset.classes)
     self.init(
       dataset: dataset, network: cell.quantization.map { LSQ.quantized(plain, $0.settings) } ?? plain, start: start,
-      method: method, methodSettings: cell.method.settings, recipe: cell.recipe,
-      seed: cell.seed)
+      method: method, methodSettings: cell.method.settings, recipe: cell.recipe, seed: cell.seed)
   }
 }

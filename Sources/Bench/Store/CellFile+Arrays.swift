@@ -69,18 +69,7 @@ extension CellFile {
   }
 
   private static func array(_ name: String, _ object: borrowing Identifier) throws(HDF5Failure) -> StoredArray {
-    let values: StoredArray.Values
-    if try HDF5.holds(Int8.self, object) {
-      values = .int8(try HDF5.readValues(object))
-    } else if try HDF5.holds(UInt8.self, object) {
-      values = .uint8(try HDF5.readValues(object))
-    } else if try HDF5.holds(Int32.self, object) {
-      values = .int32(try HDF5.readValues(object))
-    } else if try HDF5.holds(Float.self, object) {
-      values = .float(try HDF5.readValues(object))
-    } else if try HDF5.holds(Double.self, object) {
-      values = .double(try HDF5.readValues(object))
-    } else {
+    guard let values = try HDF5.readNumbers(object) else {
       throw HDF5Failure(action: "read an array", trace: ["'\(name.visible)' has a type that this program does not use"])
     }
     var (unit, offset): (String?, Int?) = (nil, nil)

@@ -15,8 +15,13 @@ package struct Checkpoint: Hashable, Sendable {
     /// The history of the run so far, one entry per process that trained it.
     package var stretches: [Stretch]
 
-    /// The valid values of sequence and iteration.
-    static let counts = 0...1 << 40
+    /// Nil for a line that is not a head, or whose numbers are implausible.
+    fileprivate init?(json line: ArraySlice<UInt8>) {
+      guard let head = try? JSONDecoder().decode(Head.self, from: Data(line)), head.sequence >= 0,
+        head.iteration >= 0, max(head.sequence, head.iteration) <= 1 << 40
+      else { return nil }
+      self = head
+    }
 
     package init(
       cellID: String, sequence: Int, iteration: Int, machine: [String: String], stretches: [Stretch]
@@ -68,18 +73,13 @@ extension Checkpoint {
       return nil
     }
     let line = bytes[Seal.length...].prefix { $0 != UInt8(ascii: "\n") }
-    guard let head = try? JSONDecoder().decode(Head.self, from: Data(line)), Head.counts.contains(head.sequence),
-      Head.counts.contains(head.iteration)
-    else { return nil }
-    return head
+    return Head(json: line)
   }
 
   /// Reads a checkpoint and detects any changed byte in its file.
   init(contentsOf path: String, _ access: FileAccess) throws(StoreError) {
     let content = try access.sealedContent(of: path, as: .checkpoint)[Seal.length...]
-    guard let end = content.firstIndex(of: UInt8(ascii: "\n")),
-      let head = try? JSONDecoder().decode(Head.self, from: Data(content[..<end])),
-      Head.counts.contains(head.sequence), Head.counts.contains(head.iteration)
+    guard let end = content.firstIndex(of: UInt8(ascii: "\n")), let head = Head(json: content[..<end])
     else { throw .damaged(path: path, reason: "has an invalid first line after its header") }
     self.init(head: head, state: Array(content[(end + 1)...]))
   }

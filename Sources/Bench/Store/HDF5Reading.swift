@@ -1,5 +1,6 @@
 import CHDF5
 import Configuration
+import Records
 
 /// An HDF5 file opened from memory. Its seal has been checked, which does not prove that this program wrote it: sizes
 /// and references in the file are checked before memory is allocated or a reference is followed.
@@ -185,9 +186,7 @@ extension HDF5 {
     budget -= bytes
   }
 
-  static func readValues<Element: Storable>(
-    _ dataset: borrowing Identifier, as type: Element.Type = Element.self
-  ) throws(HDF5Failure) -> [Element] {
+  static func readValues<Element: Storable>(_ dataset: borrowing Identifier) throws(HDF5Failure) -> [Element] {
     guard try holds(Element.self, dataset) else {
       throw HDF5Failure(action: "read a dataset", trace: ["its values are not of type \(Element.self)"])
     }
@@ -206,23 +205,24 @@ extension HDF5 {
     try readValues(try openDataset(name, in: parent))
   }
 
+  /// The numbers of a dataset; nil if it holds another type.
+  static func readNumbers(_ dataset: borrowing Identifier) throws(HDF5Failure) -> StoredArray.Values? {
+    if try holds(Float.self, dataset) { return .float(try readValues(dataset)) }
+    if try holds(UInt8.self, dataset) { return .uint8(try readValues(dataset)) }
+    if try holds(Int32.self, dataset) { return .int32(try readValues(dataset)) }
+    if try holds(Int8.self, dataset) { return .int8(try readValues(dataset)) }
+    return try holds(Double.self, dataset) ? .double(try readValues(dataset)) : nil
+  }
+
   /// The bytes of any dataset's values in memory; of a text, without its padding.
   static func readBytes(atPath path: String, in root: borrowing Identifier) throws(HDF5Failure) -> [UInt8] {
     let dataset = try openDataset(atPath: path, in: root)
-    if try holds(Float.self, dataset) { return bytes(try readValues(dataset, as: Float.self)) }
-    if try holds(UInt8.self, dataset) { return try readValues(dataset, as: UInt8.self) }
-    if try holds(Int32.self, dataset) { return bytes(try readValues(dataset, as: Int32.self)) }
-    if try holds(Int8.self, dataset) { return bytes(try readValues(dataset, as: Int8.self)) }
-    if try holds(Double.self, dataset) { return bytes(try readValues(dataset, as: Double.self)) }
+    if let numbers = try readNumbers(dataset) { return numbers.bytes }
     let texts = try readPaddedTexts(dataset, path)
     guard texts.shape.isEmpty else {
       throw HDF5Failure(action: "read \(path.visible)", trace: ["it is not a single text"])
     }
     return Array(texts.bytes.prefix { $0 != 0 })
-  }
-
-  private static func bytes<Element: BitwiseCopyable>(_ values: [Element]) -> [UInt8] {
-    values.withUnsafeBytes { Array($0) }
   }
 }
 

@@ -80,13 +80,20 @@ extension HDF5 {
       try check(H5Pset_deflate(creation.raw, 6), "compress \(name)")
       try check(H5Pset_fletcher32(creation.raw), "checksum \(name)")
     }
-    let defaults = chdf5_default_properties()
+    return try write(
+      name, in: parent, stored: Element.storedType, native: Element.nativeType, space, creation, values)
+  }
+
+  private static func write<Element: BitwiseCopyable>(
+    _ name: String, in parent: borrowing Identifier, stored: hid_t, native: hid_t, _ space: borrowing Identifier,
+    _ creation: borrowing Identifier, _ memory: [Element]
+  ) throws(HDF5Failure) -> Identifier {
+    let (defaults, whole) = (chdf5_default_properties(), chdf5_whole_extent())
     let dataset = try Identifier(
-      H5Dcreate2(parent.raw, name, Element.storedType, space.raw, defaults, creation.raw, defaults), closing: H5Dclose,
+      H5Dcreate2(parent.raw, name, stored, space.raw, defaults, creation.raw, defaults), closing: H5Dclose,
       "create dataset \(name)")
-    if !values.isEmpty {
-      let whole = chdf5_whole_extent()
-      try check(H5Dwrite(dataset.raw, Element.nativeType, whole, whole, defaults, values), "write dataset \(name)")
+    if !memory.isEmpty {
+      try check(H5Dwrite(dataset.raw, native, whole, whole, defaults, memory), "write dataset \(name)")
     }
     return dataset
   }
@@ -99,13 +106,7 @@ extension HDF5 {
     let type = try textType(length: length)
     let space = try isList ? makeSpace([texts.count]) : makeScalar()
     let creation = try makeDatasetCreation(name)
-    let defaults = chdf5_default_properties()
-    let dataset = try Identifier(
-      H5Dcreate2(parent.raw, name, type.raw, space.raw, defaults, creation.raw, defaults), closing: H5Dclose,
-      "create dataset \(name)")
-    guard !texts.isEmpty else { return }
-    let whole = chdf5_whole_extent()
-    try check(H5Dwrite(dataset.raw, type.raw, whole, whole, defaults, bytes), "write dataset \(name)")
+    _ = try write(name, in: parent, stored: type.raw, native: type.raw, space, creation, bytes)
   }
 
   static func writeAttribute(_ name: String, on object: borrowing Identifier, _ text: String) throws(HDF5Failure) {

@@ -43,11 +43,7 @@ package struct RunStore: Sendable {
   package func write(_ record: RunRecord) throws(StoreError) {
     let path = path(of: record.cellID)
     try access.makeFolder(cells)
-    let bytes: [UInt8]
-    do throws(HDF5Failure) { bytes = try CellFile.encode(record) } catch {
-      throw .hdf5(action: error.action, path: path, trace: error.trace)
-    }
-    try access.replace(path, with: bytes, sealedAs: .cell)
+    try access.replace(path, with: try RunStore.encoded(record, for: path), sealedAs: .cell)
   }
 
   /// Replaces a file by the same result with more in it, such as probes.
@@ -55,15 +51,18 @@ package struct RunStore: Sendable {
   /// - Throws: if the file holds another result by now.
   package static func rewrite(_ record: RunRecord, atPath path: String) throws(StoreError) {
     let access = FileAccess.current
-    let bytes: [UInt8]
-    do throws(HDF5Failure) { bytes = try CellFile.encode(record) } catch {
-      throw .hdf5(action: error.action, path: path, trace: error.trace)
-    }
+    let bytes = try encoded(record, for: path)
     let stored = try TrialReader.current.record(try access.sealedContent(of: path), at: path, .summary)
     guard stored.cellID == record.cellID, stored.scienceDigest == record.scienceDigest else {
       throw .damaged(path: path, reason: "has changed since it was read")
     }
     try access.replace(path, with: bytes, sealedAs: .cell)
+  }
+
+  private static func encoded(_ record: RunRecord, for path: String) throws(StoreError) -> [UInt8] {
+    do throws(HDF5Failure) { return try CellFile.encode(record) } catch {
+      throw .hdf5(action: error.action, path: path, trace: error.trace)
+    }
   }
 
   /// Checks that results can be written here, before hours of training, and removes unfinished files that killed

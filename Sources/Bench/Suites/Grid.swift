@@ -95,6 +95,11 @@ public struct Grid: Sendable {
   /// The baseline of speeds if it is not a row of the table; it is run like any other method.
   public let hiddenBaseline: [Entry]
 
+  /// Every model with every data set, models outermost.
+  public var blocks: [(model: AxisItem, dataset: AxisItem)] {
+    models.flatMap { model in datasets.map { (model, $0) } }
+  }
+
   /// All cells, seed by seed.
   public var cells: [Cell] { cells(in: .all).map(\.cell) }
 

@@ -62,13 +62,6 @@ public struct PublishedKey: Hashable, Sendable {
   public var gamma: Double?
   /// The paper's footnote.
   public var mark: Int?
-
-  public init(method: String, alpha: Double? = nil, gamma: Double? = nil, mark: Int? = nil) {
-    self.method = method
-    self.alpha = alpha
-    self.gamma = gamma
-    self.mark = mark
-  }
 }
 
 extension Published {

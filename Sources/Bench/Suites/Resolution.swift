@@ -25,7 +25,7 @@ struct Resolution {
       case .dataset: dataset
       case .model: model
       case .method: method
-      case .quantization: method.scheme?.item
+      case .quantization: method.scheme
       case .recipe: nil
       }
     }

@@ -42,23 +42,10 @@ struct SuiteSource: Sendable {
     /// The place of the name.
     let namePlace: Place
     /// The quantization of this row's models, and the row whose final weights they start from.
-    var scheme: Scheme?
+    var scheme: Item? { schemes.first }
     var start: Start?
-  }
-
-  /// A row's `quantization`, by the name of a scheme.
-  struct Scheme: Sendable {
-    let name: String
-    let settings: [Given]
-    let place: Place
-    let namePlace: Place
-
-    /// As an item, like the other parts of a cell.
-    var item: Item {
-      Item(
-        name: name, label: name, head: name, published: PublishedKey(method: name), settings: settings, place: place,
-        namePlace: namePlace)
-    }
+    /// None or one.
+    fileprivate var schemes: [Item] = []
   }
 
   /// A row's `start`: the label of another row.
@@ -198,8 +185,8 @@ extension SuiteSource {
     let origin = try origin(members["source"])
     let settings = try members.settings(except: reserved, from: origin)
     let published = try (isMethod ? members["published"] : nil).map { document throws(SuiteError) in try key(document) }
-    let scheme = try (isMethod ? members["quantization"] : nil).map { document throws(SuiteError) in
-      try SuiteSource.scheme(document, origin: origin)
+    let schemes = try (isMethod ? members["quantization"] : nil).map { document throws(SuiteError) in
+      [try SuiteSource.scheme(document, origin: origin)]
     }
     let start = try (isMethod ? members["starts_from"] : nil).map { document throws(SuiteError) in
       Start(label: try document.text("starts_from"), place: document.place)
@@ -207,19 +194,20 @@ extension SuiteSource {
     return Item(
       name: try name.text("name"), label: label, head: try (isMethod ? members["head"] : nil)?.text("head") ?? label,
       published: published ?? PublishedKey(method: label), settings: settings, place: row.place, namePlace: name.place,
-      scheme: scheme, start: start)
+      start: start, schemes: schemes ?? [])
   }
 
   /// Keys of a method row other than settings.
   private static let methodKeys = ["head", "published", "quantization", "starts_from"]
 
   /// `{scheme: lsq, weights: 4, activations: 4, first_last: 8}`.
-  private static func scheme(_ document: Document, origin: Origin?) throws(SuiteError) -> Scheme {
+  private static func scheme(_ document: Document, origin: Origin?) throws(SuiteError) -> Item {
     let members = try document.anyMembers(of: "'quantization'")
-    let name = try members.required("scheme")
-    return Scheme(
-      name: try name.text("scheme"), settings: try members.settings(except: ["scheme"], from: origin),
-      place: document.place, namePlace: name.place)
+    let namePlace = try members.required("scheme").place
+    let name = try members.required("scheme").text("scheme")
+    return Item(
+      name: name, label: name, head: name, published: PublishedKey(method: name),
+      settings: try members.settings(except: ["scheme"], from: origin), place: document.place, namePlace: namePlace)
   }
 
   /// `{method: vSAM, alpha: 0.05}`: a row of the CSV file.

@@ -9,12 +9,6 @@ public struct LabelFit: Hashable, Codable, Sendable {
   /// their true class instead.
   public var noisy: Double
   public var corrected: Double
-
-  public init(clean: Double, noisy: Double, corrected: Double) {
-    self.clean = clean
-    self.noisy = noisy
-    self.corrected = corrected
-  }
 }
 
 /// Counts predictions by kind of label.

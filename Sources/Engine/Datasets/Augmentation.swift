@@ -31,16 +31,6 @@ public struct AugmentationDraw: Hashable, Sendable {
   /// The erased square's first column in the crop; it may lie outside. 0 when nothing is erased.
   public var erasedLeft: Int8
 
-  /// Decisions that an audit stored; `draw(seed:epoch:index:)` draws random ones.
-  public init(top: Int8, left: Int8, isFlipped: Bool, isErased: Bool, erasedTop: Int8, erasedLeft: Int8) {
-    self.top = top
-    self.left = left
-    self.isFlipped = isFlipped
-    self.isErased = isErased
-    self.erasedTop = erasedTop
-    self.erasedLeft = erasedLeft
-  }
-
   /// The decisions of `Augmentation.none`.
   static let none = AugmentationDraw(
     top: 0, left: 0, isFlipped: false, isErased: false, erasedTop: 0, erasedLeft: 0)

@@ -30,13 +30,18 @@ package struct StoredArray: Hashable, Sendable {
     case float([Float])
     case double([Double])
 
-    package var count: Int {
+    package var count: Int { with { $0.count / $1 } }
+
+    /// As in memory.
+    package var bytes: [UInt8] { with { memory, _ in Array(memory) } }
+
+    private func with<Result>(_ body: (_ memory: UnsafeRawBufferPointer, _ stride: Int) -> Result) -> Result {
       switch self {
-      case .int8(let values): values.count
-      case .uint8(let values): values.count
-      case .int32(let values): values.count
-      case .float(let values): values.count
-      case .double(let values): values.count
+      case .int8(let values): values.withUnsafeBytes { body($0, 1) }
+      case .uint8(let values): values.withUnsafeBytes { body($0, 1) }
+      case .int32(let values): values.withUnsafeBytes { body($0, 4) }
+      case .float(let values): values.withUnsafeBytes { body($0, 4) }
+      case .double(let values): values.withUnsafeBytes { body($0, 8) }
       }
     }
   }

@@ -30,8 +30,7 @@ struct Inconsistencies {
 
   /// Speeds of Table 3 whose c is far from the gradients that the method computes.
   private var costsBesideCounts: String? {
-    let odd = own.filter { $0.table == 3 }.compactMap { item -> String? in
-      let row = item.row
+    let odd = own(in: 3).compactMap { row -> String? in
       guard !["SGD", "SAM"].contains(row.method), let mine = row.imagesPerSecond,
         let one = own("SGD", in: 3, like: row)?.imagesPerSecond,
         let two = own("SAM", in: 3, like: row)?.imagesPerSecond,
@@ -71,9 +70,9 @@ struct Inconsistencies {
   }
 
   private var gammaSpeed: String? {
-    let speeds = own.filter { $0.table == 2 }.compactMap(\.row.imagesPerSecond)
+    let speeds = own(in: 2).compactMap(\.imagesPerSecond)
     guard let low = speeds.min(), let high = speeds.max(), low < high,
-      let sam = own.first(where: { $0.table == 1 && $0.row.relativeSpeed == 100 })?.row.imagesPerSecond
+      let sam = own(in: 1).first(where: { $0.relativeSpeed == 100 })?.imagesPerSecond
     else { return nil }
     return "\"Gamma has a small effect on optimization speed\": Table 2's speeds span \(low.text(decimals: 0)) to "
       + "\(high.text(decimals: 0)) images/s, \((100 * (high - low) / sam).text(decimals: 1)) points of AIS, nearly all "
@@ -82,6 +81,11 @@ struct Inconsistencies {
 
   private var own: [(table: Int, row: PublishedRow)] { rows.filter { $0.row.mark == nil } }
 
+  /// The paper's own rows of a table, of all methods or of some.
+  private func own(in table: Int, _ methods: String...) -> [PublishedRow] {
+    own.filter { $0.table == table && (methods.isEmpty || methods.contains($0.row.method)) }.map(\.row)
+  }
+
   /// A sentence about the cases found; nil if there are none.
   private func sentence(_ cases: [String], by separator: String = "; ", _ text: (String) -> String) -> String? {
     cases.isEmpty ? nil : text(cases.joined(separator: separator))
@@ -89,15 +93,13 @@ struct Inconsistencies {
 
   /// The paper's own row of another method on the same model and data set.
   private func own(_ method: String, in table: Int, like row: PublishedRow) -> PublishedRow? {
-    own.first {
-      $0.table == table && $0.row.method == method && $0.row.model == row.model && $0.row.dataset == row.dataset
-    }?.row
+    own(in: table, method).first { $0.isBeside(row) }
   }
 
   private func baseline(of row: (table: Int, row: PublishedRow)) -> PublishedRow? {
     rows.first {
-      ($0.table == row.table || row.table == 4 && $0.table == 3) && $0.row.model == row.row.model
-        && $0.row.dataset == row.row.dataset && $0.row.relativeSpeed == 100
+      ($0.table == row.table || row.table == 4 && $0.table == 3) && $0.row.isBeside(row.row)
+        && $0.row.relativeSpeed == 100
     }?.row
   }
 
@@ -120,10 +122,9 @@ struct Inconsistencies {
 
   private var foreignSpeeds: String? {
     let wrong = ratios(rows.filter { $0.row.mark != nil }).filter { abs($0.computed - $0.printed) > 1 }
-    guard !wrong.isEmpty else { return nil }
-    let list = wrong.map { "\($0.0): \($0.printed.text(decimals: 0)), not \($0.computed.text(decimals: 1))" }
-    return "Quoted rows mix percentages of their own paper's SAM with images per second of another machine: "
-      + "\(list.joined(separator: "; "))."
+    return sentence(
+      wrong.map { "\($0.0): \($0.printed.text(decimals: 0)), not \($0.computed.text(decimals: 1))" }
+    ) { "Quoted rows mix percentages of their own paper's SAM with images per second of another machine: \($0)." }
   }
 
   /// Rows of different tables with the same accuracy on the same model and data set.
@@ -131,9 +132,9 @@ struct Inconsistencies {
     var found: [String] = []
     for (index, a) in own.enumerated() where a.row.method == "vSAM" {
       for b in own.dropFirst(index + 1)
-      where b.table != a.table && b.row.method == a.row.method && b.row.model == a.row.model
-        && b.row.dataset == a.row.dataset && b.row.accuracyMean == a.row.accuracyMean && a.row.samplingNumber != nil
-        && b.row.samplingNumber != nil && a.table < 3
+      where b.table != a.table && b.row.method == a.row.method && b.row.isBeside(a.row)
+        && b.row.accuracyMean == a.row.accuracyMean && a.row.samplingNumber != nil && b.row.samplingNumber != nil
+        && a.table < 3
       {
         let same = a.row.samplingNumber == b.row.samplingNumber && a.row.imagesPerSecond == b.row.imagesPerSecond
         found.append(
@@ -143,16 +144,15 @@ struct Inconsistencies {
               : "equally accurate with other counts (\(a.row.counts) against \(b.row.counts))"))
       }
     }
-    guard !found.isEmpty else { return nil }
-    return
-      "Rows printed twice: \(found.joined(separator: "; ")). Table 1 therefore used the gamma of that row of Table 2, "
-      + "not section 4.1's 0.9."
+    return sentence(found) {
+      "Rows printed twice: \($0). Table 1 therefore used the gamma of that row of Table 2, not section 4.1's 0.9."
+    }
   }
 
   private func pairs(
     in table: Int, where isOdd: (PublishedRow, PublishedRow) -> Bool
   ) -> [(PublishedRow, PublishedRow)] {
-    let rows = own.filter { $0.table == table && $0.row.alpha != nil }.map(\.row)
+    let rows = own(in: table).filter { $0.alpha != nil }
     return rows.enumerated().flatMap { index, a in rows.dropFirst(index + 1).filter { isOdd(a, $0) }.map { (a, $0) } }
   }
 
@@ -180,51 +180,40 @@ struct Inconsistencies {
   }
 
   private var belowRareSAM: String? {
-    let odd = own.filter { $0.table == 3 && $0.row.method == "vSAM" }.flatMap { item in
-      own.filter {
-        $0.table == 3 && ["SGD", "SAM-5", "SAM-10"].contains($0.row.method) && $0.row.model == item.row.model
-          && $0.row.dataset == item.row.dataset && ($0.row.accuracyMean ?? 0) > (item.row.accuracyMean ?? 0)
-      }.map { (item.row, $0.row) }
+    let odd = own(in: 3, "vSAM").flatMap { row in
+      own(in: 3, "SGD", "SAM-5", "SAM-10").filter {
+        $0.isBeside(row) && ($0.accuracyMean ?? 0) > (row.accuracyMean ?? 0)
+      }.map { "\(row.model) \(row.dataset): vSAM \(row.accuracy), \($0.method) \($0.accuracy)" }
     }
-    guard !odd.isEmpty else { return nil }
-    let list = odd.map {
-      "\($0.0.model) \($0.0.dataset): vSAM \($0.0.accuracy), \($0.1.method) \($0.1.accuracy)"
+    return sentence(odd) {
+      "Section 4.3 calls vSAM significantly more accurate than SGD, SAM-5 and SAM-10, but \($0)."
     }
-    return "Section 4.3 calls vSAM significantly more accurate than SGD, SAM-5 and SAM-10, but "
-      + "\(list.joined(separator: "; "))."
   }
 
   private var aboutForty: String? {
-    let speeds = own.filter { $0.table == 3 && $0.row.method == "vSAM" }.compactMap { item in
-      item.row.relativeSpeed.map { "\(item.row.model) \(item.row.dataset) \($0.text(decimals: 0))" }
+    let speeds = own(in: 3, "vSAM").compactMap { row in
+      row.relativeSpeed.map { "\(row.model) \(row.dataset) \($0.text(decimals: 0))" }
     }
     return sentence(speeds, by: ", ") { "\"About 40 % faster\" covers, in percent of SAM: \($0)." }
   }
 
   private var slowerAblation: String? {
-    let odd = own.filter { $0.table == 4 && $0.row.method == "vSAM-A" }.compactMap { item -> String? in
-      guard let mine = item.row.imagesPerSecond,
-        let other = own("vSAM", in: 4, like: item.row)?.imagesPerSecond, mine < other
+    let odd = own(in: 4, "vSAM-A").compactMap { row -> String? in
+      guard let mine = row.imagesPerSecond, let other = own("vSAM", in: 4, like: row)?.imagesPerSecond, mine < other
       else { return nil }
-      return "\(item.row.dataset) \(mine.text(decimals: 0)) against \(other.text(decimals: 0)) images/s"
+      return "\(row.dataset) \(mine.text(decimals: 0)) against \(other.text(decimals: 0)) images/s"
     }
-    guard !odd.isEmpty else { return nil }
-    return "Table 4: vSAM-A is slower than vSAM (\(odd.joined(separator: ", "))) although its iterations do less work; "
-      + "it must have sampled more, but its sampling numbers are not printed."
+    return sentence(odd, by: ", ") {
+      "Table 4: vSAM-A is slower than vSAM (\($0)) although its iterations do less work; it must have sampled more, but "
+        + "its sampling numbers are not printed."
+    }
   }
 
   private var aboveTheirLimit: String? {
     let odd = own.compactMap { item -> String? in
       guard let printed = item.row.relativeSpeed, printed != 100 else { return nil }
-      let gradients: Double
-      if let share = item.row.sampledShare {
-        gradients = 1 + share
-      } else if item.row.method == "SGD" {
-        gradients = 1
-      } else {
-        return nil
-      }
-      let limit = 200 / gradients
+      guard let share = item.row.sampledShare ?? (item.row.method == "SGD" ? 0 : nil) else { return nil }
+      let limit = 200 / (1 + share)
       guard printed > limit + 0.5 else { return nil }
       return "Table \(item.table) \(item.row.name): \(printed.text(decimals: 0)), limit \(limit.text(decimals: 1))"
     }
@@ -234,7 +223,7 @@ struct Inconsistencies {
   private var unmarkedTies: String? {
     let odd = rows.filter { $0.table == 3 && $0.row.emphasis != nil }.flatMap { item in
       rows.filter {
-        $0.table == 3 && $0.row.emphasis == nil && $0.row.model == item.row.model && $0.row.dataset == item.row.dataset
+        $0.table == 3 && $0.row.emphasis == nil && $0.row.isBeside(item.row)
           && $0.row.accuracyMean == item.row.accuracyMean && $0.row.method != item.row.method
       }.map { "\(item.row.name) and \($0.row.name) both have \(item.row.accuracy)" }
     }
@@ -242,12 +231,9 @@ struct Inconsistencies {
   }
 
   private var fullPrecision: String? {
-    let odd = own.filter { $0.table == 5 && $0.row.method.lowercased().hasPrefix("full") }.compactMap {
-      item -> String? in
-      guard let mine = item.row.accuracyMean,
-        let other = own("SGD", in: 3, like: item.row)?.accuracyMean
-      else { return nil }
-      return "\(item.row.model) \(mine.text(decimals: 2)), but \(other.text(decimals: 2)) with SGD in Table 3"
+    let odd = own(in: 5).filter { $0.method.lowercased().hasPrefix("full") }.compactMap { row -> String? in
+      guard let mine = row.accuracyMean, let other = own("SGD", in: 3, like: row)?.accuracyMean else { return nil }
+      return "\(row.model) \(mine.text(decimals: 2)), but \(other.text(decimals: 2)) with SGD in Table 3"
     }
     return sentence(odd) { "Table 5's full-precision accuracies come from a different, undescribed training: \($0)." }
   }
@@ -268,6 +254,9 @@ struct Inconsistencies {
 }
 
 extension PublishedRow {
+  /// Whether it is on the same model and data set.
+  fileprivate func isBeside(_ other: PublishedRow) -> Bool { model == other.model && dataset == other.dataset }
+
   fileprivate var name: String {
     let settings = [alpha.map { "alpha \($0)" }, gamma.map { "gamma \($0)" }].compactMap { $0 }.joined(separator: " ")
     return ["\(method)\(mark.map { " (\($0))" } ?? "")", settings, settings.isEmpty ? "\(model) \(dataset)" : ""]

@@ -45,7 +45,7 @@ package struct SamplingSensitivity: Sendable {
 
   fileprivate var table: Table {
     Table(
-      columns: [Table.Column("constants", alignment: .left)] + alphas.map { Table.Column("alpha \($0)") },
+      columns: [.left("constants")] + alphas.map { .right("alpha \($0)") },
       rows: rows.map { row in [.text(row.change)] + row.bands.map { .text($0?.percent ?? "") } }
         + [[.text("closed form")] + expected.map { .text($0.map { (100 * $0).text(decimals: 1) } ?? "") }])
   }
@@ -64,10 +64,8 @@ extension SamplingStudy {
   package func data(_ sensitivity: [SamplingSensitivity]) -> Table {
     let keys = ["run", "norms", "constants", "alpha", "sampled_percent", "sampled_percent_low", "sampled_percent_high"]
     func row(_ run: String, _ norms: String, _ constants: String, _ alpha: Double, _ band: Band?) -> [Table.Entry] {
-      [
-        .text(run), .text(norms), .text(constants), .number(alpha), .number(band.map { 100 * $0.mean }),
-        .number(band.map { 100 * $0.low }), .number(band.map { 100 * $0.high }),
-      ]
+      Table.row(
+        run, norms, constants, alpha, band.map { 100 * $0.mean }, band.map { 100 * $0.low }, band.map { 100 * $0.high })
     }
     var rows: [[Table.Entry]] = []
     for alpha in alphas {
@@ -81,6 +79,6 @@ extension SamplingStudy {
         }
       }
     }
-    return Table(columns: keys.map { Table.Column($0, alignment: .left) }, rows: rows)
+    return Table(keys, rows: rows)
   }
 }

@@ -135,18 +135,18 @@ private func parallel<Result: Sendable>(_ count: Int, _ compute: @Sendable (Int)
 extension SamplingStudy {
   /// One row per alpha: the paper's share, each run's replay with norms in order and shuffled, and noise alone.
   package func table(_ published: [PublishedRow]) -> Table {
-    var columns = [Table.Column("alpha"), Table.Column("paper", title: "paper %")]
+    var columns: [Table.Column] = [.right("alpha"), .right("paper", "paper %")]
     for (index, run) in runs.enumerated() {
-      columns.append(Table.Column("replay\(index + 1)", title: "\(run.name), replay % [95 %]"))
-      columns.append(Table.Column("shuffled\(index + 1)", title: "shuffled % [95 %]"))
+      columns.append(.right("replay\(index + 1)", "\(run.name), replay % [95 %]"))
+      columns.append(.right("shuffled\(index + 1)", "shuffled % [95 %]"))
     }
-    columns.append(Table.Column("noise", title: "noise alone %"))
-    for (factor, _) in otherNoise { columns.append(Table.Column("noise\(factor)", title: "noise × \(factor) %")) }
+    columns.append(.right("noise", "noise alone %"))
+    for (factor, _) in otherNoise { columns.append(.right("noise\(factor)", "noise × \(factor) %")) }
     let rows = alphas.map { alpha -> [Table.Entry] in
       let printed = published.first { $0.alpha == alpha }?.sampledPercent?.text(decimals: 1)
-      return [.text(String(alpha)), .text(printed ?? "")]
+      return Table.row(String(alpha), printed ?? "")
         + runs.flatMap { run -> [Table.Entry] in
-          [.text(run.replayed[alpha]?.percent ?? ""), .text(run.shuffled[alpha]?.percent ?? "")]
+          Table.row(run.replayed[alpha]?.percent ?? "", run.shuffled[alpha]?.percent ?? "")
         }
         + ([noise] + otherNoise.map(\.shares)).map { shares in
           .text(shares[alpha].map { (100 * $0.mean).text(decimals: 1) } ?? "")

@@ -6,16 +6,9 @@ import Suites
 extension TableReport {
   /// Figure 2: norms of the SGD gradient and of PSF over iterations, from SAM's runs.
   func norms(_ traces: TraceReader) -> Figure? {
-    let runs = grid.datasets.reversed().map { dataset in
-      (
-        dataset,
-        grid.models.compactMap { model in firstRun("sam", model, dataset, traces).map { (model, $0) } }
-      )
-    }
-    guard let (dataset, found) = runs.first(where: { !$0.1.isEmpty }) else { return nil }
-    let panels = found.map { model, run in
-      let names: [(String, String)] = [("l2_sgd", "SGD gradient"), ("l2_psf", "PSF")]
-      let series = names.enumerated().flatMap { number, name -> [Plot.Series] in
+    let shown = panels(of: "sam", traces) { model, _, run, hasLegend in
+      let series = [("l2_sgd", "SGD gradient"), ("l2_psf", "PSF")].enumerated().flatMap {
+        number, name -> [Plot.Series] in
         guard let values = run.trace(name.0) else { return [] }
         let bins = values.binned(into: 240)
         return [
@@ -26,43 +19,32 @@ extension TableReport {
       }
       return Plot.Panel(
         title: model.label, x: .init(label: "iteration"), y: .init(label: "Euclidean norm", isLogarithmic: true),
-        series: series, hasLegend: model == found.first?.0)
+        series: series, hasLegend: hasLegend)
     }
-    return Figure(
-      name: file("figure2"), title: "Figure 2: norms of the SGD gradient and of PSF, \(dataset.label)",
-      caption:
-        "SAM's first seed on each model, in at most 240 bins of iterations. Line: mean. Band: lowest and highest.",
-      plot: Plot(rows: [panels], width: 320 * max(2, panels.count)))
+    return shown.map { dataset, plot in
+      Figure(
+        name: file("figure2"), title: "Figure 2: norms of the SGD gradient and of PSF, \(dataset.label)",
+        caption:
+          "SAM's first seed on each model, in at most 240 bins of iterations. Line: mean. Band: lowest and highest.",
+        plot: plot)
+    }
   }
 
   /// Planned and realized sampling rate of vSAM in each window.
   func rates(_ traces: TraceReader) -> Figure? {
-    let runs = grid.datasets.reversed().map { dataset in
-      (
-        dataset,
-        grid.models.compactMap { model -> (AxisItem, RunRecord)? in
-          guard let run = firstRun("vsam", model, dataset, traces), !(run.window("p") ?? []).isEmpty else {
-            return nil
-          }
-          return (model, run)
-        }
-      )
-    }
-    guard let (dataset, found) = runs.first(where: { !$0.1.isEmpty }) else { return nil }
-    let panels = found.compactMap { model, run -> Plot.Panel? in
+    let shown = panels(of: "vsam", traces, having: "p") {
+      model, dataset, run, hasLegend -> Plot.Panel? in
       guard let ends = run.window("window_end")?.map(Double.init), let p = run.window("p")?.map(Double.init),
         let taken = run.window("taken")?.map(Double.init), let first = ends.first
       else { return nil }
       let cap = block(model, dataset).first { $0.entry.method.name == "vsam" }?.entry.cells.first?.method.settings
         .values["cap"].flatMap { Double(setting: $0) }
       let starts = [0] + ends.dropLast()
-      var planned: [[Double]] = []
-      for index in ends.indices { planned.append([ends[index], p[index]]) }
       let realised = ends.indices.map { [(starts[$0] + ends[$0]) / 2, taken[$0] / (ends[$0] - starts[$0])] }
       var series = [
+        Plot.Series(title: "realized", style: .points(.init(number: 2, isFilled: false)), points: realised),
         Plot.Series(
-          title: "realized", style: .points(.init(number: 2, isFilled: false)), points: realised),
-        Plot.Series(title: "planned p", style: .steps(.init(number: 0)), points: planned),
+          title: "planned p", style: .steps(.init(number: 0)), points: ends.indices.map { [ends[$0], p[$0]] }),
       ]
       if let cap {
         series.append(
@@ -71,14 +53,32 @@ extension TableReport {
       }
       return Plot.Panel(
         title: model.label, x: .init(label: "iteration", low: 0), y: .init(label: "share sampled", low: 0, high: 1.05),
-        series: series, hasLegend: model == found.first?.0)
+        series: series, hasLegend: hasLegend)
     }
-    return Figure(
-      name: file("rates"), title: "\(shortName): sampling rate of vSAM, \(dataset.label)",
-      caption:
-        "First seed of each model. Triangles: sampled share of a window's iterations (all up to I_start). Line: rate "
-        + "planned for the next window. Dashes: cap.",
-      plot: Plot(rows: [panels], width: 320 * max(2, panels.count)))
+    return shown.map { dataset, plot in
+      Figure(
+        name: file("rates"), title: "\(shortName): sampling rate of vSAM, \(dataset.label)",
+        caption:
+          "First seed of each model. Triangles: sampled share of a window's iterations (all up to I_start). Line: rate "
+          + "planned for the next window. Dashes: cap.", plot: plot)
+    }
+  }
+
+  /// A panel for each model whose first run of a method has values of a window trace, on the last data set with any. The
+  /// first has the legend.
+  private func panels(
+    of method: String, _ traces: TraceReader, having window: String? = nil,
+    _ panel: (_ model: AxisItem, _ dataset: AxisItem, _ run: RunRecord, _ hasLegend: Bool) -> Plot.Panel?
+  ) -> (AxisItem, Plot)? {
+    for dataset in grid.datasets.reversed() {
+      let found = grid.models.compactMap { model in
+        firstRun(method, model, dataset, traces).map { (model, $0) }
+      }.filter { _, run in window.map { !(run.window($0) ?? []).isEmpty } ?? true }
+      guard !found.isEmpty else { continue }
+      let panels = found.compactMap { model, run in panel(model, dataset, run, model == found[0].0) }
+      return (dataset, Plot(rows: [panels], width: 320 * max(2, panels.count)))
+    }
+    return nil
   }
 
   /// The traces of the first finished seed of the plain row of a method.

@@ -60,10 +60,10 @@ package struct Finding: Hashable, Sendable {
 extension Report {
   private static var evidence: [(Table.Column, (Claim) -> Finding?)] {
     [
-      (Table.Column("paper", title: "the paper's own numbers", alignment: .left), { $0.paper }),
-      (Table.Column("speed", title: "speed, here", alignment: .left), { $0.speed }),
-      (Table.Column("sampling", title: "sampling and norms, here", alignment: .left), { $0.sampling }),
-      (Table.Column("accuracy", title: "accuracy, here", alignment: .left), { $0.accuracy }),
+      (.left("paper", "the paper's own numbers"), { $0.paper }),
+      (.left("speed", "speed, here"), { $0.speed }),
+      (.left("sampling", "sampling and norms, here"), { $0.sampling }),
+      (.left("accuracy", "accuracy, here"), { $0.accuracy }),
     ]
   }
 
@@ -82,7 +82,7 @@ extension Report {
     }
     return [
       .heading(2, "The paper's claims"),
-      .table(Table(columns: [Table.Column("claim", alignment: .left)] + kinds.map(\.0), rows: rows)),
+      .table(Table(columns: [.left("claim")] + kinds.map(\.0), rows: rows)),
       .paragraph(
         (kinds.contains { $0.0.key == "speed" }
           ? "Speeds: one value per model, since its data sets train the same network. " : "")
@@ -94,14 +94,12 @@ extension Report {
   package var claimData: Table {
     let kinds = Report.evidence
     return Table(
-      columns: (["claim", "place"] + kinds.flatMap { [$0.0.key, "\($0.0.key)_evidence"] }).map {
-        Table.Column($0, alignment: .left)
-      },
+      ["claim", "place"] + kinds.flatMap { [$0.0.key, "\($0.0.key)_evidence"] },
       rows: claims.map { claim in
-        [.text(claim.statement), .text(claim.place)]
+        Table.row(claim.statement, claim.place)
           + kinds.flatMap { kind -> [Table.Entry] in
             guard let finding = kind.1(claim) else { return [.none, .none] }
-            return [.text(finding.word.rawValue), .text(finding.evidence)]
+            return Table.row(finding.word.rawValue, finding.evidence)
           }
       })
   }

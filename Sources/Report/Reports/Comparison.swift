@@ -48,27 +48,21 @@ package struct Comparison: Sendable {
     let scales = TimeScales(grids, from: results)
     let (isOne, isOther) = (all.meaning(one), all.meaning(other))
     for grid in grids {
-      for model in grid.models {
-        for dataset in grid.datasets {
-          let entries = (grid.entries + grid.hiddenBaseline).filter { $0.model == model && $0.dataset == dataset }
-          guard let a = entries.first(where: isOne), let b = entries.first(where: isOther), a.method != b.method else {
-            continue
-          }
-          // Tables share runs: use the first with this pair.
-          guard !rows.contains(where: { $0.one.entry.cells == a.cells && $0.other.entry.cells == b.cells }) else {
-            continue
-          }
-          var mine = Measurement(a, in: results)
-          let theirs = Measurement(b, in: results)
-          mine.compare(with: theirs, on: scales[a])
-          let plain = entries.first { $0.method.name == "sgd" && $0.method.quantization == nil }
-          let kept = plain.flatMap { plain in
-            [a, b].contains { $0.method == plain.method }
-              ? nil : mine.keptGain(of: theirs, over: Measurement(plain, in: results))
-          }
-          rows.append(
-            Row(mine, theirs, target: target, margin: grid.suite.equivalence[.accuracy]?.value, kept: kept))
+      for (model, dataset) in grid.blocks {
+        let entries = (grid.entries + grid.hiddenBaseline).filter { $0.model == model && $0.dataset == dataset }
+        // Tables share runs: use the first with this pair.
+        guard let a = entries.first(where: isOne), let b = entries.first(where: isOther), a.method != b.method,
+          !rows.contains(where: { $0.one.entry.cells == a.cells && $0.other.entry.cells == b.cells })
+        else { continue }
+        var mine = Measurement(a, in: results)
+        let theirs = Measurement(b, in: results)
+        mine.compare(with: theirs, on: scales[a])
+        let plain = entries.first { $0.method.name == "sgd" && $0.method.quantization == nil }
+        let kept = plain.flatMap { plain in
+          [a, b].contains { $0.method == plain.method }
+            ? nil : mine.keptGain(of: theirs, over: Measurement(plain, in: results))
         }
+        rows.append(Row(mine, theirs, target: target, margin: grid.suite.equivalence[.accuracy]?.value, kept: kept))
       }
     }
     guard let first = rows.first else { return nil }
@@ -107,19 +101,18 @@ package struct Comparison: Sendable {
     let probes = Comparison.probes.filter { probe in
       rows.contains { $0.one.probed(probe.name, .batch) != nil || $0.other.probed(probe.name, .batch) != nil }
     }
-    var columns = [
-      Table.Column("model", alignment: .left), Table.Column("dataset", title: "data", alignment: .left),
-      Table.Column("accuracy", title: "accuracy, points [95 %]"),
-    ]
     let hasGain = rows.contains { $0.kept != nil }
     let hasGaps = rows.contains { $0.one.trainTestGap != nil && $0.other.trainTestGap != nil }
-    if hasGain { columns.append(Table.Column("gain", title: "% of \(other)'s gain [95 %]")) }
-    if hasGaps { columns.append(Table.Column("gap", title: "training − test")) }
-    columns += [
-      Table.Column("gradients", title: "counted gradients"),
-      Table.Column("speed", title: "AIS, % of \(other) [95 %]"), Table.Column("time", title: "time to target, %"),
+    var columns: [Table.Column] = [
+      .left("model"), .left("dataset", "data"), .right("accuracy", "accuracy, points [95 %]"),
     ]
-    columns += probes.map { Table.Column($0.name, title: $0.title) } + [Table.Column("n")]
+    if hasGain { columns.append(.right("gain", "% of \(other)'s gain [95 %]")) }
+    if hasGaps { columns.append(.right("gap", "training − test")) }
+    columns += [
+      .right("gradients", "counted gradients"), .right("speed", "AIS, % of \(other) [95 %]"),
+      .right("time", "time to target, %"),
+    ]
+    columns += probes.map { .right($0.name, $0.title) } + [.right("n")]
     let entries = rows.map { row -> [Table.Entry] in
       var marks = row.one.speedNotes.map { notes.mark($0) }
       for measurement in [row.one, row.other] {
@@ -134,21 +127,19 @@ package struct Comparison: Sendable {
               + "counted as later"))
       }
       let accuracy = Statistic(row.differences)
-      func both(_ value: (Measurement) -> String?) -> Table.Entry {
-        .text([row.one, row.other].map { value($0) ?? "–" }.joined(separator: " : "))
+      func both(_ value: (Measurement) -> String?) -> String {
+        [row.one, row.other].map { value($0) ?? "–" }.joined(separator: " : ")
       }
-      var entries: [Table.Entry] = [
-        .text(([row.one.entry.model.label] + marks).joined(separator: " ")), .text(row.one.entry.dataset.label),
-        .text(accuracy.map { $0.withInterval(decimals: 2) } ?? "not run"),
-      ]
+      var entries = Table.row(
+        ([row.one.entry.model.label] + marks).joined(separator: " "), row.one.entry.dataset.label,
+        accuracy.map { $0.withInterval(decimals: 2) } ?? "not run")
       if hasGain { entries.append(.text(row.kept?.percent ?? "–")) }
-      if hasGaps { entries.append(both { $0.trainTestGap?.mean.text(decimals: 1) }) }
-      entries += [
+      if hasGaps { entries.append(.text(both { $0.trainTestGap?.mean.text(decimals: 1) })) }
+      entries += Table.row(
         both { $0.countedCost?.mean.text(decimals: 2) },
-        .text(row.one.relativeSpeed.map { $0.plainInterval(decimals: 0) } ?? "–"),
-        .text(row.time.map { $0.isFinite ? $0.text(decimals: 0) : "not reached" } ?? "–"),
-      ]
-      for probe in probes { entries.append(both { $0.probed(probe.name, .batch)?.shown }) }
+        row.one.relativeSpeed.map { $0.plainInterval(decimals: 0) } ?? "–",
+        row.time.map { $0.isFinite ? $0.text(decimals: 0) : "not reached" } ?? "–")
+      for probe in probes { entries.append(.text(both { $0.probed(probe.name, .batch)?.shown })) }
       return entries + [.text("\(row.differences.count)/\(max(row.one.planned, row.other.planned))")]
     }
     var text =
@@ -208,21 +199,18 @@ package struct Comparison: Sendable {
       let accuracy = Statistic(row.differences)
       let student = accuracy?.interval()
       let (speed, kept) = (row.one.relativeSpeed, row.kept?.interval())
-      let entries: [Table.Entry] = [
-        .text(row.one.entry.model.label), .text(row.one.entry.dataset.label), .text(row.one.entry.method.label),
-        .text(row.other.entry.method.label), .integer(row.differences.count), .number(accuracy?.mean),
-        .number(student?.low), .number(student?.high), .number(row.kept?.value), .number(kept?.low),
-        .number(kept?.high), .number(row.one.trainTestGap?.mean), .number(row.other.trainTestGap?.mean), .number(p),
-        .number(row.one.countedCost?.mean), .number(row.other.countedCost?.mean),
-        .number(speed?.mean), .number(speed?.interval()?.low), .number(speed?.interval()?.high),
-        .integer(speed?.n ?? 0), .number(row.time.flatMap { $0.isFinite ? $0 : nil }), .integer(row.times.count),
-        .text(row.target),
-      ]
+      let entries = Table.row(
+        row.one.entry.model.label, row.one.entry.dataset.label, row.one.entry.method.label,
+        row.other.entry.method.label, row.differences.count, accuracy?.mean, student?.low, student?.high,
+        row.kept?.value, kept?.low, kept?.high, row.one.trainTestGap?.mean, row.other.trainTestGap?.mean, p,
+        row.one.countedCost?.mean, row.other.countedCost?.mean, speed?.mean, speed?.interval()?.low,
+        speed?.interval()?.high, speed?.n ?? 0, row.time.flatMap { $0.isFinite ? $0 : nil }, row.times.count,
+        row.target)
       return Comparison.probes.reduce(entries) { entries, probe in
         entries + [row.one, row.other].map { .number($0.probed(probe.name, .batch)) }
       }
     }
-    return Table(columns: keys.map { Table.Column($0, alignment: .left) }, rows: entries)
+    return Table(keys, rows: entries)
   }
 
   package var json: String {

@@ -39,64 +39,44 @@ package struct Inspection: Sendable {
   }
 
   private func pairs(_ rows: [(String, String)]) -> Table {
-    Table(
-      columns: [Table.Column("item", alignment: .left), Table.Column("value", alignment: .left)],
-      rows: rows.map { [.text($0.0), .text($0.1)] })
+    Table(columns: [.left("item"), .left("value")], rows: rows.map { Table.row($0.0, $0.1) })
   }
 
   private var result: Table {
-    let result = record.result
-    var rows: [(String, String)] = [("cell", record.cellID), ("suite, profile", "\(record.suite), \(record.profile)")]
-    rows.append(
-      ("evidence", record.isEvidence ? "yes" : "no: accuracies of this profile do not compare with the paper's"))
-    rows.append(("status", "\(result.status)"))
-    if let last = result.testAccuracyLast { rows.append(("test accuracy, last epoch", last.text(decimals: 2) + " %")) }
-    if let best = result.testAccuracyBest {
-      rows.append(("test accuracy, best epoch", "\(best.text(decimals: 2)) % (epoch \(result.bestEpoch ?? 0))"))
+    let (result, data) = (record.result, record.data)
+    let (fit, timing) = (result.trainingFit, result.timing)
+    func percent(_ number: Double) -> String { "\(number.text(decimals: 2)) %" }
+    let best = result.testAccuracyBest.map { "\(percent($0)) (epoch \(result.bestEpoch ?? 0))" }
+    let noisy = fit?.noisy.flatMap { noisy in
+      fit?.corrected.map { "\(percent(noisy)); \(percent($0)) classified by their true label" }
     }
-    if let average = result.testAccuracyAverage {
-      rows.append(("test accuracy of the mean weights", average.text(decimals: 2) + " %"))
-    }
-    if let fit = result.trainingFit {
-      rows.append(
-        (
-          "training accuracy, last epoch",
-          "\(fit.accuracy.text(decimals: 2)) %, mean loss \(fit.loss.text(decimals: 4))"
-        ))
-      if let gap = result.trainTestGap {
-        rows.append(("training minus test accuracy", "\(gap.text(decimals: 2)) points"))
-      }
-      if let clean = fit.clean { rows.append(("training accuracy, clean labels", "\(clean.text(decimals: 2)) %")) }
-      if let noisy = fit.noisy, let corrected = fit.corrected {
-        rows.append(
-          (
-            "training accuracy, noisy labels",
-            "\(noisy.text(decimals: 2)) %; \(corrected.text(decimals: 2)) % classified by their true label"
-          ))
-      }
-    }
-    rows.append(("iterations", String(result.iterations)))
     let share = (100 * result.sampledShare).text(decimals: 1)
-    rows.append(("second gradients", "\(result.samplingNumber), \(share) % of the iterations"))
-    rows.append(("gradients per iteration", result.costPerIteration.text(decimals: 3)))
-    rows.append(("speed limit", "\(result.aisLimitPercent.text(decimals: 0)) % of SAM"))
-    if let speed = result.timing.imagesPerSecond {
-      let note = result.timing.isValid ? "" : ", not valid: \(result.timing.note)"
-      rows.append(("images per second", speed.text(decimals: 1) + note))
+    let speed = timing.imagesPerSecond.map {
+      $0.text(decimals: 1) + (timing.isValid ? "" : ", not valid: \(timing.note)")
     }
-    rows.append(("training time", result.timing.trainingSeconds.duration))
-    rows.append(
-      ("machine", "\(result.timing.machine), \(result.timing.threads) thread\(result.timing.threads == 1 ? "" : "s")"))
-    let data = record.data
-    rows.append(("data", "\(data)"))
-    if data.validationCount != nil {
-      rows.append(("validation", "accuracies are on held-out training images; the test set was not read"))
+    let validation = "accuracies are on held-out training images; the test set was not read"
+    let noise = data.labelNoise.map {
+      "\((100 * $0).text(decimals: 0)) %: \(data.noisyCount ?? 0) training labels are wrong"
     }
-    if let share = data.labelNoise {
-      rows.append(
-        ("label noise", "\((100 * share).text(decimals: 0)) %: \(data.noisyCount ?? 0) training labels are wrong"))
-    }
-    return pairs(rows)
+    // Rows without a value are left out.
+    let rows: [(String, String?)] = [
+      ("cell", record.cellID), ("suite, profile", "\(record.suite), \(record.profile)"),
+      ("evidence", record.isEvidence ? "yes" : "no: accuracies of this profile do not compare with the paper's"),
+      ("status", "\(result.status)"), ("test accuracy, last epoch", result.testAccuracyLast.map(percent)),
+      ("test accuracy, best epoch", best),
+      ("test accuracy of the mean weights", result.testAccuracyAverage.map(percent)),
+      ("training accuracy, last epoch", fit.map { "\(percent($0.accuracy)), mean loss \($0.loss.text(decimals: 4))" }),
+      ("training minus test accuracy", result.trainTestGap.map { "\($0.text(decimals: 2)) points" }),
+      ("training accuracy, clean labels", fit?.clean.map(percent)), ("training accuracy, noisy labels", noisy),
+      ("iterations", String(result.iterations)),
+      ("second gradients", "\(result.samplingNumber), \(share) % of the iterations"),
+      ("gradients per iteration", result.costPerIteration.text(decimals: 3)),
+      ("speed limit", "\(result.aisLimitPercent.text(decimals: 0)) % of SAM"), ("images per second", speed),
+      ("training time", timing.trainingSeconds.duration),
+      ("machine", "\(timing.machine), \(timing.threads) thread\(timing.threads == 1 ? "" : "s")"), ("data", "\(data)"),
+      ("validation", data.validationCount == nil ? nil : validation), ("label noise", noise),
+    ]
+    return pairs(rows.compactMap { name, value in value.map { (name, $0) } })
   }
 
   /// Every setting with its source.
@@ -109,27 +89,25 @@ package struct Inspection: Sendable {
       guard let part = config.member(section) else { continue }
       if let name = part.member("name") {
         let revision = part.member("revision").map { ", revision \($0)" } ?? ""
-        rows.append([.text(section), .text("\(name)\(revision)"), .text("")])
+        rows.append(Table.row(section, "\(name)\(revision)", ""))
       }
       let settings = key.isEmpty ? part.members.filter { $0.key != "name" } : part.member(key)?.members ?? [:]
       for (name, value) in settings.sorted(by: { $0.key < $1.key }) where value.members.isEmpty {
         let source = sources.member("\(section).\(name)")?.description ?? ""
-        rows.append([.text("\(section).\(name)"), .text("\(value)"), .text(source)])
+        rows.append(Table.row("\(section).\(name)", "\(value)", source))
       }
     }
     if let name = config.member("start")?.member("method")?.member("name") {
-      rows.append([.text("start"), .text("final weights of the floating-point run with \(name)"), .text("")])
+      rows.append(Table.row("start", "final weights of the floating-point run with \(name)", ""))
     }
-    if let seed = config.member("seed") { rows.append([.text("seed"), .text("\(seed)"), .text("")]) }
-    return Table(
-      columns: ["setting", "value", "source"].map { Table.Column($0, alignment: .left) }, rows: rows)
+    if let seed = config.member("seed") { rows.append(Table.row("seed", "\(seed)", "")) }
+    return Table(columns: ["setting", "value", "source"].map { .left($0) }, rows: rows)
   }
 
   private func summary(_ columns: [Series]) -> Table {
-    let heads = [
-      Table.Column("trace", alignment: .left), Table.Column("unit", alignment: .left), Table.Column("first"),
-      Table.Column("last"), Table.Column("lowest"), Table.Column("mean"), Table.Column("highest"),
-      Table.Column("trend", alignment: .left),
+    let heads: [Table.Column] = [
+      .left("trace"), .left("unit"), .right("first"), .right("last"), .right("lowest"), .right("mean"),
+      .right("highest"), .left("trend"),
     ]
     return Table(
       columns: heads,
@@ -146,19 +124,16 @@ package struct Inspection: Sendable {
 
   /// Checks every integer weight against the latent weights and steps in the file.
   private var integers: Table {
-    let heads = [
-      Table.Column("weight", alignment: .left), Table.Column("values"), Table.Column("step"), Table.Column("allowed"),
-      Table.Column("used"), Table.Column("zeros %"), Table.Column("check", alignment: .left),
+    let heads: [Table.Column] = [
+      .left("weight"), .right("values"), .right("step"), .right("allowed"), .right("used"), .right("zeros %"),
+      .left("check"),
     ]
     return Table(
       columns: heads,
       rows: record.integerSummaries.map { one in
-        [
-          .text(one.name), .integer(one.count), .text(Double(one.step).short),
-          .text("\(one.allowed.lowerBound) … \(one.allowed.upperBound)"),
-          .text("\(one.used.lowerBound) … \(one.used.upperBound)"), .text(one.zeros.text(decimals: 1)),
-          .text(one.problem ?? "integers"),
-        ]
+        Table.row(
+          one.name, one.count, Double(one.step).short, "\(one.allowed.lowerBound) … \(one.allowed.upperBound)",
+          "\(one.used.lowerBound) … \(one.used.upperBound)", one.zeros.text(decimals: 1), one.problem ?? "integers")
       })
   }
 

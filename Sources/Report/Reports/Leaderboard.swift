@@ -55,19 +55,16 @@ package struct Leaderboard: Sendable {
       (0..<blocks).reduce(0) { $0 + rank(of: standing.gains[$1], in: $1) } / Double(blocks)
     }
     let fastest = (0..<blocks).map { block in standings.map { $0.times[block] }.min() ?? .infinity }
-    let columns =
+    let columns: [Table.Column] =
       [
-        Table.Column("method", alignment: .left), Table.Column("rank", title: "mean rank"),
-        Table.Column("gain", title: "points"), Table.Column("best", title: "first"),
-      ] + Leaderboard.ratios.map { Table.Column("within_\($0)", title: "≤ \(shortest($0))x") }
+        .left("method"), .right("rank", "mean rank"), .right("gain", "points"), .right("best", "first"),
+      ] + Leaderboard.ratios.map { .right("within_\($0)", "≤ \(shortest($0))x") }
     let order = standings.indices.sorted { (ranks[$0], standings[$0].label) < (ranks[$1], standings[$1].label) }
     let rows = order.map { index -> [Table.Entry] in
       let standing = standings[index]
       let gain = standing.gains.reduce(0, +) / Double(blocks)
       let best = (0..<blocks).count { block in standings.allSatisfy { $0.gains[block] <= standing.gains[block] } }
-      return [
-        .text(standing.label), .text(ranks[index].text(decimals: 2)), .text(gain.text(decimals: 2)), .integer(best),
-      ]
+      return Table.row(standing.label, ranks[index].text(decimals: 2), gain.text(decimals: 2), best)
         + Leaderboard.ratios.map { ratio in
           let within = (0..<blocks).count { standing.times[$0] <= ratio * fastest[$0] && standing.times[$0].isFinite }
           return .text((100 * Double(within) / Double(blocks)).text(decimals: 0))

@@ -27,6 +27,11 @@ package struct MixedCost: Sendable {
     let scale: (one: Double, two: Double)?
     package let expected: Double?
 
+    /// In percent of SAM's.
+    fileprivate var printedSpeed: Double? {
+      scale.flatMap { scale in printed.imagesPerSecond.map { 100 * $0 / scale.two } }
+    }
+
     package var printedCost: Double? {
       guard let speed = printed.imagesPerSecond, let scale else { return nil }
       return StepCost(speed: speed, one: scale.one, two: scale.two)?.value
@@ -188,11 +193,10 @@ extension TableReport {
   var mixtureBlocks: [Page.Block] {
     let costs = mixedCosts.filter { $0.rows.contains { $0.expected != nil } || $0.outcome == .notComparable }
     guard !costs.isEmpty else { return [] }
-    let columns = [
-      Table.Column("method", alignment: .left), Table.Column("table", alignment: .left),
-      Table.Column("model", alignment: .left), Table.Column("share", title: "share of first kind, %"),
-      Table.Column("ais", title: "AIS, % of SAM: paper → expected"), Table.Column("c", title: "c: paper → expected"),
-      Table.Column("difference", title: "paper − expected [95 %]"), Table.Column("verdict", alignment: .left),
+    let columns: [Table.Column] = [
+      .left("method"), .left("table"), .left("model"), .right("share", "share of first kind, %"),
+      .right("ais", "AIS, % of SAM: paper → expected"), .right("c", "c: paper → expected"),
+      .right("difference", "paper − expected [95 %]"), .left("verdict"),
     ]
     var notes = Footnotes()
     let rows = costs.map { cost -> [Table.Entry] in
@@ -201,19 +205,12 @@ extension TableReport {
         return Set(texts).count == 1 ? texts[0] : texts.joined(separator: ", ")
       }
       let mark = cost.reason.map { " " + notes.mark($0) } ?? ""
-      return [
-        .text(cost.part.published), .text(cost.table), .text(cost.model),
-        .text(list { $0.share.map { (100 * $0).text(decimals: 0) } }),
-        .pair(
-          list { row in
-            row.scale.flatMap { scale in
-              row.printed.imagesPerSecond.map { (100 * $0 / scale.two).text(decimals: 0) }
-            }
-          }, list { $0.expectedSpeed?.text(decimals: 0) }),
-        .pair(list { $0.printedCost?.text(decimals: 2) }, list { $0.expected?.text(decimals: 2) }),
-        .text(cost.outcome == .quoted ? "" : cost.difference?.text(decimals: 2) ?? ""),
-        .text([cost.outcome.rawValue + mark, cost.outcome.mark].filter { !$0.isEmpty }.joined(separator: " ")),
-      ]
+      return Table.row(
+        cost.part.published, cost.table, cost.model, list { $0.share.map { (100 * $0).text(decimals: 0) } },
+        Table.Entry.pair(list { $0.printedSpeed?.text(decimals: 0) }, list { $0.expectedSpeed?.text(decimals: 0) }),
+        Table.Entry.pair(list { $0.printedCost?.text(decimals: 2) }, list { $0.expected?.text(decimals: 2) }),
+        cost.outcome == .quoted ? "" : cost.difference?.text(decimals: 2) ?? "",
+        [cost.outcome.rawValue + mark, cost.outcome.mark].filter { !$0.isEmpty }.joined(separator: " "))
     }
     var table = Table(columns: columns, rows: rows, notes: notes.all)
     table.caption = "The paper's schedules as mixtures of measured steps"
@@ -258,13 +255,10 @@ extension TableReport {
     mixedCosts.flatMap { cost in
       let interval = cost.difference?.interval()
       return cost.rows.map { row -> [Table.Entry] in
-        [
-          .text(name), .text(cost.file), .text(cost.part.published), .text(cost.model), .text(row.printed.dataset),
-          .number(row.printed.alpha), .number(row.printed.gamma), .text(cost.part.first),
-          cost.part.rest.map { .text($0) } ?? .none, .number(row.share), .number(row.printedCost),
-          .number(row.expected), .number(row.expectedSpeed), .number(cost.difference?.value), .number(interval?.low),
-          .number(interval?.high), .text(cost.outcome.rawValue), cost.reason.map { .text($0) } ?? .none,
-        ]
+        Table.row(
+          name, cost.file, cost.part.published, cost.model, row.printed.dataset, row.printed.alpha, row.printed.gamma,
+          cost.part.first, cost.part.rest, row.share, row.printedCost, row.expected, row.expectedSpeed,
+          cost.difference?.value, interval?.low, interval?.high, cost.outcome.rawValue, cost.reason)
       }
     }
   }

@@ -118,7 +118,7 @@ extension Table {
           "anchor": anchors[number].map { $0 as Any } ?? false,
           "cells": zip(row, sides).enumerated().map { index, cell in
             [
-              "html": (cell.0 == .none ? "" : cell.0.text).inlineHTML, "side": cell.1, "mood": cell.0.text.mood,
+              "html": cell.0.text.inlineHTML, "side": cell.1, "mood": cell.0.text.mood,
               "isFirst": index == 0, "target": targets[Place(row: number, column: index)].map { $0 as Any } ?? false,
             ] as [String: Any]
           },

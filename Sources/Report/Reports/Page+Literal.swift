@@ -43,20 +43,19 @@ extension Page {
 
 extension Table {
   fileprivate func mapping(_ change: (String) -> String) -> Table {
-    var table = Table(
-      columns: columns.map { Column($0.key, title: change($0.title), alignment: $0.alignment) },
-      rows: rows.map { row in
-        row.map { entry in
-          switch entry {
-          case .text(let text): .text(change(text))
-          case .pair(let left, let right): .pair(change(left), change(right))
-          case .number, .integer, .none: entry
-          }
+    var table = self
+    table.columns = columns.map { Column($0.key, title: change($0.title), alignment: $0.alignment) }
+    table.rows = rows.map { row in
+      row.map { entry in
+        switch entry {
+        case .value(.text(let text)): .text(change(text))
+        case .pair(let left, let right): .pair(change(left), change(right))
+        case .value: entry
         }
-      },
-      notes: notes.map { Note(mark: $0.mark, text: change($0.text)) })
+      }
+    }
+    table.notes = notes.map { Note(mark: $0.mark, text: change($0.text)) }
     table.caption = caption.map(change)
-    (table.anchors, table.targets) = (anchors, targets)
     return table
   }
 }

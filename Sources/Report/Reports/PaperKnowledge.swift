@@ -50,7 +50,7 @@ package struct PaperColumn: Sendable {
   let entry: @Sendable (Measurement) -> String?
 
   package init(_ key: String, title: String, entry: @escaping @Sendable (Measurement) -> String?) {
-    (column, self.entry) = (Table.Column(key, title: title), entry)
+    (column, self.entry) = (Table.Column.right(key, title), entry)
   }
 }
 

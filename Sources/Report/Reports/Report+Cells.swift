@@ -23,26 +23,23 @@ extension Report {
           let ratio = result.timing.imagesPerSecond.flatMap { mine in
             reference?.imagesPerSecond.map { 100 * mine / $0 }
           }
-          rows.append([
-            .text(table.name), .text(entry.model.label), .text(entry.dataset.label), .text(entry.method.label),
-            .integer(Int(seed)), .text("finished"), .text(entry.cells.first?.model.substitute ?? entry.model.label),
-            .integer(run.data.trainingCount), .integer(result.iterations), .number(result.testAccuracyLast),
-            .number(result.testAccuracyBest), .integer(result.samplingNumber), .number(100 * result.sampledShare),
-            .number(measurement.countedCost(of: result)), .number(result.costPerIteration),
-            .integer(result.forwardExamples), .integer(result.backwardExamples), .number(result.timing.imagesPerSecond),
-            .number(ratio), .integer(result.timing.threads), .text(result.timing.machine),
-            .text(result.timing.isValid ? "true" : "false"), .text("cells/\(run.cellID).h5"),
-          ])
+          rows.append(
+            Table.row(
+              table.name, entry.model.label, entry.dataset.label, entry.method.label, Int(seed), "finished",
+              entry.cells.first?.model.substitute ?? entry.model.label, run.data.trainingCount, result.iterations,
+              result.testAccuracyLast, result.testAccuracyBest, result.samplingNumber, 100 * result.sampledShare,
+              measurement.countedCost(of: result), result.costPerIteration, result.forwardExamples,
+              result.backwardExamples, result.timing.imagesPerSecond, ratio, result.timing.threads,
+              result.timing.machine,
+              result.timing.isValid ? "true" : "false", "cells/\(run.cellID).h5"))
         }
         for (seed, reason) in measurement.stopped {
           rows.append(
-            [
-              .text(table.name), .text(entry.model.label), .text(entry.dataset.label), .text(entry.method.label),
-              .integer(Int(seed)), .text(reason),
-            ] + Array(repeating: .none, count: keys.count - 6))
+            Table.row(table.name, entry.model.label, entry.dataset.label, entry.method.label, Int(seed), reason)
+              + Array(repeating: .none, count: keys.count - 6))
         }
       }
     }
-    return Table(columns: keys.map { Table.Column($0, alignment: .left) }, rows: rows)
+    return Table(keys, rows: rows)
   }
 }

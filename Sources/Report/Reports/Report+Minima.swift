@@ -14,16 +14,16 @@ extension Report {
 
   private static var minimaColumns: [(Table.Column, (ProbeRecord) -> Table.Entry)] {
     [
-      (Table.Column("lambda_max", title: "λ max"), { .digits($0.number("lambda_max", .evaluation)) }),
-      (Table.Column("lambda_max_batch", title: "λ max, batch"), { .digits($0.number("lambda_max", .batch)) }),
-      (Table.Column("lambda_5", title: "λ 5"), { .digits($0.number("lambda_5", .evaluation)) }),
-      (Table.Column("trace", title: "trace"), { .digits($0, "trace", .evaluation) }),
-      (Table.Column("trace_batch", title: "trace, batch"), { .digits($0, "trace", .batch) }),
-      (Table.Column("sharpness_1", title: "sharpness, m = 1"), { .digits($0.number("sharpness_1", .evaluation)) }),
-      (Table.Column("sharpness_128", title: "m = 128, batch"), { .digits($0.number("sharpness_128", .batch)) }),
-      (Table.Column("psf_cosine", title: "cos(PSF, g), batch"), { .digits($0.number("psf_cosine", .batch)) }),
-      (Table.Column("loss_gap", title: "loss gap"), { .digits($0.number("loss_gap")) }),
-      (Table.Column("calibration_error", title: "calibration error"), { .digits($0.number("calibration_error")) }),
+      (.right("lambda_max", "λ max"), { .digits($0.number("lambda_max", .evaluation)) }),
+      (.right("lambda_max_batch", "λ max, batch"), { .digits($0.number("lambda_max", .batch)) }),
+      (.right("lambda_5", "λ 5"), { .digits($0.number("lambda_5", .evaluation)) }),
+      (.right("trace", "trace"), { .digits($0, "trace", .evaluation) }),
+      (.right("trace_batch", "trace, batch"), { .digits($0, "trace", .batch) }),
+      (.right("sharpness_1", "sharpness, m = 1"), { .digits($0.number("sharpness_1", .evaluation)) }),
+      (.right("sharpness_128", "m = 128, batch"), { .digits($0.number("sharpness_128", .batch)) }),
+      (.right("psf_cosine", "cos(PSF, g), batch"), { .digits($0.number("psf_cosine", .batch)) }),
+      (.right("loss_gap", "loss gap"), { .digits($0.number("loss_gap")) }),
+      (.right("calibration_error", "calibration error"), { .digits($0.number("calibration_error")) }),
     ]
   }
 
@@ -32,7 +32,7 @@ extension Report {
     let runs = Report.probed(tables)
     guard !runs.isEmpty else { return [] }
     let table = Table(
-      columns: [Table.Column("run", alignment: .left), Table.Column("rho")] + Report.minimaColumns.map(\.0),
+      columns: [.left("run"), .right("rho")] + Report.minimaColumns.map(\.0),
       rows: runs.map { run in
         [.text(run.alias.withoutSuite), .digits(run.probes.number("radius"))]
           + Report.minimaColumns.map { $0.1(run.probes) }

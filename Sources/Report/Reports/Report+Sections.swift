@@ -57,15 +57,13 @@ extension Report {
       let shared = tables.count > 1 ? ", those of several tables once" : ""
       return [.paragraph("All \(tally.finished) cells are finished\(shared): \(counts).")]
     }
-    let columns = [
-      Table.Column("table", alignment: .left), Table.Column("finished", title: "cells finished"),
-      Table.Column("missing", title: "remaining"), Table.Column("stopped", title: "diverged or failed"),
+    let columns: [Table.Column] = [
+      .left("table"), .right("finished", "cells finished"), .right("missing", "remaining"),
+      .right("stopped", "diverged or failed"),
     ]
     func row(_ name: String, _ tally: RunCounts) -> [Table.Entry] {
       let total = tally.finished + tally.missing + tally.stopped
-      return [
-        .text(name), .text("\(tally.finished) of \(total)"), .integer(tally.missing), .integer(tally.stopped),
-      ]
+      return Table.row(name, "\(tally.finished) of \(total)", tally.missing, tally.stopped)
     }
     var rows = tables.map { table in
       row(name(table), Report.tally([table]))
@@ -133,11 +131,11 @@ extension Report {
     for cell in tables.flatMap({ $0.grid.entries + $0.grid.hiddenBaseline }).compactMap(\.cells.first) {
       for (key, origin) in cell.sources.sorted(by: { $0.key < $1.key }) {
         guard case .assumed(let reason) = origin, let (owner, value) = cell.setting(key) else { continue }
-        rows.append([.text(owner), .text("`\(value)`"), .text(reason)])
+        rows.append(Table.row(owner, "`\(value)`", reason))
       }
     }
     rows = rows.uniqued().sorted { $0[0].text < $1[0].text }
-    let columns = ["setting", "value", "why"].map { Table.Column($0, alignment: .left) }
+    let columns = ["setting", "value", "why"].map { Table.Column.left($0) }
     return [
       .heading(2, "Assumed settings"),
       rows.isEmpty
@@ -148,21 +146,17 @@ extension Report {
 
   /// Settings of methods that the profile changed, one line per method: "name: setting 2 (not 5)".
   private var changedSettings: [String] {
-    var methods: [(name: String, keys: [(key: String, values: [String])])] = []
-    for method in tables.flatMap({ $0.grid.entries }).compactMap({ $0.cells.first?.method }) where method.standIn != nil
-    {
-      if !methods.contains(where: { $0.name == method.name }) { methods.append((method.name, [])) }
-      let place = methods.firstIndex { $0.name == method.name }!
-      for (key, original) in method.replaced.sorted(by: { $0.key < $1.key }) {
-        let value = "\(method.settings.values[key]?.short ?? "-") (not \(original.short))"
-        if !methods[place].keys.contains(where: { $0.key == key }) { methods[place].keys.append((key, [])) }
-        let index = methods[place].keys.firstIndex { $0.key == key }!
-        if !methods[place].keys[index].values.contains(value) { methods[place].keys[index].values.append(value) }
+    let methods = tables.flatMap(\.grid.entries).compactMap { $0.cells.first?.method }.filter { $0.standIn != nil }
+    return methods.grouped(by: \.name).map { name, methods in
+      let changes = methods.flatMap { method in
+        method.replaced.sorted { $0.key < $1.key }.map { key, original in
+          (key: key, value: "\(method.settings.values[key]?.short ?? "-") (not \(original.short))")
+        }
       }
-    }
-    return methods.map { method in
-      let settings = method.keys.map { "\($0.key) \($0.values.joined(separator: ", "))" }.joined(separator: "; ")
-      return "`\(method.name)`: \(settings)"
+      let settings = changes.grouped(by: \.key).map { key, changes in
+        "\(key) \(changes.map(\.value).uniqued().joined(separator: ", "))"
+      }
+      return "`\(name)`: \(settings.joined(separator: "; "))"
     }
   }
 

@@ -124,8 +124,7 @@ package struct Report: Sendable {
 
   /// The paper's schedules computed from measured steps, one row per printed speed.
   private var mixtureData: Table {
-    Table(
-      columns: TableReport.mixtureKeys.map { Table.Column($0, alignment: .left) }, rows: tables.flatMap(\.mixtureRows))
+    Table(TableReport.mixtureKeys, rows: tables.flatMap(\.mixtureRows))
   }
 
   package var markdown: String { page.markdown }

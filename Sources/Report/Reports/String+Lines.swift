@@ -3,19 +3,9 @@ import Configuration
 extension String {
   /// Wrapped at spaces to the width of prose (`TextLayout.proseWidth`).
   func wrapped(prefix: String = "", first: String? = nil) -> String {
-    var lines: [String] = []
-    var line = first ?? prefix
-    var isEmpty = true
-    for word in split(separator: " ") {
-      if !isEmpty && line.count + 1 + word.count > TextLayout.proseWidth {
-        lines.append(line)
-        line = prefix
-        isEmpty = true
-      }
-      line += (isEmpty ? "" : " ") + word
-      isEmpty = false
-    }
-    return (lines + [line]).joined(separator: "\n")
+    let text = split(separator: " ").joined(separator: " ")
+    let folded = TextLayout.folded(text, to: TextLayout.proseWidth - prefix.columns, indent: 0)
+    return (first ?? prefix) + folded.replacing("\n", with: "\n" + prefix)
   }
 
   /// Without the markup for emphasis and code.

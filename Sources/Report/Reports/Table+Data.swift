@@ -3,7 +3,12 @@ import Configuration
 extension Table {
   /// RFC 4180 with a header line; missing entries are empty.
   package var csv: String {
-    CSV.line(columns.map(\.key)) + rows.map { CSV.line($0.map(\.csvField)) }.joined()
+    CSV.line(columns.map(\.key)) + rows.map { CSV.line($0.map(\.text)) }.joined()
+  }
+
+  /// One object per row.
+  package var objects: Value {
+    .list(rows.map { row in .object(Dictionary(uniqueKeysWithValues: zip(columns.map(\.key), row.map(\.json)))) })
   }
 
   /// One object with a versioned schema: the pairs of `head`, then `columns`, `rows` (one object each, null for missing
@@ -13,8 +18,8 @@ extension Table {
     lines += head.map { "  \(Value.text($0.key).canonicalJSON): \($0.value.canonicalJSON)," }
     lines.append("  \"columns\": " + Value.list(columns.map { .text($0.key) }).canonicalJSON + ",")
     let objects = rows.map { row in
-      "    {"
-        + zip(columns, row).map { "\(Value.text($0.key).canonicalJSON): \($1.json)" }.joined(separator: ", ") + "}"
+      let pairs = zip(columns, row).map { "\(Value.text($0.key).canonicalJSON): \($1.json.canonicalJSON)" }
+      return "    {" + pairs.joined(separator: ", ") + "}"
     }
     lines.append("  \"rows\": [\n" + objects.joined(separator: ",\n") + "\n  ],")
     lines.append("  \"notes\": " + Value.list(notes.map { .text($0.text) }).canonicalJSON)
@@ -26,14 +31,5 @@ extension Table {
 }
 
 extension Table.Entry {
-  fileprivate var csvField: String { self == .none ? "" : text }
-
-  fileprivate var json: String {
-    switch self {
-    case .none: "null"
-    case .integer(let integer): String(integer)
-    case .number(let number): number.isFinite ? Value.number(number).canonicalJSON : "null"
-    case .text, .pair: Value.text(text).canonicalJSON
-    }
-  }
+  fileprivate var json: Value { if case .value(let value) = self { value } else { .text(text) } }
 }

@@ -6,7 +6,7 @@ extension Table {
     var lines = ["\\begin{table}", "\\centering"]
     if let caption { lines.append("\\caption{\(caption.latexText)}") }
     lines += ["\\begin{tabular}{\(sides)}", "\\toprule", line(columns.map(\.title.latexText)), "\\midrule"]
-    lines += rows.map { row in line(row.map { $0 == .none ? "" : $0.text.latexText }) }
+    lines += rows.map { row in line(row.map(\.text.latexText)) }
     lines += ["\\bottomrule", "\\end{tabular}"]
     if !notes.isEmpty {
       lines.append("\\par\\footnotesize " + notes.map { "\($0.mark) \($0.text)".latexText }.joined(separator: " "))

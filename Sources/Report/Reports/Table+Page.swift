@@ -1,26 +1,31 @@
 import Configuration
 
 extension Table {
-  /// A pipe table with aligned source, readable in a terminal.
+  /// A pipe table; on a page, with aligned source, readable in a terminal.
   package var markdown: String {
+    func line(_ cells: [String]) -> String { "| " + cells.joined(separator: " | ") + " |\n" }
+    guard style == .page else {
+      let cells = [columns.map(\.title), columns.map { _ in "---" }] + rows.map { $0.map(\.text) }
+      return cells.enumerated().map { line($0 == 1 ? $1 : $1.map(Markdown.value(of:))) }.joined()
+    }
     let cells = aligned { $0.markdownCell }
-    func line(_ cells: [String]) -> String { "| " + cells.joined(separator: " | ") + " |" }
     let rule = zip(columns, cells[0]).map { column, cell in
       switch column.alignment {
       case .left: String(repeating: "-", count: max(3, cell.columns))
       case .right: String(repeating: "-", count: max(2, cell.columns - 1)) + ":"
       }
     }
-    var lines = [line(cells[0]), line(rule)] + cells.dropFirst().map(line)
-    if !notes.isEmpty { lines += [""] + notes.map { $0.line.markdownSpan.wrapped(prefix: "  ", first: "- ") } }
-    return lines.joined(separator: "\n") + "\n"
+    let footnotes = notes.map { $0.line.markdownSpan.wrapped(prefix: "  ", first: "- ") + "\n" }
+    return ([cells[0], rule] + cells.dropFirst()).map(line).joined() + (notes.isEmpty ? "" : "\n") + footnotes.joined()
   }
 
   /// Columns separated by spaces, for a terminal.
   package var plainText: String {
-    let cells = aligned { $0.withoutMarks.visible.replacing("\t", with: " ") }
+    let cells = aligned { (style == .page ? $0.withoutMarks : $0).visible.replacing("\t", with: " ") }
     let footnotes = notes.map { $0.line.withoutMarks.visible.wrapped() + "\n" }
-    return TextLayout.table(cells, hasRule: true) + (notes.isEmpty ? "" : "\n") + footnotes.joined()
+    return TextLayout.table(
+      cells, hasRule: style == .page, optional: optional.compactMap { key in columns.firstIndex { $0.key == key } })
+      + (notes.isEmpty ? "" : "\n") + footnotes.joined()
   }
 
   /// Heads, then rows, each entry padded to its column's width.
@@ -31,10 +36,10 @@ extension Table {
       let (paper, ours) = (Side(pairs.map(\.0)), Side(pairs.map(\.1)))
       let texts = entries.map { entry in
         if case .pair(let left, let right) = entry { return escape("\(paper.fill(left)) → \(ours.fill(right))") }
-        return escape(entry.text)
+        return style == .page && entry == .none ? "–" : escape(entry.text)
       }
       let all = [escape(columns[index].title)] + texts
-      let width = max(3, all.map(\.columns).max() ?? 0)
+      let width = max(style == .page ? 3 : 0, all.map(\.columns).max() ?? 0)
       return all.map { $0.filled(to: width, columns[index].alignment) }
     }.transposed
   }

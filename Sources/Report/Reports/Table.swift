@@ -1,6 +1,15 @@
+import Configuration
+
 /// Rows and columns without layout; rendered as Markdown, plain text, LaTeX, CSV or JSON.
 package struct Table: Hashable, Sendable {
   package enum Alignment: Hashable, Sendable { case left, right }
+
+  package enum Style: Hashable, Sendable {
+    /// Part of a page: texts may have markup, and a dash stands for a missing entry.
+    case page
+    /// The output of a command: texts are literal, and a missing entry is empty.
+    case listing
+  }
 
   package struct Column: Hashable, Sendable {
     /// The name in CSV and JSON; not shown on pages.
@@ -10,20 +19,21 @@ package struct Table: Hashable, Sendable {
     package let alignment: Alignment
 
     package init(_ key: String, title: String? = nil, alignment: Alignment = .right) {
-      self.key = key
-      self.title = title ?? key
-      self.alignment = alignment
+      (self.key, self.title, self.alignment) = (key, title ?? key, alignment)
     }
+
+    package static func left(_ key: String, _ title: String? = nil) -> Column {
+      Column(key, title: title, alignment: .left)
+    }
+
+    package static func right(_ key: String, _ title: String? = nil) -> Column { Column(key, title: title) }
   }
 
   package enum Entry: Hashable, Sendable {
-    case text(String)
-    /// Full precision; rounded numbers on a page are text.
-    case number(Double)
-    case integer(Int)
+    /// Numbers have full precision; rounded numbers on a page are text.
+    case value(Value)
     /// The paper's value and ours, with the arrows of a column aligned.
     case pair(String, String)
-    case none
   }
 
   package var columns: [Column]
@@ -46,26 +56,54 @@ package struct Table: Hashable, Sendable {
     package let text: String
   }
 
+  private(set) var style = Style.page
+  /// The keys of columns that a narrow terminal omits, in this order.
+  package var optional: [String] = []
+
   package init(columns: [Column], rows: [[Entry]] = [], notes: [Note] = []) {
     precondition(rows.allSatisfy { $0.count == columns.count }, "Table: every row has one entry for each column")
-    self.columns = columns
-    self.rows = rows
-    self.notes = notes
+    (self.columns, self.rows, self.notes) = (columns, rows, notes)
   }
+
+  /// The output of a command, or data for other programs: columns by their keys.
+  package init(_ keys: [String], rows: [[Entry]] = [], optional: [String] = []) {
+    self.init(columns: keys.map { .left($0) }, rows: rows)
+    (style, self.optional) = (.listing, optional)
+  }
+
+  /// A row of values of any type.
+  package static func row(_ cells: (any TableCell)...) -> [Entry] { cells.map(\.entry) }
+
+  /// Adds a row of values of any type.
+  package mutating func add(_ cells: (any TableCell)...) { rows.append(cells.map(\.entry)) }
 }
 
 extension Table.Entry {
-  package static func number(_ value: Double?) -> Table.Entry { value.map { .number($0) } ?? .none }
-  static func integer(_ value: Int?) -> Table.Entry { value.map { .integer($0) } ?? .none }
+  package static var none: Table.Entry { .value(.null) }
+  package static func text(_ text: String) -> Table.Entry { .value(.text(text)) }
+  package static func integer(_ integer: Int?) -> Table.Entry { .value(integer.map(Value.integer) ?? .null) }
+  package static func number(_ number: Double?) -> Table.Entry { .value(.known(number)) }
 
-  /// As shown on a page, before alignment.
-  var text: String {
+  /// Empty for a missing value; pairs before alignment.
+  package var text: String {
     switch self {
-    case .text(let text): text
-    case .number(let number): String(describing: number)
-    case .integer(let integer): String(integer)
+    case .value(let value): value.description
     case .pair(let left, let right): "\(left) → \(right)"
-    case .none: "–"
     }
   }
+}
+
+/// The types of values in tables. Nil and numbers that are not finite are missing entries.
+package protocol TableCell {
+  var entry: Table.Entry { get }
+}
+
+extension String: TableCell { package var entry: Table.Entry { .text(self) } }
+extension Int: TableCell { package var entry: Table.Entry { .integer(self) } }
+extension Double: TableCell { package var entry: Table.Entry { .number(self) } }
+extension Bool: TableCell { package var entry: Table.Entry { .value(.flag(self)) } }
+extension Value: TableCell { package var entry: Table.Entry { .value(self) } }
+extension Table.Entry: TableCell { package var entry: Table.Entry { self } }
+extension Optional: TableCell where Wrapped: TableCell {
+  package var entry: Table.Entry { map(\.entry) ?? Table.Entry.none }
 }

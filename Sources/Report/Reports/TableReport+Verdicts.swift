@@ -17,12 +17,9 @@ extension TableReport {
       let count = verdicts.count { $0.column == column && $0.reason == self.unfit(column) }
       return "\(column.quantity): \(count) not comparable, \(self.unfit(column))."
     }
-    let columns = [
-      Table.Column("model", title: "paper's model", alignment: .left),
-      Table.Column("dataset", title: "data", alignment: .left),
-      Table.Column("method", alignment: .left), Table.Column("quantity", alignment: .left),
-      Table.Column("paper"), Table.Column("ours"), Table.Column("difference", title: "ours − paper [95 %]"),
-      Table.Column("n"), Table.Column("verdict", alignment: .left),
+    let columns: [Table.Column] = [
+      .left("model", "paper's model"), .left("dataset", "data"), .left("method"), .left("quantity"), .right("paper"),
+      .right("ours"), .right("difference", "ours − paper [95 %]"), .right("n"), .left("verdict"),
     ]
     var notes = Footnotes()
     let listed = verdicts.filter(isListed)
@@ -30,12 +27,10 @@ extension TableReport {
       let isJudged = [.reproduced, .differs, .inconclusive].contains(verdict.outcome)
       let mark = verdict.footnote.map { " " + notes.mark($0) } ?? ""
       let (paper, ours) = verdict.shown
-      return [
-        .text(verdict.model), .text(verdict.dataset), .text(verdict.method), .text(verdict.column.quantity),
-        .text(paper), .text(ours ?? ""),
-        .text(isJudged ? verdict.difference?.text(decimals: verdict.column.differenceDecimals) ?? "" : ""),
-        .text(verdict.ours.map { String($0.n) } ?? ""), .text(verdict.outcome.rawValue + mark),
-      ]
+      return Table.row(
+        verdict.model, verdict.dataset, verdict.method, verdict.column.quantity, paper, ours ?? "",
+        isJudged ? verdict.difference?.text(decimals: verdict.column.differenceDecimals) ?? "" : "",
+        verdict.ours.map { String($0.n) } ?? "", verdict.outcome.rawValue + mark)
     }
     var table = Table(columns: columns, rows: rows, notes: notes.all)
     table.caption = "\(shortName), number by number"
@@ -52,17 +47,15 @@ extension TableReport {
     guard let baseline = grid.suite.baseline else { return [] }
     let rows = measurements.filter { $0.accuracyDifferences.count > 1 }
     guard !rows.isEmpty else { return [] }
-    let columns = [
-      Table.Column("model", title: "paper's model", alignment: .left),
-      Table.Column("dataset", title: "data", alignment: .left),
-      Table.Column("method", alignment: .left), Table.Column("difference", title: "points [95 %]"), Table.Column("n"),
+    let columns: [Table.Column] = [
+      .left("model", "paper's model"), .left("dataset", "data"), .left("method"), .right("difference", "points [95 %]"),
+      .right("n"),
     ]
     let entries = rows.map { row -> [Table.Entry] in
-      [
-        .text(row.entry.model.label), .text(row.entry.dataset.label), .text(row.entry.method.label),
-        .text(Statistic(row.accuracyDifferences).flatMap { Estimate($0) }?.text(decimals: 2) ?? ""),
-        .text(String(row.accuracyDifferences.count)),
-      ]
+      Table.row(
+        row.entry.model.label, row.entry.dataset.label, row.entry.method.label,
+        Statistic(row.accuracyDifferences).flatMap { Estimate($0) }?.text(decimals: 2) ?? "",
+        String(row.accuracyDifferences.count))
     }
     var table = Table(columns: columns, rows: entries)
     table.caption = "\(shortName), accuracy after the last epoch minus \(baseline)'s with the same seed: descriptive"
@@ -130,17 +123,15 @@ extension Report {
     guard !results.isEmpty else { return [] }
     let holm = holmAdjusted(results.map(\.pairs.signFlipProbability))
     let attainable = results.map(\.pairs.smallestProbability).min().map { $0 * Double(results.count) } ?? 1
-    let columns = [
-      Table.Column("comparison", alignment: .left), Table.Column("table", alignment: .left),
-      Table.Column("points", title: "points [95 %]"), Table.Column("blocks"), Table.Column("pairs"),
+    let columns: [Table.Column] = [
+      .left("comparison"), .left("table"), .right("points", "points [95 %]"), .right("blocks"), .right("pairs"),
     ]
     let tested = attainable <= 0.05
     let rows = zip(results, holm).map { result, p -> [Table.Entry] in
       let estimate = result.pairs.estimate?.text(decimals: 2) ?? result.pairs.mean.signed(decimals: 2)
-      let row: [Table.Entry] = [
-        .text("\(result.comparison.method) − \(result.comparison.against)"), .text(result.table), .text(estimate),
-        .integer(result.pairs.blocks.count), .integer(result.pairs.count),
-      ]
+      let row = Table.row(
+        "\(result.comparison.method) − \(result.comparison.against)", result.table, estimate, result.pairs.blocks.count,
+        result.pairs.count)
       return tested ? row + [.text(p.text(decimals: 3))] : row
     }
     let test =
@@ -152,7 +143,7 @@ extension Report {
         "Primary comparisons of accuracy, named before any run: paired by seed, blocks (model and data set) weighted "
           + "equally. \(test)"
           + (profile.scale == .small ? " Accuracies at small scale, not the paper's." : "")),
-      .table(Table(columns: columns + (tested ? [Table.Column("p", title: "p, Holm")] : []), rows: rows)),
+      .table(Table(columns: columns + (tested ? [.right("p", "p, Holm")] : []), rows: rows)),
     ]
   }
 
@@ -176,8 +167,7 @@ extension Report {
     return [paragraph].compactMap(\.self) + [
       .table(
         Table(
-          columns: [Table.Column("table", alignment: .left)] + shown.map { Table.Column($0.rawValue) }
-            + [Table.Column("numbers")], rows: rows))
+          columns: [.left("table")] + shown.map { .right($0.rawValue) } + [.right("numbers")], rows: rows))
     ]
   }
 
@@ -206,18 +196,15 @@ extension Report {
       table.verdicts.map { verdict -> [Table.Entry] in
         let interval = verdict.difference?.interval()
         let isSpeed = verdict.column == .imagesPerSecond
-        return [
-          .text(table.name), .text(verdict.model), .text(verdict.dataset), .text(verdict.method),
-          .text(verdict.column.rawValue), .number(verdict.paper.mean), .number(verdict.paper.deviation),
-          .integer(verdict.paper.n), .number(verdict.ours?.mean), .number(verdict.ours?.deviation),
-          .integer(verdict.ours?.n ?? 0), .number(isSpeed ? verdict.costs?.paper?.value : verdict.paper.mean),
-          .number(isSpeed ? verdict.costs?.ours?.value : verdict.ours?.mean), .number(verdict.difference?.value),
-          .number(interval?.low), .number(interval?.high), .number(verdict.margin?.value),
-          .text(verdict.outcome.rawValue), verdict.reason.map { .text($0) } ?? .none,
-        ]
+        return Table.row(
+          table.name, verdict.model, verdict.dataset, verdict.method, verdict.column.rawValue, verdict.paper.mean,
+          verdict.paper.deviation, verdict.paper.n, verdict.ours?.mean, verdict.ours?.deviation, verdict.ours?.n ?? 0,
+          isSpeed ? verdict.costs?.paper?.value : verdict.paper.mean,
+          isSpeed ? verdict.costs?.ours?.value : verdict.ours?.mean, verdict.difference?.value, interval?.low,
+          interval?.high, verdict.margin?.value, verdict.outcome.rawValue, verdict.reason)
       }
     }
-    return Table(columns: keys.map { Table.Column($0, alignment: .left) }, rows: rows)
+    return Table(keys, rows: rows)
   }
 
   package var verdictJSON: String {

@@ -77,21 +77,19 @@ extension TableReport {
   package var page: [Page.Block] {
     var blocks: [Page.Block] = [.heading(2, title)]
     var words = grid.suite.published.map { "Paper: n = \($0.n), spread: \($0.spread)." }.map { [$0] } ?? []
-    let sizes = Set(grid.models.flatMap { model in grid.datasets.compactMap { size(model, $0) } })
+    let sizes = Set(grid.blocks.compactMap { size($0.model, $0.dataset) })
     if sizes.count == 1 { words += sizes }
     if !words.isEmpty { blocks.append(.paragraph(words.joined(separator: " "))) }
     if isTimedByTurns {
       blocks += [.table(stepTable)] + (sizes.count > 1 ? [.list(stepSizes)] : [])
     } else {
       var notes = Footnotes()
-      for model in grid.models {
-        for dataset in grid.datasets {
-          blocks.append(.heading(3, heading(model, dataset)))
-          if sizes.count > 1, let size = size(model, dataset) { blocks.append(.paragraph(size)) }
-          var table = shown(model, dataset, &notes)
-          table.notes = model == grid.models.last && dataset == grid.datasets.last ? notes.all : []
-          blocks.append(.table(table))
-        }
+      for (model, dataset) in grid.blocks {
+        blocks.append(.heading(3, heading(model, dataset)))
+        if sizes.count > 1, let size = size(model, dataset) { blocks.append(.paragraph(size)) }
+        var table = shown(model, dataset, &notes)
+        table.notes = model == grid.models.last && dataset == grid.datasets.last ? notes.all : []
+        blocks.append(.table(table))
       }
     }
     return blocks + [.links(links)] + mixtureBlocks
@@ -100,11 +98,9 @@ extension TableReport {
   /// Each model and data set as a table with its own notes.
   var blockTables: [Table] {
     if isTimedByTurns { return [stepTable] }
-    return grid.models.flatMap { model in
-      grid.datasets.map { dataset in
-        var notes = Footnotes()
-        return shown(model, dataset, &notes)
-      }
+    return grid.blocks.map { model, dataset in
+      var notes = Footnotes()
+      return shown(model, dataset, &notes)
     }
   }
 
@@ -118,10 +114,10 @@ extension TableReport {
 
   /// Kinds of steps on all models: c from processor time with its standard error, and from wall time.
   private var stepTable: Table {
-    let columns = grid.models.flatMap { model in
+    let columns = grid.models.flatMap { model -> [Table.Column] in
       [
-        Table.Column("c_\(model.name)", title: "\(model.label): c"),
-        Table.Column("counted_\(model.name)", title: "counted"), Table.Column("wall_\(model.name)", title: "wall"),
+        .right("c_\(model.name)", "\(model.label): c"), .right("counted_\(model.name)", "counted"),
+        .right("wall_\(model.name)", "wall"),
       ]
     }
     let rows = grid.methods.map { method -> [Table.Entry] in
@@ -138,7 +134,7 @@ extension TableReport {
       return [.text(method.head)] + marks
     }
     var table = Table(
-      columns: [Table.Column("method", title: grid.suite.layout.head, alignment: .left)] + columns, rows: rows)
+      columns: [.left("method", grid.suite.layout.head)] + columns, rows: rows)
     table.caption = "c by kind of step: from processor time ± standard error, counted, from wall time"
     return table
   }
@@ -209,8 +205,8 @@ extension TableReport {
     }
     quoted(after: nil)
     var table = Table(
-      columns: [Table.Column("method", title: grid.suite.layout.head, alignment: .left)] + columns.map(\.column)
-        + (hasSeeds ? [Table.Column("n")] : []), rows: rows, notes: notes.all)
+      columns: [.left("method", grid.suite.layout.head)] + columns.map(\.column)
+        + (hasSeeds ? [.right("n")] : []), rows: rows, notes: notes.all)
     table.caption = "\(shortName), \(heading(model, dataset)): paper → here"
     table.targets = targets
     return table
@@ -232,7 +228,7 @@ extension TableReport {
       case .samplingNumber: [sampled] + added
       case .accuracy:
         [
-          Shown(column: Table.Column("accuracy", title: "accuracy %"), quantity: .accuracy) { row in
+          Shown(column: .right("accuracy", "accuracy %"), quantity: .accuracy) { row in
             let missing = row.state == .notRun ? "not run" : "no result"
             let accuracy = row.accuracyLast.map { ranks.emphasized($0.text(decimals: 2), row) }
             return pair(row.entry.published?.accuracy, accuracy.map { $0 + mark(.accuracy, row) } ?? missing)
@@ -242,7 +238,7 @@ extension TableReport {
         ]
           + (accuraciesCount
             ? [
-              Shown(column: Table.Column("best", title: "best %")) { row in
+              Shown(column: .right("best", "best %")) { row in
                 .text(row.accuracyBest?.mean.text(decimals: 2) ?? "")
               }
             ] : []) + keptGain(block)
@@ -251,7 +247,7 @@ extension TableReport {
   }
 
   private var speed: Shown {
-    Shown(column: Table.Column("ais", title: "AIS, % of \(grid.suite.baseline ?? "SAM")")) { row in
+    Shown(column: .right("ais", "AIS, % of \(grid.suite.baseline ?? "SAM")")) { row in
       let isBaseline = row.entry.method.label == grid.suite.baseline
       let ours = isBaseline ? "100" : row.relativeSpeed.map { $0.text(decimals: 0) }
       return pair(printedSpeed(row)?.text(decimals: 0), row.finished.isEmpty ? nil : ours)
@@ -287,7 +283,7 @@ extension TableReport {
   private func stepCost(_ block: [Measurement]) -> Shown {
     let deviation = block.lazy.filter { $0.cost != nil }.compactMap { pooledCost($0)?.pooled.deviation }.first
     return Shown(
-      column: Table.Column("cost", title: "c" + (deviation.map { " (± \($0.text(decimals: 2)))" } ?? "")),
+      column: .right("cost", "c" + (deviation.map { " (± \($0.text(decimals: 2)))" } ?? "")),
       quantity: .imagesPerSecond
     ) { row in
       if row.makesScale { return .text("") }
@@ -310,14 +306,14 @@ extension TableReport {
   }
 
   private var counted: Shown {
-    Shown(column: Table.Column("counted", title: "counted")) { row in
+    Shown(column: .right("counted", "counted")) { row in
       pair(printedCount(row)?.text(decimals: 2), row.countedCost?.mean.text(decimals: 2))
     }
   }
 
   private var sampled: Shown {
     Shown(
-      column: Table.Column("sampled", title: showsShares ? "sampled %" : "sampled"), quantity: .samplingNumber
+      column: .right("sampled", showsShares ? "sampled %" : "sampled"), quantity: .samplingNumber
     ) { row in
       let published = row.entry.published
       guard let mean = row.samplingNumber?.mean, mean > 0 || published?.samplingNumber != nil else {

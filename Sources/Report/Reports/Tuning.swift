@@ -146,18 +146,15 @@ package struct Tuning: Sendable {
     let rows = candidates.map { candidate -> [Table.Entry] in
       let marks = candidate.failures.map { notes.mark($0) }
       let (finished, planned) = (candidate.finished, candidate.planned)
-      return [
-        .text(([candidate.label] + marks).joined(separator: " ")),
-        .text(candidate.accuracy?.text(decimals: 2) ?? (candidate.isMissingRuns ? "missing" : "no result")),
-        .text(finished == planned ? "\(planned)" : "\(finished)/\(planned)"),
-        .integer(candidate.gradients), .text(candidate.seconds.text(decimals: 1)),
-        .text(candidate.label == best?.label ? "chosen" : ""),
-      ]
+      return Table.row(
+        ([candidate.label] + marks).joined(separator: " "),
+        candidate.accuracy?.text(decimals: 2) ?? (candidate.isMissingRuns ? "missing" : "no result"),
+        finished == planned ? "\(planned)" : "\(finished)/\(planned)", candidate.gradients,
+        candidate.seconds.text(decimals: 1), candidate.label == best?.label ? "chosen" : "")
     }
-    let columns = [
-      Table.Column("candidate", alignment: .left), Table.Column("accuracy", title: "validation accuracy %"),
-      Table.Column("n"), Table.Column("gradients"), Table.Column("seconds", title: "training s"),
-      Table.Column("chosen", title: "", alignment: .left),
+    let columns: [Table.Column] = [
+      .left("candidate"), .right("accuracy", "validation accuracy %"), .right("n"), .right("gradients"),
+      .right("seconds", "training s"), .left("chosen", ""),
     ]
     return [
       .heading(2, "\(suite): \(model.label), \(dataset.label), \(method)"),

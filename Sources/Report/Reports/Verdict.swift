@@ -62,29 +62,23 @@ extension TableReport {
   /// which is 100 by definition.
   package var verdicts: [Verdict] {
     guard let published = grid.suite.published else { return [] }
-    var verdicts: [Verdict] = []
-    for model in grid.models {
-      for dataset in grid.datasets {
-        func quoted(after label: String?) -> [Verdict] {
-          grid.suite.quoted.filter { $0.after == label }.flatMap { line -> [Verdict] in
-            guard let row = published.row(line.published, model: model.label, dataset: dataset.label) else { return [] }
-            return Column.allCases.compactMap { column in
-              row.number(column, n: published.n).map {
-                Verdict(
-                  model: model.label, dataset: dataset.label, method: line.label, column: column, paper: $0, ours: nil,
-                  costs: nil, difference: nil, margin: nil, outcome: .quoted, reason: line.note)
-              }
+    return grid.blocks.flatMap { model, dataset in
+      func quoted(after label: String?) -> [Verdict] {
+        grid.suite.quoted.filter { $0.after == label }.flatMap { line -> [Verdict] in
+          guard let row = published.row(line.published, model: model.label, dataset: dataset.label) else { return [] }
+          return Column.allCases.compactMap { column in
+            row.number(column, n: published.n).map {
+              Verdict(
+                model: model.label, dataset: dataset.label, method: line.label, column: column, paper: $0, ours: nil,
+                costs: nil, difference: nil, margin: nil, outcome: .quoted, reason: line.note)
             }
           }
         }
-        for measurement in block(model, dataset) {
-          for column in Column.allCases { verdict(on: column, of: measurement).map { verdicts.append($0) } }
-          verdicts += quoted(after: measurement.entry.method.label)
-        }
-        verdicts += quoted(after: nil)
       }
+      return block(model, dataset).flatMap { measurement in
+        Column.allCases.compactMap { verdict(on: $0, of: measurement) } + quoted(after: measurement.entry.method.label)
+      } + quoted(after: nil)
     }
-    return verdicts
   }
 
   /// Nil where the paper prints no such number.
