@@ -39,12 +39,14 @@ let suiteText = """
   """
 
 /// The cells of the suite above, named a, b, c and so on in their order.
-func works(_ count: Int, cpus: (Int) -> Int = { _ in 1 }, after: [Int: String] = [:]) throws -> [Work] {
+func works(
+  _ count: Int, cpus: (Int) -> Int = { _ in 1 }, isExclusive: (Int) -> Bool = { _ in false }, after: [Int: String] = [:]
+) throws -> [Work] {
   let grid = try Suite(yaml: suiteText, file: "suites/test.yaml").grid(profile: "small", vocabulary: .catalogues)
   return (0..<count).map { k in
     Work(
       id: String(UnicodeScalar(UInt8(97 + k))), suite: "test", cell: grid.cells[k % grid.cells.count],
-      resources: Resources(cpus: cpus(k), memory: 1024, minutes: 60, isExclusive: false), after: after[k])
+      resources: Resources(cpus: cpus(k), memory: 1024, minutes: 60, isExclusive: isExclusive(k)), after: after[k])
   }
 }
 

@@ -104,9 +104,10 @@ struct SubmissionTests {
 
   @Test("a plan reads back as it was written, and a damaged one is refused")
   func plan() throws {
-    let arrays = JobArray.arrays(try works(3, cpus: { $0 == 0 ? 1 : 8 }), limit: 1001)
+    let arrays = JobArray.arrays(try works(3, cpus: { $0 == 0 ? 1 : 8 }, isExclusive: { $0 > 0 }), limit: 1001)
     let text = ClusterPlan.text(try head(), arrays)
     let plan = try ClusterPlan(text: text, path: "plan.jsonl")
+    #expect(plan.tasks.map(\.isExclusive) == [false, true, true])
     #expect(plan.head == planned(plan.head.suites))
     #expect(plan.tasks.map { "\($0.array) \($0.index) \($0.id) \($0.cpus)" } == ["1 0 a 1", "2 0 b 8", "2 1 c 8"])
     #expect(text.contains(#""cell":{"dataset":{"name":"cifar10""#))

@@ -2,6 +2,7 @@ import Configuration
 import Foundation
 import Paper
 import Records
+import Statistics
 import Store
 import Suites
 import Testing
@@ -65,6 +66,10 @@ import Testing
     #expect(rows[3]["method"] as? String == "vSAM" && rows[3]["n"] as? Int == 1)
     #expect(rows[3]["accuracy_last_percent"] as? Double == 52.25)
     #expect(rows[3]["accuracy_last_percent_deviation"] is NSNull)
+    let sgd = try #require(rows.first { $0["method"] as? String == "SGD" })
+    let low = try #require(Statistic([-1.75, -1, -0.25])?.interval()?.low)
+    let written = try #require(sgd["accuracy_difference_low"] as? Double)
+    #expect(abs(written - low) < 1e-12)
     #expect(rows[4]["status"] as? String == "quoted" && rows[4]["accuracy_last_percent"] is NSNull)
   }
 
