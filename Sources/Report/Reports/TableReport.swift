@@ -209,7 +209,7 @@ extension TableReport {
     var table = Table(
       columns: [Table.Column("method", title: grid.suite.layout.head, alignment: .left)] + columns.map(\.column)
         + (hasSeeds ? [Table.Column("n")] : []), rows: rows, notes: notes.all)
-    table.caption = "\(shortName), \(heading(model, dataset)): paper → here"
+    table.caption = "\(shortName), \(heading(model, dataset))\(grid.suite.published == nil ? "" : ": paper → here")"
     table.targets = targets
     return table
   }
