@@ -66,10 +66,12 @@ let package = Package(
       "Running", in: "Bench/Running",
       on: [
         "Configuration", "Core", "Kernels", "Networks", "Models", "Datasets", "Methods", "Suites", "Training", "Store",
-        "Records", logging,
+        "Probes", "Records", logging,
       ]),
-    // The loss around the final weights of a run.
-    target("Probes", in: "Bench/Probes", on: ["Core", "Datasets", "Methods", "Networks", "Records", "Training"]),
+    // The loss around the weights of a run.
+    target(
+      "Probes", in: "Bench/Probes",
+      on: ["Configuration", "Core", "Datasets", "Methods", "Networks", "Records", "Training"]),
     target("Cluster", in: "Bench/Cluster", on: ["Configuration", "Suites", "Training", "Running", crypto]),
 
     // From stored records to tables, verdicts and figures. It trains nothing.

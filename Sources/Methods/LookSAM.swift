@@ -32,7 +32,7 @@ public final class LookSAM: TrainingMethod {
     "projection", default: Projection.global, "scope of the projection and its norms", from: .paper("Liu et al.")
   ).addedLater
   public static let settings: [any SettingKey] = [rho, period, alpha, cap, projection]
-  public static let traces = Trace.samNorms + [orthogonalNorm, amplification]
+  public static let traces = Trace.samNorms + [orthogonalNorm, amplification, .reuseCosine, .reuseAge]
   static let amplification = Trace(
     "amplification", unit: "1", "length of the reused part of gS over its length when it was computed",
     isAddedLater: true)
@@ -59,9 +59,11 @@ public final class LookSAM: TrainingMethod {
     if isDue(step.i, period: period) {
       step.perturb(along: g, by: rho, into: wHat)
       step.gradient(at: wHat, statistics: .freeze, into: d)  // d = gS
+      wHat.assign(gV)
       gV.assign(d - g)
       for part in parts { project(gS: d, in: part) }
       step.record(Self.orthogonalNorm, norm(gV))
+      if step.i > 1 { step.recordReuse(of: wHat, replacedBy: gV, age: period) }
     } else {
       for part in parts {
         let kappa = min(alpha * norm(g, in: part) / (norm(gV, in: part) + 1e-12), cap)

@@ -159,6 +159,15 @@ public final class Step {
     recorder.keep(decision, (0..<Int32(batch.count)).map { rows?.contains($0) ?? true }, at: offset, of: total)
   }
 
+  /// Records the cosine between a vector for reuse and the one that it replaces, and the age of the latter in
+  /// iterations. Nothing is recorded if one of them is zero.
+  func recordReuse(of old: Vector, replacedBy new: Vector, age: Int) {
+    let lengths = norm(old) * norm(new)
+    guard lengths > 0 else { return }
+    record(.reuseCosine, old.dot(new) / lengths)
+    record(.reuseAge, Double(age))
+  }
+
   /// Records one value of a trace that the method declares; over micro-batches, the mean of their values.
   public func record(_ trace: Trace, _ value: Double) {
     recorder.record(trace, share * value, adding: offset > 0)

@@ -49,6 +49,13 @@ extension Trace {
   public static let perturbedLoss = Trace(
     "loss_perturbed", unit: "nat", "Training loss of the second pass, at wHat, mean over the batch", isAddedLater: true)
 
+  /// How much of a reused vector is still right when it is replaced, and how old it then is.
+  static let reuseCosine = Trace(
+    "reuse_cosine", unit: "1", "Cosine between a newly computed vector for reuse and the one that it replaces",
+    isAddedLater: true)
+  static let reuseAge = Trace(
+    "reuse_age", unit: "1", "Iterations since the replaced vector was computed", isAddedLater: true)
+
   /// The traces that SAM-like methods declare and their `Step` records; Figure 2 shows the first and the third.
   public static let samNorms = [sgdNorm, sgdTailNorm, psfNorm, psfTailNorm, perturbedLoss]
 }

@@ -34,7 +34,7 @@ public final class VSAM: TrainingMethod {
     from: .assumed(
       "the paper does not name them: the last main-path convolution, every batch norm after it, the classifier"))
   public static let settings: [any SettingKey] = [rho, gamma, reuse, tail] + SamplingRate.settings
-  public static let traces = Trace.samNorms + SamplingRate.traces
+  public static let traces = Trace.samNorms + [.reuseCosine, .reuseAge] + SamplingRate.traces
   public static let decisions = [draw]
   private static let draw = Decision("draws", "number from [0, 1) compared with the sampling probability p")
   public static var warmUp: Setting<Int>? { SamplingRate.start }
@@ -63,7 +63,9 @@ public final class VSAM: TrainingMethod {
     if i <= rate.start || rate.isSampled(i, of: step.run.iterations, uniform: step.uniform(Self.draw)) {  // 4
       step.perturb(along: g, by: rho, into: wHat)  // 5: w + epsilonHat, Eq. 2
       step.gradient(at: wHat, statistics: .freeze, into: d)  // 5: gS, Eq. 4
+      wHat.assign(psf)
       psf.assign(d - g)  // 6
+      if lastSample > 0 { step.recordReuse(of: wHat, replacedBy: psf, age: i - lastSample) }
       rate.observe(psf: norm(psf, in: observed), sgd: norm(g, in: observed))  // Eqs. 8, 9, 11, 12
       lastSample = i  // i* of Eq. 17
     } else {

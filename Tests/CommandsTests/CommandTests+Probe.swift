@@ -52,6 +52,54 @@ extension CommandTests {
     #expect(try sambench("report", in: folder).output.contains("What the minima look like"))
   }
 
+  @Test("a suite's probes are stored by epoch, the same numbers as probe's with any number of threads")
+  func probesByEpoch() throws {
+    let text = CommandTests.suite + "\nprobes: {every: 2, images: 16}"
+    let (whole, other) = (try workplace(text), try workplace(text))
+    #expect(try sambench("run", "--threads", "1", in: whole).status == 0)
+    #expect(try sambench("run", "--threads", "2", in: other).status == 0)
+    let found = try epochs(in: whole)
+    #expect(try found == epochs(in: other) && found.count == 6)
+    // The quantized cell has no probes; both cells have three epochs.
+    func isProbed(_ method: String) -> [Bool] {
+      found.filter { $0["method"] == method }.map { $0["probe_evaluation_sharpness_1"]?.isEmpty == false }
+    }
+    #expect(isProbed("sam") == [false, true, true] && isProbed("sgd") == [false, false, false])
+    let sam = found.filter { $0["method"] == "sam" }
+    // The last epoch is where `probe` measures.
+    let probe = try sambench("probe", "SAM seed 1", "--images", "16", "--no-store", "--format", "csv", in: whole).output
+    for name in ["lambda_max", "lambda_5", "trace", "trace_standard_error", "sharpness_8", "psf_ratio", "psf_cosine"] {
+      for mode in ["evaluation", "batch"] {
+        let line = try #require(probe.split(separator: "\n").first { $0.contains(",\(mode),\(name),") })
+        let number = line.split(separator: ",", omittingEmptySubsequences: false)[4]
+        #expect(
+          Float(number) != nil && Float(number) == sam.last?["probe_\(mode)_\(name)"].flatMap { Float($0) },
+          "\(mode) \(name): \(line)")
+      }
+    }
+
+    // Finished cells stay as they are, and run says so.
+    let plain = try workplace(CommandTests.suite)
+    #expect(try sambench("run", "--threads", "1", in: plain).status == 0)
+    #expect(try science(in: plain) == science(in: whole) && science(in: plain) == science(in: other))
+    try text.write(toFile: plain.path + "/suites/mine.yaml", atomically: true, encoding: .utf8)
+    let again = try sambench("run", "--threads", "1", in: plain)
+    #expect(again.complaint.contains("1 finished cell has no probes by epoch, and is not trained again"), "\(again)")
+    #expect(again.output.contains("0 cells trained"), "\(again)")
+    #expect(!(try sambench("run", in: whole).complaint.contains("no probes")))
+  }
+
+  /// The rows of `export --epochs`, by the names of the columns, without times.
+  private func epochs(in folder: Scratch) throws -> [[String: String]] {
+    let lines = try sambench("export", "--epochs", in: folder).output.split(separator: "\n").map {
+      $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+    }
+    let head = try #require(lines.first)
+    return lines.dropFirst().map { line in
+      Dictionary(uniqueKeysWithValues: zip(head, line).filter { !$0.0.hasSuffix("_seconds") })
+    }
+  }
+
   @Test("probe says why a cell has no minimum to look at")
   func noProbe() throws {
     let folder = try workplace(CommandTests.suite)

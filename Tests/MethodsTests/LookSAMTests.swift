@@ -30,6 +30,30 @@ import Testing
     }
   }
 
+  @Test("the cosine between gV and its replacement is recorded where gV is replaced")
+  func turn() throws {
+    let examples = ExampleSet()
+    let oracle = WatchedOracle(LogisticOracle(examples))
+    let run = try MethodRun(LookSAM.self, ["period": 3], on: oracle, examples: examples)
+    var parts: [[Double]] = []
+    while run.i < 7 {
+      oracle.forget()
+      run.step()
+      guard run.i % 3 == 1 else { continue }
+      let (g, gS) = (oracle.calls[0].gradient.map(Double.init), oracle.calls[1].gradient.map(Double.init))
+      parts.append(zip(gS, g).map { $0 - dot(g, gS) / dot(g, g) * $1 })
+    }
+    func values(_ name: String) throws -> [Float] {
+      run.traces.values(try #require(LookSAM.traces.first { $0.name == name }))
+    }
+    #expect(try values("reuse_age").map { $0.isNaN ? 0 : $0 } == [0, 0, 0, 3, 0, 0, 3])
+    for k in [1, 2] {
+      let (a, b) = (parts[k - 1], parts[k])
+      let cosine = dot(a, b) / (dot(a, a) * dot(b, b)).squareRoot()
+      #expect(try abs(Double(values("reuse_cosine")[3 * k]) - cosine) < 1e-4, "\(cosine)")
+    }
+  }
+
   @Test("a cap bounds the factor of the reused part")
   func cap() throws {
     func added(_ given: [String: Value]) throws -> (part: [Double], gV: [Double]) {

@@ -26,12 +26,18 @@ import Testing
       VSAM.self, ["policy": "periodic", "period": 4, "start": 0, "gamma": 0.7], on: oracle, examples: examples)
     var psf: [Float] = []
     var decay: Float = 1
+    var cosines: [Double] = []
     while run.i < 12 {
       oracle.forget()
       run.step { record in
         let g = oracle.calls[0].gradient
         if record.isSampled {
-          psf = zip(oracle.calls[1].gradient, g).map { $0 - $1 }
+          let new = zip(oracle.calls[1].gradient, g).map { $0 - $1 }
+          if !psf.isEmpty {
+            func dot(_ a: [Float], _ b: [Float]) -> Double { zip(a, b).reduce(0) { $0 + Double($1.0) * Double($1.1) } }
+            cosines.append(dot(psf, new) / (dot(psf, psf) * dot(new, new)).squareRoot())
+          }
+          psf = new
           decay = 1
           #expect(Array(run.d.readOnly) == oracle.calls[1].gradient)
         } else {
@@ -41,6 +47,10 @@ import Testing
       }
     }
     #expect(run.sampled == (0..<12).map { $0 % 4 == 0 })
+    let (turns, ages) = (run.traces.values(.reuseCosine), run.traces.values(.reuseAge))
+    #expect(turns.filter { !$0.isNaN }.count == 2 && ages.filter { !$0.isNaN } == [4, 4])
+    for (k, cosine) in cosines.enumerated() { #expect(abs(Double(turns[4 * (k + 1)]) - cosine) < 1e-6) }
+    #expect(cosines.allSatisfy { abs($0) < 0.9999 }, "\(cosines)")
   }
 
   @Test("the traces of a window match its iterations")

@@ -142,8 +142,10 @@ struct NetworkTests {
   func psf(_ dense: Dense) throws {
     let network = WrittenNetwork()
     let surface = network.surface(dense.mode)
-    let hessian = HessianProduct(of: surface, at: network.w)
-    let probe = try #require(PSFProbe(of: surface, at: network.w, hessian, radius: 0.1, steps: 60))
+    let (hessian, gradient) = (HessianProduct(of: surface, at: network.w), network.oracle.space.zeros())
+    surface.gradient(at: network.w, into: gradient)
+    let probe = try #require(
+      PSFProbe(of: surface, at: network.w, gradient: gradient, hessian, radius: 0.1, steps: 60))
     #expect(close(probe.lemmaNorm, 0.1 * dense.productNorm, within: 2e-3))
     #expect(close(probe.psfNorm, dense.psfNorm, within: 1e-3))
     #expect(abs(probe.cosine - dense.psfCosine) < 1e-3)
@@ -195,7 +197,9 @@ struct NetworkTests {
     g.assign(Float(1 / norm(g)) * g)
     hessian.apply(to: g, into: column)
     #expect(close(norm(column), product, within: 2e-3), "\(norm(column)) for \(product)")
-    let probe = try #require(PSFProbe(of: surface, at: network.w, hessian, radius: 0.1, steps: 4))
+    surface.gradient(at: network.w, into: above)
+    let probe = try #require(
+      PSFProbe(of: surface, at: network.w, gradient: above, hessian, radius: 0.1, steps: 4))
     #expect(abs(try #require(probe.heldOrder) - 1) < 0.2, "\(probe.comparisons)")
     let farthest = probe.comparisons[0]
     above.assign(network.w + 0.1 * g)

@@ -113,9 +113,14 @@ struct QuadraticTests {
     let oracle = known.oracle()
     let w = oracle.space.zeros()
     for i in 0..<8 { w[i] = Float(i % 4) - 1.25 }
-    let surface = surface(oracle)
+    let (surface, gradient) = (surface(oracle), oracle.space.zeros())
+    surface.gradient(at: w, into: gradient)
+    let before = oracle.cost.gradients
     let probe = try #require(
-      PSFProbe(of: surface, at: w, HessianProduct(of: surface, at: w, step: 0.25), radius: 0.5, radii: 3))
+      PSFProbe(
+        of: surface, at: w, gradient: gradient, HessianProduct(of: surface, at: w, step: 0.25), radius: 0.5, radii: 3))
+    // In three batches: H g and its step error, four of held ReLUs, three free, seven more Lanczos products.
+    #expect(oracle.cost.gradients - before == (2 + 2 + 4 + 3 + 14) * 3)
     let g = known.product((0..<8).map { Double(w[$0]) })
     let length = g.reduce(0) { $0 + $1 * $1 }.squareRoot()
     let psf = known.product(g.map { 0.5 * $0 / length })
@@ -174,13 +179,21 @@ struct QuadraticTests {
       let expected = h[0][0] * s * s / 2 + h[3][3] * 4 * t * t / 2 + h[0][3] * s * 2 * t
       #expect(close(map[k], expected, within: 1e-6))
     }
+    // Known losses are taken as they are, and cost nothing.
+    let before = oracle.cost.forwardExamples
+    #expect(surface.losses(at: w, along: d, [-2, 0, 1]) { $0 == 0 ? 7 : nil } == [curve[0], 7, curve[2]])
+    let partial = surface.losses(at: w, along: d, [0, 1], and: e, [0, 1, 2]) { s, t in s == 0 || t == 0 ? s + t : nil }
+    #expect(partial == [0, 1, 2, 1, map[4], map[5]])
+    #expect(oracle.cost.forwardExamples - before == 4 * 12)
   }
 
   @Test("a zero gradient leaves nothing to say of PSF") func minimum() {
     let oracle = known.oracle()
     let surface = surface(oracle)
     let w = oracle.space.zeros()
-    #expect(PSFProbe(of: surface, at: w, HessianProduct(of: surface, at: w), radius: 0.1) == nil)
+    let gradient = oracle.space.zeros()
+    #expect(surface.gradient(at: w, into: gradient) == 0)
+    #expect(PSFProbe(of: surface, at: w, gradient: gradient, HessianProduct(of: surface, at: w), radius: 0.1) == nil)
   }
 }
 

@@ -105,6 +105,45 @@ import Testing
     #expect(ProbePage(run).json.hasPrefix(#"{"alias":"#))
   }
 
+  @Test("probes by epoch have a figure of their own, without final probes too")
+  func epochs() throws {
+    let grid = try grid()
+    var runs = try grid.sampleResults()
+    for index in runs.indices {
+      runs[index].epochs.append(
+        Series(
+          "probe_batch_lambda_max", unit: "nat", longName: "eigenvalue", values: [7.5, 12.625], isAddedLater: true))
+    }
+    let report = Report([grid], from: Results(runs), reading: { _ in nil }, paper: VSAMPaper(behind: [grid]))
+    #expect(report.markdown.contains("Curvature by epoch") && !report.markdown.contains("What the minima look like"))
+    let script = report.files.first { $0.name == "figures/minima-epochs.gp" }?.text
+    #expect(
+      script?.contains("1 7.5\n2 12.625\n") == true && script?.contains("λ max") == true,
+      "\(String(describing: script))")
+    #expect(!(try self.report([]).markdown.contains("Curvature by epoch")))
+    // One epoch makes no line.
+    for index in runs.indices { runs[index].epochs[runs[index].epochs.count - 1].values[0] = .nan }
+    let single = Report([grid], from: Results(runs), reading: { _ in nil }, paper: VSAMPaper(behind: [grid]))
+    #expect(!single.markdown.contains("Curvature by epoch"))
+  }
+
+  @Test("inspect shows by age how far a reused vector is from its replacement")
+  func reuse() throws {
+    var run = RunRecord.run(of: try grid().cell("SAM", seed: 1))
+    #expect(!Inspection(run).page.plainText.contains("Reused vector"))
+    run.traces += [
+      Series("reuse_age", unit: "1", longName: "age", values: [.nan, 1, 1, .nan, 5, 40]),
+      Series("reuse_cosine", unit: "1", longName: "cosine", values: [.nan, 0.9, 0.7, .nan, 0.5, 0.25]),
+    ]
+    let lines = Inspection(run).page.plainText.split(separator: "\n").map {
+      $0.split(separator: " ").joined(separator: " ")
+    }
+    for line in ["1 2 0.800 0.700 0.900", "5 to 8 1 0.500 0.500 0.500", "over 32 1 0.250 0.250 0.250"] {
+      #expect(lines.contains { $0.contains(line) }, "\(line)")
+    }
+    #expect(!lines.contains { $0.hasPrefix("2 ") && $0.contains("0.") })
+  }
+
   @Test("compare has columns for probes if a run has them")
   func compare() throws {
     let grid = try grid()

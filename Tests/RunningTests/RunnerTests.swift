@@ -1,3 +1,4 @@
+import Configuration
 import Records
 import Store
 import Suites
@@ -48,6 +49,24 @@ struct RunnerTests {
     let report = try run([grid(named: "one"), grid(other, named: "two")], in: scratch, trainer)
     #expect(trainer.jobs.dropFirst(6) == ["sam 3", "vsam 3"])
     #expect(report.cells.map { $0.item.suites }.filter { $0.count == 2 } == [["one", "two"], ["one", "two"]])
+  }
+
+  @Test("a cell that one of two suites probes is probed, and is the same cell")
+  func probes() throws {
+    let scratch = try Scratch()
+    let probed = suiteText + "\nprobes: {every: 3, rho: 0.1}"
+    let trainer = CountingTrainer { job in
+      #expect(job.probes == ProbeSchedule(every: 3, radius: 0.1))
+      return .finish
+    }
+    let report = try run([grid(named: "one"), grid(probed, named: "two")], in: scratch, trainer)
+    #expect(trainer.count == 6 && report.cells.count == 6)
+    // The substitute records no probes.
+    let store = RunStore(folder: scratch.path)
+    func plan(_ text: String) throws -> RunPlan {
+      try RunPlan([grid(text)], datasets: DatasetCache(folder: nil), store: store)
+    }
+    #expect(try plan(probed).unprobed(in: store) == 6 && plan(suiteText).unprobed(in: store) == 0)
   }
 
   @Test("compared cells are trained one after another, even from different suites")

@@ -61,6 +61,8 @@ struct SchemaTests {
       ("report: {columns: [speed]}", "report.columns.0: is none of accuracy, sampling_number, ais"),
       ("defaults: {epochs: {value: 1, source: someone}}", "defaults.epochs: matches 0 of 2"),
       ("paper: {values: a.csv, n: 3}", "paper: spread is missing"),
+      ("probes: {images: 64}", "probes: every is missing"),
+      ("probes: {every: 0}", "probes.every: 0 is below 1"),
     ])
   func invalid(_ extra: String, _ problem: String) throws {
     let yaml = suiteText(extra)
@@ -76,7 +78,7 @@ struct SchemaTests {
     ("printed", "equivalence: {ais: {margin: 0.1, source: paper 1, printed: {bogus: 1}}}"),
     ("quoted", "quoted: [{bogus: 1}]"), ("mixtures", "mixtures: {bogus: 1}"),
     ("steps", "profiles: {small: {interleave: {bogus: 1}}}"),
-    ("profile", "profiles: {small: {bogus: 1}}"),
+    ("profile", "profiles: {small: {bogus: 1}}"), ("probes", "probes: {bogus: 1}"),
     ("sections", "rules: [{set: {bogus: {}}}]"),
     ("published", "quoted: [{label: a, note: b, published: {bogus: 1}}]"), ("axes", "axes: {bogus: 1}"),
     ("resource", "resources: [{bogus: 1}]"), ("asked", "resources: [{set: {bogus: 1}}]"),

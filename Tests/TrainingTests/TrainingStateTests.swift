@@ -23,7 +23,7 @@ struct ResumableRun: Sendable, CustomTestStringConvertible {
     return ResumableRun(method: method, given: given.filter { key, _ in method.settings.contains { $0.name == key } })
   }
 
-  func trainer(training: Int = 84, workers: Int = 1) throws -> Trainer {
+  func trainer(training: Int = 84, workers: Int = 1, probes: ProbeSchedule? = nil) throws -> Trainer {
     let source = try #require(DatasetCatalogue.named("cifar10"))
     let dataset = try source.load(
       try Settings(
@@ -33,10 +33,11 @@ struct ResumableRun: Sendable, CustomTestStringConvertible {
     let settings = try Settings(method.settings, given: given, owner: "method \(method.name)")
     try method.check(settings)
     let image = Shape(height: 32, width: 32, channels: 3)
-    let job = TrainingJob(
+    var job = TrainingJob(
       dataset: dataset, network: ResNet.node(model, input: image, classes: 10), method: method,
       methodSettings: settings,
       recipe: try Settings(Recipe.settings, given: ["epochs": 2, "batch_size": 16], owner: "recipe"), seed: 3)
+    job.probes = probes
     return Trainer(job, pool: WorkerPool(workers: workers))
   }
 }
@@ -72,6 +73,38 @@ extension RunRecord {
       let isSame = trainer.run { _ in .proceed }.record.science == whole.science
       #expect(isSame, "stopped after iteration \(state.iteration)")
     }
+  }
+
+  @Test("probes by epoch are resumed, and change nothing else")
+  func probes() throws {
+    let run = try #require(ResumableRun.all.first { $0.method.name == SAM.name })
+    func trainer() throws -> Trainer {
+      let trainer = try run.trainer(probes: ProbeSchedule(every: 1))
+      trainer.probe = { tensors in
+        let sum = tensors.parameters[0].values.reduce(0) { $0 + Double($1) }
+        return [
+          ProbeValue("sum", .batch, unit: "1", "sum of weights", sum), ProbeValue("none", unit: "1", "none", .nan),
+        ]
+      }
+      return trainer
+    }
+    var states: [TrainingState] = []
+    let whole = try trainer().run(keeping: { states.append($0) }, observing: { _ in .save }).record
+    let plain = try run.trainer().run { _ in .proceed }.record
+    #expect(whole.epochs.map(\.name).suffix(3) == ["probe_seconds", "probe_batch_sum", "probe_none"])
+    let sums = try #require(whole.epochs.first { $0.name == "probe_batch_sum" })
+    #expect(sums.values[1] == Float(whole.parameters[0].values.reduce(0) { $0 + Double($1) }))
+    #expect(sums.values[0] != sums.values[1] && sums.isAddedLater && sums.longName == "sum of weights, batch mode")
+    var stripped = whole
+    stripped.epochs.removeAll { $0.name.hasPrefix(EpochRecord.probePrefix) }
+    #expect(stripped.science == plain.science)
+    for state in states {
+      let trainer = try trainer()
+      try trainer.restore(state)
+      #expect(trainer.run { _ in .proceed }.record.science == whole.science, "stopped after \(state.iteration)")
+    }
+    let schedule = ProbeSchedule(every: 3)
+    #expect((1...7).filter { schedule.includes(epoch: $0, of: 7) } == [3, 6, 7])
   }
 
   @Test("a run stopped after every single step has the bits of an uninterrupted one")

@@ -21,7 +21,7 @@ struct ProbeCommand: ParsableCommand {
       The results are added to the cell's file, and shown by inspect and report. The science digest does not change. \
       docs/probes.md explains every number.
 
-      A probe takes about 380 gradients over its images. There are no checkpoints: a probe that is interrupted writes \
+      A probe takes about 275 gradients over its images. There are no checkpoints: a probe that is interrupted writes \
       nothing.
 
       EXAMPLES
@@ -44,10 +44,10 @@ struct ProbeCommand: ParsableCommand {
   var rho: Double?
 
   @Option(help: "Random vectors for the trace.")
-  var vectors = 12
+  var vectors = 8
 
-  @Option(help: "Maximum of Lanczos steps. Lanczos stops when the residuals of five eigenvalues are below 1 percent.")
-  var steps = 24
+  @Option(help: "Maximum of Lanczos steps. Lanczos stops when the residuals of five eigenvalues are below 2 percent.")
+  var steps = 20
 
   @Option(
     name: .customLong("difference"),
@@ -92,7 +92,7 @@ struct ProbeCommand: ParsableCommand {
     let run = try StoredRun(record)
     let dataset = try run.dataset(choices(of: record), folder: DataFolder.locate(option: data))
     let count = min(images, dataset.training.count)
-    var settings = ProbeSettings(radius: radius(run), batchSize: min(run.recipe[Recipe.batchSize], count))
+    var settings = ProbeSettings(radius: rho ?? run.radius, batchSize: min(run.recipe[Recipe.batchSize], count))
     (settings.traceVectors, settings.lanczosSteps, settings.step) = (vectors, steps, difference)
     let workers = threads ?? WorkerPool.allowedCPUs
     let node = run.node(classes: dataset.classes)
@@ -120,12 +120,6 @@ struct ProbeCommand: ParsableCommand {
     case .json: answer(page.json)
     }
     if let refusal { throw refusal }
-  }
-
-  private func radius(_ run: StoredRun) -> Double {
-    let standard = SAM.settings.first { $0.name == "rho" }?.standard
-    // SAM with radius 0 is SGD.
-    return rho ?? run.radius.flatMap { $0 > 0 ? $0 : nil } ?? standard.flatMap { Double(setting: $0) } ?? 0.05
   }
 
   /// Settings of the cell's data set in all suites at its profile, those of its own suite first.

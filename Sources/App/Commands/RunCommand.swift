@@ -50,6 +50,13 @@ struct RunCommand: ParsableCommand {
     try training.prepare(store)
     let runPlan = try RunPlan(grids, selection: options.selection(), datasets: options.datasets, store: store)
     try training.prepare(for: runPlan)
+    let unprobed = training.force ? 0 : try runPlan.unprobed(in: store)
+    if unprobed > 0 && !training.quiet {
+      complain(
+        "\(counted(unprobed, "finished cell")) \(unprobed == 1 ? "has" : "have") no probes by epoch, and "
+          + "\(unprobed == 1 ? "is" : "are") not trained again. Add --force to train them with probes, or measure "
+          + "their final weights with `\(programName) probe`.")
+    }
     let reports = try ReportWriter(options.reported(grids, in: store), runPlan: runPlan, store: store)
     if let suites = try? options.frozen() { ResultsGuide.write(suites, to: store, profile: options.profile) }
     var report = training.train(runPlan, in: store, since: start, isAudited: audit, telling: [reports])

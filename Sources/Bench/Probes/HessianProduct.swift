@@ -63,10 +63,13 @@ package final class HessianProduct {
   }
 
   /// Relative change of the product if the step is halved, an estimate of its error: halving divides the error from
-  /// third derivatives by four and doubles the one from rounding. Four gradients.
-  package func stepError(along v: Vector) -> Double {
-    let (whole, half) = (surface.oracle.space.zeros(), surface.oracle.space.zeros())
-    apply(to: v, into: whole)
+  /// third derivatives by four and doubles the one from rounding. Two gradients, and two more for an unknown product.
+  ///
+  /// - Parameter product: H v, if it is known.
+  package func stepError(along v: Vector, product: Vector? = nil) -> Double {
+    let half = surface.oracle.space.zeros()
+    let whole = product ?? surface.oracle.space.zeros()
+    if product == nil { apply(to: v, into: whole) }
     HessianProduct(of: surface, at: w, step: step / 2).apply(to: v, into: half)
     return norm(whole - half) / norm(whole)
   }

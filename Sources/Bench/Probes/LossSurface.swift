@@ -68,6 +68,26 @@ package final class LossSurface {
     }
   }
 
+  /// grad L(w + t * d) - grad L(w) for every t, with every ReLU on the side that it takes at `w`. Subtracted batch by
+  /// batch; one gradient for every t, and one more.
+  package func differences(at w: Vector, along d: Vector, _ distances: [Double]) -> [Vector] {
+    let point = oracle.space.zeros()
+    let results = distances.map { _ in oracle.space.zeros() }
+    for range in batches {
+      let batch = examples[range]
+      oracle.holdingGates(at: w, on: batch, normalizing: normalizing) {
+        _ = oracle.gradient(at: w, on: batch, normalizing: normalizing, into: other)
+        for (t, result) in zip(distances, results) {
+          point.assign(w + Float(t) * d)
+          _ = oracle.gradient(at: point, on: batch, normalizing: normalizing, into: part)
+          part.assign(part - other)
+          result.assign(result + Float(share(range)) * part)
+        }
+      }
+    }
+    return results
+  }
+
   private func share(_ range: Range<Int>) -> Double { Double(range.count) / Double(examples.count) }
 }
 

@@ -1,3 +1,4 @@
+import Configuration
 import Core
 import Datasets
 import Methods
@@ -60,10 +61,7 @@ package final class NetworkProbe {
     progress("test images")
     let test = Calibration(
       of: oracle, at: w, on: EvaluationBatches(dataset.test, batchSize: oracle.network.batch))
-    let training = LossSurface(
-      oracle, on: examples, batches: settings.batchSize, normalizing: .running(oracle.statistics))
-    let trainingLoss = training.loss(at: w)
-    let trainingAccuracy = accuracy
+    let (trainingLoss, trainingAccuracy) = fit
     let probe = Probe(oracle, at: w, on: examples, settings, progress: progress)
     let modes = ProbeMode.allCases.flatMap { probe.values($0) }
     let equal = zip(test.predictions, predictions).count { $0 == $1 }
@@ -95,12 +93,47 @@ package final class NetworkProbe {
       ] + modes)
   }
 
-  /// Percent of the probed images that are classified correctly.
-  private var accuracy: Double {
-    let correct = examples.ranges(of: settings.batchSize).reduce(0) { sum, range in
-      sum + oracle.evaluate(at: w, on: examples[range], normalizing: .running(oracle.statistics)).correct
+  /// Mean loss on the probed images, and the percentage that is classified correctly.
+  private var fit: (loss: Double, accuracy: Double) {
+    var (loss, correct) = (0.0, 0)
+    for range in examples.ranges(of: settings.batchSize) {
+      let pass = oracle.evaluate(at: w, on: examples[range], normalizing: .running(oracle.statistics))
+      loss += pass.loss * Double(range.count)
+      correct += pass.correct
     }
-    return 100 * Double(correct) / Double(examples.count)
+    return (loss / Double(examples.count), 100 * Double(correct) / Double(examples.count))
+  }
+}
+
+// MARK: - Probes by epoch
+
+extension NetworkProbe {
+  /// A lower bound of the memory of a job's probes in bytes; 0 without probes.
+  package static func leastBytes(of job: TrainingJob) -> Int {
+    job.probing.map { leastBytes(of: job.network, images: $0.images, $0.settings) } ?? 0
+  }
+
+  /// The numbers that a suite records after an epoch, with the same values as in `record`, in both modes. Allocates a
+  /// network of its own and frees it: nothing of the training changes.
+  package static func summary(of job: TrainingJob, at tensors: StartingPoint, pool: WorkerPool) -> [ProbeValue] {
+    guard let (images, settings) = job.probing else { return [] }
+    let network: NetworkProbe
+    do throws(UnfitTensors) {
+      network = try NetworkProbe(job.network, tensors, on: job.dataset, images: images, settings, pool: pool)
+    } catch { preconditionFailure("NetworkProbe: the weights of a running job do not fit its network: \(error)") }
+    let probe = Probe(network.oracle, at: network.w, on: network.examples, settings)
+    return ProbeMode.allCases.flatMap { probe.summary($0) }
+  }
+}
+
+extension TrainingJob {
+  /// How many images are probed by epoch, and how; nil without probes.
+  fileprivate var probing: (images: Int, settings: ProbeSettings)? {
+    probes.map { schedule in
+      let images = min(schedule.images, dataset.training.count)
+      let radius = schedule.radius ?? ProbeSettings.radius(methodSettings.values["rho"])
+      return (images, ProbeSettings(radius: radius, batchSize: min(recipe[Recipe.batchSize], images)))
+    }
   }
 }
 

@@ -66,29 +66,27 @@ package struct PSFProbe {
   }
 
   /// - Parameters:
+  ///   - g: the gradient at `w`; not changed.
   ///   - radius: rho.
   ///   - radii: number of radii for Eq. 6.
   ///   - steps: Lanczos steps for Lemma 1.
   /// - Returns: nil if the gradient or PSF is zero or not finite.
   package init?(
-    of surface: LossSurface, at w: Vector, _ hessian: HessianProduct, radius: Double, radii: Int = 6, steps: Int = 8
+    of surface: LossSurface, at w: Vector, gradient g: Vector, _ hessian: HessianProduct, radius: Double,
+    radii: Int = 6, steps: Int = 8
   ) {
     let space = surface.oracle.space
-    let (g, unit, psf, hg, point, held) = (
-      space.zeros(), space.zeros(), space.zeros(), space.zeros(), space.zeros(), space.zeros()
-    )
-    surface.gradient(at: w, into: g)
+    let (unit, psf, hg, point) = (space.zeros(), space.zeros(), space.zeros(), space.zeros())
     gradientNorm = norm(g)
     guard gradientNorm > 0, gradientNorm.isFinite else { return nil }
     unit.assign(Float(1 / gradientNorm) * g)
     hessian.apply(to: unit, into: hg)
-    let (length, productError) = (norm(hg), hessian.stepError(along: unit))
+    let (length, productError) = (norm(hg), hessian.stepError(along: unit, product: hg))
+    let distances = (0..<radii).map { radius / Double(1 << (2 * $0)) }
     var comparisons: [Comparison] = []
-    for k in (0..<radii).reversed() {
-      // The requested radius comes last: its PSF is kept.
-      let rho = radius / Double(1 << (2 * k))
+    // The requested radius comes last: its PSF is kept.
+    for (rho, held) in zip(distances, surface.differences(at: w, along: unit, distances)).reversed() {
       point.assign(w + Float(rho) * unit)
-      surface.difference(from: w, to: point, holdingGatesOf: w, into: held)
       surface.gradient(at: point, into: psf)
       psf.assign(psf - g)
       func error(_ psf: Vector) -> Double { norm(psf - Float(rho) * hg) / (rho * length) }
@@ -103,7 +101,11 @@ package struct PSFProbe {
     psfNorm = norm(psf)
     guard psfNorm > 0, psfNorm.isFinite else { return nil }
     cosine = psf.dot(g) / (psfNorm * gradientNorm)
-    let spectrum = Lanczos(from: unit, steps: steps, wanted: steps, tolerance: 0) { hessian.apply(to: $0, into: $1) }
+    var isFirst = true
+    let spectrum = Lanczos(from: unit, steps: steps, wanted: steps, tolerance: 0) { v, product in
+      if isFirst { product.assign(hg) } else { hessian.apply(to: v, into: product) }
+      isFirst = false
+    }
     lemmaNorm = radius * length
     lemmaBound = radius * spectrum.ritz.reduce(0) { $0 + abs($1.value * $1.cosine) }
     psf.assign(Float(1 / psfNorm) * psf)

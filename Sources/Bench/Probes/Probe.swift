@@ -11,6 +11,8 @@ package final class Probe {
   private let examples: Batch
   private let settings: ProbeSettings
   private let progress: (String) -> Void
+  /// Largest Lanczos residual of the first five eigenvalues, relative to the largest. Their errors are about its square.
+  private static let tolerance = 0.02
 
   /// - Parameters:
   ///   - examples: without augmentation; their memory must outlive the probe.
@@ -24,47 +26,75 @@ package final class Probe {
 
   /// All values in one mode.
   package func values(_ mode: ProbeMode) -> [ProbeValue] {
-    let normalizing: Normalization = mode == .evaluation ? .running(oracle.statistics) : .batch(.freeze)
-    let surface = LossSurface(oracle, on: examples, batches: settings.batchSize, normalizing: normalizing)
-    progress("\(mode): step")
-    let hessian = HessianProduct(of: surface, at: w, step: settings.step ?? step(of: surface))
-    progress("\(mode): eigenvalues")
-    var values = [
-      ProbeValue("difference_step", mode, unit: "1", "step of the central differences", hessian.step)
-    ]
-    values += spectrum(hessian, mode)
-    progress("\(mode): trace")
-    let trace = TraceEstimate(of: hessian, vectors: settings.traceVectors, seed: settings.seed, in: oracle.space)
-    values += [
-      ProbeValue("trace", mode, unit: "nat", "trace of the Hessian, estimated by Hutchinson's method", trace.mean),
-      ProbeValue(
-        "trace_standard_error", mode, unit: "nat", "standard error of the trace",
-        trace.standardError),
-      ProbeValue("trace_vectors", mode, unit: "1", "random vectors for the trace", Double(trace.vectors)),
-    ]
+    let place = Place(self, mode)
+    var values = curvature(place, isComplete: true)
     progress("\(mode): sharpness")
-    values += sharpness(normalizing, mode)
+    values += sharpness(place)
     progress("\(mode): PSF")
-    let psf = PSFProbe(of: surface, at: w, hessian, radius: settings.radius)
+    let psf = PSFProbe(of: place.surface, at: w, gradient: place.g, place.hessian, radius: settings.radius)
     if let psf { values += psf.values(mode) }
     progress("\(mode): curves")
-    return values + curves(surface, psf, mode)
+    return values + curves(place, psf)
   }
 
-  /// The step for the direction of the gradient, which is near the eigenvectors of the largest eigenvalues, or for a
-  /// random direction at a minimum.
-  private func step(of surface: LossSurface) -> Double {
-    let g = oracle.space.zeros()
-    surface.gradient(at: w, into: g)
-    let length = norm(g)
-    return HessianProduct.step(
-      of: surface, at: w,
-      along: length > 0 && length.isFinite ? g : Directions.normal(seed: settings.seed, index: 2, in: oracle.space))
+  /// Eigenvalues, trace, sharpness and the size and direction of PSF in one mode; as in `values`.
+  package func summary(_ mode: ProbeMode) -> [ProbeValue] {
+    let place = Place(self, mode)
+    return curvature(place, isComplete: false) + sharpness(place) + psf(place)
   }
 
-  private func spectrum(_ hessian: HessianProduct, _ mode: ProbeMode) -> [ProbeValue] {
+  /// The loss in one mode, with what all measurements need of it.
+  private struct Place {
+    let mode: ProbeMode
+    let normalizing: Normalization
+    let surface: LossSurface
+    /// Loss and gradient at w.
+    let loss: Double
+    let g: Vector
+    let hessian: HessianProduct
+
+    init(_ probe: Probe, _ mode: ProbeMode) {
+      let (oracle, settings, w) = (probe.oracle, probe.settings, probe.w)
+      normalizing = mode == .evaluation ? .running(oracle.statistics) : .batch(.freeze)
+      surface = LossSurface(oracle, on: probe.examples, batches: settings.batchSize, normalizing: normalizing)
+      probe.progress("\(mode): step")
+      g = oracle.space.zeros()
+      loss = surface.gradient(at: w, into: g)
+      let length = norm(g)
+      // The gradient is near the eigenvectors of the largest eigenvalues; at a minimum, a random direction must do.
+      let direction =
+        length > 0 && length.isFinite ? g : Directions.normal(seed: settings.seed, index: 2, in: oracle.space)
+      hessian = HessianProduct(
+        of: surface, at: w, step: settings.step ?? HessianProduct.step(of: surface, at: w, along: direction))
+      self.mode = mode
+    }
+  }
+
+  /// Eigenvalues and trace.
+  private func curvature(_ place: Place, isComplete: Bool) -> [ProbeValue] {
+    let mode = place.mode
+    progress("\(mode): eigenvalues")
+    var values = spectrum(place.hessian, mode, isComplete: isComplete)
+    if isComplete {
+      values.insert(
+        ProbeValue("difference_step", mode, unit: "1", "step of the central differences", place.hessian.step), at: 0)
+    }
+    progress("\(mode): trace")
+    let trace = TraceEstimate(of: place.hessian, vectors: settings.traceVectors, seed: settings.seed, in: oracle.space)
+    values += [
+      ProbeValue("trace", mode, unit: "nat", "trace of the Hessian, estimated by Hutchinson's method", trace.mean),
+      ProbeValue("trace_standard_error", mode, unit: "nat", "standard error of the trace", trace.standardError),
+    ]
+    if isComplete {
+      values.append(
+        ProbeValue("trace_vectors", mode, unit: "1", "random vectors for the trace", Double(trace.vectors)))
+    }
+    return values
+  }
+
+  private func spectrum(_ hessian: HessianProduct, _ mode: ProbeMode, isComplete: Bool) -> [ProbeValue] {
     let start = Directions.normal(seed: settings.seed, index: 2, in: oracle.space)
-    let lanczos = Lanczos(from: start, steps: settings.lanczosSteps, wanted: 5, tolerance: 0.01) {
+    let lanczos = Lanczos(from: start, steps: settings.lanczosSteps, wanted: 5, tolerance: Probe.tolerance) {
       hessian.apply(to: $0, into: $1)
     }
     var values: [ProbeValue] = []
@@ -77,6 +107,7 @@ package final class Probe {
           lanczos.ritz[place].residual),
       ]
     }
+    guard isComplete else { return values }
     return values + [
       ProbeValue(
         "lambda_min", mode, unit: "nat", "lowest eigenvalue found, an upper bound of the lowest one",
@@ -93,62 +124,92 @@ package final class Probe {
   }
 
   /// m = 1 is omitted with batch statistics: nothing is trained on batches of one example.
-  private func sharpness(_ normalizing: Normalization, _ mode: ProbeMode) -> [ProbeValue] {
-    let groups = settings.groups.filter { $0 <= examples.count && (mode == .evaluation || $0 > 1) }
+  private func sharpness(_ place: Place) -> [ProbeValue] {
+    let groups = settings.groups.filter { $0 <= examples.count && (place.mode == .evaluation || $0 > 1) }
     return groups.map { m in
       let rise = Probes.sharpness(
-        of: oracle, at: w, on: examples, groups: m, radius: settings.radius, normalizing: normalizing)
+        of: oracle, at: w, on: examples, groups: m, radius: settings.radius, normalizing: place.normalizing)
       return ProbeValue(
-        "sharpness_\(m)", mode, unit: "nat", "m-sharpness at rho, m = \(m)", rise)
+        "sharpness_\(m)", place.mode, unit: "nat", "m-sharpness at rho, m = \(m)", rise)
     }
   }
 
-  private func curves(_ surface: LossSurface, _ psf: PSFProbe?, _ mode: ProbeMode) -> [ProbeValue] {
+  /// PSF at rho; empty where the gradient or PSF is zero or not finite.
+  private func psf(_ place: Place) -> [ProbeValue] {
+    let (length, psf, point) = (norm(place.g), oracle.space.zeros(), oracle.space.zeros())
+    // Rounded as in PSFProbe: both give the same bits.
+    guard length > 0, length.isFinite else { return [] }
+    psf.assign(Float(1 / length) * place.g)
+    point.assign(w + Float(settings.radius) * psf)
+    place.surface.gradient(at: point, into: psf)
+    psf.assign(psf - place.g)
+    let psfLength = norm(psf)
+    guard psfLength > 0, psfLength.isFinite else { return [] }
+    return ProbeValue.psf(
+      place.mode, norm: psfLength, gradientNorm: length, cosine: psf.dot(place.g) / (psfLength * length))
+  }
+
+  private func curves(_ place: Place, _ psf: PSFProbe?) -> [ProbeValue] {
+    let (mode, surface) = (place.mode, place.surface)
     let distances = positions(settings.curvePoints, reach: 4 * settings.radius)
     let scales = positions(settings.curvePoints, reach: 1)
     let random = (0..<2).map {
       Directions.filterNormalized(like: w, seed: settings.seed, index: $0, in: oracle.space)
+    }
+    func curve(_ name: String, _ longName: String, along d: Vector, _ positions: [Double]) -> ProbeValue {
+      ProbeValue(
+        name, mode, unit: "nat", longName,
+        surface.losses(at: w, along: d, positions) { $0 == 0 ? place.loss : nil })
     }
     var values: [ProbeValue] = []
     if let psf {
       values += [
         ProbeValue(
           "curve_distance", mode, unit: "1", "distance from w, axis of curve_gradient and curve_psf", distances),
-        ProbeValue(
-          "curve_gradient", mode, unit: "nat", "loss along the gradient",
-          surface.losses(at: w, along: psf.gradientDirection, distances)),
-        ProbeValue(
-          "curve_psf", mode, unit: "nat", "loss along PSF", surface.losses(at: w, along: psf.psfDirection, distances)),
+        curve("curve_gradient", "loss along the gradient", along: psf.gradientDirection, distances),
+        curve("curve_psf", "loss along PSF", along: psf.psfDirection, distances),
       ]
     }
     values.append(
       ProbeValue("curve_scale", mode, unit: "1", "multiple of the random direction, axis of its curves", scales))
-    for (k, direction) in random.enumerated() {
-      values.append(
-        ProbeValue(
-          "curve_random_\(k + 1)", mode, unit: "nat", "loss along filter-normalized random direction \(k + 1)",
-          surface.losses(at: w, along: direction, scales)))
+    let curves = random.enumerated().map { k, direction in
+      curve(
+        "curve_random_\(k + 1)", "loss along filter-normalized random direction \(k + 1)", along: direction, scales)
     }
+    values += curves
     // In evaluation mode only, as in Li et al. 2018.
     guard mode == .evaluation else { return values }
     progress("\(mode): map")
     let (side, count) = (positions(settings.mapPoints, reach: 1), settings.mapPoints)
+    let axes = curves.map { Dictionary(uniqueKeysWithValues: zip(scales, $0.values)) }
+    let losses = surface.losses(at: w, along: random[0], side, and: random[1], side) { s, t in
+      t == 0 ? axes[0][s] : s == 0 ? axes[1][t] : nil
+    }
     return values + [
       ProbeValue("map_scale", mode, unit: "1", "multiples of the random directions, axis of rows and columns", side),
       ProbeValue(
         "map", mode, unit: "nat", "loss over random direction 1 (rows) and 2 (columns)", shape: [count, count],
-        surface.losses(at: w, along: random[0], side, and: random[1], side)),
+        losses),
+    ]
+  }
+}
+
+extension ProbeValue {
+  fileprivate static func psf(
+    _ mode: ProbeMode, norm: Double, gradientNorm: Double, cosine: Double
+  ) -> [ProbeValue] {
+    [
+      ProbeValue("gradient_norm", mode, unit: "1", "Euclidean norm of the gradient g", gradientNorm),
+      ProbeValue("psf_norm", mode, unit: "1", "Euclidean norm of PSF at rho", norm),
+      ProbeValue("psf_ratio", mode, unit: "1", "norm of PSF relative to that of g", norm / gradientNorm),
+      ProbeValue("psf_cosine", mode, unit: "1", "cosine between PSF and g", cosine),
     ]
   }
 }
 
 extension PSFProbe {
   fileprivate func values(_ mode: ProbeMode) -> [ProbeValue] {
-    [
-      ProbeValue("gradient_norm", mode, unit: "1", "Euclidean norm of the gradient g", gradientNorm),
-      ProbeValue("psf_norm", mode, unit: "1", "Euclidean norm of PSF at rho", psfNorm),
-      ProbeValue("psf_ratio", mode, unit: "1", "norm of PSF relative to that of g", psfNorm / gradientNorm),
-      ProbeValue("psf_cosine", mode, unit: "1", "cosine between PSF and g", cosine),
+    ProbeValue.psf(mode, norm: psfNorm, gradientNorm: gradientNorm, cosine: cosine) + [
       ProbeValue(
         "eq6_error", mode, unit: "1", "difference between PSF at rho and rho H g / |g|, relative to the latter",
         comparisons[0].error),

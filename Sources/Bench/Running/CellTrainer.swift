@@ -1,5 +1,6 @@
 import Core
 import Networks
+import Probes
 import Training
 
 /// Computes one cell: the engine, or a substitute in tests.
@@ -42,10 +43,13 @@ package struct EngineTrainer: CellTrainer {
     observing observe: (TrainingProgress) -> Directive
   ) throws -> TrainingOutcome {
     let stacks = threads * WorkerPool.stackBytes
-    try TooLittleMemory.check(Trainer.leastBytes(of: job) + stacks, in: MemoryLimit.current())
+    try TooLittleMemory.check(
+      Trainer.leastBytes(of: job) + NetworkProbe.leastBytes(of: job) + stacks, in: MemoryLimit.current())
+    let pool = WorkerPool(workers: threads)
     let trainer = Trainer(
-      job, pool: WorkerPool(workers: threads), isAudited: isAudited, stepsPerTurn: stepsPerTurn, buffers: buffers)
+      job, pool: pool, isAudited: isAudited, stepsPerTurn: stepsPerTurn, buffers: buffers)
     if let problem = trainer.startProblem { throw UnfitStart(description: problem) }
+    if job.probes != nil { trainer.probe = { NetworkProbe.summary(of: job, at: $0, pool: pool) } }
     if let state { try trainer.restore(state) }
     return try trainer.run(keeping: keep, observing: observe)
   }

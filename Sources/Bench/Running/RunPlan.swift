@@ -2,6 +2,7 @@ import Configuration
 import Datasets
 import Store
 import Suites
+import Training
 
 /// The cells of a run in order, with the stored state of each.
 package struct RunPlan: Sendable {
@@ -14,6 +15,8 @@ package struct RunPlan: Sendable {
     package let status: RunStatus
     /// The cells that must finish before this one, because it starts from their final weights.
     package let dependencies: [Dependency]
+    /// When the cell is probed; nil for never. Not part of its identity.
+    package var probes: ProbeSchedule?
 
     /// Example: "table3: ResNet-18, CIFAR-10, vSAM, seed 1".
     package var alias: String { "\(suites[0]): \(cell.title)" }
@@ -49,8 +52,11 @@ extension RunPlan {
       for (_, cell) in grid.cells(in: selection) {
         let dataset = try datasets.dataset(of: cell, profile: grid.profile)
         let id = cell.id(fingerprint: dataset.fingerprint)
+        // The loss of a quantized network has no useful derivative.
+        let schedule = cell.quantization == nil ? grid.suite.probes : nil
         if let place = places[id] {
           if !items[place].suites.contains(grid.suite.name) { items[place].suites.append(grid.suite.name) }
+          items[place].probes = items[place].probes ?? schedule
           continue
         }
         places[id] = items.count
@@ -62,7 +68,7 @@ extension RunPlan {
               return [
                 Dependency(id: id, title: start.title, isFinished: try store.status(of: id) == .stored(.finished))
               ]
-            } ?? []))
+            } ?? [], probes: schedule))
       }
     }
     self.items = RunPlan.groups(items).flatMap { $0 }
@@ -75,6 +81,16 @@ extension RunPlan {
     case .cells(let count): count
     case .compared, .steps: RunPlan.groups(items).map(\.count).max() ?? 1
     }
+  }
+
+  /// The number of finished cells that lack probes by epoch, which their suites ask for.
+  package func unprobed(in store: RunStore) throws(StoreError) -> Int {
+    var count = 0
+    for item in items where item.probes != nil && item.status == .stored(.finished) {
+      let epochs = try store.record(of: item.id, .summary).epochs
+      if !epochs.contains(where: { $0.name.hasPrefix(EpochRecord.probePrefix) }) { count += 1 }
+    }
+    return count
   }
 
   /// A run plan with only one of the cells.
@@ -92,7 +108,8 @@ extension RunPlan {
 extension RunPlan.Item {
   /// The same cell with an updated status.
   func with(_ status: RunStatus) -> RunPlan.Item {
-    RunPlan.Item(id: id, cell: cell, dataset: dataset, suites: suites, status: status, dependencies: dependencies)
+    RunPlan.Item(
+      id: id, cell: cell, dataset: dataset, suites: suites, status: status, dependencies: dependencies, probes: probes)
   }
 
   /// The reason why `run` would train the cell; nil if there is nothing to do.

@@ -260,7 +260,7 @@ package struct Runner: Sendable {
     var suspension = Suspension()
     var record: RunRecord
     do {
-      let job = TrainingJob(item.cell, on: item.dataset, start: try start(of: item))
+      let job = TrainingJob(item.cell, on: item.dataset, start: try start(of: item), probes: item.probes)
       let state = try keeper.takeUp(isFresh: options.fresh) { observer.noted(item, $0) }
       if let state { observer.noted(item, "resumes after iteration \(state.iteration)") }
       let outcome = try trainer.train(

@@ -2,6 +2,7 @@ import Configuration
 import Datasets
 import Models
 import Networks
+import Probes
 import Records
 import Suites
 import Training
@@ -9,8 +10,8 @@ import Training
 /// The network and data of a stored run, rebuilt from the catalogs.
 package struct StoredRun {
   package let recipe: Settings
-  /// rho of the method; nil for a method without rho.
-  package let radius: Double?
+  /// The radius at which it is probed by default.
+  package let radius: Double
   private let record: RunRecord
   private let model: Component
   /// Settings that change the images or labels, such as label noise.
@@ -44,7 +45,7 @@ package struct StoredRun {
     } catch {
       throw refuse(error.description.hasSuffix(".") ? String(error.description.dropLast()) : error.description)
     }
-    radius = config.member("method")?.member("settings")?.member("rho")?.double
+    radius = ProbeSettings.radius(config.member("method")?.member("settings")?.member("rho"))
     departures = (config.member("dataset")?.members ?? [:]).filter { $0.key != "name" && $0.key != "fingerprint" }
     self.record = record
   }

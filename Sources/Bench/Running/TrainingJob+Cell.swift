@@ -1,3 +1,4 @@
+import Configuration
 import Datasets
 import Methods
 import Models
@@ -16,8 +17,10 @@ extension Component {
 extension TrainingJob {
   /// The training job of a cell.
   ///
-  /// - Parameter start: the final weights of the cell from which this one starts.
-  init(_ cell: Cell, on dataset: Dataset, start: StartingPoint? = nil) {
+  /// - Parameters:
+  ///   - start: the final weights of the cell from which this one starts.
+  ///   - probes: when to probe it.
+  init(_ cell: Cell, on dataset: Dataset, start: StartingPoint? = nil, probes: ProbeSchedule? = nil) {
     guard let method = MethodCatalogue.named(cell.method.name) else {
       preconditionFailure("TrainingJob: no method is named \(cell.method.name)")
     }
@@ -25,5 +28,6 @@ extension TrainingJob {
     self.init(
       dataset: dataset, network: cell.quantization.map { LSQ.quantized(plain, $0.settings) } ?? plain, start: start,
       method: method, methodSettings: cell.method.settings, recipe: cell.recipe, seed: cell.seed)
+    self.probes = probes
   }
 }

@@ -25,6 +25,8 @@ public struct Suite: Sendable {
   public let primary: [PrimaryComparison]
   /// The paper's schedules as mixtures of rows; nil if rows are whole methods.
   public let mixtures: Mixtures?
+  /// When its runs are probed; nil for never.
+  public let probes: ProbeSchedule?
   let source: SuiteSource
 
   /// The names of its profiles, in file order.
@@ -46,7 +48,7 @@ public struct Suite: Sendable {
       of: "the suite",
       known: [
         "title", "table", "protocol", "baseline", "paper", "equivalence", "primary", "mixtures", "axes", "defaults",
-        "rules", "quoted", "profiles", "resources", "report",
+        "rules", "quoted", "profiles", "resources", "report", "probes",
       ])
     self.file = file
     name = try Suite.name(of: file)
@@ -87,6 +89,7 @@ public struct Suite: Sendable {
     self.source = source
 
     layout = try Layout(members["report"])
+    probes = try members["probes"].map { document throws(SuiteError) in try ProbeSchedule(document) }
     quoted = try QuotedRow.rows(members["quoted"], methods: source.methods)
     published = try paper.map { members throws(SuiteError) in
       try Published(members, iterations: runs?.iterations, reading: read)
@@ -199,6 +202,23 @@ func text(
     throw error
   } catch {
     throw .matchesNothing(place, what: "\(file) cannot be read")
+  }
+}
+
+extension ProbeSchedule {
+  /// `{every: 5, images: 256, rho: 0.05}`.
+  fileprivate init(_ document: Document) throws(SuiteError) {
+    let members = try document.members(of: "'probes'", known: ["every", "images", "rho"])
+    let radius = try members["rho"].map { document throws(SuiteError) in
+      let radius = try document.number("rho")
+      guard radius > 0, radius <= 10 else {
+        throw .wrongValue(document.place, key: "rho", allowed: "a number above 0 and at most 10", found: "\(radius)")
+      }
+      return radius
+    }
+    self.init(
+      every: try members.required("every").integer("every", in: 1...100_000),
+      images: try members["images"]?.integer("images", in: 2...1_000_000) ?? 256, radius: radius)
   }
 }
 

@@ -29,12 +29,8 @@ extension Trainer {
     record.epochs = EpochRecord.series(epochs)
     record.result = result(status)
     if status == .finished { (record.predictions, record.testLabels) = (predictions, job.dataset.test.labels) }
-    record.parameters = oracle.space.layout.entries.map {
-      NamedTensor(name: $0.name, shape: $0.exportShape, values: $0.exported(from: training.w.readOnly))
-    }
-    record.buffers = oracle.network.statistics.map {
-      NamedTensor(name: $0.name, shape: [$0.range.count], values: Array(oracle.statistics.elements[$0.range]))
-    }
+    let tensors = tensors
+    (record.parameters, record.buffers) = (tensors.parameters, tensors.buffers)
     record.quantized = oracle.network.integerWeights(at: training.w)
     record.audit = audit?.record(of: oracle, job, recorder)
     return record
@@ -93,6 +89,9 @@ extension Series {
 }
 
 extension EpochRecord {
+  /// The start of the names of probes by epoch.
+  package static let probePrefix = "probe_"
+
   /// One series per quantity, without those that no epoch has.
   package static func series(_ epochs: [EpochRecord]) -> [Series] {
     func series(
@@ -103,6 +102,24 @@ extension EpochRecord {
     func ifPresent(_ name: String, _ longName: String, _ value: (EpochRecord) -> Double?) -> [Series] {
       epochs.allSatisfy { value($0) == nil } ? [] : [series(name, "percent", longName) { value($0) ?? .nan }]
     }
+    /// A probe as a series, named like `probe_batch_lambda_max`.
+    func probed(_ probe: ProbeValue) -> Series {
+      let values = epochs.map { epoch in
+        epoch.probes.first { $0.name == probe.name && $0.mode == probe.mode }?.values.first ?? .nan
+      }
+      let mode = probe.mode?.rawValue
+      return Series(
+        probePrefix + [mode, probe.name].compactMap(\.self).joined(separator: "_"), unit: probe.unit,
+        longName: [probe.longName, mode.map { "\($0) mode" }].compactMap(\.self).joined(separator: ", "),
+        values: values.map { Float($0) }, isAddedLater: true)
+    }
+    // A quantity without a number in one epoch, such as PSF without a gradient, may have one in others.
+    let probes = epochs.flatMap(\.probes).reduce(into: [ProbeValue]()) { found, probe in
+      if !found.contains(where: { $0.name == probe.name && $0.mode == probe.mode }) { found.append(probe) }
+    }
+    let probeTime =
+      probes.isEmpty
+      ? [] : [series("probe_seconds", "s", "wall time of probes", isTiming: true, \.probeSeconds)]
     return [
       series("train_loss", "nat", "mean training loss of the first pass", \.trainLoss),
       series("train_accuracy", "percent", "training images classified correctly in the first pass", \.trainAccuracy),
@@ -123,6 +140,6 @@ extension EpochRecord {
       }
       + ifPresent("train_accuracy_corrected", "first pass: images with a wrong label assigned their true class") {
         $0.byLabel?.corrected
-      }
+      } + probeTime + probes.map(probed)
   }
 }

@@ -17,6 +17,8 @@ public final class Trainer {
   private var clock: StepClock?
   /// Nil unless the recipe enables it.
   private let average: WeightAverage?
+  /// Measures weights and batch-norm statistics; called after the epochs that the job names.
+  package var probe: ((StartingPoint) -> [ProbeValue])?
   private(set) var epochs: [EpochRecord] = []
   private(set) var predictions: [UInt8] = []
   private(set) var samplingNumber = 0
@@ -192,7 +194,23 @@ public final class Trainer {
     meter = EpochMeter()
     let isLast = epoch + 1 == job.context.epochs
     if isLast || (epoch + 1) % job.recipe[Recipe.evaluateEvery] == 0 { evaluate(tests, into: &line) }
+    if let probe, job.probes?.includes(epoch: epoch + 1, of: job.context.epochs) == true {
+      let start = ContinuousClock.now
+      line.probes = probe(tensors)
+      line.probeSeconds = start.duration(to: .now) / .seconds(1)
+    }
     epochs.append(line)
+  }
+
+  /// The current weights and batch-norm statistics.
+  var tensors: StartingPoint {
+    StartingPoint(
+      parameters: oracle.space.layout.entries.map {
+        NamedTensor(name: $0.name, shape: $0.exportShape, values: $0.exported(from: w.readOnly))
+      },
+      buffers: oracle.network.statistics.map {
+        NamedTensor(name: $0.name, shape: [$0.range.count], values: Array(oracle.statistics.elements[$0.range]))
+      })
   }
 
   /// Computes top-1 accuracy and mean loss over the test set, in evaluation mode at the current weights.

@@ -15,6 +15,8 @@ public struct TrainingJob: Sendable {
   /// Resolved from `Recipe.settings`.
   public var recipe: Settings
   public var seed: UInt64
+  /// When to probe the weights; nil for never. Changes no result.
+  package var probes: ProbeSchedule?
 
   package init(
     dataset: Dataset, network: Node, start: StartingPoint? = nil, method: any TrainingMethod.Type,
@@ -95,4 +97,8 @@ public struct EpochRecord: Hashable, Codable, Sendable {
   public var averageTestAccuracy: Double? = nil
   /// The training accuracy of the first pass by kind of label; nil without label noise.
   public var byLabel: LabelFit? = nil
+  /// Single numbers measured at the weights after the epoch, and the wall-clock seconds that took; empty in epochs
+  /// without a probe.
+  package var probes: [ProbeValue] = []
+  package var probeSeconds = 0.0
 }

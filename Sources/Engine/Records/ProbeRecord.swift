@@ -23,7 +23,7 @@ package struct ProbeRecord: Hashable, Sendable {
 }
 
 /// The statistics that batch norm uses in a probe.
-package enum ProbeMode: String, CaseIterable, Sendable {
+package enum ProbeMode: String, CaseIterable, Codable, Sendable {
   /// Running statistics: the network as it is tested.
   case evaluation
   /// Batch statistics: the network as it is trained.
@@ -31,7 +31,7 @@ package enum ProbeMode: String, CaseIterable, Sendable {
 }
 
 /// One quantity: a dataset of `/probes` or of `/probes/<mode>`.
-package struct ProbeValue: Hashable, Sendable {
+package struct ProbeValue: Hashable, Codable, Sendable {
   package var name: String
   /// Nil for a quantity that does not depend on the mode.
   package var mode: ProbeMode?

@@ -7,8 +7,8 @@ package struct Series: Hashable, Sendable {
   package var values: [Float]
   /// True for measured times, which differ between runs of the same cell and are not part of the science digest.
   package var isTiming: Bool
-  /// True for a series introduced after cells of the same identity were trained without it; not part of the science
-  /// digest.
+  /// True for a series that other runs of the same cell may lack, because it was introduced later or, as probes by
+  /// epoch, is optional; not part of the science digest.
   package var isAddedLater: Bool
 
   package init(

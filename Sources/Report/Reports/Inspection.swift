@@ -18,6 +18,7 @@ package struct Inspection: Sendable {
         .heading(2, "\(group.title), \(group.columns[0].values.count) values each"), .table(summary(group.columns)),
       ]
     }
+    if let reuse { blocks += [.heading(2, "Reused vector and its replacement"), .table(reuse)] }
     blocks += [.heading(2, "Model"), .table(model)]
     if !record.quantized.isEmpty { blocks += [.heading(2, "Quantized weights, as integers"), .table(integers)] }
     if !record.probes.isEmpty { blocks += [.heading(2, "Minimum")] + ProbePage(record).blocks }
@@ -120,6 +121,25 @@ package struct Inspection: Sendable {
           .text(mean.map(\.short) ?? "–"), short(finite.max()), .text(column.values.sparkline),
         ]
       })
+  }
+
+  /// The cosine between the vector that a method reuses and its replacement, by age; nil if none was replaced.
+  private var reuse: Table? {
+    guard let ages = record.trace("reuse_age"), let cosines = record.trace("reuse_cosine") else { return nil }
+    let bounds: [Float] = [0, 1, 2, 4, 8, 16, 32, .infinity]
+    let rows = zip(bounds, bounds.dropFirst()).compactMap { low, high -> [Table.Entry]? in
+      let mine = zip(ages, cosines).filter { $0 > low && $0 <= high && $1.isFinite }.map { Double($1) }
+      guard let lowest = mine.min(), let highest = mine.max() else { return nil }
+      let ages = high == .infinity ? "over 32" : high - low == 1 ? "\(Int(high))" : "\(Int(low) + 1) to \(Int(high))"
+      return [.text(ages), .integer(mine.count)]
+        + [mine.reduce(0, +) / Double(mine.count), lowest, highest].map { .text($0.text(decimals: 3)) }
+    }
+    guard !rows.isEmpty else { return nil }
+    return Table(
+      columns: [
+        Table.Column("age in iterations", alignment: .left), Table.Column("replacements"), Table.Column("mean cosine"),
+        Table.Column("lowest"), Table.Column("highest"),
+      ], rows: rows)
   }
 
   /// Checks every integer weight against the latent weights and steps in the file.

@@ -48,21 +48,54 @@ extension Report {
     ]
   }
 
+  /// The first suitable run of each of up to eight methods, for the model with the most such rows; nil without any.
+  private static func firstRuns(
+    _ tables: [TableReport], where isSuitable: (RunRecord) -> Bool
+  ) -> (model: String, runs: [(label: String, run: RunRecord)])? {
+    let runs = tables.flatMap(\.measurements).compactMap { row in
+      row.finished.first { isSuitable($0.summary) }.map { (entry: row.entry, run: $0.summary) }
+    }
+    let blocks = Dictionary(grouping: runs) { "\($0.entry.model.label), \($0.entry.dataset.label)" }
+    return blocks.max { ($0.value.count, $1.key) < ($1.value.count, $0.key) }.map { name, block in
+      (model: name, runs: block.prefix(8).map { (label: $0.entry.method.label, run: $0.run) })
+    }
+  }
+
+  /// Curvature and sharpness by epoch, from suites with `probes`.
+  static func epochsFigure(_ tables: [TableReport]) -> Figure? {
+    func column(_ run: RunRecord, _ name: String) -> [Float]? { run.epochs.first { $0.name == name }?.values }
+    let quantities = [
+      ("probe_batch_lambda_max", "largest eigenvalue, batch statistics", "λ max, nat"),
+      ("probe_batch_sharpness_128", "sharpness of 128 images, batch statistics", "rise of the loss, nat"),
+    ]
+    guard let (name, runs) = firstRuns(tables, where: { column($0, quantities[0].0) != nil }) else { return nil }
+    let panels = quantities.compactMap { quantity, title, label -> Plot.Panel? in
+      let series = runs.enumerated().compactMap { number, run -> Plot.Series? in
+        guard let values = column(run.run, quantity) else { return nil }
+        let points = values.enumerated().filter { $0.element.isFinite }.map { [Double($0 + 1), Double($1)] }
+        // One point makes no line.
+        guard points.count > 1 else { return nil }
+        return Plot.Series(title: run.label, style: .line(.init(number: number)), points: points)
+      }
+      guard !series.isEmpty else { return nil }
+      return Plot.Panel(
+        title: title, x: .init(label: "epoch"), y: .init(label: label), series: series,
+        hasLegend: quantity == quantities[0].0)
+    }
+    guard !panels.isEmpty else { return nil }
+    return Figure(
+      name: "minima-epochs", title: "Curvature by epoch: \(name)",
+      caption: "One run per method (its first probed seed), at the weights after each probed epoch. "
+        + "docs/probes.md explains the quantities.",
+      plot: Plot(rows: [panels], width: 800))
+  }
+
   /// Loss along PSF and along a random direction: one run per method, for the model with the most probed rows.
   static func minimaFigure(_ tables: [TableReport], reading traces: TraceReader) -> Figure? {
-    let rows = tables.flatMap(\.measurements).filter { row in
-      row.finished.contains { !$0.summary.probes.isEmpty }
-    }
-    let blocks = Dictionary(grouping: rows) { "\($0.entry.model.label), \($0.entry.dataset.label)" }
-    guard let (name, block) = blocks.max(by: { ($0.value.count, $1.key) < ($1.value.count, $0.key) }) else {
-      return nil
-    }
-    let runs = block.prefix(8).compactMap { row -> (label: String, probes: ProbeRecord)? in
-      guard let id = row.finished.first(where: { !$0.summary.probes.isEmpty })?.summary.cellID else { return nil }
-      return traces(id).map { (row.entry.method.label, $0.probes) }
-    }
+    guard let (name, runs) = firstRuns(tables, where: { !$0.probes.isEmpty }) else { return nil }
+    let probed = runs.compactMap { run in traces(run.run.cellID).map { (label: run.label, probes: $0.probes) } }
     func panel(_ title: String, _ axis: String, _ curve: String, _ label: String, _ mode: ProbeMode) -> Plot.Panel? {
-      let series = runs.enumerated().compactMap { number, run -> Plot.Series? in
+      let series = probed.enumerated().compactMap { number, run -> Plot.Series? in
         guard let x = run.probes.value(axis, mode)?.values, let y = run.probes.value(curve, mode)?.values else {
           return nil
         }

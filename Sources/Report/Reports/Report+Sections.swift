@@ -104,11 +104,20 @@ extension Report {
     let length = tables.lazy.compactMap { $0.grid.suite.paperRuns?.iterations }.first
     let shares = length.map { ", as a share where runs are shorter than the paper's \($0)" } ?? ""
     let definition = paper?.speedDefinition.map { " (\($0))" } ?? ""
-    var lines = [
-      "**paper → ours**: printed, then measured here; a dash: no value.",
-      "**AIS**: images per second with data loading, without evaluation\(definition), in percent of the baseline's run "
-        + "with the same seed, machine and thread count; geometric mean ± deviation over seeds.",
-      "**sampled**: iterations with a second gradient\(shares).",
+    // A page without the paper explains the columns it has.
+    let suites = tables.map(\.grid.suite)
+    func has(_ column: Column) -> Bool { isAboutPaper || suites.contains { $0.layout.columns.contains(column) } }
+    var lines: [String] = []
+    if isAboutPaper || suites.contains(where: { $0.published != nil }) {
+      lines.append("**paper → ours**: printed, then measured here; a dash: no value.")
+    }
+    if has(.imagesPerSecond) {
+      lines.append(
+        "**AIS**: images per second with data loading, without evaluation\(definition), in percent of the baseline's "
+          + "run with the same seed, machine and thread count; geometric mean ± deviation over seeds.")
+    }
+    if has(.samplingNumber) { lines.append("**sampled**: iterations with a second gradient\(shares).") }
+    lines += [
       "**accuracy**: test accuracy after the last epoch, mean ± sample standard deviation over n seeds. **best**: of "
         + "any epoch, chosen on the test set; not judged, and left out where accuracies are not.",
       "**Bold**, <u>underlined</u>: best and second-best of the rows run here, if a paired 95 % interval separates it "
@@ -116,7 +125,7 @@ extension Report {
       "**n**: finished seeds of those planned; diverged and failed runs are named, never averaged.",
     ]
     // A page about the paper explains c with its verdicts.
-    if !isAboutPaper {
+    if !isAboutPaper && has(.imagesPerSecond) {
       lines.append(
         "**c**: gradients per step ± the deviation pooled over a model's rows. **counted**: gradients from forward and "
           + "backward examples.")
@@ -170,7 +179,10 @@ extension Report {
       "Data: \($0), fingerprint `\($0.fingerprint.prefix(16))`."
     }
     let changes = changedSettings
-    if !changes.isEmpty { lines.append("Settings that differ from the paper's: \(changes.joined(separator: ". ")).") }
+    if !changes.isEmpty {
+      let subject = isAboutPaper ? "Settings that differ from the paper's" : "Settings that the profile changes"
+      lines.append("\(subject): \(changes.joined(separator: ". ")).")
+    }
     let machines = Dictionary(grouping: summaries) { summary -> String in
       let timing = summary.result.timing
       return "\(timing.machine), \(timing.threads) thread\(timing.threads == 1 ? "" : "s")"

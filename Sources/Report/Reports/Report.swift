@@ -15,6 +15,8 @@ package struct Report: Sendable {
   let figuresByTable: [String: [Figure]]
   /// Loss curves of probed runs; nil if no run was probed.
   let minimaFigure: Figure?
+  /// Probes by epoch; nil if no suite asked for them.
+  let epochsFigure: Figure?
   /// Whether the figures can be shown.
   package var drawing = Drawing.missing("Draw them with: sambench report.")
 
@@ -37,11 +39,12 @@ package struct Report: Sendable {
     figuresByTable = Dictionary(
       tables.map { ($0.name, $0.figures(reading: traces)) }, uniquingKeysWith: { first, _ in first })
     minimaFigure = Report.minimaFigure(tables, reading: traces)
+    epochsFigure = Report.epochsFigure(tables)
   }
 
   /// Every figure, in page order.
   package var figures: [Figure] {
-    tables.flatMap { figuresByTable[$0.name] ?? [] } + [minimaFigure].compactMap(\.self)
+    tables.flatMap { figuresByTable[$0.name] ?? [] } + [minimaFigure, epochsFigure].compactMap(\.self)
   }
 
   /// Progress of the suites.
@@ -87,6 +90,7 @@ package struct Report: Sendable {
     for table in tables { blocks += table.page + shown((figuresByTable[table.name] ?? []).filter { $0 != first }) }
     blocks += paper?.sections(on: tables) ?? []
     blocks += minima + shown([minimaFigure].compactMap(\.self))
+    if let epochsFigure { blocks += [.heading(2, "Curvature by epoch")] + shown([epochsFigure]) }
     blocks += contradictions + assumptions
     let details = tables.map { Page.Appendix.Part(title: $0.shortName, blocks: $0.detailBlocks) }.filter {
       !$0.blocks.isEmpty

@@ -207,7 +207,7 @@ extension TableReport {
     var table = Table(
       columns: [.left("method", grid.suite.layout.head)] + columns.map(\.column)
         + (hasSeeds ? [.right("n")] : []), rows: rows, notes: notes.all)
-    table.caption = "\(shortName), \(heading(model, dataset)): paper → here"
+    table.caption = "\(shortName), \(heading(model, dataset))\(grid.suite.published == nil ? "" : ": paper → here")"
     table.targets = targets
     return table
   }
