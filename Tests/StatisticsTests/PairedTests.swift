@@ -31,7 +31,7 @@ import Testing
   }
 
   @Test("an exact ratio has an interval of length 0") func exact() throws {
-    let ratio = try #require(PairedRatio([(1, 2), (2, 4), (3, 6)]))
+    let ratio = try #require(PairedRatio([(10, 20), (11, 22), (12, 24)]))
     let interval = try #require(ratio.interval())
     #expect(ratio.value == 0.5 && abs(interval.low - 0.5) < 1e-12 && abs(interval.high - 0.5) < 1e-12)
   }

@@ -19,7 +19,7 @@ struct SuiteErrorTests {
     Mistake(
       suiteText("titel: twice"),
       "suites/test.yaml:8: unknown key 'titel' in the suite. Did you mean 'title'? Known: title, table, protocol, "
-        + "baseline, paper, equivalence, primary, mixtures, axes, defaults, rules, quoted, profiles, resources, report."
+        + "baseline, paper, equivalence, primary, mixtures, axes, defaults, rules, quoted, profiles, resources, report, probes."
     ),
     Mistake(
       suiteText("equivalence: {acuracy: {margin: 0.3, source: 'assumed: x'}}"),
