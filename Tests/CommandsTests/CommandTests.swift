@@ -110,7 +110,7 @@ struct CommandTests {
           complaint:
             "sambench: suites/mine.yaml:9: unknown key 'baselin' in the suite. Did you mean 'baseline'? Known: "
             + "title, table, protocol, baseline, paper, equivalence, primary, mixtures, axes, defaults, rules, quoted, profiles, "
-            + "resources, report.\n"))
+            + "resources, report, probes.\n"))
   }
 
   @Test("a missing suite: 64, with the existing ones")
