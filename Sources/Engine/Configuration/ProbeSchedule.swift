@@ -9,6 +9,7 @@ public struct ProbeSchedule: Hashable, Sendable {
   /// The radius for sharpness and PSF; nil for that of each method.
   public let radius: Double?
 
+  /// A schedule of probes; see the properties.
   public init(every: Int, images: Int = 256, radius: Double? = nil) {
     (self.every, self.images, self.radius) = (every, images, radius)
   }
