@@ -58,7 +58,7 @@ public final class TraceRecorder: StepRecorder {
   /// Visits everything recorded so far.
   public func visitState(_ visitor: inout some StateVisitor) throws {
     try visitor.value("traces.iteration", &iteration)
-    for trace in declared { try visitor.value("traces." + trace.name, &columns[trace.name]!) }
+    for trace in declared { try visitor.numbers("traces." + trace.name, &columns[trace.name]!) }
     if decisions != nil { try visitor.value("traces.decisions", &decisions!) }
   }
 }

@@ -70,7 +70,6 @@ final class AuditRecorder: ForwardObserver {
     }
   }
 
-  /// Records the step that just ended.
   func record(_ prepared: TrainingBatches.Prepared, weights w: Vector, statistics: Vector) {
     let short = batchSize - prepared.batch.count
     samples.append(contentsOf: prepared.batch.samples)
@@ -140,24 +139,12 @@ final class AuditRecorder: ForwardObserver {
 
   /// Visits the audit data without the method's decisions, which are visited with the traces.
   func visitState(_ visitor: inout some StateVisitor) throws {
-    try visit("audit.samples", &samples, with: &visitor)
-    try visit("audit.draws", &draws, with: &visitor)
-    try visit("audit.passes", &passes, with: &visitor)
-    try visit("audit.sides", &sides, with: &visitor)
+    try visitor.numbers("audit.samples", &samples)
+    try visitor.numbers("audit.draws", &draws)
+    try visitor.numbers("audit.passes", &passes)
+    try visitor.numbers("audit.sides", &sides)
     try visitor.vector("audit.weights", weights)
     try visitor.vector("audit.statistics", statistics)
-  }
-
-  /// Visits the numbers as bytes, which visitors copy unchanged: encoding millions of numbers one by one would be slow.
-  private func visit<Number: FixedWidthInteger & BitwiseCopyable>(
-    _ name: String, _ numbers: inout [Number], with visitor: inout some StateVisitor
-  ) throws {
-    var bytes = numbers.withUnsafeBytes { Array($0) }
-    try visitor.value(name, &bytes)
-    let width = MemoryLayout<Number>.size
-    numbers = bytes.withUnsafeBytes { memory in
-      (0..<memory.count / width).map { memory.loadUnaligned(fromByteOffset: $0 * width, as: Number.self) }
-    }
   }
 }
 

@@ -91,7 +91,6 @@ public final class Trainer {
     }
   }
 
-  /// Iterations done.
   var iteration: Int { training.iteration }
   private var w: Vector { training.w }
 
@@ -174,7 +173,7 @@ public final class Trainer {
     try average?.visitState(&visitor)
     try visitor.value("epochs", &epochs)
     try visitor.value("meter", &meter)
-    try visitor.value("predictions", &predictions)
+    try visitor.numbers("predictions", &predictions)
     try visitor.value("samplingNumber", &samplingNumber)
     try visitor.value("degenerateNumber", &degenerateNumber)
     try visitor.value("images", &images)

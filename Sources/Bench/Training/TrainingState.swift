@@ -26,11 +26,10 @@ public struct TrainingStateError: Error, Hashable, CustomStringConvertible {
 ///
 ///     UInt32 length of the name, its UTF-8, UInt8 kind, UInt64 length of the content, the content
 ///
-/// in the machine's byte order. Floats are stored bit for bit, including NaNs.
+/// in the machine's byte order.
 private enum Entry: UInt8 {
   case vector = 1
-  case floats = 2
-  case bytes = 3
+  case numbers = 2
   /// A binary property list with an array of one value: exact for every number, including NaNs.
   case coded = 4
 }
@@ -45,16 +44,14 @@ package struct StateWriter: StateVisitor {
     append(name, .vector, UnsafeRawBufferPointer(vector.readOnly))
   }
 
+  package mutating func numbers<Number: BitwiseCopyable>(_ name: String, _ numbers: inout [Number]) {
+    numbers.withUnsafeBytes { append(name, .numbers, $0) }
+  }
+
   package mutating func value<T: Codable & Sendable>(_ name: String, _ value: inout T) throws {
-    // Compares types, because an empty array of any type can be cast to an empty array of numbers.
-    switch T.self {
-    case is [Float].Type: (value as! [Float]).withUnsafeBytes { append(name, .floats, $0) }
-    case is [UInt8].Type: (value as! [UInt8]).withUnsafeBytes { append(name, .bytes, $0) }
-    default:
-      let encoder = PropertyListEncoder()
-      encoder.outputFormat = .binary
-      try Array(encoder.encode([value])).withUnsafeBytes { append(name, .coded, $0) }
-    }
+    let encoder = PropertyListEncoder()
+    encoder.outputFormat = .binary
+    try Array(encoder.encode([value])).withUnsafeBytes { append(name, .coded, $0) }
   }
 
   private mutating func append(_ name: String, _ kind: Entry, _ content: UnsafeRawBufferPointer) {
@@ -83,25 +80,24 @@ package struct StateReader: StateVisitor {
     }
   }
 
-  package mutating func value<T: Codable & Sendable>(_ name: String, _ value: inout T) throws {
-    switch T.self {
-    case is [Float].Type:
-      let range = try next(name, .floats)
-      guard range.count % MemoryLayout<Float>.stride == 0 else { throw TrainingStateError("'\(name)' is truncated") }
-      let count = range.count / MemoryLayout<Float>.stride
-      let floats = [Float](unsafeUninitializedCapacity: count) { buffer, filled in
-        bytes.withUnsafeBytes { UnsafeMutableRawBufferPointer(buffer).copyMemory(from: .init(rebasing: $0[range])) }
-        filled = count
-      }
-      value = floats as! T
-    case is [UInt8].Type: value = Array(bytes[try next(name, .bytes)]) as! T
-    default:
-      let content = Data(bytes[try next(name, .coded)])
-      guard let decoded = try PropertyListDecoder().decode([T].self, from: content).first else {
-        throw TrainingStateError("'\(name)' is empty")
-      }
-      value = decoded
+  package mutating func numbers<Number: BitwiseCopyable>(
+    _ name: String, _ numbers: inout [Number]
+  ) throws(TrainingStateError) {
+    let range = try next(name, .numbers)
+    guard range.count % MemoryLayout<Number>.stride == 0 else { throw TrainingStateError("'\(name)' is truncated") }
+    let count = range.count / MemoryLayout<Number>.stride
+    numbers = [Number](unsafeUninitializedCapacity: count) { buffer, filled in
+      bytes.withUnsafeBytes { UnsafeMutableRawBufferPointer(buffer).copyMemory(from: .init(rebasing: $0[range])) }
+      filled = count
     }
+  }
+
+  package mutating func value<T: Codable & Sendable>(_ name: String, _ value: inout T) throws {
+    let content = Data(bytes[try next(name, .coded)])
+    guard let decoded = try PropertyListDecoder().decode([T].self, from: content).first else {
+      throw TrainingStateError("'\(name)' is empty")
+    }
+    value = decoded
   }
 
   package func finish() throws(TrainingStateError) {
