@@ -79,6 +79,17 @@ extension CommandTests {
     #expect(try sambench("run", "--threads", "1", "--quiet", in: folder).status == 0)
     let planned = try sambench(more, in: folder).output
     #expect(planned.contains("2 cells, 1 to train, about ") && planned.contains("one after another"), "\(planned)")
+    // A disturbed time is used as long as there is no other.
+    let store = RunStore(folder: folder.path + "/results/quick")
+    let id = try #require(store.ids().first)
+    var record = try store.record(of: id)
+    record.result.timing.trainingSeconds = 36_000
+    record.result.timing.isValid = false
+    try RunStore.rewrite(record, atPath: store.path(of: id))
+    #expect(try sambench(more, in: folder).output.contains("about 10 h"))
+    #expect(try sambench("run", "--seeds", "2", "--threads", "1", "--quiet", in: folder).status == 0)
+    let again = try sambench("plan", "--seeds", "1..3", in: folder).output
+    #expect(again.contains("3 cells, 1 to train, about ") && !again.contains(" h"), "\(again)")
   }
 
   @Test("without suites named, a profile selects the tables that have it, else the suite named after it, else all")
@@ -147,6 +158,17 @@ extension CommandTests {
     // The grid's rows are in no suite here.
     let orphans = try sambench("rm", "--orphans", "--dry-run", "--format", "csv", in: folder).output
     #expect(orphans.split(separator: "\n").count - 1 == 5 && orphans.contains("would be removed"), "\(orphans)")
+    #expect(try ids.ids() == all)
+    // A suite in a subfolder keeps its cells, and a protocol there is no suite.
+    let studies = folder.path + "/suites/studies"
+    try FileManager.default.createDirectory(atPath: studies, withIntermediateDirectories: true)
+    let study = CommandTests.oneCell.replacing("{name: sgd, label: SGD}", with: "{name: sam, label: SAM, rho: 0.1}")
+    try study.write(toFile: studies + "/study.yaml", atomically: true, encoding: .utf8)
+    try "rules: []".write(toFile: studies + "/protocol.yaml", atomically: true, encoding: .utf8)
+    let others = try sambench("rm", "--orphans", "--dry-run", "--format", "csv", in: folder).output
+    #expect(others.split(separator: "\n").count - 1 == 4, "\(others)")
+    try (study + "\nunknown: 1").write(toFile: studies + "/invalid.yaml", atomically: true, encoding: .utf8)
+    #expect(try sambench("rm", "--orphans", in: folder).status == 64)
     #expect(try ids.ids() == all)
     #expect(try sambench("rm", "method=sam", "nothing", in: folder).status == 64)
     #expect(try ids.ids() == all)

@@ -5,7 +5,7 @@ import Suites
 
 /// Shell completions for names that depend on the current folder.
 enum Completion {
-  static var suites: [String] { (try? SuiteOptions.names(in: "suites")) ?? [] }
+  static var suites: [String] { (try? SuitesFolder.names(in: "suites")) ?? [] }
   static var methods: [String] { MethodCatalogue.all.map { $0.name } }
 
   /// Ids of the stored cells of every profile in the results folder.

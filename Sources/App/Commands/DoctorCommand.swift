@@ -73,7 +73,7 @@ struct DoctorCommand: ParsableCommand {
         "Accuracies on generated images cannot be compared with the paper's. To train on CIFAR, run "
           + "`\(programName) data fetch`, or name a data folder with --data or SAMBENCH_DATA.")
     }
-    add("suites folder", (try? SuiteOptions.names(in: "suites").joined(separator: " ")) ?? "none here; see --suites")
+    add("suites folder", (try? SuitesFolder.names(in: "suites").joined(separator: " ")) ?? "none here; see --suites")
     add("results folder", DoctorCommand.place(resultsFolder))
     for (tool, purpose) in [("gnuplot", "figures"), ("sbatch", "clusters"), ("h5dump", "inspecting result files")] {
       add(tool, ChildProcess.path(of: tool) ?? "not found; needed only for \(purpose)")

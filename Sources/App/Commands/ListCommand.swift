@@ -33,14 +33,11 @@ struct ListCommand: ParsableCommand {
     help: "For cells: an id, words of the alias, or terms such as model=resnet,method=sam,seed=1..3. (default: all)")
   var pattern: String?
 
-  @Option(name: .customLong("suites"), help: "Suites folder.")
-  var suitesFolder = "suites"
-
+  @OptionGroup var suitesFolder: SuitesFolder
   @OptionGroup var results: ResultsOptions
   @OptionGroup var formatOption: FormatOption
 
   func validate() throws {
-    try check("--suites", path: suitesFolder)
     if pattern != nil && subject != .cells {
       throw ValidationError("Only `list cells` takes a pattern; omit it from `list \(subject)`.")
     }
@@ -60,9 +57,8 @@ struct ListCommand: ParsableCommand {
     case .cells: try writeCells()
     case .suites:
       var listing = Table(["suite", "title", "profiles"])
-      for name in try SuiteOptions.names(in: suitesFolder) {
-        let suite = try Suite(contentsOf: "\(suitesFolder)/\(name).yaml")
-        listing.add(name, suite.title, suite.profiles.joined(separator: " "))
+      for suite in try suitesFolder.suites() {
+        listing.add(suite.name, suite.title, suite.profiles.joined(separator: " "))
       }
       answer(listing.text(as: formatOption.format))
     }

@@ -60,10 +60,7 @@ struct ProbeCommand: ParsableCommand {
   @Option(help: "The data folder; else SAMBENCH_DATA, else data/.", completion: .directory)
   var data: String?
 
-  @Option(
-    name: .customLong("suites"), help: "The suites folder, to find the settings of the cell's data.",
-    completion: .directory)
-  var suites = "suites"
+  @OptionGroup var suitesFolder: SuitesFolder
 
   @Flag(name: .customLong("no-store"), help: "Print the results without storing them.")
   var isForgotten = false
@@ -73,7 +70,6 @@ struct ProbeCommand: ParsableCommand {
   func validate() throws {
     try check("a cell", path: cell)
     try check("--data", path: data)
-    try check("--suites", path: suites)
     try check("--images", images, in: 2...1_000_000)
     try check("--vectors", vectors, in: 2...100_000)
     try check("--steps", steps, in: 5...1000)
@@ -124,10 +120,8 @@ struct ProbeCommand: ParsableCommand {
 
   /// Settings of the cell's data set in all suites at its profile, those of its own suite first.
   private func choices(of record: RunRecord) -> [Settings] {
-    let names = FileManager.default.subpaths(atPath: suites) ?? []
-    let files = names.filter { $0.hasSuffix(".yaml") }.sorted().map { "\(suites)/\($0)" }
-    let grids = files.compactMap { file -> Grid? in
-      // Fragments and invalid suites are skipped.
+    let grids = suitesFolder.files.compactMap { file -> Grid? in
+      // Protocols and invalid suites are skipped.
       guard let suite = try? Suite(contentsOf: file), suite.profiles.contains(record.profile) else { return nil }
       return try? suite.grid(profile: record.profile, vocabulary: .catalogues)
     }

@@ -25,7 +25,7 @@ struct RemoveCommand: ParsableCommand {
     completion: .custom { _, _, _ in Completion.cells })
   var cells: [String] = []
 
-  @Flag(help: "Remove the cells of this profile that are in no suite of the suites folder.")
+  @Flag(help: "Remove the cells of this profile that are in no suite of the suites folder and its subfolders.")
   var orphans = false
 
   @Flag(help: "Remove the checkpoints of all stopped cells; results are kept.")
@@ -34,14 +34,11 @@ struct RemoveCommand: ParsableCommand {
   @Flag(name: [.customShort("n"), .customLong("dry-run")], help: "List what would be removed; remove nothing.")
   var isDryRun = false
 
-  @Option(name: .customLong("suites"), help: "Suites folder, for --orphans.", completion: .directory)
-  var suitesFolder = "suites"
-
+  @OptionGroup var suitesFolder: SuitesFolder
   @OptionGroup var results: ResultsOptions
   @OptionGroup var formatOption: FormatOption
 
   func validate() throws {
-    try check("--suites", path: suitesFolder)
     if cells.isEmpty && !orphans && !checkpoints {
       throw ValidationError(
         "Name the cells to remove, or give --orphans or --checkpoints. `\(programName) list cells` lists the cells.")
@@ -103,9 +100,7 @@ struct RemoveCommand: ParsableCommand {
   /// The ids of the suites' cells for the data with this fingerprint.
   private func ids(on fingerprint: String) throws -> Set<String> {
     var ids: Set<String> = []
-    for name in try SuiteOptions.names(in: suitesFolder) {
-      let suite = try Suite(contentsOf: "\(suitesFolder)/\(name).yaml")
-      guard suite.profiles.contains(results.profile) else { continue }
+    for suite in try suitesFolder.suitesAndStudies() where suite.profiles.contains(results.profile) {
       let grid = try suite.grid(profile: results.profile, vocabulary: .catalogues)
       for cell in grid.cells {
         ids.insert(cell.id(fingerprint: fingerprint))

@@ -7,7 +7,6 @@ import Running
 import Store
 import Suites
 
-/// The options of every command that works on suites.
 struct SuiteOptions: ParsableArguments {
   @Argument(
     help: """
@@ -90,7 +89,7 @@ struct SuiteOptions: ParsableArguments {
   /// The suites named on the command line, or else those of the profile: the paper's tables in their order, the suite
   /// named after the profile, or all.
   func load() throws -> [Suite] {
-    let names = suites.isEmpty ? try SuiteOptions.names(in: suitesFolder) : suites
+    let names = suites.isEmpty ? try SuitesFolder.names(in: suitesFolder) : suites
     let overlays = try additions()
     let loaded = try names.map { name in
       try Suite(contentsOf: try path(of: name), overlays: overlays)
@@ -140,7 +139,7 @@ struct SuiteOptions: ParsableArguments {
   /// The studies of step costs that have results. A report shows them with the paper's tables.
   func studies(in store: RunStore) throws -> [Grid] {
     guard suites.isEmpty else { return [] }
-    return try SuiteOptions.names(in: suitesFolder).compactMap { name -> Grid? in
+    return try SuitesFolder.names(in: suitesFolder).compactMap { name -> Grid? in
       let suite = try Suite(contentsOf: try path(of: name))
       guard suite.mixtures != nil, suite.profiles.contains(profile) else { return nil }
       let grid = try suite.grid(profile: profile, vocabulary: .catalogues)
@@ -157,7 +156,7 @@ struct SuiteOptions: ParsableArguments {
   func reported(_ grids: [Grid], in store: RunStore) -> [Grid] {
     let names = Set(grids.map(\.suite.name))
     // A suite that cannot be read now keeps its files: it is not what this command is about.
-    let others = ((try? SuiteOptions.names(in: suitesFolder)) ?? []).compactMap { name -> Grid? in
+    let others = ((try? SuitesFolder.names(in: suitesFolder)) ?? []).compactMap { name -> Grid? in
       guard !names.contains(name),
         FileManager.default.fileExists(atPath: "\(ReportWriter.folder(of: store))/\(name).csv"),
         let suite = try? Suite(contentsOf: "\(suitesFolder)/\(name).yaml"), suite.table != nil
@@ -212,28 +211,10 @@ struct SuiteOptions: ParsableArguments {
 
   private func path(of name: String) throws -> String {
     if name.hasSuffix(".yaml") || name.hasSuffix(".yml") || name.contains("/") { return name }
-    let known = try SuiteOptions.names(in: suitesFolder)
+    let known = try SuitesFolder.names(in: suitesFolder)
     guard known.contains(name) else {
       throw SuiteError.unknownName(Place(file: suitesFolder), kind: "suite", name: name, known: known)
     }
     return "\(suitesFolder)/\(name).yaml"
   }
-
-  /// Names of the suites in a folder.
-  static func names(in folder: String) throws -> [String] {
-    guard let files = try? FileManager.default.contentsOfDirectory(atPath: folder) else {
-      throw UsageError(
-        "\(folder): suites folder not found. Run in the project's folder, or name one with --suites.")
-    }
-    // Hidden files are locks, backups and the like of editors and systems.
-    let suites = files.filter { $0.hasSuffix(".yaml") && !$0.hasPrefix(".") && isFile("\(folder)/\($0)") }
-    let names = suites.map { String($0.dropLast(5)) }.sorted()
-    guard !names.isEmpty else { throw UsageError("\(folder): no suite (*.yaml) found. Name a folder with --suites.") }
-    return names
-  }
-}
-
-private func isFile(_ path: String) -> Bool {
-  var status = stat()
-  return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
 }
