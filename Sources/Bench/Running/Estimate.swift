@@ -18,13 +18,15 @@ package struct Estimate: Sendable {
 
   package init() {}
 
-  /// Uses the stored results of these cells: those that were measured with the same number of threads, or else all.
+  /// Uses the stored results of these cells: those that were measured with the same number of threads, or else all. Of
+  /// these, undisturbed times are preferred: a suspension can multiply the time of a run.
   package init(_ runPlan: RunPlan, store: RunStore, threads: Int) {
     let stored = runPlan.items.filter { $0.status == .stored(.finished) }.compactMap { item in
       (try? store.record(of: item.id, .summary)).map { (item: item, summary: $0) }
     }
     let alike = stored.filter { $0.summary.result.timing.threads == threads }
-    for (item, summary) in alike.isEmpty ? stored : alike {
+    let preferred = [alike, stored].flatMap { runs in [runs.filter { $0.summary.result.timing.isValid }, runs] }
+    for (item, summary) in preferred.first(where: { !$0.isEmpty }) ?? [] {
       let evaluation = summary.epochs.first { $0.name == "eval_seconds" }?.values.filter { $0.isFinite }.reduce(0, +)
       add(
         item.cell, images: summary.result.images, costPerIteration: summary.result.costPerIteration,
@@ -35,7 +37,6 @@ package struct Estimate: Sendable {
   /// Whether there are no measurements yet.
   var isEmpty: Bool { models.isEmpty }
 
-  /// Adds one measured run.
   package mutating func add(_ cell: Cell, images: Int, costPerIteration: Double, seconds: Double) {
     models[Estimate.key(cell), default: Rate()].gradients += Double(images) * costPerIteration
     models[Estimate.key(cell), default: Rate()].seconds += seconds
