@@ -65,7 +65,11 @@ struct CompareCommand: ParsableCommand {
     let known = Comparison.names(in: grids)
     // A label may contain a comma.
     let names =
-      known.contains(one) ? [one] : one.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+      known.contains(one)
+      ? [one]
+      : one.split(separator: ",", omittingEmptySubsequences: false).map {
+        $0.trimmingCharacters(in: .whitespaces)
+      }
     guard !names.contains("") else {
       throw UsageError("'\(one)' has an empty name. Separate names by single commas, as in vsam,looksam.")
     }
