@@ -252,7 +252,6 @@ extension SamplingRate {
     Trace(name, unit: "1", longName, per: .window)
   }
 
-  /// Records the window and ends it.
   mutating func endWindow(_ step: Step) {
     step.record(Self.windowEnd, Double(step.i))
     for column in Self.columns { step.record(column.trace, column.value(self) ?? .nan) }

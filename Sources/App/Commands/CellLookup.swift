@@ -55,7 +55,6 @@ struct CellLookup {
       "\(store.folder): no cell matches '\(pattern)'. It holds \(counted(all.count, "cell"))\(example).\(way)")
   }
 
-  /// The file of a record that was found here.
   func path(of record: RunRecord) -> String { file ?? store.path(of: record.cellID) }
 
   /// The only running or stopped cell that matches, if there is exactly one.

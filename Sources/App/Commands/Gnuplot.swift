@@ -1,7 +1,6 @@
 import Configuration
 import Foundation
 
-/// Draws figures with gnuplot.
 struct Gnuplot {
   private let path: String
 

@@ -66,7 +66,6 @@ struct MethodScaffold {
     }
   }
 
-  /// The source text of the template.
   static let template = String(decoding: PackageResources.TemplateMethod_swift_txt, as: UTF8.self)
 
   /// "calm-sam" becomes CalmSAM, "gsam" becomes GSAM.
@@ -115,7 +114,6 @@ struct MethodScaffold {
       "'\(type)' is already used in \(used.place): choose another type, such as \(type)Method, with --type.")
   }
 
-  /// The Swift files below a folder.
   private static func sources(in folder: String) -> [(place: String, text: String)] {
     let files = FileManager.default.enumerator(atPath: folder)?.compactMap { $0 as? String } ?? []
     return files.filter { $0.hasSuffix(".swift") }.sorted().map { file in

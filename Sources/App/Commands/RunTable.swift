@@ -39,10 +39,8 @@ struct RunTable {
     return listing
   }
 
-  /// One line per epoch.
   func epochs() throws -> Table { long(axis: "epoch", cells.map { ($0, $0.epochs) }) }
 
-  /// One line per iteration.
   func traces() throws -> Table {
     long(axis: "iteration", try cells.map { ($0, try store.record(of: $0.cellID, .traces).traces) })
   }

@@ -69,7 +69,6 @@ extension StatusCommand {
   }
 }
 
-/// The output of `status` at one moment.
 struct StatusPage {
   private let options: SuiteOptions
   private let grids: [Grid]

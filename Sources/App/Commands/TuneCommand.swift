@@ -99,7 +99,6 @@ struct TuningPlan {
   let validation: Int
   /// The candidates alone, in the order of the suites on the command line.
   let grids: [Grid]
-  /// Each `--method` with its rows.
   private let methods: [(text: String, rows: [Overlay.Row])]
   private let isSelected: Bool
 
@@ -242,7 +241,6 @@ struct TuningPlan {
   }
 }
 
-/// The output of `tune`.
 struct TuningAnswer {
   let report: RunReport
   private let plan: TuningPlan

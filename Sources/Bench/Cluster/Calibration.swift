@@ -41,7 +41,6 @@ package struct Calibration: Codable, Hashable, Sendable {
     self.threads = threads
   }
 
-  /// The key of a cell's network.
   package static func key(_ cell: Cell) -> String {
     "\(cell.model.name) \(cell.model.settings.object.canonicalJSON) batch \(cell.recipe[Recipe.batchSize])"
   }

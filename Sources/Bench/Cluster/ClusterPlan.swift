@@ -16,7 +16,6 @@ package struct ProgramBuild: Codable, Hashable, Sendable {
     self.sha256 = sha256
   }
 
-  /// The running program.
   package static func current(version: String) throws(ClusterError) -> ProgramBuild {
     do {
       let path = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
@@ -101,7 +100,6 @@ package struct ClusterPlan: Sendable {
       return FileName.isAllowed(array) ? nil : "'array' must be \(FileName.allowed), not '\(array.visible)'"
     }
 
-    /// A title for messages.
     package var title: String { "\(suite): \(model), \(dataset), \(method), seed \(seed)" }
   }
 

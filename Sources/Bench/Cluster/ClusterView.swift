@@ -4,7 +4,6 @@ import Synchronization
 /// The submitted cells with their tasks and their entries in the scheduler's queue. Whether a cell is finished depends
 /// on its result file, not on this view.
 package struct ClusterView: Sendable {
-  /// One submitted cell.
   package struct Sent: Sendable {
     package let submission: Submission
     package let task: TaskName
@@ -57,7 +56,6 @@ package struct ClusterView: Sendable {
 }
 
 extension ClusterView.Sent {
-  /// The last lines of the task's output.
   package func lastLines(_ count: Int = 3) -> [String] {
     guard let file = FileHandle(forReadingAtPath: log) else { return [] }
     defer { try? file.close() }

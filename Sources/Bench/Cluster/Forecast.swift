@@ -4,7 +4,6 @@ import Suites
 /// The estimated cost of a cell before it runs.
 package struct CellCost: Sendable {
   package let work: Work
-  /// The speedup on more processors.
   package let scaling: ThreadScaling
   /// Seconds on one processor.
   let secondsAlone: Double

@@ -2,7 +2,6 @@ import Suites
 
 /// A cell to be submitted to the cluster.
 package struct Work: Sendable {
-  /// The cell's id in the store.
   package let id: String
   package let suite: String
   package let cell: Cell

@@ -41,10 +41,8 @@ package struct Slurm: Sendable {
   /// Requeues a running task. If called by the task itself, Slurm ends it with a signal soon after.
   package func requeue(_ task: TaskName) throws(ClusterError) { _ = try answer(["scontrol", "requeue", "\(task)"]) }
 
-  /// Releases a held task.
   package func release(_ task: TaskName) throws(ClusterError) { _ = try answer(["scontrol", "release", "\(task)"]) }
 
-  /// Cancels waiting and running tasks.
   package func cancel(_ tasks: [TaskName]) throws(ClusterError) {
     for (job, tasks) in Dictionary(grouping: tasks, by: \.job).sorted(by: { $0.key < $1.key }) {
       _ = try answer(["scancel", "\(job)_[\(ranges(of: tasks.map(\.index)))]"])

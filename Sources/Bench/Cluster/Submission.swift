@@ -55,7 +55,6 @@ package struct Submission: Hashable, Sendable {
     }
   }
 
-  /// Records the job id of an array.
   package func record(job: String, array: String) throws(ClusterError) {
     try Submission.attempt("write", ledger) {
       let text = (try? String(contentsOfFile: ledger, encoding: .utf8)) ?? "job\tarray\n"
@@ -73,7 +72,6 @@ package struct Submission: Hashable, Sendable {
     return jobs
   }
 
-  /// The submitted cells with their tasks.
   package func sent() throws(ClusterError) -> [(task: TaskName, cell: ClusterPlan.Task)] {
     let jobs = jobs()
     guard !jobs.isEmpty else { return [] }

@@ -45,7 +45,6 @@ package struct ThreadScaling: Codable, Hashable, Sendable {
 
   private func measured(_ threads: Int) -> Double { (speeds[threads] ?? 1) / (speeds[1] ?? 1) }
 
-  /// Whether the measurements are plausible.
   var isPlausible: Bool {
     speeds[1] != nil
       && speeds.allSatisfy { (1...4096).contains($0.key) && Calibration.Network.speeds.contains($0.value) }

@@ -143,7 +143,6 @@ package struct UnfitTensors: Error, CustomStringConvertible {
 }
 
 extension ImageSet {
-  /// The images at these places.
   fileprivate func images(_ places: [Int]) -> ImageSet {
     ImageSet(
       pixels: places.flatMap { pixels[$0 * 3072..<($0 + 1) * 3072] }, labels: places.map { labels[$0] })

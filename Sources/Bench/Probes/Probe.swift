@@ -24,7 +24,6 @@ package final class Probe {
     (self.oracle, self.w, self.examples, self.settings, self.progress) = (oracle, w, examples, settings, progress)
   }
 
-  /// All values in one mode.
   package func values(_ mode: ProbeMode) -> [ProbeValue] {
     let place = Place(self, mode)
     var values = curvature(place, isComplete: true)

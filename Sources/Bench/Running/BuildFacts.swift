@@ -4,7 +4,6 @@ import Foundation
 struct BuildFacts {
   /// The commit, and whether the working tree had changes.
   let commit: String
-  /// The compiler's flags.
   let flags: String
 
   /// The build information of this program; nil if it was built in another way.

@@ -21,7 +21,6 @@ struct UnfitStart: Error, CustomStringConvertible {
   let description: String
 }
 
-/// The engine.
 package struct EngineTrainer: CellTrainer {
   private let isAudited: Bool
   private let stepsPerTurn: Int?

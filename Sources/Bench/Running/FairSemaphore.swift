@@ -28,7 +28,6 @@ final class FairSemaphore: Sendable {
     (self.length, self.steps) = (length, steps)
   }
 
-  /// Waits for a turn.
   func begin() -> Turn {
     enter()
     return Turn(self)

@@ -11,7 +11,6 @@ package enum Interruption {
   /// Whether a signal has requested a stop.
   package static var isRequested: Bool { requests.load(ordering: .relaxed) > 0 }
 
-  /// Installs the signal handlers.
   package static func install() {
     unblock([SIGINT, SIGTERM, SIGUSR1, SIGHUP, SIGQUIT, SIGXCPU, SIGCONT])
     // A handler may use only async-signal-safe calls: an atomic addition, isatty, write and _exit.

@@ -2,7 +2,6 @@ import Core
 import Foundation
 import Kernels
 
-/// The machine that runs this program.
 package struct Machine: Hashable, Sendable {
   /// The system's name of the processor, such as "AMD EPYC 9354".
   package let processor: String

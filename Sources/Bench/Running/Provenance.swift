@@ -4,7 +4,6 @@ import Kernels
 import Records
 import Store
 
-/// This program.
 package enum Program {
   package static let version = "0.1.0"
 

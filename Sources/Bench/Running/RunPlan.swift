@@ -27,7 +27,6 @@ package struct RunPlan: Sendable {
     package let id: String
     /// Example: "ResNet-18, CIFAR-10, full-precision, seed 1".
     package let title: String
-    /// Whether the store contains its finished result.
     package let isFinished: Bool
   }
 
@@ -93,7 +92,6 @@ extension RunPlan {
     return count
   }
 
-  /// A run plan with only one of the cells.
   package func only(_ id: String) -> RunPlan {
     RunPlan(profile: profile, items: items.filter { $0.id == id })
   }
@@ -106,7 +104,6 @@ extension RunPlan {
 }
 
 extension RunPlan.Item {
-  /// The same cell with an updated status.
   func with(_ status: RunStatus) -> RunPlan.Item {
     RunPlan.Item(
       id: id, cell: cell, dataset: dataset, suites: suites, status: status, dependencies: dependencies, probes: probes)

@@ -66,7 +66,6 @@ package struct Runner: Sendable {
 
   private struct Shared {
     var waiting: [RunPlan.Item]
-    /// Cells that are waiting or running.
     var unfinished: Set<String>
     /// Workers blocked because every waiting cell depends on a running one; each result wakes them.
     var sleepers: [DispatchSemaphore] = []

@@ -52,7 +52,6 @@ package struct StoredRun {
 
   package func node(classes: Int) -> Node { model.network(classes: classes) }
 
-  /// The final weights and statistics.
   package var tensors: StartingPoint { StartingPoint(parameters: record.parameters, buffers: record.buffers) }
 
   /// The data set. The file contains its fingerprint, but not the settings that selected the images, so candidates are
@@ -88,7 +87,6 @@ package struct StoredRun {
   }
 }
 
-/// Errors of stored runs that cannot be probed.
 package enum StoredRunError: Error, Equatable {
   /// No network, or none with a gradient.
   case unusable(cell: String, reason: String)

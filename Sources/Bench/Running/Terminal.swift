@@ -1,6 +1,5 @@
 import Foundation
 
-/// Properties of the terminal.
 package enum Terminal {
   /// Whether standard error is a terminal whose cursor can be moved.
   package static func canMoveCursor(

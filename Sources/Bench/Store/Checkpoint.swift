@@ -7,7 +7,6 @@ package struct Checkpoint: Hashable, Sendable {
     package var cellID: String
     /// The number of the checkpoint within its cell, from 1; the larger one is newer.
     package var sequence: Int
-    /// Iterations done.
     package var iteration: Int
     /// Everything besides the cell that the run's bits depend on: program, processor, BLAS. A run cannot be resumed
     /// under different ones without a change of bits.

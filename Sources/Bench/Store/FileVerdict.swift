@@ -1,7 +1,6 @@
 import Configuration
 import Foundation
 
-/// The verdict on one file of a results folder.
 package struct FileVerdict: Hashable, Sendable {
   package enum Kind: String, Hashable, Sendable, CaseIterable {
     case whole

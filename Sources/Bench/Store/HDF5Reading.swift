@@ -324,7 +324,6 @@ extension HDF5 {
     return value
   }
 
-  /// Opens a scalar attribute.
   private static func openAttribute(_ name: String, on object: borrowing Identifier) throws(HDF5Failure) -> Identifier {
     let attribute = try Identifier(
       H5Aopen(object.raw, name, chdf5_default_properties()), closing: H5Aclose, "open attribute \(name.visible)")

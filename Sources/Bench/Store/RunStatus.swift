@@ -1,6 +1,5 @@
 import Records
 
-/// The state of a cell in the store.
 package enum RunStatus: Hashable, Sendable {
   case absent
   case stored(Outcome)

@@ -75,7 +75,6 @@ package struct RunStore: Sendable {
     try access.removeAbandoned(in: cells)
   }
 
-  /// A stored run.
   package func record(of id: String, _ parts: RunRecord.Parts = .all) throws(StoreError) -> RunRecord {
     let record = try reader.record(try bytes(of: id), at: path(of: id), parts)
     guard record.cellID == id else {
@@ -84,7 +83,6 @@ package struct RunStore: Sendable {
     return record
   }
 
-  /// A stored run in any file.
   package static func record(atPath path: String) throws(StoreError) -> RunRecord {
     try TrialReader.current.record(try FileAccess.current.sealedContent(of: path), at: path, .all)
   }

@@ -75,7 +75,6 @@ extension Document {
     return word
   }
 
-  /// One name, or a list of names.
   func names(_ key: String) throws(SuiteError) -> [(name: String, place: Place)] {
     guard case .list(let items) = content else { return [(try text(key), place)] }
     let names = try items.map { item throws(SuiteError) in (name: try item.text(key), place: item.place) }

@@ -103,7 +103,6 @@ public struct Overlay: Sendable {
 }
 
 extension Document {
-  /// The value at a path of nested keys.
   func value(at path: [String]) -> Document? {
     path.reduce(Optional(self)) { document, key in
       guard case .mapping(let members)? = document?.content else { return nil }
@@ -111,7 +110,6 @@ extension Document {
     }
   }
 
-  /// This document with another merged over it.
   func overlaid(by other: Document) -> Document {
     switch (content, other.content) {
     case (.mapping(var members), .mapping(let additions)):

@@ -38,7 +38,6 @@ struct Resolution {
     var origins: [String: Origin] = [:]
   }
 
-  /// The cells of one combination, one per seed.
   func cells(_ combination: Combination, seeds: [UInt64]) throws(SuiteError) -> [Cell] {
     var sources: [String: Origin] = [:]
     let dataset = try component(.dataset, of: combination, sources: &sources)

@@ -87,7 +87,6 @@ struct ResourceRule: Sendable {
     isExclusive = try set["exclusive"]?.flag("exclusive")
   }
 
-  /// Whether it matches a cell at a profile.
   func applies(to cell: Cell, profile: String) -> Bool {
     guard profiles.isEmpty || profiles.contains(where: { $0.name == profile }) else { return false }
     return conditions.allSatisfy { condition in

@@ -39,7 +39,6 @@ struct SuiteSource: Sendable {
     let published: PublishedKey
     let settings: [Given]
     let place: Place
-    /// The place of the name.
     let namePlace: Place
     /// The quantization of this row's models, and the row whose final weights they start from.
     var scheme: Item? { schemes.first }
@@ -175,7 +174,6 @@ extension SuiteSource {
     return items
   }
 
-  /// One row of an axis.
   static func item(_ row: Document, axis: Section) throws(SuiteError) -> Item {
     let members = try row.anyMembers(of: "a \(axis.rawValue)")
     let name = try members.required("name")

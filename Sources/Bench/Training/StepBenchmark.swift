@@ -20,7 +20,6 @@ package final class StepBenchmark {
     }
   }
 
-  /// The measurements of one contender.
   package struct Figures: Sendable {
     /// Images per second in each repetition.
     package let rates: [Double]

@@ -3,7 +3,6 @@ import Datasets
 import Methods
 import Records
 
-/// The result of `Trainer.run`.
 package struct TrainingOutcome: Sendable {
   /// The iteration after which the observer stopped the run; nil if the run ended.
   package var stoppedAfter: Int?
@@ -16,7 +15,6 @@ package struct TrainingOutcome: Sendable {
 }
 
 extension Trainer {
-  /// The record of the run so far.
   func record(_ status: Outcome) -> RunRecord {
     let recorder = training.recorder
     func series(_ group: Trace.Group) -> [Series] {

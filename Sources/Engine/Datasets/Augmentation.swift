@@ -31,7 +31,6 @@ public struct AugmentationDraw: Hashable, Sendable {
   /// The erased square's first column in the crop; it may lie outside. 0 when nothing is erased.
   public var erasedLeft: Int8
 
-  /// The decisions of `Augmentation.none`.
   static let none = AugmentationDraw(
     top: 0, left: 0, isFlipped: false, isErased: false, erasedTop: 0, erasedLeft: 0)
 

@@ -31,7 +31,6 @@ package final class BatchBuffer {
     draws.deallocate()
   }
 
-  /// Puts one image at position `i`.
   func put(
     at i: Int, sample: Int, of set: ImageSet, _ augmentation: Augmentation, _ draw: AugmentationDraw
   ) {
@@ -44,7 +43,6 @@ package final class BatchBuffer {
     count = i + 1
   }
 
-  /// Copies some examples of a batch.
   package func copy(_ rows: [Int32], of batch: Batch) -> Batch {
     for (k, row) in rows.enumerated() {
       let source = batch.images.baseAddress! + Int(row) * size

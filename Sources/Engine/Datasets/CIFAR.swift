@@ -184,7 +184,6 @@ private func generatedCIFAR(_ layout: CIFARLayout, _ choice: ImageChoice) throws
   return try dataset(layout, training: training, test: test, provenance: .generated, choice)
 }
 
-/// Generates training and test images.
 func generatedImages(
   _ layout: CIFARLayout, training: Int, test: Int, seed: UInt64 = 1, copies: Int
 ) throws(DatasetError) -> (training: ImageSet, test: ImageSet) {

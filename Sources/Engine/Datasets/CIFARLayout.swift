@@ -57,7 +57,6 @@ struct CIFARLayout: Sendable {
     }
   }
 
-  /// The number of records in a file of this size.
   func recordCount(bytes: Int, path: String) throws(DatasetError) -> Int {
     guard bytes > 0 else { throw .empty(path: path, recordBytes: recordBytes) }
     guard bytes % recordBytes == 0 else {

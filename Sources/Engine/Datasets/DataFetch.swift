@@ -2,7 +2,6 @@ import Configuration
 import Crypto
 import Foundation
 
-/// A published archive.
 struct OfficialArchive: Sendable {
   let url: String
   let bytes: Int

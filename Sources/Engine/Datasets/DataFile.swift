@@ -9,7 +9,6 @@ struct DataReading: Sendable {
   @TaskLocal static var current = DataReading()
 }
 
-/// The bytes of a regular file.
 func readFile(_ path: String) throws(DatasetError) -> [UInt8] {
   let size = try fileSize(path)
   let descriptor = try openFile(path)
@@ -42,7 +41,6 @@ private func fill(_ buffer: inout [UInt8], from descriptor: Int32, _ path: Strin
   return filled
 }
 
-/// The size of a regular file in bytes.
 func fileSize(_ path: String) throws(DatasetError) -> Int {
   var status = stat()
   guard stat(path, &status) == 0 else { throw .unreadable(path: path, reason: lastSystemError()) }

@@ -12,7 +12,6 @@ import Core
 public struct GeneratedImages: Sendable {
   /// Training and test images are drawn independently.
   public enum Part: Int, Sendable {
-    /// Training images.
     case training = 1
     /// Test images, of the same kind as the training images.
     case test = 2
@@ -98,7 +97,6 @@ private struct SmoothNoise {
     self.corners = corners
   }
 
-  /// One channel, `[P]`.
   func plane(_ channel: Int) -> [Float] {
     let side = cells + 1
     let start = channel * side * side
@@ -128,7 +126,6 @@ private func smoothStep(_ x: Float) -> Float {
   return t * t * (3 - 2 * t)
 }
 
-/// Draws one image of a class.
 private struct Canvas {
   /// `[3, P]`, 0 black, 1 full.
   private var scene = [Float](repeating: 0, count: 3072)

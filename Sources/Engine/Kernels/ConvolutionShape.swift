@@ -28,7 +28,6 @@ package struct ConvolutionShape: Hashable, Sendable {
   /// Columns of the unfolded input: the values in the window of one output pixel.
   package var columns: Int { kernel * kernel * input }
   package var weightCount: Int { columns * output }
-  /// Multiply-adds for one image.
   package var multiplyAdds: Int { outPlane * weightCount }
   /// Whether the activations need no unfolding: a 1x1 convolution with stride 1.
   var isPointwise: Bool { kernel == 1 && stride == 1 }
@@ -37,7 +36,6 @@ package struct ConvolutionShape: Hashable, Sendable {
 /// The kernels of one convolution. Work is divided by shape and batch alone, so the bits do not depend on the number of
 /// workers.
 package protocol ConvolutionKernel: Sendable {
-  /// Multiply-adds for one image.
   var multiplyAdds: Int { get }
   func scratch(batch: Int) -> ScratchNeed
   /// y = x * w, plus `residual` where given.

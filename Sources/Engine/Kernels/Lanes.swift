@@ -4,7 +4,6 @@ import COpenBLAS
 /// of a channel count that is no multiple of 16 computes unused lanes and stores only the valid ones.
 package typealias Lanes = SIMD16<Float>
 
-/// The registers that the build may use.
 enum Registers {
   /// Whether there are 32 registers of 512 bits; otherwise there are sixteen of 256.
   @inline(__always)
@@ -44,7 +43,6 @@ private func loadSome(_ p: Floats, valid: Int) -> Lanes {
 @inline(__always)
 func store(_ v: Lanes, to p: MutableFloats) { UnsafeMutableRawPointer(p).storeBytes(of: v, as: Lanes.self) }
 
-/// Stores the first `valid` lanes, 1 ... 16.
 @inline(__always)
 func store(_ v: Lanes, to p: MutableFloats, valid: Int) {
   if valid >= 16 { return store(v, to: p) }

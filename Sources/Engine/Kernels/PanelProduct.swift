@@ -23,7 +23,6 @@ enum PanelProduct {
     /// latency of four cycles need at least eight sums, and every factor loaded from memory serves two of them.
     case wide
 
-    /// The blocking for the registers that the build may use.
     @inline(__always)
     static var forThisBuild: Blocking { Registers.have512Bits ? .wide : .narrow }
   }
@@ -210,7 +209,6 @@ extension PanelProduct {
   }
 }
 
-/// One block of a product.
 @inline(never)
 private func compute<Block: RegisterBlock, A: Factors>(
   _: Block.Type, _ factors: A, _ a: Floats, _ depth: Int, _ b: Floats, _ panelStride: Int, _ c: MutableFloats,

@@ -39,7 +39,6 @@ final class ConvolutionOperation: Binding, Operation {
 final class BatchNormOperation: Binding, Operation {
   private let scale: (index: Int, entry: ParameterEntry)
   private let offset: (index: Int, entry: ParameterEntry)
-  /// The ranges of mean and variance in the flat statistics.
   private let mean: Range<Int>
   private let variance: Range<Int>
   let hasReLU: Bool

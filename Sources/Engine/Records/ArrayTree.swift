@@ -32,7 +32,6 @@ package struct StoredArray: Hashable, Sendable {
 
     package var count: Int { with { $0.count / $1 } }
 
-    /// As in memory.
     package var bytes: [UInt8] { with { memory, _ in Array(memory) } }
 
     private func with<Result>(_ body: (_ memory: UnsafeRawBufferPointer, _ stride: Int) -> Result) -> Result {

@@ -1,4 +1,3 @@
-/// How a run ended.
 package enum Outcome: Hashable, Sendable {
   case finished
   /// The loss or the weights stopped being finite at this iteration, 1-based.

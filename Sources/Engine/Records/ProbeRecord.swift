@@ -51,12 +51,10 @@ package struct ProbeValue: Hashable, Codable, Sendable {
     (self.shape, self.values) = (shape, values)
   }
 
-  /// A single number.
   package init(_ name: String, _ mode: ProbeMode? = nil, unit: String, _ longName: String, _ number: Double) {
     self.init(name, mode, unit: unit, longName, shape: [], [number])
   }
 
-  /// A list of numbers.
   package init(_ name: String, _ mode: ProbeMode? = nil, unit: String, _ longName: String, _ numbers: [Double]) {
     self.init(name, mode, unit: unit, longName, shape: [numbers.count], numbers)
   }

@@ -2,7 +2,6 @@
 ///
 /// A record that was read in part is empty elsewhere; see `Parts`.
 package struct RunRecord: Hashable, Sendable {
-  /// The parts of a stored record to read.
   package enum Parts: UInt8, Sendable {
     /// The identity, the result, the epochs and the times of single steps: sufficient for tables.
     case summary

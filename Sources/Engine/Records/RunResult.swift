@@ -9,7 +9,6 @@ package struct RunResult: Hashable, Sendable {
   /// The accuracy of the running mean of the weights after the last epoch; nil without one. It is part of the science
   /// digest through the epochs, which contain it too.
   package var testAccuracyAverage: Double?
-  /// Iterations done.
   package var iterations = 0
   /// Iterations with a second gradient (the paper's "Sampling number"), and the number of those after the warm-up,
   /// where the method itself decides.

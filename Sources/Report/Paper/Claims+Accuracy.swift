@@ -50,7 +50,6 @@ extension Claims {
     return Finding(word: scaled(word), evidence: texts.joined(separator: "; "))
   }
 
-  /// Mean number of sampled iterations of a row.
   private func samplingNumber(_ label: String) -> Double? {
     Statistic(
       accuracyTables.flatMap { $0.measurements + $0.baselines }.filter { $0.entry.method.label == label }

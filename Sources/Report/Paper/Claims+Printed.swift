@@ -3,7 +3,6 @@ import Statistics
 import Suites
 
 extension Claims {
-  /// The rows that the paper prints for a table.
   func printed(_ number: Int) -> [PublishedRow] { table(number)?.grid.suite.published?.rows ?? [] }
 
   /// The printed rows of two methods on the same model and data set; for a method that the paper only quotes, that row.

@@ -254,7 +254,6 @@ struct Inconsistencies {
 }
 
 extension PublishedRow {
-  /// Whether it is on the same model and data set.
   fileprivate func isBeside(_ other: PublishedRow) -> Bool { model == other.model && dataset == other.dataset }
 
   fileprivate var name: String {

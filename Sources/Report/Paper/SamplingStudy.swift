@@ -7,7 +7,6 @@ import Synchronization
 
 /// The sampling rule replayed over norms of stored SAM runs, over the same norms shuffled, and over noise.
 package struct SamplingStudy: Sendable {
-  /// One run of SAM.
   package struct Run: Sendable {
     package let name: String
     package let constants: ReplayConstants

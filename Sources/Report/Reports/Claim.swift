@@ -36,7 +36,6 @@ package struct Finding: Hashable, Sendable {
     package static let notComparable = Word(rawValue: "not comparable")
     /// This profile could not show it even if it were true.
     package static let unattainable = Word(rawValue: "out of reach here")
-    /// For small scale.
     package static let same = Word(rawValue: "same direction"), opposite = Word(rawValue: "opposite")
     package static let open = Word(rawValue: "open")
     package static let notTested = Word(rawValue: "not tested")
@@ -49,7 +48,6 @@ package struct Finding: Hashable, Sendable {
 
   package init(word: Word, evidence: String) { (self.word, self.evidence) = (word, evidence) }
 
-  /// Without any evidence.
   fileprivate var isUntested: Bool { word == .notTested && evidence.isEmpty }
 
   fileprivate var text: String { "**\(word.rawValue)**" + (evidence.isEmpty ? "" : ": \(evidence)") }

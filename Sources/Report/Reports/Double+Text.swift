@@ -4,7 +4,6 @@ extension Double {
   /// With a fixed number of decimals, independent of the locale.
   package func text(decimals: Int) -> String { String(format: "%.\(decimals)f", self) }
 
-  /// Four significant digits.
   var short: String { String(format: "%.4g", self) }
 
   /// Seconds as a readable duration: "47 s", "12 min", "3.4 h", "2.1 days".

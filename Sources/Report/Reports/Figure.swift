@@ -16,7 +16,6 @@ package struct Figure: Hashable, Sendable {
     (self.name, self.title, self.caption, self.finding, self.plot) = (name, title, caption, finding, plot)
   }
 
-  /// The text alternative.
   var alternative: String { finding.map { "\(title): \($0)" } ?? title }
 
   /// gnuplot's script; it writes an SVG to its standard output.
@@ -109,7 +108,6 @@ package struct Plot: Hashable, Sendable {
     /// Nil excludes it from the legend.
     let title: String?
     let style: Style
-    /// One array for each point.
     var points: [[Double]]
     var labels: [String] = []
 
@@ -290,7 +288,6 @@ extension Plot.Series {
     }
   }
 
-  /// Labels beside points.
   fileprivate var labelLines: [Quoted<PlotScript>] {
     zip(points, labels).map { point, label in
       "set label \(label) at \(point[0]),\(point[1]) left offset 0.8,0.5 font ',10' noenhanced"

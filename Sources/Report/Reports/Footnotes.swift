@@ -3,7 +3,6 @@ struct Footnotes {
   private(set) var all: [Table.Note] = []
   private static let marks = "ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻ"
 
-  /// The letter that a mark is the superscript of.
   static func letter(_ mark: Character) -> Character? {
     zip(marks, "abcdefghijklmnoprstuvwxyz").first { $0.0 == mark }?.1
   }

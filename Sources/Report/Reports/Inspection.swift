@@ -237,7 +237,6 @@ package struct Inspection: Sendable {
     return text
   }
 
-  /// The traces that can be drawn.
   package var plotNames: [String] { groups.flatMap { $0.columns.map(\.name) } }
 
   /// A figure of one trace over its axis; nil for an unknown name.

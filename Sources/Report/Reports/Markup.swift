@@ -34,7 +34,6 @@ extension String {
     return quoted
   }
 
-  /// Escaped for HTML.
   var htmlText: String {
     visible.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
   }

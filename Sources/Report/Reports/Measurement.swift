@@ -16,9 +16,7 @@ package struct Measurement: Sendable {
 
   package let entry: Grid.Entry
   let planned: Int
-  /// Finished runs by seed.
   package let finished: [(seed: UInt64, summary: RunRecord)]
-  /// Reasons for stopped runs, by seed.
   let stopped: [(seed: UInt64, reason: String)]
   /// Speed in percent of the baseline's, paired by seed, and the reasons if it is missing or rests on fewer seeds.
   package private(set) var relativeSpeed: Statistic?
@@ -70,7 +68,6 @@ package struct Measurement: Sendable {
 
   private func countedCost(_ share: ForwardShare) -> Statistic? { statistic { Measurement.countedCost(of: $0, share) } }
 
-  /// The counted cost of one run.
   func countedCost(of result: RunResult) -> Double? { Measurement.countedCost(of: result, forwardShare) }
 
   private static func countedCost(of result: RunResult, _ share: ForwardShare) -> Double? {

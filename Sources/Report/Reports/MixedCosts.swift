@@ -44,7 +44,6 @@ package struct MixedCost: Sendable {
     }
   }
 
-  /// "Table 2".
   package var table: String { MixedCost.table(of: file) }
 
   fileprivate static func table(of file: String) -> String {

@@ -157,7 +157,6 @@ extension String {
 }
 
 extension Report {
-  /// The same page as one HTML file.
   package func html(drawings: [String: String]) throws -> String { try page.html(drawings: drawings) }
 }
 

@@ -32,7 +32,6 @@ package struct Page: Hashable, Sendable {
       let blocks: [Block]
     }
 
-    /// The name of its Markdown file.
     package let file: String
     let title, note: String
     let parts: [Part]
@@ -42,7 +41,6 @@ package struct Page: Hashable, Sendable {
       [.heading(2, title), .paragraph(note)] + parts.map { .fold($0.title, $0.blocks) }
     }
 
-    /// As a page of its own.
     package var page: Page {
       Page([.heading(1, title), .paragraph(note)] + parts.flatMap { [.heading(2, $0.title)] + $0.blocks })
     }

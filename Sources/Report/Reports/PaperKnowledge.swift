@@ -7,7 +7,6 @@ package protocol PaperKnowledge: Sendable {
   var heading: String { get }
   /// The paper as the start of a sentence: authors, *title*, identifier.
   var citation: String { get }
-  /// Addresses of the paper and of its data.
   var links: [(title: String, address: String)] { get }
   /// The number of the table with the main result. Its first figure follows the claims.
   var mainTable: Int? { get }
@@ -43,7 +42,6 @@ extension PaperKnowledge {
   package func sections(on tables: [TableReport]) -> [Page.Block] { [] }
 }
 
-/// A column that a paper adds to a table.
 package struct PaperColumn: Sendable {
   let column: Table.Column
   /// The entry of a row; nil leaves it empty.

@@ -1,7 +1,6 @@
 import Configuration
 import Records
 
-/// The probes of one run as a page, CSV and JSON.
 package struct ProbePage {
   private let record: RunRecord
 

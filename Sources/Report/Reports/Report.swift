@@ -42,12 +42,10 @@ package struct Report: Sendable {
     epochsFigure = Report.epochsFigure(tables)
   }
 
-  /// Every figure, in page order.
   package var figures: [Figure] {
     tables.flatMap { figuresByTable[$0.name] ?? [] } + [minimaFigure, epochsFigure].compactMap(\.self)
   }
 
-  /// Progress of the suites.
   package struct RunCounts: Hashable, Sendable {
     /// Cells with a result, without one, and diverged, failed or damaged. A cell shared by two tables counts once.
     package var finished = 0

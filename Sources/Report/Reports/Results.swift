@@ -3,7 +3,6 @@ import Records
 import Store
 import Suites
 
-/// The stored results behind a report.
 package struct Results: Sendable {
   package let summaries: [String: RunRecord]
   /// Reasons why files could not be read, by cell id.
@@ -141,7 +140,6 @@ private struct ChosenImages: Hashable, Sendable {
   init(_ cell: Cell) { (name, settings) = (cell.dataset.name, cell.dataset.settings) }
 }
 
-/// The result of one seed of a row.
 enum Run: Sendable {
   case finished(RunRecord)
   /// Diverged, failed or damaged, with a reason that completes "seed 2 ...". Never averaged.

@@ -37,7 +37,6 @@ package struct Table: Hashable, Sendable {
   }
 
   package var columns: [Column]
-  /// One entry for each column.
   package var rows: [[Entry]]
   /// Footnotes with the marks that rows use.
   package var notes: [Note]
@@ -71,10 +70,8 @@ package struct Table: Hashable, Sendable {
     (style, self.optional) = (.listing, optional)
   }
 
-  /// A row of values of any type.
   package static func row(_ cells: (any TableCell)...) -> [Entry] { cells.map(\.entry) }
 
-  /// Adds a row of values of any type.
   package mutating func add(_ cells: (any TableCell)...) { rows.append(cells.map(\.entry)) }
 }
 

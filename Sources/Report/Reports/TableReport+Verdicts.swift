@@ -84,7 +84,6 @@ struct PrimaryResult: Hashable, Sendable {
 }
 
 extension Verdict {
-  /// The link target of its row.
   func anchor(in table: String) -> String {
     [table, model, dataset, method, column.rawValue].joined(separator: "-").identifier
   }
@@ -147,7 +146,6 @@ extension Report {
     ]
   }
 
-  /// The number of verdicts by outcome and table.
   var verdictCounts: [Page.Block] {
     let judged = tables.filter { $0.grid.suite.published != nil }
     guard !judged.isEmpty else { return [] }
@@ -185,7 +183,6 @@ extension Report {
     return lines.isEmpty ? ["No suite defines a margin: nothing is judged."] : lines
   }
 
-  /// All verdicts as one table of data.
   package var verdictData: Table {
     let keys = [
       "table", "model", "dataset", "method", "quantity", "paper", "paper_deviation", "paper_n", "ours",

@@ -39,7 +39,6 @@ package struct TableReport: Sendable {
     (grid.suite.table.map { "Table \($0). " } ?? "") + grid.suite.title
   }
 
-  /// All stored runs of this table.
   package var summaries: [RunRecord] { (measurements + baselines).flatMap { $0.finished.map(\.summary) } }
 
   /// The measurements of one block of the table, in the order of its rows.
@@ -357,7 +356,6 @@ extension PublishedRow {
 }
 
 extension PaperRuns {
-  /// Images, epochs and iterations.
   fileprivate var words: String {
     guard let images, let epochs else { return "\(iterations) iterations" }
     return "\(images), \(epochs), \(iterations)"

@@ -85,7 +85,6 @@ struct TimeScales: Sendable {
 /// c of a method, from its runs.
 package struct MeasuredCost: Hashable, Sendable {
   package let value: Double
-  /// Deviation of each run from it.
   let deviations: [Double]
 
   package var n: Int { deviations.count }

@@ -19,14 +19,11 @@ package struct Tuning: Sendable {
 
     package var label: String { entry.method.label }
     package var planned: Int { entry.cells.count }
-    /// The number of seeds that finished.
     package var finished: Int { accuracies.count }
     /// Mean accuracy after the last epoch in percent, over the seeds that finished; nil for none.
     package var mean: Double? { accuracy?.mean }
     package var deviation: Double? { accuracy?.deviation }
-    /// Gradient evaluations of all runs together.
     package var gradients: Int { runs.reduce(0) { $0 + $1.result.gradientEvaluations } }
-    /// Training time of all runs together, without evaluation.
     package var seconds: Double { runs.reduce(0) { $0 + $1.result.timing.trainingSeconds } }
     /// Whether every seed finished. Other candidates are not chosen: a mean over the seeds that did not diverge is too
     /// high.

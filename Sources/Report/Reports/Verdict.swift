@@ -2,7 +2,6 @@ import Statistics
 import Store
 import Suites
 
-/// The verdict on one printed number.
 package enum VerdictOutcome: String, Hashable, Sendable, CaseIterable {
   /// Shown to lie within the suite's margin of the printed number.
   case reproduced
@@ -296,7 +295,6 @@ extension Measurement {
     }
   }
 
-  /// Seeds without a result.
   var absent: [UInt64] {
     entry.cells.map(\.seed).filter { seed in
       !finished.contains { $0.seed == seed } && !stopped.contains { $0.seed == seed }

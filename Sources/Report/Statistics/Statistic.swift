@@ -39,7 +39,6 @@ package struct Statistic: Hashable, Sendable {
   package func interval(confidence: Double = 0.95) -> Interval? { Estimate(self)?.interval(confidence: confidence) }
 }
 
-/// A confidence interval.
 package struct Interval: Hashable, Sendable {
   package let low: Double
   package let high: Double

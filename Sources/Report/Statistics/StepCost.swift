@@ -128,7 +128,6 @@ package struct PooledDeviation: Hashable, Sendable {
     self.init((squares / Double(freedom)).squareRoot(), freedom: Double(freedom))
   }
 
-  /// The mean of n runs with this deviation.
   package func estimate(_ value: Double, n: Int) -> Estimate {
     Estimate(value: value, error: deviation / Double(n).squareRoot(), freedom: freedom)
   }

@@ -12,7 +12,6 @@ package struct StratifiedPairs: Hashable, Sendable {
 
   package var count: Int { blocks.reduce(0) { $0 + $1.count } }
 
-  /// The mean of the block means.
   package var mean: Double { weighted.reduce(0, +) }
 
   /// Each pair's part of the mean.
