@@ -108,6 +108,21 @@ import Testing
     #expect(finding.word == word && finding.evidence.hasSuffix("at \(sampled) and 100 samples"), "\(finding)")
   }
 
+  @Test("runs that several tables share count once in a claim") func sharedRuns() throws {
+    let tables = try ["[1, 2, 3]", "[1, 2]"].map { seeds in
+      try grid(profile: "paper") { $0.replacing("seeds: [1, 2, 3]", with: "seeds: \(seeds)") }
+    }
+    let runs = try (UInt64(1)...3).flatMap { seed in
+      [
+        RunRecord.run(of: try tables[0].cell("vSAM", seed: seed), kind: .official, accuracy: 97 + Double(seed) / 100),
+        .run(of: try tables[0].cell("SGD", seed: seed), kind: .official, accuracy: 96),
+      ]
+    }
+    let report = Report(tables, from: Results(runs), paper: VSAMPaper(behind: tables))
+    let claim = report.claims.first { $0.statement == "vSAM is more accurate than SGD" }
+    #expect(claim?.accuracy?.evidence.contains("n = 3") == true, "\(String(describing: claim?.accuracy))")
+  }
+
   @Test("a profile without evidence on accuracies does not test them") func quick() throws {
     let claims = try claims(vsamSpeed: [170, 171], profile: "quick")
     #expect(claims["vSAM is as accurate as SAM"]?.accuracy?.word == .notTested)

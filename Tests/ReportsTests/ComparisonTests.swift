@@ -28,6 +28,15 @@ import Testing
     #expect(row.times == [50, 50, 50] && row.unreached == 0)
   }
 
+  @Test("a pair that several tables share counts once, with all its seeds") func sharedRuns() throws {
+    let (three, two) = (try grid(), try grid { $0.replacing("seeds: [1, 2, 3]", with: "seeds: [1, 2]") })
+    let results = Results(try three.sampleResults())
+    for grids in [[three, two], [two, three], [three, three]] {
+      let comparison = try #require(Comparison("SGD", against: "SAM", in: grids, from: results))
+      #expect(comparison.rows.map(\.differences) == [[-1.75, -1, -0.25]])
+    }
+  }
+
   @Test("a target that is never reached is reported, not averaged") func unreached() throws {
     let grid = try grid()
     let comparison = try #require(

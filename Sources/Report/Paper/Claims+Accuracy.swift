@@ -15,14 +15,19 @@ extension Claims {
   }
 
   private func pairs(_ method: String, _ other: String) -> StratifiedPairs? {
-    StratifiedPairs(
-      accuracyTables.flatMap { table in
-        rows(table, method).map { row in
-          (table.measurements + table.baselines).first {
-            $0.entry.method.label == other && $0.entry.model == row.entry.model && $0.entry.dataset == row.entry.dataset
-          }.map { row.differences(to: $0) } ?? []
+    // Tables share runs: each pair counts once.
+    var seen: Set<[String]> = []
+    var blocks: [[Double]] = []
+    for table in accuracyTables {
+      for row in rows(table, method) {
+        let match = (table.measurements + table.baselines).first {
+          $0.entry.method.label == other && $0.entry.model == row.entry.model && $0.entry.dataset == row.entry.dataset
         }
-      })
+        guard let match else { continue }
+        blocks.append(row.pairs(with: match).filter { seen.insert($0.cells).inserted }.map(\.difference))
+      }
+    }
+    return StratifiedPairs(blocks)
   }
 
   /// Whether a method is more accurate than each of others.

@@ -43,27 +43,35 @@ package struct Comparison: Sendable {
   /// - Returns: nil when no table has both.
   package init?(_ one: String, against other: String, in grids: [Grid], from results: Results, target: Double? = nil) {
     let results = results.settled(for: grids)
-    var rows: [Row] = []
+    var found: [(a: Grid.Entry, b: Grid.Entry, plain: Grid.Entry?, margin: Double?)] = []
     let all = grids.flatMap { $0.entries + $0.hiddenBaseline }
     let scales = TimeScales(grids, from: results)
     let (isOne, isOther) = (all.meaning(one), all.meaning(other))
     for grid in grids {
       for (model, dataset) in grid.blocks {
         let entries = (grid.entries + grid.hiddenBaseline).filter { $0.model == model && $0.dataset == dataset }
-        // Tables share runs: use the first with this pair.
-        guard let a = entries.first(where: isOne), let b = entries.first(where: isOther), a.method != b.method,
-          !rows.contains(where: { $0.one.entry.cells == a.cells && $0.other.entry.cells == b.cells })
-        else { continue }
-        var mine = Measurement(a, in: results)
-        let theirs = Measurement(b, in: results)
-        mine.compare(with: theirs, on: scales[a])
-        let plain = entries.first { $0.method.name == "sgd" && $0.method.quantization == nil }
-        let kept = plain.flatMap { plain in
-          [a, b].contains { $0.method == plain.method }
-            ? nil : mine.keptGain(of: theirs, over: Measurement(plain, in: results))
+        guard let a = entries.first(where: isOne), let b = entries.first(where: isOther), a.method != b.method else {
+          continue
         }
-        rows.append(Row(mine, theirs, target: target, margin: grid.suite.equivalence[.accuracy]?.value, kept: kept))
+        // Tables share runs, and each pair counts once: of two rows, the one with more seeds.
+        func covers(_ x: (Grid.Entry, Grid.Entry), _ y: (Grid.Entry, Grid.Entry)) -> Bool {
+          Set(x.0.cells).isSuperset(of: y.0.cells) && Set(x.1.cells).isSuperset(of: y.1.cells)
+        }
+        if found.contains(where: { covers(($0.a, $0.b), (a, b)) }) { continue }
+        found.removeAll { covers((a, b), ($0.a, $0.b)) }
+        let plain = entries.first { $0.method.name == "sgd" && $0.method.quantization == nil }
+        found.append((a, b, plain, grid.suite.equivalence[.accuracy]?.value))
       }
+    }
+    let rows = found.map { a, b, plain, margin in
+      var mine = Measurement(a, in: results)
+      let theirs = Measurement(b, in: results)
+      mine.compare(with: theirs, on: scales[a])
+      let kept = plain.flatMap { plain in
+        [a, b].contains { $0.method == plain.method }
+          ? nil : mine.keptGain(of: theirs, over: Measurement(plain, in: results))
+      }
+      return Row(mine, theirs, target: target, margin: margin, kept: kept)
     }
     guard let first = rows.first else { return nil }
     self.one = first.one.entry.method.label

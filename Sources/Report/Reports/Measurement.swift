@@ -170,15 +170,19 @@ extension Measurement {
 }
 
 extension Measurement {
-  /// Last-epoch accuracies minus another row's for the same seeds.
-  package func differences(to other: Measurement) -> [Double] {
+  /// Last-epoch accuracies minus another row's for the same seeds, with the ids of both cells.
+  package func pairs(with other: Measurement) -> [(cells: [String], difference: Double)] {
     finished.compactMap { seed, summary in
       guard let mine = summary.result.testAccuracyLast,
-        let theirs = other.finished.first(where: { $0.seed == seed })?.summary.result.testAccuracyLast
+        let match = other.finished.first(where: { $0.seed == seed })?.summary,
+        let theirs = match.result.testAccuracyLast
       else { return nil }
-      return mine - theirs
+      return ([summary.cellID, match.cellID], mine - theirs)
     }
   }
+
+  /// Last-epoch accuracies minus another row's for the same seeds.
+  package func differences(to other: Measurement) -> [Double] { pairs(with: other).map(\.difference) }
 }
 
 extension Measurement {
