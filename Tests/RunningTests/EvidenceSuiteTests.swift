@@ -41,10 +41,10 @@ struct EvidenceSuiteTests {
     }
   }
 
-  @Test("no study uses the pilot's seed")
+  @Test("no study uses the pilot's seeds")
   func pilot() throws {
-    #expect(try grid("evidence/pilot").seeds == [99])
-    for name in EvidenceSuiteTests.studies { #expect(try !grid(name).seeds.contains(99)) }
+    #expect(try grid("evidence/pilot").seeds == [99, 98])
+    for name in EvidenceSuiteTests.studies { #expect(try grid(name).seeds.allSatisfy { $0 <= 6 }) }
   }
 
   @Test("the primary rows run seed by seed, with the most compared rows first")
@@ -65,8 +65,8 @@ struct EvidenceSuiteTests {
       #expect(settings.values["window"] == 10 && settings.values["slices"] == 1 && settings.values["start"] == 30)
       #expect(settings.values["initial"] == 0.2 && settings.values["minimum"] == 0.2)
     }
-    // vSAM-A has its own alpha for the same sampled share, and one row keeps the rule's first guess.
-    let own = ["vSAM-A": 0.25, "vSAM alpha 0.23": 0.23]
+    // vSAM-A has its own alpha for the same sampled share, and one row samples less.
+    let own = ["vSAM-A": 0.36, "vSAM alpha 0.33": 0.33]
     for cell in vsam {
       if let alpha = own[cell.method.label] { #expect(cell.method.settings[SamplingRate.alpha] == alpha) }
     }
@@ -106,8 +106,8 @@ struct EvidenceSuiteTests {
     #expect(
       names == [
         "cifar10-resnet-sgd-s1-32491d5357f6", "cifar10-resnet-sam-s1-bda1ab1dc096",
-        "cifar10-resnet-vsam-s1-df05dc432368", "cifar10-resnet-sam-s1-82a4dbffe0c1",
-        "cifar10-resnet-vsam-s1-4981e8001731", "cifar10-resnet-vsam-s1-8720457e5867",
+        "cifar10-resnet-vsam-s1-17c2e1f0c779", "cifar10-resnet-sam-s1-82a4dbffe0c1",
+        "cifar10-resnet-vsam-s1-949dd671de4c", "cifar10-resnet-vsam-s1-8720457e5867",
         "cifar10-resnet-vsam-s1-6f47e3868548", "cifar10-resnet-vsam-s1-d70c07d7df67",
         "cifar10-resnet-sam-s1-420614794483",
       ])
