@@ -69,10 +69,12 @@ extension CommandTests {
     #expect(try sambench("compare", "sgd", "sam", in: folder).status == 5)
   }
 
-  @Test("a report on one table keeps the other tables of the folder, and its page shows both; it prints one")
-  func otherTables() throws {
+  @Test(
+    "a report on one suite keeps the other tables of the folder, and its page shows both; it prints one",
+    arguments: ["\ntable: 2", ""])
+  func otherTables(number: String) throws {
     let folder = try workplace(CommandTests.oneCell + "\ntable: 1")
-    let second = CommandTests.oneCell.replacing("title: One cell", with: "title: Another cell") + "\ntable: 2"
+    let second = CommandTests.oneCell.replacing("title: One cell", with: "title: Another cell") + number
     try second.write(toFile: folder.path + "/suites/other.yaml", atomically: true, encoding: .utf8)
     for name in ["mine", "other"] {
       #expect(try sambench("run", name, "--quiet", "--threads", "1", in: folder).status == 0)
@@ -83,6 +85,8 @@ extension CommandTests {
     let printed = try sambench("report", "other", in: folder)
     #expect(printed.output.contains("Another cell") && !printed.output.contains("One cell"), "\(printed)")
     #expect(try text("report.md", in: folder).contains("One cell"))
+    #expect(try sambench("report", "mine", "--quiet", in: folder).status == 0)
+    #expect(try text("report.md", in: folder).contains("Another cell"))
   }
 
   @Test("status counts stored cells without the data that they were trained on") func statusWithoutData() throws {

@@ -120,7 +120,7 @@ struct ProbeCommand: ParsableCommand {
 
   /// Settings of the cell's data set in all suites at its profile, those of its own suite first.
   private func choices(of record: RunRecord) -> [Settings] {
-    let grids = suitesFolder.files.compactMap { file -> Grid? in
+    let grids = SuitesFolder.files(in: suitesFolder.path).compactMap { file -> Grid? in
       // Protocols and invalid suites are skipped.
       guard let suite = try? Suite(contentsOf: file), suite.profiles.contains(record.profile) else { return nil }
       return try? suite.grid(profile: record.profile, vocabulary: .catalogues)

@@ -151,7 +151,7 @@ struct SuiteOptions: ParsableArguments {
     }
   }
 
-  /// These suites and the other numbered tables of the report in a results folder. A report on some tables would
+  /// These suites and the others whose tables are in the report of a results folder. A report on some suites would
   /// otherwise leave the files of the others beside a page that does not show them.
   func reported(_ grids: [Grid], in store: RunStore) -> [Grid] {
     let names = Set(grids.map(\.suite.name))
@@ -159,7 +159,7 @@ struct SuiteOptions: ParsableArguments {
     let others = ((try? SuitesFolder.names(in: suitesFolder)) ?? []).compactMap { name -> Grid? in
       guard !names.contains(name),
         FileManager.default.fileExists(atPath: "\(ReportWriter.folder(of: store))/\(name).csv"),
-        let suite = try? Suite(contentsOf: "\(suitesFolder)/\(name).yaml"), suite.table != nil
+        let suite = try? Suite(contentsOf: "\(suitesFolder)/\(name).yaml")
       else { return nil }
       return try? suite.grid(profile: profile, vocabulary: .catalogues)
     }

@@ -14,8 +14,8 @@ struct SuitesFolder: ParsableArguments {
     try SuitesFolder.names(in: path).map { try Suite(contentsOf: "\(path)/\($0).yaml") }
   }
 
-  /// Paths of all suites and protocols in the folder and its subfolders.
-  var files: [String] {
+  /// Paths of all suites and protocols in a folder and its subfolders.
+  static func files(in path: String) -> [String] {
     let names = FileManager.default.subpaths(atPath: path) ?? []
     return names.filter { $0.hasSuffix(".yaml") && !"/\($0)".contains("/.") }.sorted().map { "\(path)/\($0)" }
       .filter(isFile)
@@ -24,7 +24,7 @@ struct SuitesFolder: ParsableArguments {
   /// The suites in the folder and its subfolders.
   func suitesAndStudies() throws -> [Suite] {
     try suites()
-      + files.filter { $0.dropFirst(path.count + 1).contains("/") }.compactMap { file in
+      + SuitesFolder.files(in: path).filter { $0.dropFirst(path.count + 1).contains("/") }.compactMap { file in
         // A file without a title is a protocol.
         do { return try Suite(contentsOf: file) } catch SuiteError.missingKey(_, "title", "the suite") { return nil }
       }
