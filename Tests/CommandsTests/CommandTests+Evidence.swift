@@ -26,6 +26,10 @@ extension CommandTests {
     #expect(export.status == 0 && export.output.hasPrefix("2 added, 0 same, 0 differs, 0 damaged"), "\(export)")
     #expect(try sambench("export", "--light", "shipped/quick", in: folder).output.hasPrefix("0 added, 2 same"))
     #expect(try sambench("export", "shipped/quick", in: folder).status == 64)
+    #expect(try sambench("export", "--light", "--invalid-times", "untimed/quick", in: folder).status == 0)
+    let untimed = try sambench("compare", "sgd", "sam", "--results", "untimed", in: folder).output
+    #expect(untimed.contains("invalid time (marked at export: the machine did other work)"), "\(untimed)")
+    #expect(try sambench("export", "--runs", "--invalid-times", in: folder).status == 64)
     #expect(try sambench("verify", "shipped", in: folder).output.contains("2 whole"))
 
     let own = try sambench("compare", "sgd", "sam", "--format", "csv", in: folder)

@@ -42,6 +42,9 @@ struct ExportCommand: ParsableCommand {
   @Argument(help: "With --light, the folder in which to create 'cells'; otherwise a pattern as for `list cells`.")
   var target: String?
 
+  @Flag(help: "With --light, mark the times of all cells as not valid, such as those of runs beside other work.")
+  var invalidTimes = false
+
   @OptionGroup var results: ResultsOptions
 
   @OptionGroup var formatOption: FormatOption
@@ -49,6 +52,7 @@ struct ExportCommand: ParsableCommand {
   func validate() throws {
     try check("the folder or pattern", path: target)
     if form == .light && target == nil { throw ValidationError("--light requires a folder to write to.") }
+    if form != .light && invalidTimes { throw ValidationError("--invalid-times requires --light.") }
     if form != .light && formatOption.format == .markdown {
       throw ValidationError("--format must be csv or json for a table of runs.")
     }
@@ -78,7 +82,8 @@ struct ExportCommand: ParsableCommand {
     try target.checkWritable()
     var listing = Table(["cell", "outcome", "bytes", "detail"])
     for id in ids {
-      let outcome = try target.takeLight(id, from: store)
+      let outcome = try target.takeLight(
+        id, from: store, invalidTimes: invalidTimes ? "marked at export: the machine did other work" : nil)
       let attributes = try? FileManager.default.attributesOfItem(atPath: target.path(of: id))
       let bytes = (attributes?[.size] as? Int) ?? 0
       listing.add(id, outcome.word, bytes, outcome.reason)
