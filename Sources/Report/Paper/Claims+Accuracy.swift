@@ -7,12 +7,15 @@ extension Claims {
   ///
   /// A small study answers for its own kind of data only. If several are reported together (with label noise, without,
   /// augmented), claims rest on the first and not on a mean over them: the others are controls.
-  private var accuracyTables: [TableReport] {
+  var accuracyTables: [TableReport] {
     let small = tables.filter { $0.grid.profile.scale == .small }
     let main = small.first { !$0.summaries.isEmpty }?.grid.datasets
     return tables.filter { $0.grid.profile.comparable.contains(.accuracy) && $0.grid.profile.scale != .small }
       + small.filter { main == nil || $0.grid.datasets == main }
   }
+
+  /// Runs, or pairs of runs, below which no direction is decided: with two, a deviation means nothing.
+  static let leastRuns = 3
 
   private func pairs(_ method: String, _ other: String) -> StratifiedPairs? {
     // Tables share runs: each pair counts once.
@@ -39,10 +42,12 @@ extension Claims {
     guard !found.isEmpty else { return untested }
     var words: [Finding.Word] = []
     let texts = found.map { other, pairs -> String in
-      let interval = pairs.estimate?.interval()
+      let interval = pairs.count < Claims.leastRuns ? nil : pairs.estimate?.interval()
       var word: Finding.Word = (interval?.low ?? 0) > 0 ? .same : (interval?.high ?? 0) < 0 ? .opposite : .open
       var evidence =
         "\(method) − \(other) \(pairs.estimate?.text(decimals: 2) ?? pairs.mean.signed(decimals: 2)), n = \(pairs.count)"
+      // With fewer pairs, no p can be below 0.05.
+      if pairs.count >= 6 { evidence += ", p = \(pairs.signFlipProbability.text(decimals: 3))" }
       if isAtEqualCounts, let mine = samplingNumber(method), let theirs = samplingNumber(other) {
         let isDecided = word == .same && mine <= theirs || word == .opposite && mine >= theirs
         if abs(mine - theirs) > theirs / 10, !isDecided { word = .notComparable }
@@ -67,8 +72,9 @@ extension Claims {
       let margin = accuracyTables.compactMap({ $0.grid.suite.equivalence[.accuracy]?.value }).first
     else { return untested }
     // The one-sided interval of 95 % is the lower end of the two-sided one of 90 %.
-    let interval = estimate.interval(confidence: 0.9)
-    let word: Finding.Word = interval.low > -margin ? .same : interval.high < -margin ? .opposite : .open
+    let interval = pairs.count < Claims.leastRuns ? nil : estimate.interval(confidence: 0.9)
+    let word: Finding.Word =
+      (interval?.low ?? -.infinity) > -margin ? .same : (interval?.high ?? .infinity) < -margin ? .opposite : .open
     let kept = accuracyTables.lazy.flatMap { table in self.rows(table, method).compactMap { table.keptGain($0) } }.first
     let share = kept.map { "; \($0.percent) % of \(other)'s gain over SGD" } ?? ""
     return Finding(

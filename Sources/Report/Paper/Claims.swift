@@ -39,6 +39,7 @@ struct Claims {
 
   private var accuracyClaims: [Claim] {
     [
+      claim("SAM is more accurate than SGD", "1, 4.3", 3, "SAM", ["SGD"]),
       Claim(
         statement: "vSAM is as accurate as SAM", place: "abstract, 4.3", paper: printedEquality(3, "vSAM", "SAM"),
         accuracy: nonInferiority("vSAM", to: "SAM")),
