@@ -7,7 +7,8 @@ import Store
 import Suites
 import Synchronization
 
-/// Rewrites the report whenever a row of a table is complete, so that a long run can be inspected early.
+/// Rewrites the report when a row of a table is complete, so that a long run can be inspected early, but spends at most
+/// two percent of the time on it.
 final class ReportWriter: RunObserver {
   private struct State {
     var summaries: [String: RunRecord] = [:]
@@ -15,6 +16,8 @@ final class ReportWriter: RunObserver {
     var error: OutputError?
     /// The first error that kept a stored result out of the report.
     var unread: StoreError?
+    /// When the last report was written, and how long that took.
+    var last: (end: ContinuousClock.Instant, cost: Duration)?
   }
 
   private let state: Mutex<State>
@@ -53,7 +56,10 @@ final class ReportWriter: RunObserver {
       let isComplete = rows.contains { ids in
         ids.contains(item.id) && ids.allSatisfy { state.summaries[$0] != nil }
       }
-      if isComplete { write(&state) }
+      guard isComplete, state.last.map({ $0.end.duration(to: .now) >= $0.cost * 50 }) ?? true else { return }
+      let start = ContinuousClock.now
+      write(&state)
+      state.last = (.now, start.duration(to: .now))
     }
   }
 
