@@ -142,7 +142,7 @@ package struct Comparison: Sendable {
         ([row.one.entry.model.label] + marks).joined(separator: " "), row.one.entry.dataset.label,
         accuracy.map { $0.withInterval(decimals: 2) } ?? "not run")
       if hasGain { entries.append(.text(row.kept?.percent ?? "–")) }
-      if hasGaps { entries.append(.text(both { $0.trainTestGap?.mean.text(decimals: 1) })) }
+      if hasGaps { entries.append(.text(both { $0.trainTestGap?.mean.text(decimals: 1).replacing("-", with: "−") })) }
       entries += Table.row(
         both { $0.countedCost?.mean.text(decimals: 2) },
         row.one.relativeSpeed.map { $0.plainInterval(decimals: 0) } ?? "–",

@@ -67,7 +67,10 @@ package struct Inspection: Sendable {
       ("test accuracy, best epoch", best),
       ("test accuracy of the mean weights", result.testAccuracyAverage.map(percent)),
       ("training accuracy, last epoch", fit.map { "\(percent($0.accuracy)), mean loss \($0.loss.text(decimals: 4))" }),
-      ("training minus test accuracy", result.trainTestGap.map { "\($0.text(decimals: 2)) points" }),
+      (
+        "training minus test accuracy",
+        result.trainTestGap.map { "\($0.text(decimals: 2).replacing("-", with: "−")) points" }
+      ),
       ("training accuracy, clean labels", fit?.clean.map(percent)), ("training accuracy, noisy labels", noisy),
       ("iterations", String(result.iterations)),
       ("second gradients", "\(result.samplingNumber), \(share) % of the iterations"),
