@@ -18,6 +18,7 @@ public enum DatasetError: Error, Equatable, Sendable {
   case noFolder(dataset: String, subfolder: String)
   /// One of several files is missing.
   case missingFile(path: String, dataset: String)
+  /// A folder or device in place of a file.
   case notAFile(path: String)
   /// The system cannot read the file.
   case unreadable(path: String, reason: String)

@@ -12,6 +12,7 @@ import Core
 public struct GeneratedImages: Sendable {
   /// Training and test images are drawn independently.
   public enum Part: Int, Sendable {
+    /// Training images.
     case training = 1
     /// Test images, of the same kind as the training images.
     case test = 2

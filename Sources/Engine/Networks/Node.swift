@@ -29,6 +29,7 @@ public indirect enum Node: Sendable, Hashable {
 
 /// How a tensor is initialized. Batch norm always starts with scale 1 and offset 0.
 public enum Initialization: Hashable, Sendable {
+  /// All zeros.
   case zero
   /// Uniform on (-bound, bound), bound = 1 / sqrt(fan-in): the framework default of the sources.
   case uniformFanIn
