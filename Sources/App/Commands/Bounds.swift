@@ -44,7 +44,6 @@ struct ResultsOptions: ParsableArguments {
     ProcessInfo.processInfo.environment[name].flatMap { $0.isEmpty ? nil : $0 }
   }
 
-  /// The profile's own folder.
   var folder: String { "\(resultsFolder)/\(profile)" }
 
   func validate() throws {

@@ -115,7 +115,6 @@ struct CellLookup {
   }
 }
 
-/// The results in a folder that the user named.
 func existingStore(_ folder: String) throws(UsageError) -> RunStore {
   guard FileManager.default.fileExists(atPath: folder + "/cells") else {
     throw UsageError("\(folder): no results found. Name a folder that contains 'cells', such as results/paper.")

@@ -125,7 +125,6 @@ private struct ReaderMessage {
     bytes = [extent.rawValue] + ReaderMessage.bytes(of: name.count) + name + file
   }
 
-  /// The problem found in a file, or nil.
   init(answer problem: String?) { bytes = [problem == nil ? 0 : 1] + Array((problem ?? "").utf8) }
 
   /// The answer when memory is insufficient for a file of this length.

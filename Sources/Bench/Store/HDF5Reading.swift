@@ -229,7 +229,6 @@ extension HDF5 {
 // MARK: - Texts
 
 extension HDF5 {
-  /// The text of a scalar dataset.
   static func readText(_ name: String, in parent: borrowing Identifier) throws(HDF5Failure) -> String {
     let dataset = try openDataset(name, in: parent)
     let texts = try readPaddedTexts(dataset, name)
@@ -237,7 +236,6 @@ extension HDF5 {
     return text(texts.bytes).visible
   }
 
-  /// The texts of a one-dimensional dataset.
   static func readTexts(_ name: String, in parent: borrowing Identifier) throws(HDF5Failure) -> [String] {
     let dataset = try openDataset(name, in: parent)
     let texts = try readPaddedTexts(dataset, name)

@@ -174,7 +174,6 @@ private func forEachGroup(of channels: Int, _ rows: Range<Int>, _ body: (Range<I
   }
 }
 
-/// A mask whose first `valid` lanes are true.
 @inline(__always)
 func firstLanes(_ valid: Int) -> SIMDMask<SIMD16<Int32>> {
   SIMD16<Int32>(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15) .< Int32(valid)

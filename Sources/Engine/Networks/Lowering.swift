@@ -19,7 +19,6 @@ struct Lowering {
   /// - Parameter isGated: whether ReLUs are `GatedReLUOperation`s of their own instead of parts of a batch norm.
   init(path: ConvolutionPath, isGated: Bool = false) { (self.path, self.isGated) = (path, isGated) }
 
-  /// Lowers a node and returns its output activation.
   mutating func lower(_ node: Node, from input: Activation) -> Activation {
     var current = input
     let nodes = Lowering.flattened(node)
@@ -128,7 +127,6 @@ struct Lowering {
     }
   }
 
-  /// Whether a node's operation can add the residual itself.
   private static func canAdd(_ residual: Shape, in node: Node, from input: Shape) -> Bool {
     switch node {
     case .quantized(let layer, _, _): canAdd(residual, in: layer, from: input)

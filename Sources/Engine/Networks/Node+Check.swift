@@ -27,7 +27,6 @@ extension Node {
 private struct NodeCheck {
   private var names: Set<String> = []
 
-  /// - Returns: the output shape of the node.
   mutating func shape(behind node: Node, from input: Shape) throws(NetworkError) -> Shape {
     switch node {
     case .convolution(let name, let kernel, let stride, let output, _):

@@ -54,7 +54,6 @@ struct Pass {
   }
 }
 
-/// The activations of an operation.
 class Binding {
   /// Activations it reads, main input first.
   let inputs: [Activation]

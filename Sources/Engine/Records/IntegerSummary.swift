@@ -8,7 +8,6 @@ package struct IntegerSummary: Hashable, Sendable {
   package let used: ClosedRange<Int>
   /// Percent of the weights that are zero.
   package let zeros: Double
-  /// The violation found, or nil.
   package let problem: String?
 }
 

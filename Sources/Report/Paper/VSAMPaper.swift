@@ -2,7 +2,6 @@ import Reports
 import Statistics
 import Suites
 
-/// The paper of vSAM, as reports know it.
 package struct VSAMPaper: PaperKnowledge {
   private let sampling: SamplingStudy?
 

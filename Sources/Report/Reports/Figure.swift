@@ -6,7 +6,6 @@ package struct Figure: Hashable, Sendable {
   /// The file name without extension: `table2-costs`.
   package let name: String
   package let title: String
-  /// The meaning of axes and marks.
   package let caption: String
   /// The finding, for readers who cannot see the drawing.
   var finding: String?

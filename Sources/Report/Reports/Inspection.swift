@@ -83,7 +83,6 @@ package struct Inspection: Sendable {
     return pairs(rows.compactMap { name, value in value.map { (name, $0) } })
   }
 
-  /// Every setting with its source.
   private var recipe: Table {
     let (config, sources) = (Value(json: record.configJSON), Value(json: record.sourcesJSON))
     var rows: [[Table.Entry]] = []

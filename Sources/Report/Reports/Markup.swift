@@ -6,7 +6,6 @@ extension String {
   /// As Markdown in which only the markup above has a meaning: no HTML, links, images or block syntax.
   var markdownSpan: String { markdown(inCell: false) }
 
-  /// The same for a table cell.
   var markdownCell: String { markdown(inCell: true) }
 
   private func markdown(inCell: Bool) -> String {
@@ -38,7 +37,6 @@ extension String {
     visible.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
   }
 
-  /// Escaped as a link's path in Markdown.
   var markdownPath: String {
     replacing("%", with: "%25").replacing(" ", with: "%20").replacing("(", with: "%28").replacing(")", with: "%29")
   }

@@ -145,7 +145,6 @@ extension Measurement {
     if isTimedByTurns { wallCost = measuredCost(\.wall) }
   }
 
-  /// Whether c is measured per turn.
   var isTimedByTurns: Bool { finished.contains { $0.summary.trace("step_turn") != nil } }
 
   private func measuredCost(_ times: KeyPath<TurnTimes, [Int: Double]>) -> MeasuredCost? {

@@ -233,7 +233,6 @@ extension TableReport {
       + "\(decided.consistent) of them without a measurement; rows of one model are judged together."
   }
 
-  /// The suite's first file of printed numbers.
   private var mainFile: String { grid.suite.mixtures?.rows.first?.file ?? "" }
 
   /// How many printed speeds of the main file are decided, reproduced by measured steps, and consistent without a

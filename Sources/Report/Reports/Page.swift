@@ -89,7 +89,6 @@ package struct Page: Hashable, Sendable {
     blocks.compactMap { if case .appendix(let appendix) = $0 { appendix } else { nil } }
   }
 
-  /// The page with its appendices as sections.
   var inOneFile: Page {
     Page(blocks.flatMap { block in if case .appendix(let appendix) = block { appendix.section } else { [block] } })
   }

@@ -47,7 +47,6 @@ package struct Results: Sendable {
       preferring: preferred.union(others.preferred))
   }
 
-  /// The result of one cell on data with this fingerprint.
   func run(_ cell: Cell, on fingerprint: String?) -> Run {
     guard let fingerprint else { return .absent }
     let id = cell.id(fingerprint: fingerprint)

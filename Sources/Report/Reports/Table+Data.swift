@@ -6,7 +6,6 @@ extension Table {
     CSV.line(columns.map(\.key)) + rows.map { CSV.line($0.map(\.text)) }.joined()
   }
 
-  /// One object per row.
   package var objects: Value {
     .list(rows.map { row in .object(Dictionary(uniqueKeysWithValues: zip(columns.map(\.key), row.map(\.json)))) })
   }

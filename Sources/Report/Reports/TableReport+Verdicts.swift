@@ -39,7 +39,6 @@ extension TableReport {
     return (rows.isEmpty ? [] : [.table(table)]) + (lines.isEmpty ? [] : [.list(lines)])
   }
 
-  /// Whether a verdict has a row of its own.
   func isListed(_ verdict: Verdict) -> Bool { verdict.reason != unfit(verdict.column) }
 
   /// Accuracy differences to the baseline's runs of the same seeds: descriptive, without tests.

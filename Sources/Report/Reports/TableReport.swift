@@ -41,7 +41,6 @@ package struct TableReport: Sendable {
 
   package var summaries: [RunRecord] { (measurements + baselines).flatMap { $0.finished.map(\.summary) } }
 
-  /// The measurements of one block of the table, in the order of its rows.
   package func block(_ model: AxisItem, _ dataset: AxisItem) -> [Measurement] {
     measurements.filter { $0.entry.model == model && $0.entry.dataset == dataset }
   }
