@@ -100,8 +100,8 @@ struct EvidenceSuiteTests {
       names == [
         "cifar10-resnet-sgd-s1-32491d5357f6", "cifar10-resnet-sam-s1-bda1ab1dc096",
         "cifar10-resnet-vsam-s1-3448a84d8888", "cifar10-resnet-sam-s1-82a4dbffe0c1",
-        "cifar10-resnet-vsam-s1-5f70ecfee9f4", "cifar10-resnet-vsam-s1-8720457e5867",
-        "cifar10-resnet-vsam-s1-6f47e3868548", "cifar10-resnet-vsam-s1-d70c07d7df67",
+        "cifar10-resnet-vsam-s1-5f70ecfee9f4", "cifar10-resnet-vsam-s1-c6325604a900",
+        "cifar10-resnet-vsam-s1-8ecbdeeb99a0", "cifar10-resnet-vsam-s1-da1b840c1b93",
         "cifar10-resnet-sam-s1-420614794483",
       ])
   }
