@@ -80,6 +80,13 @@ import Testing
     #expect(comparison.rows.first?.one.trainTestGap == nil)
     // SGD itself keeps nothing by definition.
     #expect(try #require(Comparison("SGD", against: "SAM", in: [grid], from: Results(runs))).rows.first?.kept == nil)
+    // A method worse than SGD has no gain, and of a negative one a part would be a merit.
+    let worse = runs.map { run in
+      var run = run
+      if run.result.testAccuracyLast == 50 { run.result.testAccuracyLast = 38 }
+      return run
+    }
+    #expect(try #require(Comparison("vSAM", against: "SAM", in: [grid], from: Results(worse))).rows.first?.kept == nil)
   }
 
   @Test("a name selects the row with that label in every table, other rows of the method only if no row has it")

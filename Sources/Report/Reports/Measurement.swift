@@ -186,16 +186,16 @@ extension Measurement {
 
 extension Measurement {
   /// The part of a baseline's gain in last-epoch accuracy over plain training that this row keeps, over the seeds that
-  /// all three share.
+  /// all three share; nil if the baseline is no better than plain training, so that there is no gain to keep.
   package func keptGain(of baseline: Measurement, over plain: Measurement) -> PairedRatio? {
-    PairedRatio(
-      finished.compactMap { seed, summary in
-        let others = [baseline, plain].map { row in
-          row.finished.first { $0.seed == seed }?.summary.result.testAccuracyLast
-        }
-        guard let mine = summary.result.testAccuracyLast, let full = others[0], let none = others[1] else { return nil }
-        return (numerator: mine - none, denominator: full - none)
-      })
+    let pairs = finished.compactMap { seed, summary -> (numerator: Double, denominator: Double)? in
+      let others = [baseline, plain].map { row in
+        row.finished.first { $0.seed == seed }?.summary.result.testAccuracyLast
+      }
+      guard let mine = summary.result.testAccuracyLast, let full = others[0], let none = others[1] else { return nil }
+      return (mine - none, full - none)
+    }
+    return pairs.reduce(0) { $0 + $1.denominator } > 0 ? PairedRatio(pairs) : nil
   }
 }
 
