@@ -29,6 +29,14 @@ struct EvidenceSuiteTests {
           EvidenceSuiteTests.studies.dropFirst().map { $0.dropFirst(9) + ".yaml" } + ["pilot.yaml", "protocol.yaml"]))
   }
 
+  @Test("every suite of the folder and its subfolders can be read")
+  func readable() throws {
+    let files = try FileManager.default.subpathsOfDirectory(atPath: EvidenceSuiteTests.folder)
+    let suites = files.filter { $0.hasSuffix(".yaml") && !$0.hasSuffix("protocol.yaml") }
+    #expect(suites.count >= 15)
+    for name in suites { _ = try Suite(contentsOf: "\(EvidenceSuiteTests.folder)/\(name)") }
+  }
+
   @Test("each study resolves with both profiles, and its accuracies are at small scale", arguments: studies)
   func resolves(_ name: String) throws {
     let grid = try grid(name)
