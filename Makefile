@@ -99,14 +99,10 @@ deps: ## install missing system packages: OpenBLAS, HDF5 and gnuplot
 	@command -v swift > /dev/null || { echo "No Swift toolchain found: install Swift 6.2 or later from swift.org." >&2; exit 1; }
 	@{ pkg-config --exists openblas hdf5 && command -v h5dump; } > /dev/null 2>&1 || $(MAKE) --no-print-directory install-packages
 	@command -v gnuplot > /dev/null 2>&1 || $(MAKE) --no-print-directory install-gnuplot
-	@$(MAKE) -s --no-print-directory Package.resolved
-
-Package.resolved: tools/packages.txt Package.swift
-	@sh tools/packages.sh
 
 .PHONY: update
-update: deps ## select the newest versions of all packages and record them in tools/packages.txt
-	@sh tools/packages.sh --update
+update: deps ## select the newest versions of all packages and record them in Package.resolved
+	swift package update
 
 PACKAGES = pkg-config libopenblas-dev libhdf5-dev hdf5-tools gnuplot-nox
 

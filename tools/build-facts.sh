@@ -5,6 +5,7 @@ set -eu
 commit=unknown
 if head=$(git rev-parse HEAD 2> /dev/null); then
   commit=$head
-  [ -z "$(git status --porcelain --untracked-files=no 2> /dev/null)" ] || commit="$head, with changes"
+  # Where packages come from a mirror with other commits for the same versions, SwiftPM rewrites Package.resolved.
+  [ -z "$(git status --porcelain --untracked-files=no -- . ':!Package.resolved' 2> /dev/null)" ] || commit="$head, with changes"
 fi
 printf 'size=%s\ntime=%s\ncommit=%s\nflags=%s\n' "$(stat -c %s "$1")" "$(stat -c %Y "$1")" "$commit" "$2" > "$1-build.txt"
