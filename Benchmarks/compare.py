@@ -143,6 +143,13 @@ def processor():
     return f"{name}: {' '.join(seen) or 'no AVX2'}"
 
 
+def summary_line(row):
+    """One case, as soon as it is measured: an interrupted run keeps what it has shown."""
+    variants = ", ".join(f"{name} {s['images_per_second']:.1f}" for name, s in row["variants"].items())
+    return (f"{row['case']}: {row['ours']['images_per_second']:.1f} images/s; PyTorch {variants}; "
+            f"ratio {row['ratio']:.2f}, goal {row['ratio_goal']:.1f}")
+
+
 def table(rows):
     head = ["case", "batch", "ours img/s", "(range)", "PyTorch img/s", "(range)", "as", "ratio", "goal", "ours MiB",
             "PyTorch MiB", "ratio"]
@@ -171,7 +178,10 @@ def table(rows):
 def main():
     options = arguments()
     try:
-        rows = [compare(options, case) for case in options.cases]
+        rows = []
+        for case in options.cases:
+            rows.append(compare(options, case))
+            print(summary_line(rows[-1]), file=sys.stderr)
     except Failed as error:
         sys.exit(str(error))
     print(json.dumps(rows, indent=2) if options.format == "json" else table(rows))

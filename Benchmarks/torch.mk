@@ -5,10 +5,11 @@ BENCH_ROUNDS ?= 3
 
 .PHONY: bench-torch bench-torch-env
 bench-torch-env: ## create a Python environment with PyTorch, outside the repository
-	@if $(SAMBENCH_PYTHON) -c 'import torch, numpy, h5py' 2>/dev/null; then \
+	@if reason=$$($(SAMBENCH_PYTHON) -c 'import torch, numpy, h5py' 2>&1); then \
 	  echo "PyTorch found: $(SAMBENCH_PYTHON)"; \
 	elif [ "$(SAMBENCH_PYTHON)" != "$(TORCH_ENV)/bin/python" ]; then \
-	  echo "$(SAMBENCH_PYTHON) cannot import torch, numpy and h5py. Install them or unset SAMBENCH_PYTHON." >&2; \
+	  echo "$$reason" | tail -1 >&2; \
+	  echo "$(SAMBENCH_PYTHON) must import torch, numpy and h5py. Install them or unset SAMBENCH_PYTHON." >&2; \
 	  exit 1; \
 	else \
 	  python3 -m venv $(TORCH_ENV) && \

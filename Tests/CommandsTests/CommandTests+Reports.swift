@@ -64,7 +64,7 @@ extension CommandTests {
     #expect(table.status == 0, "\(table)")
     #expect(table.output.contains("ResNet,CIFAR-10,SGD,SAM,2,"))
     let unknown = try sambench("compare", "sgd", "sma", in: folder)
-    #expect(unknown.status == 64 && unknown.complaint.contains("Known rows: SGD, SAM."))
+    #expect(unknown.status == 64 && unknown.complaint.contains("Did you mean 'SAM'? Known: SGD, SAM."))
     try FileManager.default.removeItem(atPath: folder.path + "/results/quick/cells")
     #expect(try sambench("compare", "sgd", "sam", in: folder).status == 5)
   }

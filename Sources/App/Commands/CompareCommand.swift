@@ -75,9 +75,10 @@ struct CompareCommand: ParsableCommand {
     }
     let comparisons = try names.map { name in
       guard let comparison = Comparison(name, against: other, in: grids, from: results, target: target) else {
+        let unknown = [name, other].first { name in !known.contains { $0.lowercased() == name.lowercased() } }
         throw UsageError(
-          "No suite has both '\(name)' and '\(other)' as different rows of a table. Known rows: "
-            + "\(known.joined(separator: ", ")).")
+          "No suite has both '\(name)' and '\(other)' as different rows of a table."
+            + (unknown.map { suggestion(for: $0, among: known) } ?? " Known: \(known.joined(separator: ", "))."))
       }
       return comparison
     }

@@ -34,7 +34,8 @@ package struct Figure: Hashable, Sendable {
       return switch format {
       case .svg: String(match.0)
       case .pdf: "set terminal pdfcairo size \(Double(width) / 100)in,\(Double(height) / 100)in font 'Helvetica,11'"
-      case .png: "set terminal pngcairo size \(2 * width),\(2 * height) font 'Helvetica,26' linewidth 2 pointscale 2"
+      // Twice the size of the page; a point of pngcairo's fonts is 4/3 pixels.
+      case .png: "set terminal pngcairo size \(2 * width),\(2 * height) font 'Helvetica,19.5' linewidth 2 pointscale 2"
       }
     }
   }
