@@ -1,4 +1,5 @@
 import Configuration
+import Store
 import Suites
 import Synchronization
 import TestSupport
@@ -112,5 +113,21 @@ struct ProgressTests {
     #expect(estimate.seconds(for: sgd) == 10)
     #expect(estimate.seconds(for: sam) == 20)
     #expect(estimate.seconds(for: [sgd, sam]) == 30)
+  }
+
+  @Test("a model that was not measured takes as long per multiply-add as one that was")
+  func unmeasured() throws {
+    let scratch = try Scratch()
+    let text = suiteText.replacing(
+      "depth: 10, width: 4}", with: "depth: 10, width: 4}, {name: resnet, label: Wide, depth: 10, width: 8}")
+    let store = RunStore(folder: scratch.path)
+    let runPlan = try RunPlan([grid(text)], selection: .all, datasets: DatasetCache(folder: nil), store: store)
+    let wide = runPlan.items.filter { $0.cell.model.label == "Wide" && $0.cell.method.name == "sgd" }
+    let narrow = try #require(runPlan.items.first { $0.cell.model.label != "Wide" && $0.cell.method.name == "sgd" })
+    var estimate = Estimate(runPlan, store: store, threads: 1)
+    estimate.add(narrow.cell, images: 40, costPerIteration: 1, seconds: 10)
+    // Twice the width is four times the multiply-adds in all layers but the first and the last.
+    let seconds = try #require(estimate.seconds(for: wide)) / Double(wide.count)
+    #expect(seconds > 38 && seconds < 40, "\(seconds)")
   }
 }

@@ -1,12 +1,13 @@
 import Configuration
 import Methods
+import Networks
 import Store
 import Suites
 
 /// Estimates the duration of cells from the measured duration of others on this machine.
 ///
 /// The measure is single-image gradients per second, for each model: it depends on the network and hardly on the
-/// method, whose cost is declared.
+/// method, whose cost is declared. Models not measured yet are assumed to take as long per multiply-add as the others.
 package struct Estimate: Sendable {
   private struct Rate: Sendable {
     var gradients = 0.0
@@ -15,12 +16,18 @@ package struct Estimate: Sendable {
   }
 
   private var models: [String: Rate] = [:]
+  /// Multiply-adds of one image's forward pass, for each model of the plan.
+  private var multiplyAdds: [String: Double] = [:]
 
   package init() {}
 
   /// Uses the stored results of these cells: those that were measured with the same number of threads, or else all. Of
   /// these, undisturbed times are preferred: a suspension can multiply the time of a run.
   package init(_ runPlan: RunPlan, store: RunStore, threads: Int) {
+    for item in runPlan.items where multiplyAdds[Estimate.key(item.cell)] == nil {
+      let network = item.cell.model.network(classes: item.dataset.classes)
+      multiplyAdds[Estimate.key(item.cell)] = Double(Network.multiplyAdds(of: network, input: .image))
+    }
     let stored = runPlan.items.filter { $0.status == .stored(.finished) }.compactMap { item in
       (try? store.record(of: item.id, .summary)).map { (item: item, summary: $0) }
     }
@@ -34,9 +41,6 @@ package struct Estimate: Sendable {
     }
   }
 
-  /// Whether there are no measurements yet.
-  var isEmpty: Bool { models.isEmpty }
-
   package mutating func add(_ cell: Cell, images: Int, costPerIteration: Double, seconds: Double) {
     models[Estimate.key(cell), default: Rate()].gradients += Double(images) * costPerIteration
     models[Estimate.key(cell), default: Rate()].seconds += seconds
@@ -48,14 +52,17 @@ package struct Estimate: Sendable {
     return Estimate.gradients(item) / rate
   }
 
-  /// The estimate for several cells in seconds, with the mean rate for models not measured yet; nil without
-  /// measurements.
+  /// The estimate for several cells in seconds; nil without measurements.
   package func seconds(for items: some Sequence<RunPlan.Item>) -> Double? {
-    let rates = models.values.compactMap(\.perSecond)
-    guard !rates.isEmpty else { return nil }
     // A mean of times rather than of speeds, which gives slow models their proper weight.
-    let secondsPerGradient = rates.reduce(0) { $0 + 1 / $1 } / Double(rates.count)
-    return items.reduce(0) { $0 + (seconds(for: $1) ?? Estimate.gradients($1) * secondsPerGradient) }
+    let times = models.compactMap { key, rate in rate.perSecond.map { 1 / ($0 * (multiplyAdds[key] ?? 1)) } }
+    guard !times.isEmpty else { return nil }
+    let secondsPerMultiplyAdd = times.reduce(0, +) / Double(times.count)
+    return items.reduce(0) { sum, item in
+      sum
+        + (seconds(for: item)
+          ?? Estimate.gradients(item) * (multiplyAdds[Estimate.key(item.cell)] ?? 1) * secondsPerMultiplyAdd)
+    }
   }
 
   private static func key(_ cell: Cell) -> String {

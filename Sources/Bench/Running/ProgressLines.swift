@@ -162,15 +162,13 @@ package final class ProgressLines: RunObserver {
     if state.bad > 0 { text += ", \(state.bad) failed or diverged" }
     text += ", \(spoken(seconds: state.start.duration(to: .now) / .seconds(1)))"
     let left = state.due.dropFirst(state.done)
-    // Before the first cell is done, the running cells provide the estimate.
+    // Until the first cell of a model is done, its running cells provide the estimate.
     var estimate = state.estimate
-    if estimate.isEmpty {
-      for running in state.running.values {
-        guard let progress = running.progress, progress.trainingSeconds > 0 else { continue }
-        estimate.add(
-          running.item.cell, images: progress.images, costPerIteration: running.item.cell.expectedCost,
-          seconds: progress.trainingSeconds)
-      }
+    for running in state.running.values where state.estimate.seconds(for: running.item) == nil {
+      guard let progress = running.progress, progress.trainingSeconds > 0 else { continue }
+      estimate.add(
+        running.item.cell, images: progress.images, costPerIteration: running.item.cell.expectedCost,
+        seconds: progress.trainingSeconds)
     }
     if let seconds = estimate.seconds(for: left) {
       let spent = state.running.values.reduce(0) { $0 + ($1.progress?.trainingSeconds ?? 0) }

@@ -81,6 +81,13 @@ package final class Network {
     return (activations + 2 * (lowering.entries.last?.range.upperBound ?? 0)) * MemoryLayout<Float>.stride
   }
 
+  /// Multiply-adds of one image's forward pass, convolutions and classifier. Allocates nothing.
+  package static func multiplyAdds(of node: Node, input shape: Shape) -> Int {
+    var lowering = Lowering(path: .automatic)
+    _ = lowering.lower(node, from: Activation(shape, hasGradient: false))
+    return lowering.operations.reduce(0) { $0 + $1.multiplyAdds }
+  }
+
   /// Decides which operation writes each gradient first and which ones add to it, lets batch norm work in place, and
   /// puts gradients that are never live at the same time into the same memory.
   private static func planGradients(_ operations: [any Operation], batch: Int, output: Activation, arena: Arena) {
