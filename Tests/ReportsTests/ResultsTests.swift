@@ -1,3 +1,4 @@
+import Configuration
 import Foundation
 import Records
 import Store
@@ -19,6 +20,39 @@ import Testing
     #expect(Results(generated + subset + fuller).fingerprint(for: cells) == "cc")
     #expect(Results(generated + subset, preferring: ["aa"]).fingerprint(for: cells) == "aa")
     #expect(Results([]).fingerprint(for: cells) == nil)
+  }
+
+  private enum Source: String, CaseIterable, SettingContent { case auto, generated }
+
+  @Test("Runs on images that a suite generates do not hide the other tables' runs on files")
+  func generated() throws {
+    let source = Setting("source", default: Source.auto, "of the images", from: .assumed("as the test needs it"))
+    let catalogues = Vocabulary(
+      datasets: [.init(name: "cifar10", revision: 1, settings: [source])], models: vocabulary.models,
+      methods: vocabulary.methods, recipe: vocabulary.recipe)
+    func grid(_ source: String) throws -> Grid {
+      let text = """
+        title: A suite
+        axes:
+          datasets: [{name: cifar10, label: CIFAR-10}]
+          models: [{name: resnet, label: ResNet-18}]
+          methods: [{name: sgd, label: SGD}]
+          seeds: [1]
+        rules: [{set: {dataset: {source: \(source)}, model: {width: \(source == "auto" ? 8 : 16)}}}]
+        profiles: {quick: {evidence: false}}
+        """
+      return try Suite(yaml: text, file: "suites/\(source).yaml").grid(profile: "quick", vocabulary: catalogues)
+    }
+    let grids = try [grid("auto"), grid("generated")]
+    let cells = try grids.map { try $0.cell("SGD", seed: 1) }
+    let runs = [
+      RunRecord.run(of: cells[0], kind: .subset, fingerprint: "bb"),
+      .run(of: cells[1], kind: .generated, fingerprint: "aa"),
+    ]
+    // Without a folder of files, a run would use generated images for both: "gg" for the first suite.
+    let settled = Results(runs, preferring: ["aa", "gg"]).settled(for: grids)
+    #expect(cells.map { settled.fingerprint(for: [$0]) } == ["bb", "aa"])
+    #expect(settled.dataNotes.count == 1 && settled.dataNotes[0].contains("Other data"), "\(settled.dataNotes)")
   }
 
   @Test("Data with runs of other cells only do not count") func strangers() throws {

@@ -72,12 +72,15 @@ package struct Results: Sendable {
     }
     let found = cells.mapValues { candidates(for: $0) }
     // Requested data decide even without a result; without any result on them, a reader sees the results that exist.
-    let isAskedForThere = found.values.joined().contains { preferred.contains($0.data.fingerprint) }
+    let isAskedForThere = found.filter { !$0.key.isGenerated }.values.joined().contains {
+      preferred.contains($0.data.fingerprint)
+    }
     var settled = self
     for (images, candidates) in found {
       let asked = candidates.first { preferred.contains($0.data.fingerprint) }
       settled.chosen[images] =
-        isAskedForThere && !preferred.isEmpty ? .some(asked?.data.fingerprint) : .some(choice(among: candidates))
+        isAskedForThere && !images.isGenerated
+        ? .some(asked?.data.fingerprint) : .some(choice(among: candidates))
     }
     settled.dataNotes = Results.notes(found, chosen: settled.chosen, isOther: !preferred.isEmpty && !isAskedForThere)
     return settled
@@ -106,7 +109,9 @@ package struct Results: Sendable {
     _ found: [ChosenImages: [Candidate]], chosen: [ChosenImages: String?], isOther: Bool
   ) -> [String] {
     var notes: [String] = []
-    let shown = found.flatMap { images, candidates in candidates.filter { chosen[images] == $0.data.fingerprint } }
+    let shown = found.filter { !$0.key.isGenerated }.flatMap { images, candidates in
+      candidates.filter { chosen[images] == $0.data.fingerprint }
+    }
     if isOther, !shown.isEmpty {
       let names = shown.map(\.data.description).sorted().joined(separator: "; ")
       notes.append("**Other data**: these runs used \(names), not the data that a run here would use.")
@@ -137,6 +142,13 @@ private struct ChosenImages: Hashable, Sendable {
   let settings: Settings
 
   init(_ cell: Cell) { (name, settings) = (cell.dataset.name, cell.dataset.settings) }
+
+  /// Whether the suite asks for generated images. They are the same with and without a folder of files, so they do not
+  /// show which data a reader asks for.
+  var isGenerated: Bool {
+    guard case .object(let members) = settings.object else { return false }
+    return members["source"] == .text("generated")
+  }
 }
 
 enum Run: Sendable {
